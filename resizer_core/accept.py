@@ -1,0 +1,54 @@
+"""The ``Accept`` header of a request, and the format it asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from resizer_core.formats import AVIF, BUILTIN, JPEG, WEBP, Format
+
+#: What ``f-auto`` may become, best first. Smallest at equal quality: bench/README.md.
+PREFERRED = (AVIF.name, WEBP.name)
+
+
+def negotiate(accept: str, formats: Mapping[str, Format] = BUILTIN, *, animated: bool = False) -> Format:
+    """Choose the format for ``f-auto``.
+
+    Only a format that the header names counts: ``image/*`` and ``*/*`` are sent by programs that show
+    no AVIF. ``q=0`` refuses a format, any other ``q`` accepts it; the order is ours, since browsers
+    send their list without weights.
+
+    Args:
+        accept: the header's value; empty when there was none.
+        formats: what can be written.
+        animated: take only formats that can be animated, when there is one.
+
+    Returns:
+        AVIF, else WebP, else JPEG.
+
+    Source: RFC 9110, section 12.5.1.
+    """
+    accepted = _media_types(accept)
+    for name in PREFERRED:
+        format = formats.get(name)
+        if format and format.media_type in accepted and (format.animation or not animated):
+            return format
+    return formats.get(JPEG.name, JPEG)
+
+
+def _media_types(accept: str) -> set[str]:
+    """The media types that ``accept`` names and does not refuse, in lower case."""
+    accepted = set()
+    for entry in accept.lower().split(","):
+        media_type, *parameters = (part.strip() for part in entry.split(";"))
+        weights = [value for name, _, value in (p.partition("=") for p in parameters) if name.strip() == "q"]
+        if not any(_is_zero(weight) for weight in weights):
+            accepted.add(media_type)
+    return accepted
+
+
+def _is_zero(weight: str) -> bool:
+    """Whether a ``q`` value is 0, 0.0, 0.00 or 0.000; anything that is no number is taken as accepting."""
+    try:
+        return float(weight) == 0
+    except ValueError:
+        return False

@@ -1,0 +1,105 @@
+"""Every error that ``resizer_core`` raises on purpose.
+
+::
+
+    ResizerError
+    ├─ RequestError         the request asks for something that is not to be had
+    │  ├─ InvalidSpec       the SPEC breaks the grammar; also a ValueError
+    │  ├─ InvalidKey        the key of the original is refused; also a ValueError
+    │  ├─ LimitExceeded     the original or the result is larger than the limits allow
+    │  └─ NotAllowed        the access policy or the signature forbids it
+    ├─ SourceError          the original is at fault
+    │  ├─ SourceNotFound    there is no such original
+    │  ├─ UnsupportedFormat its first bytes are of no format that is enabled
+    │  └─ CorruptImage      it is cut short, damaged, or coded in a way that cannot be decoded
+    ├─ RenderError          libvips refused a step of ours: a bug, or a bad plugin
+    ├─ StorageError         the store failed; a retry may help
+    └─ PluginError          an installed plugin clashes or does not import
+
+``str(error)`` is always safe to show to a stranger. The text of a library, the name of a bucket and
+secrets stay in ``__cause__``.
+"""
+
+from __future__ import annotations
+
+
+class ResizerError(Exception):
+    """The root of the tree above."""
+
+
+class RequestError(ResizerError):
+    """The request asks for something that is not to be had; asking again will not help."""
+
+
+class InvalidSpec(RequestError, ValueError):
+    """The SPEC breaks the grammar.
+
+    ``reason`` says what was expected; ``source[start:end]`` is what is wrong. An empty span
+    (``start == end``) points at the place where something is missing.
+    """
+
+    def __init__(self, reason: str, *, source: str, start: int, end: int) -> None:
+        super().__init__(reason, source, start, end)
+        self.reason = reason
+        self.source = source
+        self.start = start
+        self.end = end
+
+    def __str__(self) -> str:
+        """The reason, and below it the SPEC with the wrong part underlined.
+
+        >>> print(InvalidSpec("unknown option 'blr'", source="9x9_blr-2", start=4, end=9))
+        unknown option 'blr'
+          9x9_blr-2
+              ^^^^^
+        """
+        marks = "^" * max(1, self.end - self.start)
+        return f"{self.reason}\n  {self.source}\n  {' ' * self.start}{marks}"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Keyword-only arguments need this for pickling: the CLI's worker processes send errors back.
+        return _invalid_spec, (self.reason, self.source, self.start, self.end)
+
+
+def _invalid_spec(reason: str, source: str, start: int, end: int) -> InvalidSpec:
+    return InvalidSpec(reason, source=source, start=start, end=end)
+
+
+class InvalidKey(RequestError, ValueError):
+    """The key of the original is refused before any storage is touched."""
+
+
+class LimitExceeded(RequestError):
+    """The original, or what is asked of it, is larger than ``Limits`` allows."""
+
+
+class NotAllowed(RequestError):
+    """The access policy forbids this SPEC, or its signature is missing or wrong."""
+
+
+class SourceError(ResizerError):
+    """The original is at fault."""
+
+
+class SourceNotFound(SourceError):
+    """There is no original under this key."""
+
+
+class UnsupportedFormat(SourceError):
+    """The first bytes of the original are of no format that is enabled."""
+
+
+class CorruptImage(SourceError):
+    """The original is cut short, damaged, or coded in a way that cannot be decoded."""
+
+
+class RenderError(ResizerError):
+    """libvips refused a step of ours: a bug, or a bad plugin."""
+
+
+class StorageError(ResizerError):
+    """The store failed or could not be reached; a retry may help."""
+
+
+class PluginError(ResizerError):
+    """An installed plugin clashes with another one or does not import."""

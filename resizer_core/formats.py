@@ -1,0 +1,185 @@
+"""Formats are data: what each can do, and how its first bytes give it away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from resizer_core.errors import UnsupportedFormat
+
+#: How many bytes ``detect`` wants to see. More does no harm; an SVG may open with a long comment.
+HEAD_BYTES: Final = 4096
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """One format of pictures.
+
+    Attributes:
+        name: the word after ``f-`` in the grammar.
+        media_type: as registered with IANA; what is stored as Content-Type.
+        aliases: other words that mean the same.
+        signatures: pairs of offset and bytes; all pairs of one signature have to match.
+        suffix: what tells libvips which encoder to take; empty if it is never written.
+        max_side: the longest side the encoder takes, px.
+        alpha, animation, lossless, quality: what the encoder can do. ``lossless`` means that it can be
+            asked for; a format with neither ``lossless`` nor ``quality`` always is.
+        browsers: whether the usual browsers show it.
+        trusted: whether it is decoded without being switched on in the configuration.
+    """
+
+    name: str
+    media_type: str
+    aliases: tuple[str, ...] = ()
+    signatures: tuple[tuple[tuple[int, bytes], ...], ...] = ()
+    suffix: str = ""
+    max_side: int = 65_500
+    alpha: bool = False
+    animation: bool = False
+    lossless: bool = False
+    quality: bool = False
+    browsers: bool = True
+    trusted: bool = True
+
+    @property
+    def writable(self) -> bool:
+        """Whether it can be asked for as an output."""
+        return bool(self.suffix)
+
+    def matches(self, head: bytes) -> bool:
+        """Whether ``head``, the first bytes of a file, are of this format."""
+        return any(
+            all(head[at : at + len(magic)] == magic for at, magic in signature)
+            for signature in self.signatures
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+# ISO/IEC 14496-12, 4.3: the major brand follows the box type, then a version, then the compatible brands.
+# A major brand of mif1 says only "some HEIF"; that it is AVIF stands among the compatible ones.
+_AVIF_SIGNATURES: Final = (
+    ((4, b"ftypavif"),),
+    *(((4, b"ftypmif1"), (at, b"avif")) for at in range(16, 48, 4)),
+)
+
+JPEG: Final = Format(
+    name="jpg",
+    media_type="image/jpeg",
+    aliases=("jpeg",),
+    signatures=(((0, b"\xff\xd8\xff"),),),
+    suffix=".jpg",
+    quality=True,
+)
+PNG: Final = Format(
+    name="png",
+    media_type="image/png",
+    signatures=(((0, b"\x89PNG\r\n\x1a\n"),),),
+    suffix=".png",
+    max_side=65_535,
+    alpha=True,
+)
+WEBP: Final = Format(
+    name="webp",
+    media_type="image/webp",
+    signatures=(((0, b"RIFF"), (8, b"WEBP")),),
+    suffix=".webp",
+    max_side=16_383,
+    alpha=True,
+    animation=True,
+    lossless=True,
+    quality=True,
+)
+AVIF: Final = Format(
+    name="avif",
+    media_type="image/avif",
+    signatures=_AVIF_SIGNATURES,
+    suffix=".avif",
+    max_side=16_384,
+    alpha=True,
+    lossless=True,
+    quality=True,
+)
+GIF: Final = Format(
+    name="gif",
+    media_type="image/gif",
+    signatures=(((0, b"GIF87a"),), ((0, b"GIF89a"),)),
+    suffix=".gif",
+    max_side=65_535,
+    alpha=True,
+    animation=True,
+)
+TIFF: Final = Format(
+    name="tif",
+    media_type="image/tiff",
+    aliases=("tiff",),
+    signatures=(
+        ((0, b"II*\x00"),),
+        ((0, b"MM\x00*"),),
+        ((0, b"II+\x00"),),  # BigTIFF
+        ((0, b"MM\x00+"),),
+    ),
+    suffix=".tif",
+    alpha=True,
+    browsers=False,
+)
+SVG: Final = Format(
+    name="svg",
+    media_type="image/svg+xml",
+    # Found by _looks_like_svg(): XML has no magic bytes.
+    alpha=True,
+    browsers=False,
+    trusted=False,
+)
+
+#: Every format that is known, by name. The order is the order in which they are shown.
+BUILTIN: Final[Mapping[str, Format]] = MappingProxyType(
+    {format.name: format for format in (JPEG, PNG, WEBP, AVIF, GIF, TIFF, SVG)}
+)
+
+#: What is read when the configuration says nothing: without SVG, which is a program as much as a picture.
+TRUSTED: Final[Mapping[str, Format]] = MappingProxyType(
+    {name: format for name, format in BUILTIN.items() if format.trusted}
+)
+
+
+def detect(head: bytes, formats: Mapping[str, Format] = BUILTIN) -> Format:
+    """Say what a file is by its first bytes; its name and its Content-Type are never asked.
+
+    Args:
+        head: the first bytes of the file, ``HEAD_BYTES`` or more if there are as many.
+        formats: what may be found.
+
+    Raises:
+        UnsupportedFormat: no format of ``formats`` begins like this.
+    """
+    for format in formats.values():
+        if format.matches(head):
+            return format
+    if SVG.name in formats and _looks_like_svg(head):
+        return formats[SVG.name]
+    raise UnsupportedFormat(f"the original is not a picture of a known format; known: {', '.join(formats)}")
+
+
+def named(word: str, formats: Mapping[str, Format] = BUILTIN) -> Format:
+    """The writable format that ``word`` means, by its name or an alias.
+
+    Raises:
+        ValueError: no format of that name can be written; the text lists those that can.
+    """
+    for format in formats.values():
+        if format.writable and word in (format.name, *format.aliases):
+            return format
+    known = ", ".join(format.name for format in formats.values() if format.writable)
+    raise ValueError(f"unknown format {word!r}; known: {known}, auto")
+
+
+def _looks_like_svg(head: bytes) -> bool:
+    """Whether ``head`` is gzip (SVGZ) or XML in which an ``<svg`` element is opened early."""
+    if head.startswith(b"\x1f\x8b"):
+        return True
+    text = head[:HEAD_BYTES].removeprefix(b"\xef\xbb\xbf").lstrip()
+    return text.startswith(b"<") and b"<svg" in text.lower()

@@ -1,0 +1,171 @@
+"""All the arithmetic of sizes: how a picture is brought into what was asked for.
+
+Nothing else in the package rounds a size. Every function is pure and takes upright sizes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from resizer_core.model import Bounds, Box, Fit, FocalPoint, Gravity, Size, half_up
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """How a picture comes to its final size.
+
+    Attributes:
+        scaled: the size that the whole picture is resized to; px.
+        crop: what is then kept of it; all of it when nothing is cut off.
+        canvas: the size of the output. Larger than ``crop`` when the picture is padded.
+        at: where the picture stands on the canvas, from its left and top edge; px.
+    """
+
+    scaled: Size
+    crop: Box
+    canvas: Size
+    at: tuple[int, int] = (0, 0)
+
+    def __post_init__(self) -> None:
+        if not self.crop.lies_inside(self.scaled):
+            raise ValueError(f"the crop {self.crop} does not lie inside {self.scaled}")
+        if not Box(left=self.at[0], top=self.at[1], size=self.crop.size).lies_inside(self.canvas):
+            raise ValueError(f"the picture at {self.at} does not lie inside {self.canvas}")
+
+    @property
+    def crops(self) -> bool:
+        """Whether anything is cut off."""
+        return self.crop.size != self.scaled
+
+    @property
+    def pads(self) -> bool:
+        """Whether anything is added round the picture."""
+        return self.canvas != self.crop.size
+
+
+def place(
+    original: Size,
+    bounds: Bounds,
+    fit: Fit,
+    *,
+    gravity: Gravity | FocalPoint = Gravity.CENTRE,
+    enlarge: bool = False,
+) -> Placement:
+    """Work out the scale, the crop and the padding that bring ``original`` into ``bounds``.
+
+    A side that comes out below half a pixel is kept at 1, so no picture has an empty output. Without
+    ``enlarge`` no side grows: ``inside``, ``outside`` and ``fill`` then give less than was asked for, as
+    CSS ``scale-down`` does; ``cover`` keeps of each side what there is, up to what was asked for; only the
+    padding of ``contain`` makes up for what is missing. With one side given, every fit is ``inside``.
+
+    A smart gravity is placed at the centre here; ``render`` moves the crop to where the pixels say.
+
+    Args:
+        original: the upright size of the picture, px.
+        bounds: what was asked for, px.
+        fit: how the two are brought together.
+        gravity: what stays when something is cut off; where the picture stands when it is padded.
+        enlarge: whether the picture may become larger than it is.
+
+    Source: CSS Images 3, section 4.5 ("Sizing Objects: the object-fit property").
+    """
+    if bounds.width is None or bounds.height is None:
+        return _uncropped(_scaled(original, _one_sided(original, bounds), enlarge=enlarge))
+    box = Size(bounds.width, bounds.height)
+    across, down = box.width / original.width, box.height / original.height
+    match fit:
+        case Fit.INSIDE:
+            return _uncropped(_limited(_scaled(original, min(across, down), enlarge=enlarge), box))
+        case Fit.OUTSIDE:
+            return _uncropped(_scaled(original, max(across, down), enlarge=enlarge))
+        case Fit.FILL:
+            return _uncropped(box if enlarge else _limited(box, original))
+        case Fit.COVER:
+            return _cropped(_scaled(original, max(across, down), enlarge=enlarge), box, gravity)
+        case Fit.CONTAIN:
+            inside = _limited(_scaled(original, min(across, down), enlarge=enlarge), box)
+            return _padded(inside, box, gravity)
+
+
+def ratio_bounds(
+    original: Size, width: int, height: int, bounds: Bounds | None, percent: int = 100
+) -> Bounds:
+    """The box to ``cover`` for a picture that is cropped to a ratio and then sized by one number.
+
+    Args:
+        original: the upright size, px.
+        width, height: the ratio.
+        bounds: with one side given; None takes the largest part of that ratio, times ``percent``.
+    """
+    if bounds and bounds.width:
+        return Bounds(bounds.width, _side(bounds.width * height / width))
+    if bounds and bounds.height:
+        return Bounds(_side(bounds.height * width / height), bounds.height)
+    across = min(original.width, original.height * width / height) * percent / 100
+    return Bounds(_side(across), _side(across * height / width))
+
+
+def percent_bounds(original: Size, percent: int) -> Bounds:
+    """Both sides of ``original`` in percent, never below 1 px."""
+    return Bounds(_side(original.width * percent / 100), _side(original.height * percent / 100))
+
+
+def anchored(inner: Size, outer: Size, gravity: Gravity | FocalPoint) -> tuple[int, int]:
+    """Where ``inner`` lies in ``outer`` (from its left and top, px) so that the focal point stays in view.
+
+    The point of ``outer`` at the given percentages comes to the middle of ``inner``, as far as the edges
+    allow; with the compass this puts ``inner`` flush with the named side.
+    """
+    focus = gravity.focus
+    if isinstance(gravity, FocalPoint):
+        return (
+            _centred_on(focus.x, inner.width, outer.width),
+            _centred_on(focus.y, inner.height, outer.height),
+        )
+    return (
+        half_up((outer.width - inner.width) * focus.x / 100),
+        half_up((outer.height - inner.height) * focus.y / 100),
+    )
+
+
+def _centred_on(percent: int, inner: int, outer: int) -> int:
+    start = half_up(outer * percent / 100 - inner / 2)
+    return min(max(start, 0), outer - inner)
+
+
+def _one_sided(original: Size, bounds: Bounds) -> float:
+    if bounds.width is not None:
+        return bounds.width / original.width
+    return (bounds.height or 1) / original.height
+
+
+def _scaled(original: Size, factor: float, *, enlarge: bool) -> Size:
+    factor = factor if enlarge else min(factor, 1)
+    return Size(_side(original.width * factor), _side(original.height * factor))
+
+
+def _side(length: float) -> int:
+    return max(1, half_up(length))
+
+
+def _limited(size: Size, limit: Size) -> Size:
+    return Size(min(size.width, limit.width), min(size.height, limit.height))
+
+
+def _uncropped(scaled: Size) -> Placement:
+    return Placement(scaled=scaled, crop=Box(left=0, top=0, size=scaled), canvas=scaled)
+
+
+def _cropped(scaled: Size, box: Size, gravity: Gravity | FocalPoint) -> Placement:
+    kept = _limited(box, scaled)
+    left, top = anchored(kept, scaled, gravity)
+    return Placement(scaled=scaled, crop=Box(left=left, top=top, size=kept), canvas=kept)
+
+
+def _padded(scaled: Size, box: Size, gravity: Gravity | FocalPoint) -> Placement:
+    return Placement(
+        scaled=scaled,
+        crop=Box(left=0, top=0, size=scaled),
+        canvas=box,
+        at=anchored(scaled, box, gravity),
+    )

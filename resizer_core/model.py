@@ -1,0 +1,355 @@
+"""The values that every other module speaks in. Each is valid or does not exist."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from math import floor
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Width and height in whole pixels, both at least 1."""
+
+    width: int
+    height: int
+
+    def __post_init__(self) -> None:
+        if self.width < 1 or self.height < 1:
+            raise ValueError(f"a size is at least 1x1 px, got {self}")
+
+    @property
+    def pixels(self) -> int:
+        """The area in pixels."""
+        return self.width * self.height
+
+    @property
+    def transposed(self) -> Size:
+        """Width and height exchanged."""
+        return Size(self.height, self.width)
+
+    def __str__(self) -> str:
+        return f"{self.width}x{self.height}"
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What was asked for: width, height or both, in whole pixels. The side that is None follows the ratio."""
+
+    width: int | None
+    height: int | None
+
+    def __post_init__(self) -> None:
+        if self.width is None and self.height is None:
+            raise ValueError("bounds have a width, a height or both, got neither")
+        for side in (self.width, self.height):
+            if side is not None and side < 1:
+                raise ValueError(f"bounds are at least 1 px, got {side}")
+
+    def __str__(self) -> str:
+        """As the grammar writes it: ``300x200``, ``300x``, ``x200``."""
+        return f"{self.width or ''}x{self.height or ''}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """A rectangle of whole pixels. ``left`` and ``top`` are at least 0 and count from the top left corner."""
+
+    left: int
+    top: int
+    size: Size
+
+    def __post_init__(self) -> None:
+        if self.left < 0 or self.top < 0:
+            raise ValueError(f"a box starts at 0,0 or further in, got {self.left},{self.top}")
+
+    @property
+    def right(self) -> int:
+        """The first column outside the box."""
+        return self.left + self.size.width
+
+    @property
+    def bottom(self) -> int:
+        """The first row outside the box."""
+        return self.top + self.size.height
+
+    def lies_inside(self, size: Size) -> bool:
+        """Whether no pixel of the box is outside a picture of ``size``."""
+        return self.right <= size.width and self.bottom <= size.height
+
+    def covers(self, size: Size) -> bool:
+        """Whether the box is the whole of a picture of ``size``."""
+        return self == whole(size)
+
+    def moved(self, *, left: int, top: int) -> Box:
+        """The same box, seen from an origin that lies ``left``, ``top`` px further out."""
+        return Box(left=self.left + left, top=self.top + top, size=self.size)
+
+    def shrunk(self, factor: float, size: Size) -> Box:
+        """The box in a picture of ``size`` that was decoded ``factor`` times smaller (at least 1).
+
+        Rounded to the nearest pixel, kept inside ``size``, and never empty.
+        """
+        left = min(half_up(self.left / factor), size.width - 1)
+        top = min(half_up(self.top / factor), size.height - 1)
+        right = min(max(half_up(self.right / factor), left + 1), size.width)
+        bottom = min(max(half_up(self.bottom / factor), top + 1), size.height)
+        return Box(left=left, top=top, size=Size(right - left, bottom - top))
+
+    def __str__(self) -> str:
+        return f"{self.left}-{self.top}-{self.size.width}-{self.size.height}"
+
+
+def whole(size: Size) -> Box:
+    """The box that is all of a picture of ``size``."""
+    return Box(left=0, top=0, size=size)
+
+
+def half_up(value: float) -> int:
+    """The nearest whole number; a half goes up, unlike ``round()``."""
+    return floor(value + 0.5)
+
+
+class Fit(StrEnum):
+    """How a picture is brought into a box of both sides.
+
+    Source: CSS Images 3, section 4.5, ``object-fit``; ``inside`` and ``outside`` are sharp's words.
+    """
+
+    INSIDE = "inside"  #: as large as fits; the ratio is kept, nothing is cut off
+    COVER = "cover"  #: fills the box; the ratio is kept, what hangs over is cut off
+    CONTAIN = "contain"  #: inside, then padded with the background to the whole box
+    FILL = "fill"  #: stretched to the box; the ratio is lost
+    OUTSIDE = "outside"  #: as small as covers the box; nothing is cut off
+
+
+class Gravity(StrEnum):
+    """What stays when something is cut off, and where the picture stands when something is added."""
+
+    CENTRE = "c"
+    NORTH = "n"
+    NORTH_EAST = "ne"
+    EAST = "e"
+    SOUTH_EAST = "se"
+    SOUTH = "s"
+    SOUTH_WEST = "sw"
+    WEST = "w"
+    NORTH_WEST = "nw"
+    ATTENTION = "sm"  #: what draws the eye: libvips' attention strategy
+    ENTROPY = "en"  #: what holds the most detail: libvips' entropy strategy
+
+    @property
+    def is_smart(self) -> bool:
+        """Whether the place is found in the pixels, when the picture is made."""
+        return self in (Gravity.ATTENTION, Gravity.ENTROPY)
+
+    @property
+    def focus(self) -> FocalPoint:
+        """The same as a focal point; the smart ones stand at the centre until the pixels are known."""
+        return _FOCUS.get(self, FocalPoint(50, 50))
+
+
+@dataclass(frozen=True, slots=True)
+class FocalPoint:
+    """A point of the picture in whole percent, 0 to 100, from the left and from the top."""
+
+    x: int
+    y: int
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.x <= 100 and 0 <= self.y <= 100):
+            raise ValueError(f"a focal point is 0 to 100 percent, got {self}")
+
+    @property
+    def focus(self) -> FocalPoint:
+        """Itself, so that a gravity of either kind can be asked."""
+        return self
+
+    @property
+    def is_smart(self) -> bool:
+        """Never: it is known without looking at the pixels."""
+        return False
+
+    def __str__(self) -> str:
+        return f"{self.x}-{self.y}"
+
+
+_FOCUS = {
+    Gravity.CENTRE: FocalPoint(50, 50),
+    Gravity.NORTH: FocalPoint(50, 0),
+    Gravity.NORTH_EAST: FocalPoint(100, 0),
+    Gravity.EAST: FocalPoint(100, 50),
+    Gravity.SOUTH_EAST: FocalPoint(100, 100),
+    Gravity.SOUTH: FocalPoint(50, 100),
+    Gravity.SOUTH_WEST: FocalPoint(0, 100),
+    Gravity.WEST: FocalPoint(0, 50),
+    Gravity.NORTH_WEST: FocalPoint(0, 0),
+}
+
+
+def gravity_at(point: FocalPoint) -> Gravity | FocalPoint:
+    """The compass name of ``point`` where it has one, else the point."""
+    for gravity, focus in _FOCUS.items():
+        if focus == point:
+            return gravity
+    return point
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Orientation:
+    """One of eight ways to turn a picture: 0 to 3 quarter turns clockwise, then mirrored left to right."""
+
+    quarter_turns: int = 0
+    mirrored: bool = False
+
+    def __post_init__(self) -> None:
+        if self.quarter_turns not in range(4):
+            raise ValueError(f"an orientation has 0 to 3 quarter turns, got {self.quarter_turns}")
+
+    @classmethod
+    def from_exif(cls, value: int) -> Orientation:
+        """What makes a picture with this EXIF orientation upright; a value outside 1 to 8 counts as 1.
+
+        Source: EXIF 2.32 (CIPA DC-008), tag 0x0112.
+        """
+        return _EXIF.get(value, UPRIGHT)
+
+    @property
+    def transposes(self) -> bool:
+        """Whether width and height are exchanged."""
+        return self.quarter_turns % 2 == 1
+
+    def then(self, other: Orientation) -> Orientation:
+        """This one first, ``other`` after it, as one."""
+        # A mirror in between turns the second rotation round.
+        turns = -other.quarter_turns if self.mirrored else other.quarter_turns
+        return Orientation(
+            quarter_turns=(self.quarter_turns + turns) % 4, mirrored=self.mirrored != other.mirrored
+        )
+
+    @property
+    def inverse(self) -> Orientation:
+        """What undoes it."""
+        return self if self.mirrored else Orientation(quarter_turns=-self.quarter_turns % 4)
+
+    def turn_size(self, size: Size) -> Size:
+        """The size of a picture of ``size`` after it was turned."""
+        return size.transposed if self.transposes else size
+
+    def turn_box(self, box: Box, size: Size) -> Box:
+        """Where ``box``, in a picture of ``size``, lies after the picture was turned."""
+        for _ in range(self.quarter_turns):
+            box = Box(left=size.height - box.bottom, top=box.left, size=box.size.transposed)
+            size = size.transposed
+        if self.mirrored:
+            box = Box(left=size.width - box.right, top=box.top, size=box.size)
+        return box
+
+
+UPRIGHT = Orientation()
+_EXIF = {
+    2: Orientation(mirrored=True),
+    3: Orientation(quarter_turns=2),
+    4: Orientation(quarter_turns=2, mirrored=True),
+    5: Orientation(quarter_turns=1, mirrored=True),
+    6: Orientation(quarter_turns=1),
+    7: Orientation(quarter_turns=3, mirrored=True),
+    8: Orientation(quarter_turns=3),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Colour:
+    """An sRGB colour; every part is 0 to 255, ``alpha`` 255 is opaque."""
+
+    red: int
+    green: int
+    blue: int
+    alpha: int = 255
+
+    def __post_init__(self) -> None:
+        if not all(0 <= part <= 255 for part in (self.red, self.green, self.blue, self.alpha)):
+            raise ValueError(f"a colour has parts of 0 to 255, got {self!r}")
+
+    @property
+    def is_opaque(self) -> bool:
+        """Whether nothing shines through."""
+        return self.alpha == 255
+
+    def __str__(self) -> str:
+        """As the grammar writes it: ``rrggbb``, or ``rrggbbaa`` when something shines through."""
+        alpha = "" if self.is_opaque else f"{self.alpha:02x}"
+        return f"{self.red:02x}{self.green:02x}{self.blue:02x}{alpha}"
+
+
+WHITE = Colour(red=255, green=255, blue=255)
+TRANSPARENT = Colour(red=0, green=0, blue=0, alpha=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What is known of an image from its header, without decoding a pixel.
+
+    Attributes:
+        size: of one page, as stored, before orientation; px.
+        orientation: what makes it upright.
+        has_alpha: whether any part may shine through.
+        pages: number of frames or pages, at least 1.
+        animated: whether the pages are frames of an animation and not, say, pages of a TIFF.
+        delays: how long each frame shows, ms; empty when not animated.
+        loop: how often the animation plays; 0 is for ever.
+        bits: per channel as stored: 1, 8, 16 and so on.
+        bands: the channels without alpha: 1 gray, 3 colour, 4 CMYK.
+        profile: whether a colour profile is embedded.
+        palette: whether the pixels are indices into a table of colours.
+    """
+
+    size: Size
+    orientation: Orientation = UPRIGHT
+    has_alpha: bool = False
+    pages: int = 1
+    animated: bool = False
+    delays: tuple[int, ...] = ()
+    loop: int = 0
+    bits: int = 8
+    bands: int = 3
+    profile: bool = False
+    palette: bool = False
+
+    def __post_init__(self) -> None:
+        if self.pages < 1:
+            raise ValueError(f"a frame has at least 1 page, got {self.pages}")
+
+    @property
+    def upright(self) -> Size:
+        """The size of one page as a person sees it; px."""
+        return self.orientation.turn_size(self.size)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How large an original and a derivative may be. Checked before a pixel is decoded.
+
+    The defaults let through what phones and cameras make (a 100 MP photograph) and keep a function of
+    1.5 GB and 29 s out of trouble; ``docs/operating.md`` has the reasons one by one.
+
+    Attributes:
+        input_bytes: of the original as stored.
+        input_pixels: of one page of the original.
+        frames: of an animation. One with more can still give its first frame.
+        animation_pixels: of all frames of an animation together, of the original and of the derivative each.
+        output_side: width or height of the derivative, px.
+        output_pixels: of one frame of the derivative.
+    """
+
+    input_bytes: int = 50 * 1024 * 1024
+    input_pixels: int = 120_000_000
+    frames: int = 500
+    animation_pixels: int = 100_000_000
+    output_side: int = 8192
+    output_pixels: int = 40_000_000
+
+    def __post_init__(self) -> None:
+        for name in self.__slots__:
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} is at least 1, got {getattr(self, name)}")

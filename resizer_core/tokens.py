@@ -1,0 +1,95 @@
+"""The numbers and words of the grammar: read from text, and printed back.
+
+Every reader raises ``ValueError`` with what was expected and what came; ``spec`` adds where it stands.
+"""
+
+from __future__ import annotations
+
+import re
+
+_INTEGER = re.compile(r"0|[1-9][0-9]*")
+_DECIMAL = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[1-9])?")
+_WORD = re.compile(r"[a-z0-9.]{1,64}")
+
+
+def integer(text: str, lowest: int, highest: int, what: str) -> int:
+    """Read a whole number without a leading zero; ``m`` stands for minus.
+
+    >>> integer("m5", -100, 100, "percent")
+    -5
+    """
+    digits = text.removeprefix("m") if lowest < 0 else text
+    # The length is checked first: int() of a very long text is slow.
+    if len(digits) <= 6 and _INTEGER.fullmatch(digits) and text != "m0":
+        value = -int(digits) if text.startswith("m") else int(digits)
+        if lowest <= value <= highest:
+            return value
+    raise ValueError(f"expected {_range(lowest, highest, what)}, got {_shown(text)}")
+
+
+def decimal(text: str, lowest: float, highest: float, what: str) -> float:
+    """Read a number of at most one decimal, which is not 0.
+
+    >>> decimal("2.5", 0.3, 100, "px")
+    2.5
+    """
+    if len(text) <= 6 and _DECIMAL.fullmatch(text) and lowest <= float(text) <= highest:
+        return float(text)
+    raise ValueError(f"expected {_range(lowest, highest, what)}, got {_shown(text)}")
+
+
+def word(text: str, what: str) -> str:
+    """Read a word of 1 to 64 lower-case letters, digits and dots."""
+    if _WORD.fullmatch(text):
+        return text
+    raise ValueError(f"expected {what}, got {_shown(text)}")
+
+
+def choice(text: str, words: tuple[str, ...]) -> str:
+    """Read one of ``words``."""
+    if text in words:
+        return text
+    raise ValueError(f"expected one of {', '.join(words)}, got {_shown(text)}")
+
+
+def flag(arguments: list[str]) -> bool:
+    """Read an option that takes no argument."""
+    if arguments:
+        raise ValueError(f"expected no argument, got {_shown('-'.join(arguments))}")
+    return True
+
+
+def only(arguments: list[str], what: str) -> str:
+    """Take the one argument of an option."""
+    if len(arguments) == 1:
+        return arguments[0]
+    raise ValueError(f"expected {what}, got {_shown('-'.join(arguments))}")
+
+
+def printed(number: float) -> str:
+    """Write a number as the readers above take it.
+
+    >>> printed(-5), printed(2.5), printed(3.0)
+    ('m5', '2.5', '3')
+    """
+    return f"{number:.6g}".replace("-", "m")
+
+
+def times(value: float, factor: float, *, decimals: int = 0) -> float:
+    """Multiply two numbers of at most one decimal, rounded half up to ``decimals`` (0 or 1).
+
+    Worked out in whole tenths, since 0.5 px more or less must not depend on binary fractions.
+
+    >>> times(25, 1.5), times(0.3, 1.5, decimals=1)
+    (38, 0.5)
+    """
+    hundredths = round(value * 10) * round(factor * 10)
+    return (hundredths + 50) // 100 if decimals == 0 else ((hundredths + 5) // 10) / 10
+
+
+def _range(lowest: float, highest: float, what: str) -> str:
+    return f"{printed(lowest)} to {printed(highest)} {what}".rstrip()
+
+
+def _shown(text: str) -> str:
+    return repr(text) if text else "nothing"

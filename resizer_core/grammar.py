@@ -1,0 +1,393 @@
+"""The grammar: the table of the options, and ``parse_spec``, which reads a SPEC in any of its spellings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from resizer_core import formats as known_formats
+from resizer_core import operations as known_operations
+from resizer_core import tokens
+from resizer_core.errors import InvalidSpec
+from resizer_core.formats import Format
+from resizer_core.model import UPRIGHT, Bounds, Colour, Fit, FocalPoint, Gravity, Orientation
+from resizer_core.operations import Operation
+from resizer_core.spec import (
+    AUTO,
+    DEFAULT_TRIM,
+    MAX_SIDE,
+    Crop,
+    Head,
+    Metadata,
+    Misuse,
+    Original,
+    Percent,
+    Preset,
+    Profile,
+    Ratio,
+    Spec,
+)
+
+#: The longest SPEC, in bytes, and the most options in one. Source: docs/grammar.md.
+MAX_BYTES: Final = 128
+MAX_OPTIONS: Final = 12
+
+_FOREIGN = re.compile(r"[^A-Za-z0-9._-]")
+_PERCENT = re.compile(r"([0-9]+)p")
+_SIZE = re.compile(r"([0-9]*)x([0-9]*)")
+_PRESET = re.compile(r"p-([a-z][a-z0-9.]{0,31})")
+_SIGNATURE = re.compile(r"[a-z2-7]{16}")
+_VERSION = re.compile(r"[a-z0-9]{1,16}")
+_HEX = re.compile(r"[0-9a-f]+")
+_FLIPS: Final = {
+    "h": Orientation(mirrored=True),
+    "v": Orientation(quarter_turns=2, mirrored=True),
+    "hv": Orientation(quarter_turns=2),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One row of the grammar's table.
+
+    Attributes:
+        key: as it stands in a canonical SPEC.
+        long: the name that is accepted as well.
+        field: the field of ``Spec`` that it sets.
+        takes: its arguments, as the documentation shows them.
+        read: makes the field's value of the arguments; ``ValueError`` says what was expected.
+    """
+
+    key: str
+    long: str
+    field: str
+    takes: str
+    read: Callable[[list[str]], Any]
+
+
+def _integer_option(lowest: int, highest: int, what: str = "") -> Callable[[list[str]], int]:
+    expected = f"{lowest} to {highest} {what}".rstrip()
+    return lambda arguments: tokens.integer(tokens.only(arguments, expected), lowest, highest, what)
+
+
+def _choice_option(words: type[StrEnum]) -> Callable[[list[str]], StrEnum]:
+    names = tuple(word.value for word in words)
+    return lambda arguments: words(tokens.choice(tokens.only(arguments, " or ".join(names)), names))
+
+
+def _crop(arguments: list[str]) -> Crop:
+    if len(arguments) != 4:
+        raise ValueError(f"expected X-Y-W-H in px, or four of 0p to 100p, got {'-'.join(arguments)!r}")
+    percent = arguments[0].endswith("p")
+    if any(argument.endswith("p") != percent for argument in arguments):
+        raise ValueError("expected four numbers of px or four of percent, got both")
+    if percent:
+        left, top, width, height = (
+            tokens.decimal(argument[:-1], 0, 100, "percent") for argument in arguments
+        )
+    else:
+        left, top, width, height = (tokens.integer(argument, 0, MAX_SIDE, "px") for argument in arguments)
+    return Crop(left=left, top=top, width=width, height=height, percent=percent)
+
+
+def _trim(arguments: list[str]) -> int:
+    return tokens.integer(tokens.only(arguments, "0 to 255"), 0, 255, "levels") if arguments else DEFAULT_TRIM
+
+
+def _rotation(arguments: list[str]) -> Orientation:
+    degrees = tokens.choice(tokens.only(arguments, "90, 180 or 270"), ("90", "180", "270"))
+    return Orientation(quarter_turns=int(degrees) // 90)
+
+
+def _flip(arguments: list[str]) -> Orientation:
+    return _FLIPS[tokens.choice(tokens.only(arguments, "h, v or hv"), tuple(_FLIPS))]
+
+
+def _ratio(arguments: list[str]) -> Ratio:
+    if len(arguments) != 2:
+        raise ValueError(f"expected W-H, each 1 to 999, got {'-'.join(arguments)!r}")
+    width, height = (tokens.integer(side, 1, 999, "for a side of the ratio") for side in arguments)
+    return Ratio(width, height)
+
+
+def _gravity(arguments: list[str]) -> Gravity | FocalPoint:
+    if len(arguments) == 2:
+        x, y = (tokens.integer(part, 0, 100, "percent") for part in arguments)
+        return FocalPoint(x, y)
+    names = tuple(gravity.value for gravity in Gravity)
+    return Gravity(tokens.choice(tokens.only(arguments, f"{', '.join(names)} or X-Y in percent"), names))
+
+
+def _colour(arguments: list[str]) -> Colour:
+    text = tokens.only(arguments, "rrggbb or rrggbbaa")
+    digits = "".join(digit * 2 for digit in text) if len(text) == 3 else text
+    if len(digits) not in (6, 8) or not _HEX.fullmatch(digits):
+        raise ValueError(f"expected rrggbb or rrggbbaa in hexadecimal, got {text!r}")
+    red, green, blue, *alpha = bytes.fromhex(digits)
+    return Colour(red=red, green=green, blue=blue, alpha=alpha[0] if alpha else 255)
+
+
+def _format(arguments: list[str]) -> str:
+    return tokens.only(arguments, "the name of a format")
+
+
+def _version(arguments: list[str]) -> str:
+    text = tokens.only(arguments, "1 to 16 of a-z and 0-9")
+    if not _VERSION.fullmatch(text):
+        raise ValueError(f"expected 1 to 16 of a-z and 0-9, got {text!r}")
+    return text
+
+
+def _pixel_ratio(arguments: list[str]) -> float:
+    return tokens.decimal(tokens.only(arguments, "1 to 4"), 1, 4, "device pixels per CSS pixel")
+
+
+def _signature(arguments: list[str]) -> str:
+    text = tokens.only(arguments, "16 characters of base32")
+    if not _SIGNATURE.fullmatch(text):
+        raise ValueError(f"expected 16 characters of base32 (a-z, 2-7), got {len(text)}")
+    return text
+
+
+#: The grammar, in canonical order; the operations stand between ``up`` and ``bg``, plugins after ``v``.
+OPTIONS: Final[tuple[Option, ...]] = (
+    Option(key="page", long="page", field="page", takes="1-9999", read=_integer_option(1, 9999)),
+    Option(key="still", long="still", field="still", takes="", read=tokens.flag),
+    Option(key="crop", long="crop", field="crop", takes="X-Y-W-H", read=_crop),
+    Option(key="trim", long="trim", field="trim", takes="[0-255]", read=_trim),
+    Option(key="rot", long="rotate", field="turn", takes="90 180 270", read=_rotation),
+    Option(key="flip", long="flip", field="turn", takes="h v", read=_flip),
+    Option(key="ar", long="ratio", field="ratio", takes="W-H", read=_ratio),
+    Option(
+        key="fit",
+        long="fit",
+        field="fit",
+        takes="inside cover contain fill outside",
+        read=_choice_option(Fit),
+    ),
+    Option(key="g", long="gravity", field="gravity", takes="c n ne e se s sw w nw sm en X-Y", read=_gravity),
+    Option(key="up", long="enlarge", field="enlarge", takes="", read=tokens.flag),
+    Option(key="bg", long="background", field="background", takes="rrggbb rrggbbaa", read=_colour),
+    Option(key="f", long="format", field="format", takes="jpg png webp avif gif tif auto", read=_format),
+    Option(key="q", long="quality", field="quality", takes="1-100", read=_integer_option(1, 100)),
+    Option(key="kb", long="maxkb", field="max_kb", takes="1-20000", read=_integer_option(1, 20_000, "KiB")),
+    Option(key="ll", long="lossless", field="lossless", takes="", read=tokens.flag),
+    Option(
+        key="meta",
+        long="metadata",
+        field="metadata",
+        takes="none copyright keep",
+        read=_choice_option(Metadata),
+    ),
+    Option(key="icc", long="profile", field="profile", takes="srgb p3 keep", read=_choice_option(Profile)),
+    Option(key="hdr", long="hdr", field="hdr", takes="", read=tokens.flag),
+    Option(key="dl", long="download", field="download", takes="", read=tokens.flag),
+    Option(key="v", long="version", field="version", takes="1-16 of a-z 0-9", read=_version),
+    Option(key="dpr", long="dpr", field="pixel_ratio", takes="1-4", read=_pixel_ratio),
+    Option(key="s", long="signature", field="signature", takes="16 of base32", read=_signature),
+)
+_AFTER_PRESET: Final = frozenset({"f", "q", "v", "dpr", "s"})
+_BY_NAME: Final = {name: option for option in OPTIONS for name in (option.key, option.long)}
+
+
+def parse_spec(
+    text: str,
+    *,
+    operations: Mapping[str, type[Operation]] = known_operations.BUILTIN,
+    formats: Mapping[str, Format] = known_formats.BUILTIN,
+    presets: Mapping[str, Spec] | None = None,
+) -> Spec:
+    """Read a SPEC in any of its spellings.
+
+    Args:
+        text: for example ``300x200_fit-cover_f-webp``; at most 128 bytes and 12 options.
+        operations: the options that change pixels, by key.
+        formats: what ``f-`` may name.
+        presets: what ``p-`` may name.
+
+    Raises:
+        InvalidSpec: with the exact part of ``text`` that is wrong, and what was expected there.
+
+    Source: docs/grammar.md.
+    """
+    return _Reader(text, operations, formats, presets or {}).spec()
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A piece of the text between two underscores, and where it stands."""
+
+    text: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+
+class _Reader:
+    """Reads one SPEC."""
+
+    def __init__(
+        self,
+        source: str,
+        operations: Mapping[str, type[Operation]],
+        formats: Mapping[str, Format],
+        presets: Mapping[str, Spec],
+    ) -> None:
+        self._source = source
+        self._operations = operations
+        self._by_long_name = {operation.long: operation for operation in operations.values()}
+        self._formats = formats
+        self._presets = presets
+        self._found: dict[str, Any] = {}
+        self._parts: dict[str, _Part] = {}
+
+    def spec(self) -> Spec:
+        self._check_text()
+        head, *options = self._split()
+        if len(options) > MAX_OPTIONS:
+            surplus = options[MAX_OPTIONS]
+            raise self._wrong(f"expected at most {MAX_OPTIONS} options, got {len(options)}", surplus)
+        with_head = self._head(head)
+        for option in options:
+            self._option(option)
+        if isinstance(with_head, Preset):
+            self._check_preset()
+        spec = self._build(with_head, head)
+        if len(str(spec)) > MAX_BYTES:
+            whole = _Part(self._source, 0)
+            raise self._wrong(f"expected at most {MAX_BYTES} bytes once written in full: {spec}", whole)
+        return spec
+
+    def _check_text(self) -> None:
+        if len(self._source) > MAX_BYTES:
+            surplus = _Part(self._source[MAX_BYTES:], MAX_BYTES)
+            raise self._wrong(f"expected at most {MAX_BYTES} bytes, got {len(self._source)}", surplus)
+        if foreign := _FOREIGN.search(self._source):
+            part = _Part(foreign[0], foreign.start())
+            raise self._wrong(
+                f"expected only a-z, 0-9, dots, dashes and underscores, got {part.text!r}", part
+            )
+
+    def _split(self) -> list[_Part]:
+        parts = []
+        at = 0
+        for text in self._source.lower().split("_"):
+            parts.append(_Part(text, at))
+            if not text:
+                expected = "an option" if at else "a size, Np, orig or p-NAME"
+                raise self._wrong(f"expected {expected}, got nothing", parts[-1])
+            at += len(text) + 1
+        return parts
+
+    def _head(self, part: _Part) -> Head:
+        text = part.text
+        if text == "orig":
+            return Original()
+        if match := _PRESET.fullmatch(text):
+            return self._preset(match[1], part)
+        if match := _PERCENT.fullmatch(text):
+            with self._at(part):
+                return Percent(tokens.integer(match[1], 1, 100, "percent"))
+        if match := _SIZE.fullmatch(text):
+            with self._at(part):
+                return self._bounds(*match.groups())
+        raise self._wrong(f"expected a size (WxH, Wx, xH), Np, orig or p-NAME, got {text!r}", part)
+
+    def _bounds(self, width: str, height: str) -> Bounds:
+        given = [side not in ("", "0") for side in (width, height)]
+        if not any(given):
+            raise ValueError("expected a size with a width, a height or both, got neither")
+        sides = (
+            tokens.integer(side, 1, MAX_SIDE, "px") if is_given else None
+            for side, is_given in zip((width, height), given, strict=True)
+        )
+        return Bounds(*sides)
+
+    def _preset(self, name: str, part: _Part) -> Preset:
+        if name not in self._presets:
+            known = ", ".join(sorted(self._presets)) or "none is configured"
+            raise self._wrong(f"unknown preset {name!r}; known: {known}", part)
+        return Preset(name, self._presets[name])
+
+    def _option(self, part: _Part) -> None:
+        name, *arguments = part.text.split("-")
+        with self._at(part):
+            option = _BY_NAME.get(name)
+            operation = self._operations.get(name) or self._by_long_name.get(name)
+            if option is None and operation is None:
+                raise ValueError(f"unknown option {name!r}; known: {', '.join(self._known())}")
+            if "" in arguments:
+                raise ValueError(f"expected an argument after each dash of {name}, got nothing")
+            key = option.key if option else operation.name if operation else name
+            if key in self._parts:
+                raise ValueError(f"{key} is given twice")
+            self._parts[key] = part
+            if option:
+                self._found[key] = self._read(option, arguments)
+            elif operation:
+                self._found[key] = operation.parse("-".join(arguments))
+
+    def _read(self, option: Option, arguments: list[str]) -> Any:
+        value = option.read(arguments)
+        if option.key == "f" and value != AUTO:
+            return known_formats.named(value, self._formats).name
+        return value
+
+    def _known(self) -> list[str]:
+        return [*(option.key for option in OPTIONS), *self._operations]
+
+    def _check_preset(self) -> None:
+        # Spec refuses these as well, but only where they have an effect: here none is ignored.
+        for key, part in self._parts.items():
+            if key not in _AFTER_PRESET:
+                raise self._wrong("besides a preset only f, q, v, dpr and s may follow", part)
+
+    def _build(self, head: Head, head_part: _Part) -> Spec:
+        values = {_BY_NAME[key].field: value for key, value in self._found.items() if key in _BY_NAME}
+        # Rotation first, then the mirror, whatever their order in the text.
+        values["turn"] = self._found.get("rot", UPRIGHT).then(self._found.get("flip", UPRIGHT))
+        values["operations"] = tuple(self._found[key] for key in self._operations if key in self._found)
+        if values.get("page") == 1:
+            values["still"] = True  # the first page alone: nothing else would be left of "page-1"
+        try:
+            spec = Spec(head=head, **values)
+            self._check_format(spec.resolved)
+        except Misuse as misuse:
+            raise self._wrong(str(misuse), self._part_of(misuse.field) or head_part) from misuse
+        return spec
+
+    def _check_format(self, spec: Spec) -> None:
+        """Quality and lossless coding need a format that knows them, where one is named."""
+        format = self._formats.get(spec.format or "")
+        if format is None:
+            return
+        if spec.quality and not format.quality:
+            raise Misuse("quality", f"{format} is lossless and takes no quality")
+        if spec.max_kb and not format.quality:
+            raise Misuse("max_kb", f"{format} is lossless: its size cannot be chosen")
+        if spec.lossless and not format.lossless:
+            raise Misuse("lossless", f"expected ll with webp or avif, got {format}")
+
+    def _part_of(self, field: str) -> _Part | None:
+        """The part of the text that set ``field``."""
+        for key, part in self._parts.items():
+            if field == (_BY_NAME[key].field if key in _BY_NAME else "operations"):
+                return part
+        return None
+
+    @contextmanager
+    def _at(self, part: _Part) -> Iterator[None]:
+        """Add to a ValueError where in the text it belongs."""
+        try:
+            yield
+        except ValueError as error:
+            raise self._wrong(str(error), part) from error
+
+    def _wrong(self, reason: str, part: _Part) -> InvalidSpec:
+        return InvalidSpec(reason, source=self._source, start=part.start, end=part.end)

@@ -1,0 +1,37 @@
+"""The operations of the grammar: what is done to the pixels after the resize."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from resizer_core.operations.base import Operation, PixelOperation, Scalable
+from resizer_core.operations.blur import Blur
+from resizer_core.operations.padding import Padding
+from resizer_core.operations.pixelate import Pixelate
+from resizer_core.operations.radius import Radius
+from resizer_core.operations.sharpen import Sharpen
+from resizer_core.operations.tone import Brightness, Contrast, Grayscale, Saturation
+from resizer_core.operations.watermark import Watermark
+
+__all__ = ["BUILTIN", "Operation", "PixelOperation", "Scalable"]
+
+#: In the order in which they stand in a SPEC and are carried out.
+_IN_ORDER: Final[tuple[type[Operation], ...]] = (
+    Blur,
+    Sharpen,
+    Pixelate,
+    Brightness,
+    Contrast,
+    Saturation,
+    Grayscale,
+    Padding,
+    Radius,
+    Watermark,
+)
+
+#: Every operation of the grammar, by the key of its option.
+BUILTIN: Final[Mapping[str, type[Operation]]] = MappingProxyType(
+    {operation.name: operation for operation in _IN_ORDER}
+)

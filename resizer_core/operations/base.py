@@ -1,0 +1,79 @@
+"""What an operation is.
+
+An operation is one option of the grammar that changes the pixels after the resize: a frozen value that
+can be read from the text of the option, printed back, and carried out. Cropping, turning and the resize
+itself are not operations but geometry: the planner folds them into one step, so that a large original is
+decoded as small as it can be.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Protocol, Self, runtime_checkable
+
+from resizer_core.model import Frame
+
+if TYPE_CHECKING:
+    from pyvips import Image
+
+
+@runtime_checkable
+class Operation(Protocol):
+    """What the grammar needs to know of an operation.
+
+    Attributes:
+        name: the key of the option; a plugin's is ``vendor.name``.
+        long: the long name of the option, accepted wherever the key is.
+        order: where it stands among the operations, in the canonical SPEC and in the pipeline.
+    """
+
+    name: ClassVar[str]
+    long: ClassVar[str]
+    order: ClassVar[int]
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read what follows ``name-``; empty when nothing does.
+
+        Raises:
+            ValueError: with what was expected, in the words of whoever writes the URL.
+        """
+        ...
+
+    def __str__(self) -> str:
+        """The canonical spelling, name included; empty if it changes nothing. ``parse`` is its inverse."""
+        ...
+
+
+@runtime_checkable
+class PixelOperation(Operation, Protocol):
+    """An operation that can be carried out."""
+
+    def measure(self, frame: Frame) -> Frame:
+        """What ``apply`` makes of a picture with this frame, worked out without a pixel."""
+        ...
+
+    def apply(self, image: Image) -> Image:
+        """Carry it out on one page: sRGB or gray, 8 or 16 bits, with or without alpha, upright."""
+        ...
+
+
+@runtime_checkable
+class Scalable(Protocol):
+    """An operation with lengths in pixels, which ``dpr`` multiplies."""
+
+    def scaled(self, factor: float) -> Self:
+        """The same for a screen of ``factor`` device pixels per CSS pixel.
+
+        Raises:
+            ValueError: the result is out of the operation's range.
+        """
+        ...
+
+
+def arguments(text: str) -> list[str]:
+    """Split what follows the name into its arguments.
+
+    >>> arguments("1-2"), arguments("")
+    (['1', '2'], [])
+    """
+    return text.split("-") if text else []

@@ -1,0 +1,32 @@
+"""``sharp``: bring out edges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from resizer_core import tokens
+from resizer_core.operations.base import arguments
+
+
+@dataclass(frozen=True, slots=True)
+class Sharpen:
+    """Bring out edges with an unsharp mask of ``sigma`` px, 0.1 to 10."""
+
+    name: ClassVar[str] = "sharp"
+    long: ClassVar[str] = "sharpen"
+    order: ClassVar[int] = 20
+    sigma: float = 1
+
+    def __post_init__(self) -> None:
+        if not 0.1 <= self.sigma <= 10:
+            raise ValueError(f"{self.name} is 0.1 to 10 px, got {self.sigma:g}")
+
+    @classmethod
+    def parse(cls, text: str) -> Sharpen:
+        if not text:
+            return cls()
+        return cls(tokens.decimal(tokens.only(arguments(text), "0.1 to 10 px"), 0.1, 10, "px"))
+
+    def __str__(self) -> str:
+        return self.name if self.sigma == 1 else f"{self.name}-{tokens.printed(self.sigma)}"

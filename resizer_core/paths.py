@@ -1,0 +1,110 @@
+"""The path of a request, and the key under which a derivative is stored: byte for byte the same."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote
+
+from resizer_core import formats as known_formats
+from resizer_core import operations as known_operations
+from resizer_core.errors import InvalidKey
+from resizer_core.formats import Format
+from resizer_core.grammar import parse_spec
+from resizer_core.operations import Operation
+from resizer_core.spec import Spec
+
+#: S3 takes keys of 1024 bytes; a SPEC of 128 and its slash come before the key of the original.
+MAX_KEY_BYTES: Final = 895
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+#: RFC 3986, 3.3: what may stand in a path as it is, and the slash. Everything else is percent-encoded; so
+#: are the sub-delims, for S3 reads a raw "+" as a space.
+_SAFE: Final = "/-._~"
+
+
+@dataclass(frozen=True, slots=True)
+class DerivativeKey:
+    """A SPEC and the key of an original; ``str()`` is the key of the derivative."""
+
+    spec: Spec
+    source: str
+
+    def __post_init__(self) -> None:
+        check_source_key(self.source)
+
+    @property
+    def path(self) -> str:
+        """The canonical path of a request, percent-encoded, with a leading slash."""
+        return "/" + quote(str(self), safe=_SAFE)
+
+    def __str__(self) -> str:
+        return f"{self.spec}/{self.source}"
+
+
+def parse_path(
+    path: str,
+    *,
+    operations: Mapping[str, type[Operation]] = known_operations.BUILTIN,
+    formats: Mapping[str, Format] = known_formats.BUILTIN,
+    presets: Mapping[str, Spec] | None = None,
+) -> DerivativeKey:
+    """Split the path of a request, decoded exactly once, into the SPEC and the key of the original.
+
+    One leading slash is taken off; nothing else is changed.
+
+    Raises:
+        InvalidSpec: the first segment breaks the grammar.
+        InvalidKey: the rest cannot be the key of an original.
+    """
+    text, slash, source = path.removeprefix("/").partition("/")
+    # The SPEC first: whoever asks for /favicon.ico is told what stands at its place.
+    spec = parse_spec(text, operations=operations, formats=formats, presets=presets)
+    if not slash:
+        raise InvalidKey("expected /SPEC/KEY, got no key of an original after the SPEC")
+    return DerivativeKey(spec, source)
+
+
+def check_source_key(key: str) -> None:
+    """Refuse a key that no original should have.
+
+    Browsers, CDNs and stores read such keys in different ways, and a redirect loop follows.
+
+    Raises:
+        InvalidKey: with the rule that was broken.
+
+    Source: docs/grammar.md, "Keys of originals".
+    """
+    if not key:
+        raise InvalidKey("expected the key of an original, got nothing")
+    if _has_surrogates(key):
+        raise InvalidKey("expected a key in UTF-8")
+    length = len(key.encode())
+    if length > MAX_KEY_BYTES:
+        raise InvalidKey(f"expected a key of at most {MAX_KEY_BYTES} bytes, got {length}")
+    if _CONTROL.search(key):
+        raise InvalidKey("expected a key without control characters")
+    if "\\" in key:
+        raise InvalidKey("expected a key without a backslash")
+    segments = key.split("/")
+    if "" in segments:
+        raise InvalidKey("expected a key without a leading, trailing or double slash")
+    if "." in segments or ".." in segments:
+        raise InvalidKey("expected a key without a . or .. segment")
+
+
+def spellings(key: str) -> tuple[str, ...]:
+    """The keys to try for an original, in order: as given, then in NFC, then in NFD.
+
+    A Mac stores file names in NFD, most keyboards give NFC. Source: Unicode Standard Annex 15.
+    """
+    forms = (key, unicodedata.normalize("NFC", key), unicodedata.normalize("NFD", key))
+    return tuple(dict.fromkeys(forms))
+
+
+def _has_surrogates(text: str) -> bool:
+    """Whether ``text`` was made of bytes that are no UTF-8 (or of half a UTF-16 pair)."""
+    return any("\ud800" <= character <= "\udfff" for character in text)

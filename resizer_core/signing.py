@@ -1,0 +1,71 @@
+"""Access policy and signatures: who may ask for a SPEC that the site did not foresee."""
+
+from __future__ import annotations
+
+import base64
+import hmac
+from collections.abc import Sequence
+from dataclasses import replace
+from enum import StrEnum
+from typing import Final
+
+from resizer_core.errors import NotAllowed
+from resizer_core.spec import Preset, Spec
+
+#: Characters of base32: 80 bits of the HMAC.
+LENGTH: Final = 16
+
+
+class Access(StrEnum):
+    """What is answered. Source: docs/grammar.md, "Access policy"."""
+
+    OPEN = "open"  #: every SPEC within the limits
+    PRESETS = "presets"  #: presets only
+    SIGNED = "signed"  #: presets, and every SPEC with a valid signature
+
+
+def check_access(spec: Spec, access: Access, keys: Sequence[bytes]) -> None:
+    """Refuse a SPEC that the policy does not let through. No storage is touched.
+
+    A signature that is given has to be right under every policy: it is never ignored.
+
+    Raises:
+        NotAllowed: always with the same text, so that it tells nothing about the keys.
+    """
+    if spec.signature:
+        allowed = verify(spec, keys) and access is not Access.PRESETS
+    else:
+        allowed = access is Access.OPEN or isinstance(spec.head, Preset)
+    if not allowed:
+        raise NotAllowed("this SPEC is not allowed here")
+
+
+def sign(spec: Spec, key: bytes) -> Spec:
+    """The same SPEC with the signature that ``key`` gives it; one it had is replaced.
+
+    The signature is base32(HMAC-SHA256(key, canonical SPEC without ``s``)), the first 16 characters in
+    lower case. It covers the SPEC and not the key of the original: a template signs its few SPECs once
+    and uses them for every picture.
+
+    Raises:
+        ValueError: the key is empty.
+
+    Source: docs/grammar.md, "Access policy"; RFC 2104, RFC 4648 section 6.
+    """
+    return replace(spec, signature=_signature(spec, key))
+
+
+def verify(spec: Spec, keys: Sequence[bytes]) -> bool:
+    """Whether one of ``keys`` signed ``spec``. Several keys are for rotation, newest first.
+
+    Every key is tried and each comparison takes the same time, so that an answer tells nothing but yes or no.
+    """
+    matches = [hmac.compare_digest(spec.signature, _signature(spec, key)) for key in keys]
+    return any(matches)
+
+
+def _signature(spec: Spec, key: bytes) -> str:
+    if not key:
+        raise ValueError("expected a signing key of at least 1 byte, got none")
+    digest = hmac.digest(key, str(spec.unsigned).encode("ascii"), "sha256")
+    return base64.b32encode(digest).decode("ascii")[:LENGTH].lower()

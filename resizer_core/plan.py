@@ -1,0 +1,348 @@
+"""The plan: a SPEC and a frame brought together, with nothing left to decide."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+from resizer_core import encoders
+from resizer_core import formats as known_formats
+from resizer_core.accept import negotiate
+from resizer_core.encoders import Defaults
+from resizer_core.errors import LimitExceeded
+from resizer_core.formats import JPEG, PNG, SVG, Format
+from resizer_core.geometry import Placement, percent_bounds, place, ratio_bounds
+from resizer_core.model import (
+    TRANSPARENT,
+    WHITE,
+    Bounds,
+    Box,
+    Colour,
+    Fit,
+    Frame,
+    Gravity,
+    Limits,
+    Orientation,
+    Size,
+    whole,
+)
+from resizer_core.operations import PixelOperation
+from resizer_core.spec import AUTO, Metadata, Percent, Profile, Spec
+
+#: How much larger than its final size a JPEG is still decoded, at least. At 1 the decoder's own box filter
+#: does all the work and fine lines alias; at 2, libvips' choice, more is decoded than can be seen.
+MARGIN: Final = 1.5
+#: How many times smaller libjpeg can decode. Source: libjpeg.txt of libjpeg-turbo, "scale_num, scale_denom".
+_JPEG_SHRINKS: Final = (8, 4, 2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What ``render`` carries out, in the order of the fields.
+
+    Attributes:
+        original: the format that is read.
+        page: the first frame or page that is taken, from 0.
+        pages: how many are taken.
+        stored: the size of a page as it is stored; px.
+        shrink: how many times smaller the page is decoded.
+        region: the part of the page that is used, as stored and before ``shrink``; px.
+        scaled: what the region is resized to, as stored; px.
+        turn: how it is turned after that: EXIF orientation, rotation and mirror in one.
+        placement: the crop and the padding of the upright picture.
+        gravity: where a smart gravity looks for the crop; None takes it where ``placement`` says.
+        profile: the colours it is converted to.
+        operations: what is done to the pixels after that.
+        background: what is put behind the picture; None leaves it transparent.
+        padding: the colour of the canvas, where there is one.
+        size: of the derivative; px.
+        format: of the derivative.
+        settings: of its encoder.
+        metadata: what is kept of the original's.
+    """
+
+    original: Format
+    page: int
+    pages: int
+    stored: Size
+    shrink: float
+    region: Box
+    scaled: Size
+    turn: Orientation
+    placement: Placement
+    gravity: Gravity | None
+    profile: Profile
+    operations: tuple[PixelOperation, ...]
+    background: Colour | None
+    padding: Colour
+    size: Size
+    format: Format
+    settings: Mapping[str, int | str | bool]
+    metadata: Metadata
+
+    def explained(self) -> dict[str, Any]:
+        """The plan as plain values, for people and for JSON."""
+        return {
+            "original": {"format": str(self.original), "stored": str(self.stored)},
+            "pages": {"first": self.page + 1, "count": self.pages},
+            "shrink_on_load": self.shrink,
+            "region": str(self.region),
+            "scaled": str(self.scaled),
+            "turn": {"quarter_turns": self.turn.quarter_turns, "mirrored": self.turn.mirrored},
+            "crop": str(self.placement.crop) if self.placement.crops else None,
+            "smart_gravity": self.gravity and str(self.gravity),
+            "canvas": str(self.placement.canvas) if self.placement.pads else None,
+            "background": self.background and str(self.background),
+            "profile": str(self.profile),
+            "operations": [str(operation) for operation in self.operations],
+            "size": str(self.size),
+            "format": str(self.format),
+            "settings": dict(self.settings),
+            "metadata": str(self.metadata),
+        }
+
+
+def check_request(spec: Spec, limits: Limits) -> None:
+    """Refuse what no original could make possible, before any storage is touched.
+
+    Raises:
+        InvalidSpec: an option is not available.
+        LimitExceeded: the size that is asked for is beyond the limits.
+    """
+    asked = spec.resolved
+    for operation in asked.operations:
+        if not isinstance(operation, PixelOperation):
+            raise spec.refuse(operation.name, f"{operation.name} is not available")
+    for key, given in (("kb", asked.max_kb), ("hdr", asked.hdr)):
+        if given:
+            raise spec.refuse(key, f"{key} is not available")
+    if isinstance(asked.head, Bounds):
+        side = max(asked.head.width or 1, asked.head.height or 1)
+        if side > limits.output_side:
+            raise LimitExceeded(f"expected a side of at most {limits.output_side} px, got {side}")
+
+
+def make_plan(
+    spec: Spec,
+    frame: Frame,
+    original_format: Format,
+    *,
+    formats: Mapping[str, Format] = known_formats.BUILTIN,
+    accept: str = "",
+    limits: Limits = Limits(),  # noqa: B008  a frozen value
+    defaults: Defaults = Defaults(),  # noqa: B008  a frozen value
+    content: Box | None = None,
+) -> Plan:
+    """Decide everything that is left to decide. Pure: no pixel is looked at.
+
+    Args:
+        spec: what is asked for.
+        frame: what the header of the original says.
+        original_format: what its first bytes say.
+        formats: what can be written.
+        accept: the ``Accept`` header, for ``f-auto``.
+        limits: how large the original and the derivative may be.
+        defaults: what the configuration says where ``spec`` says nothing.
+        content: what ``trim`` left of the upright picture after ``crop``; None if nothing is trimmed.
+
+    Raises:
+        InvalidSpec: an option cannot be answered for this original.
+        LimitExceeded: the original or the derivative is beyond the limits.
+    """
+    check_request(spec, limits)
+    asked = spec.resolved
+    page, pages, format = _pages_and_format(spec, asked, frame, original_format, formats, accept, defaults)
+    _check_original(frame, pages, limits)
+
+    upright_region = _region(spec, asked, frame, content)
+    region = frame.orientation.inverse.turn_box(upright_region, frame.upright)
+    turn = frame.orientation.then(asked.turn)
+    shown = asked.turn.turn_size(upright_region.size)
+    placement = _placement(asked, shown, limits)
+
+    size = _measured(asked, frame, placement.canvas)
+    _check_derivative(size, pages, format, limits)
+    background, padding = _background(asked, format)
+    scaled = turn.inverse.turn_size(placement.scaled)
+    return Plan(
+        original=original_format,
+        page=page,
+        pages=pages,
+        stored=frame.size,
+        shrink=_shrink(original_format, region.size, scaled),
+        region=region,
+        scaled=scaled,
+        turn=turn,
+        placement=placement,
+        gravity=asked.gravity if isinstance(asked.gravity, Gravity) and asked.gravity.is_smart else None,
+        profile=asked.profile,
+        operations=tuple(op for op in asked.operations if isinstance(op, PixelOperation)),
+        background=background,
+        padding=padding,
+        size=size,
+        format=format,
+        settings=MappingProxyType(
+            encoders.settings(
+                format,
+                frame=frame,
+                original=original_format,
+                animated=pages > 1,
+                quality=asked.quality,
+                lossless=asked.lossless,
+                defaults=defaults,
+            )
+        ),
+        metadata=asked.metadata,
+    )
+
+
+def wants_animation(spec: Spec) -> bool:
+    """Whether ``spec`` takes every frame, as far as the output can hold them."""
+    asked = spec.resolved
+    return asked.page == 1 and not asked.still
+
+
+def _pages_and_format(
+    spec: Spec,
+    asked: Spec,
+    frame: Frame,
+    original: Format,
+    formats: Mapping[str, Format],
+    accept: str,
+    defaults: Defaults,
+) -> tuple[int, int, Format]:
+    """The first page from 0, the number of pages, and the format they are written in."""
+    if asked.page > frame.pages:
+        raise spec.refuse("page", f"expected a page of 1 to {frame.pages}, got {asked.page}")
+    moves = frame.animated and frame.pages > 1 and wants_animation(spec)
+    format = _format(asked, frame, original, formats, accept, defaults, moves=moves)
+    if asked.quality and not format.quality:
+        raise spec.refuse("q", f"{format} is lossless and takes no quality")
+    if asked.lossless and not format.lossless:
+        raise spec.refuse("ll", f"expected ll with webp or avif, got {format}")
+    return asked.page - 1, frame.pages if moves and format.animation else 1, format
+
+
+def _format(
+    asked: Spec,
+    frame: Frame,
+    original: Format,
+    formats: Mapping[str, Format],
+    accept: str,
+    defaults: Defaults,
+    *,
+    moves: bool,
+) -> Format:
+    name = asked.format or defaults.format
+    if name == AUTO:
+        return negotiate(accept, formats, animated=moves)
+    if name:
+        return known_formats.named(name, formats)
+    if original.browsers and original.writable:
+        return original
+    return formats[PNG.name] if frame.has_alpha else formats[JPEG.name]
+
+
+def _check_original(frame: Frame, pages: int, limits: Limits) -> None:
+    if frame.size.pixels > limits.input_pixels:
+        raise LimitExceeded(
+            f"expected an original of at most {limits.input_pixels} pixels, got {frame.size} px"
+        )
+    if pages > limits.frames:
+        raise LimitExceeded(f"expected an animation of at most {limits.frames} frames, got {pages}")
+    if pages > 1 and frame.size.pixels * pages > limits.animation_pixels:
+        raise LimitExceeded(
+            f"expected an animation of at most {limits.animation_pixels} pixels in all, "
+            f"got {pages} frames of {frame.size} px"
+        )
+
+
+def _check_derivative(size: Size, pages: int, format: Format, limits: Limits) -> None:
+    longest = min(limits.output_side, format.max_side)
+    if max(size.width, size.height) > longest:
+        raise LimitExceeded(f"expected a result of at most {longest} px a side in {format}, got {size}")
+    if size.pixels > limits.output_pixels:
+        raise LimitExceeded(f"expected a result of at most {limits.output_pixels} pixels, got {size} px")
+    if pages > 1 and size.pixels * pages > limits.animation_pixels:
+        raise LimitExceeded(
+            f"expected a result of at most {limits.animation_pixels} pixels in all, "
+            f"got {pages} frames of {size} px"
+        )
+
+
+def crop_box(spec: Spec, frame: Frame) -> Box:
+    """The part of the upright picture that ``crop`` leaves: where ``trim`` looks for a border.
+
+    Raises:
+        InvalidSpec: no pixel of the picture lies in it.
+    """
+    asked = spec.resolved
+    if asked.crop is None:
+        return whole(frame.upright)
+    try:
+        return asked.crop.box(frame.upright)
+    except ValueError as error:
+        raise spec.refuse("crop", str(error)) from error
+
+
+def _region(spec: Spec, asked: Spec, frame: Frame, content: Box | None) -> Box:
+    """The part of the upright picture that is used."""
+    cropped = crop_box(spec, frame)
+    if asked.trim is None or content is None:
+        return cropped
+    return content.moved(left=cropped.left, top=cropped.top)
+
+
+def _placement(asked: Spec, shown: Size, limits: Limits) -> Placement:
+    head = asked.head
+    bounds = head if isinstance(head, Bounds) else None
+    percent = head.value if isinstance(head, Percent) else 100
+    fit = asked.fit
+    if asked.ratio:
+        bounds = ratio_bounds(shown, asked.ratio.width, asked.ratio.height, bounds, percent)
+        fit = Fit.COVER
+        if max(bounds.width or 1, bounds.height or 1) > limits.output_side:
+            raise LimitExceeded(f"expected a side of at most {limits.output_side} px, got {bounds}")
+    elif bounds is None:
+        bounds = percent_bounds(shown, percent)
+        # Rounded on its own, a side may be a pixel off the ratio of the other: take both as they are.
+        fit = Fit.FILL
+    return place(shown, bounds, fit, gravity=asked.gravity, enlarge=asked.enlarge)
+
+
+def _measured(asked: Spec, frame: Frame, canvas: Size) -> Size:
+    """The size of the output: what each operation says that it makes of the canvas."""
+    measured = Frame(size=canvas, has_alpha=frame.has_alpha, bands=frame.bands)
+    for operation in asked.operations:
+        if isinstance(operation, PixelOperation):
+            measured = operation.measure(measured)
+    return measured.size
+
+
+def _shrink(original: Format, region: Size, scaled: Size) -> float:
+    """How many times smaller the original can be decoded without being seen to."""
+    factor = min(region.width / scaled.width, region.height / scaled.height)
+    if original.name == SVG.name:
+        return factor  # drawn at its final size
+    if original.name == JPEG.name:
+        return next((shrink for shrink in _JPEG_SHRINKS if factor >= shrink * MARGIN), 1)
+    return 1
+
+
+def _background(asked: Spec, format: Format) -> tuple[Colour | None, Colour]:
+    """What is put behind the picture, and what a canvas is filled with."""
+    if format.alpha:
+        return asked.background, asked.background or TRANSPARENT
+    opaque = _over_white(asked.background) if asked.background else WHITE
+    return opaque, opaque
+
+
+def _over_white(colour: Colour) -> Colour:
+    """The same colour as it is seen on white paper."""
+    share = colour.alpha / 255
+    red, green, blue = (
+        round(part * share + 255 * (1 - share)) for part in (colour.red, colour.green, colour.blue)
+    )
+    return Colour(red=red, green=green, blue=blue)

@@ -1,0 +1,411 @@
+"""Everything that is done with libvips. It carries a plan out and decides nothing.
+
+Importing this module sets libvips up for the whole process: only the loaders named here stay enabled, and
+the cache of operations, which would hold other people's pictures, is off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any, Final
+
+import pyvips
+
+from resizer_core.errors import CorruptImage, RenderError, ResizerError
+from resizer_core.formats import AVIF, GIF, JPEG, PNG, SVG, TIFF, WEBP, Format
+from resizer_core.model import Box, Colour, Frame, Orientation, Size, whole
+from resizer_core.plan import Plan
+from resizer_core.spec import Metadata, Profile
+from resizer_core.truncation import gif_is_cut
+
+Buffer = bytes | bytearray | memoryview
+
+#: The class of loaders that libvips has to leave enabled for a format, and the one we call. Formats are
+#: found by our own ``detect``; libvips never sniffs.
+_LOADERS: Final[Mapping[str, tuple[str, str]]] = {
+    JPEG.name: ("VipsForeignLoadJpeg", "jpegload_buffer"),
+    PNG.name: ("VipsForeignLoadPng", "pngload_buffer"),
+    WEBP.name: ("VipsForeignLoadWebp", "webpload_buffer"),
+    AVIF.name: ("VipsForeignLoadHeif", "heifload_buffer"),
+    GIF.name: ("VipsForeignLoadNsgif", "gifload_buffer"),
+    TIFF.name: ("VipsForeignLoadTiff", "tiffload_buffer"),
+    SVG.name: ("VipsForeignLoadSvg", "svgload_buffer"),
+}
+#: Formats with several pages: their loaders take ``page`` and ``n``.
+_PAGED: Final = frozenset({WEBP.name, AVIF.name, GIF.name, TIFF.name})
+#: Formats whose pages are the frames of an animation.
+_ANIMATED: Final = frozenset({WEBP.name, GIF.name})
+#: Fields that only an animation has, or that are no longer true after the work.
+_ANIMATION_FIELDS: Final = ("delay", "gif-delay", "loop", "gif-loop", "n-pages", "page-height", "gif-palette")
+#: What ``meta-copyright`` keeps of EXIF. Source: EXIF 2.32 (CIPA DC-008), tags 0x013B and 0x8298.
+_COPYRIGHT_FIELDS: Final = ("exif-ifd0-Artist", "exif-ifd0-Copyright")
+_GRAY: Final = ("b-w", "grey16")
+#: How many bands are colour, where it is not three.
+_COLOURS: Final[Mapping[str, int]] = {"b-w": 1, "grey16": 1, "cmyk": 4}
+_ROTATIONS: Final = (None, "d90", "d180", "d270")
+
+
+def _restrict_loaders() -> None:
+    pyvips.operation_block_set("VipsForeignLoad", True)
+    for name, (loader, _) in _LOADERS.items():
+        pyvips.operation_block_set(loader, name == SVG.name)
+
+
+_restrict_loaders()
+pyvips.cache_set_max(0)
+
+
+def engine() -> str:
+    """The version of libvips, as it is stored with every derivative."""
+    return f"libvips/{pyvips.version(0)}.{pyvips.version(1)}.{pyvips.version(2)}"
+
+
+def probe(data: Buffer, format: Format, *, page: int = 1) -> Frame:
+    """Read the header of an original; no pixel is decoded.
+
+    Args:
+        data: the whole file.
+        format: what ``detect`` says it is.
+        page: the page whose size is wanted, from 1; pages of a TIFF differ.
+
+    Raises:
+        CorruptImage: the header cannot be read, or the file ends too early.
+    """
+    with _raising(CorruptImage, f"the original is damaged or no {format}"):
+        image = _open(data, format)
+        pages = _number(image, "n-pages", 1)
+        if 1 < page <= pages and format.name == TIFF.name:
+            image = _open(data, format, page=page - 1)
+    if format.name == GIF.name and gif_is_cut(data):
+        raise CorruptImage("the original is cut short")
+    animated = format.name in _ANIMATED and pages > 1
+    return Frame(
+        size=Size(image.width, image.height),
+        orientation=Orientation.from_exif(_number(image, "orientation", 1)),
+        has_alpha=image.hasalpha(),
+        pages=pages,
+        animated=animated,
+        delays=_numbers(image, "delay") if animated else (),
+        loop=_number(image, "loop", 0) if animated else 0,
+        bits=_number(image, "bits-per-sample", 8),
+        bands=image.bands - image.hasalpha(),
+        profile=bool(image.get_typeof("icc-profile-data")),
+        palette=bool(image.get_typeof("palette")),
+    )
+
+
+def find_content(
+    data: Buffer, format: Format, frame: Frame, crop: Box, threshold: int, *, still: bool
+) -> Box:
+    """Find what is left of a picture when a border of one colour is cut off. Decodes every pixel.
+
+    Args:
+        data, format, frame: the original.
+        crop: the part of the upright picture that is looked at; px.
+        threshold: how far a pixel may differ from the one in the corner and still be border; 0 to 255.
+        still: look at the first frame only; otherwise no frame loses anything.
+
+    Returns:
+        A part of ``crop``, counted from its corner; all of it if nothing but border is there.
+
+    Raises:
+        CorruptImage: the pixels cannot be decoded.
+    """
+    region = frame.orientation.inverse.turn_box(crop, frame.upright)
+    count = 1 if still or not frame.animated else frame.pages
+    with _raising(CorruptImage, "the original is damaged"):
+        roll = _open(data, format, pages=count)
+        boxes = [
+            found
+            for number in range(count)
+            if (found := _without_border(_cut(_frame_of(roll, number, frame.size), region), threshold))
+        ]
+    content = _union(boxes)
+    return frame.orientation.turn_box(content, region.size) if content else whole(crop.size)
+
+
+def render(data: Buffer, plan: Plan) -> bytes:
+    """Carry out ``plan``.
+
+    Raises:
+        CorruptImage: the original is cut short or damaged: never is half a picture made.
+        RenderError: libvips refused a step that the plan holds.
+    """
+    with _raising(CorruptImage, "the original is damaged"):
+        roll = _open(data, plan.original, page=plan.page, pages=plan.pages, shrink=plan.shrink)
+    if plan.pages == 1:
+        made = _page(roll, plan)
+    else:
+        plan = _steadied(data, plan)
+        # Frame by frame: a kernel that ran over the whole roll would mix the edges of neighbours.
+        frames = (_decoded(_page(_frame_of(roll, number, plan.stored), plan)) for number in range(plan.pages))
+        made = _rolled(list(frames), plan)
+    with _raising(RenderError, "the picture could not be made"):
+        made = _with_metadata(made, plan)
+    with _raising(
+        CorruptImage, "the original is cut short or damaged"
+    ):  # libvips decodes here, while it writes
+        keep = _kept(plan)
+        return bytes(made.write_to_buffer(plan.format.suffix, keep=keep, **plan.settings))
+
+
+# --- reading ---------------------------------------------------------------------------------------
+
+
+def _open(data: Buffer, format: Format, *, page: int = 0, pages: int = 1, shrink: float = 1) -> pyvips.Image:
+    options: dict[str, Any] = {
+        "access": "sequential",
+        # The level that makes a cut or damaged file an error instead of half a picture.
+        "fail_on": "error",
+    }
+    if format.name in _PAGED:
+        options |= {"page": page, "n": pages}
+    if format.name == JPEG.name:
+        options["shrink"] = shrink
+    if format.name == SVG.name:
+        options["scale"] = 1 / shrink
+        # Only a configuration that knows SVG gets here.
+        pyvips.operation_block_set(_LOADERS[SVG.name][0], False)
+    loader: Callable[..., pyvips.Image] = getattr(pyvips.Image, _LOADERS[format.name][1])
+    return _without_spare_bands(loader(data, **options))
+
+
+def _without_spare_bands(image: pyvips.Image) -> pyvips.Image:
+    """Colour and transparency: a TIFF may hold anything else beside them, and every step counts on the two."""
+    wanted = _COLOURS.get(image.interpretation, 3) + 1
+    return image.extract_band(0, n=wanted) if image.bands > wanted else image
+
+
+def _frame_of(roll: pyvips.Image, number: int, size: Size) -> pyvips.Image:
+    """One frame of the strip in which libvips holds an animation."""
+    if roll.height == size.height:
+        return roll
+    return roll.crop(0, number * size.height, size.width, size.height)
+
+
+def _decoded(image: pyvips.Image) -> pyvips.Image:
+    with _raising(CorruptImage, "the original is cut short or damaged"):
+        return image.copy_memory()
+
+
+# --- one page, in the order of the plan ------------------------------------------------------------
+
+
+def _page(image: pyvips.Image, plan: Plan) -> pyvips.Image:
+    image = _cropped(_upright(image, plan), plan)
+    with _raising(RenderError, "the picture could not be made"):
+        if plan.background:
+            image = _over(image, plan.background)
+        if plan.placement.pads:
+            image = _padded(image, plan)
+        for operation in plan.operations:
+            image = operation.apply(image)
+        return image
+
+
+def _upright(image: pyvips.Image, plan: Plan) -> pyvips.Image:
+    """Resized, in its final colours, and turned: what a crop is taken from."""
+    with _raising(RenderError, "the picture could not be made"):
+        decoded = Size(image.width, image.height)
+        image = _cut(image, plan.region.shrunk(plan.shrink, decoded))
+        image = _resized(image, plan.scaled)
+        image = _converted(image, plan.profile)
+    return _turned(image, plan.turn)
+
+
+def _steadied(data: Buffer, plan: Plan) -> Plan:
+    """The plan for an animation, with one crop for all frames: looked for in each, it would jump about."""
+    if plan.gravity is None or not plan.placement.crops:
+        return plan
+    with _raising(CorruptImage, "the original is damaged"):
+        first = _open(data, plan.original, page=plan.page)
+    found = _cropped(_upright(first, plan), plan)
+    # libvips remembers in the offset where the part was taken from.
+    box = Box(left=-found.xoffset, top=-found.yoffset, size=plan.placement.crop.size)
+    return replace(plan, gravity=None, placement=replace(plan.placement, crop=box))
+
+
+def _cut(image: pyvips.Image, box: Box) -> pyvips.Image:
+    if box.covers(Size(image.width, image.height)):
+        return image
+    return image.crop(box.left, box.top, box.size.width, box.size.height)
+
+
+def _resized(image: pyvips.Image, size: Size) -> pyvips.Image:
+    if (image.width, image.height) == (size.width, size.height):
+        return image
+    across, down = size.width / image.width, size.height / image.height
+    if not image.hasalpha():
+        return image.resize(across, vscale=down)
+    # Weighted by alpha, or the colour of what cannot be seen would bleed into what can.
+    stored_as = image.format
+    return image.premultiply().resize(across, vscale=down).unpremultiply().cast(stored_as)
+
+
+def _converted(image: pyvips.Image, profile: Profile) -> pyvips.Image:
+    """To 8 bits, and to the colours that are wanted; after the resize, where there are fewer pixels."""
+    cmyk = image.interpretation == "cmyk"
+    embedded = bool(image.get_typeof("icc-profile-data"))
+    if profile is Profile.KEEP and not cmyk:
+        return _in_eight_bits(image)
+    if profile is Profile.P3 or cmyk or embedded:
+        try:
+            return image.icc_transform(
+                "p3" if profile is Profile.P3 else "srgb",
+                embedded=embedded,
+                # Stands in where the embedded profile is broken or of other channels.
+                input_profile="cmyk" if cmyk else "srgb",
+                intent="relative",
+                black_point_compensation=True,
+                depth=8,
+            )
+        except pyvips.Error:
+            # A gray picture with a profile that is of no use: its values are taken as they are.
+            pass
+    return _in_eight_bits(image)
+
+
+def _in_eight_bits(image: pyvips.Image) -> pyvips.Image:
+    return image.colourspace("b-w" if image.interpretation in _GRAY else "srgb").cast("uchar")
+
+
+def _turned(image: pyvips.Image, turn: Orientation) -> pyvips.Image:
+    if turn == Orientation():
+        return image
+    # Read bottom up or by columns, which a file that is decoded line by line cannot be.
+    image = _decoded(image)
+    if rotation := _ROTATIONS[turn.quarter_turns]:
+        image = image.rot(rotation)
+    return image.fliphor() if turn.mirrored else image
+
+
+def _cropped(image: pyvips.Image, plan: Plan) -> pyvips.Image:
+    box = plan.placement.crop
+    if plan.gravity is None or not plan.placement.crops:
+        return _cut(image, box)
+    image = _decoded(image)  # looked at twice
+    interesting = {"sm": "attention", "en": "entropy"}[plan.gravity.value]
+    with _raising(RenderError, "the picture could not be made"):
+        return image.smartcrop(box.size.width, box.size.height, interesting=interesting)
+
+
+def _over(image: pyvips.Image, background: Colour) -> pyvips.Image:
+    """The picture on a sheet of ``background``, which may be translucent itself."""
+    if not image.hasalpha():
+        return image
+    image = image.colourspace("srgb")
+    if background.is_opaque:
+        return image.flatten(background=_levels(background)[:3])
+    sheet = image.new_from_image(_levels(background)).copy(interpretation="srgb").cast("uchar")
+    return sheet.composite2(image, "over").cast("uchar")
+
+
+def _padded(image: pyvips.Image, plan: Plan) -> pyvips.Image:
+    image = image.colourspace("srgb")
+    if not plan.padding.is_opaque and not image.hasalpha():
+        image = image.addalpha()
+    left, top = plan.placement.at
+    canvas = plan.placement.canvas
+    levels = _levels(plan.padding)[: image.bands]
+    return image.embed(left, top, canvas.width, canvas.height, extend="background", background=levels)
+
+
+def _levels(colour: Colour) -> list[float]:
+    return [colour.red, colour.green, colour.blue, colour.alpha]
+
+
+# --- writing ---------------------------------------------------------------------------------------
+
+
+def _rolled(frames: list[pyvips.Image], plan: Plan) -> pyvips.Image:
+    with _raising(RenderError, "the animation could not be put together"):
+        roll = pyvips.Image.arrayjoin(frames, across=1).copy()
+        roll.set_type(pyvips.GValue.gint_type, "page-height", plan.size.height)
+        return roll
+
+
+def _with_metadata(image: pyvips.Image, plan: Plan) -> pyvips.Image:
+    """Only what is to be kept, and nothing that is no longer true."""
+    image = image.copy()
+    present = image.get_fields()
+    dropped = {"orientation", "exif-ifd0-Orientation", "jpeg-thumbnail-data"}
+    if plan.pages == 1:
+        dropped.update(_ANIMATION_FIELDS)
+    if plan.profile is Profile.SRGB:
+        dropped.add("icc-profile-data")
+    if plan.metadata is Metadata.COPYRIGHT:
+        dropped.update(
+            name for name in present if name.startswith("exif-ifd") and name not in _COPYRIGHT_FIELDS
+        )
+    for name in dropped.intersection(present):
+        image.remove(name)
+    return image
+
+
+def _kept(plan: Plan) -> str:
+    """What the encoder writes beside the pixels, in the words of libvips' ``keep``."""
+    match plan.metadata:
+        case Metadata.KEEP:
+            return "all"
+        case Metadata.COPYRIGHT:
+            kept = ["exif"]
+        case _:
+            kept = []
+    if plan.profile is not Profile.SRGB:
+        kept.append("icc")
+    return "|".join(kept) or "none"
+
+
+# --- borders ---------------------------------------------------------------------------------------
+
+
+def _without_border(image: pyvips.Image, threshold: int) -> Box | None:
+    image = _in_eight_bits(image).copy_memory()  # the threshold is in levels of 255
+    corner = image.getpoint(0, 0)
+    if not image.hasalpha():
+        return _beyond(image, corner, threshold)
+    # On the corner's own colour, what is transparent has no colour of its own that could differ.
+    colour = _beyond(image.flatten(background=corner[:-1]), corner[:-1], threshold)
+    # A black drawing on transparent black differs in nothing but this.
+    alpha = _beyond(image.extract_band(image.bands - 1), corner[-1:], threshold)
+    return _union([box for box in (colour, alpha) if box])
+
+
+def _beyond(image: pyvips.Image, border: list[float], threshold: int) -> Box | None:
+    left, top, width, height = image.find_trim(threshold=threshold, background=border)
+    return Box(left=left, top=top, size=Size(width, height)) if width and height else None
+
+
+def _union(boxes: list[Box]) -> Box | None:
+    """The smallest box that holds them all; None of none."""
+    if not boxes:
+        return None
+    left, top = min(box.left for box in boxes), min(box.top for box in boxes)
+    right, bottom = max(box.right for box in boxes), max(box.bottom for box in boxes)
+    return Box(left=left, top=top, size=Size(right - left, bottom - top))
+
+
+# --- libvips' own ----------------------------------------------------------------------------------
+
+
+def _number(image: pyvips.Image, field: str, default: int) -> int:
+    """A field of the header as a whole number; the default when the file does not have it."""
+    value = image.get(field) if image.get_typeof(field) else default
+    return value if isinstance(value, int) else default
+
+
+def _numbers(image: pyvips.Image, field: str) -> tuple[int, ...]:
+    """A field of the header that holds a list of whole numbers; empty when the file does not have it."""
+    value = image.get(field) if image.get_typeof(field) else ()
+    return tuple(number for number in value if isinstance(number, int)) if isinstance(value, list) else ()
+
+
+@contextmanager
+def _raising(kind: type[ResizerError], message: str) -> Iterator[None]:
+    """The only way out of this module for an error of libvips."""
+    try:
+        yield
+    except pyvips.Error as error:
+        raise kind(message) from error

@@ -1,0 +1,9 @@
+"""``python -m resizer_core``."""
+
+from __future__ import annotations
+
+import sys
+
+from resizer_core.cli import main
+
+sys.exit(main())

@@ -1,0 +1,350 @@
+"""From bytes to bytes, and from the path of a request to a stored derivative.
+
+The only module that knows both the stores and libvips. Every step is handed a value, gives a value back,
+and is not visited again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from time import perf_counter
+from typing import Final
+from urllib.parse import quote
+
+from resizer_core import __version__, vips
+from resizer_core import formats as known_formats
+from resizer_core import operations as known_operations
+from resizer_core.accept import negotiate
+from resizer_core.encoders import Defaults
+from resizer_core.errors import LimitExceeded, ResizerError, SourceNotFound, StorageError
+from resizer_core.formats import HEAD_BYTES, Format, detect
+from resizer_core.grammar import parse_spec
+from resizer_core.model import Box, Limits, Size
+from resizer_core.operations import Operation
+from resizer_core.paths import DerivativeKey, parse_path, spellings
+from resizer_core.plan import Plan, check_request, crop_box, make_plan, wants_animation
+from resizer_core.signing import Access, check_access, sign
+from resizer_core.spec import AUTO, Spec
+from resizer_core.storage import ObjectStore, StoredObject
+
+Buffer = vips.Buffer
+
+#: Without Cache-Control a derivative is never kept by the delivery cache (docs/architecture.md, rule 17):
+#: a day in browsers, a year at the edge.
+CACHE_CONTROL: Final = "public, max-age=86400, s-maxage=31536000"
+#: For a SPEC with ``v-``: its picture never changes.
+IMMUTABLE: Final = "public, max-age=31536000, immutable"
+#: The largest derivative that is answered with its bytes: 6 MB of a function's answer, less base64.
+MAX_ANSWER_BYTES: Final = 4_500_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """A picture that was made.
+
+    Attributes:
+        body: the encoded picture.
+        format: what it is encoded in.
+        size: of one frame, px.
+    """
+
+    body: bytes
+    format: Format
+    size: Size
+
+    @property
+    def media_type(self) -> str:
+        """As it belongs in Content-Type."""
+        return self.format.media_type
+
+
+def resize(
+    data: Buffer,
+    spec: Spec | str,
+    *,
+    accept: str = "",
+    limits: Limits = Limits(),  # noqa: B008  a frozen value
+    formats: Mapping[str, Format] = known_formats.TRUSTED,
+    operations: Mapping[str, type[Operation]] = known_operations.BUILTIN,
+    presets: Mapping[str, Spec] | None = None,
+    defaults: Defaults = Defaults(),  # noqa: B008  a frozen value
+) -> Result:
+    """Make a derivative of the picture in ``data``.
+
+    >>> resize(open("examples/originals/cat.jpg", "rb").read(), "300x200_fit-cover_f-webp").size
+    Size(width=300, height=200)
+
+    Args:
+        data: the whole original.
+        spec: what is asked for, as a value or in any spelling of the grammar.
+        accept: the ``Accept`` header of whoever will see it, for ``f-auto``.
+        limits: how large the original and the derivative may be.
+        formats: what is read and written; ``formats.BUILTIN`` takes SVG as well.
+        operations: the options that change pixels.
+        presets: what ``p-NAME`` stands for.
+        defaults: format and quality where ``spec`` says nothing.
+
+    Raises:
+        InvalidSpec: the SPEC breaks the grammar or cannot be answered for this original.
+        LimitExceeded: the original or the derivative is beyond the limits.
+        UnsupportedFormat, CorruptImage: the original cannot be read.
+        RenderError: libvips refused a step of ours.
+    """
+    if isinstance(spec, str):
+        spec = parse_spec(spec, operations=operations, formats=formats, presets=presets)
+    check_request(spec, limits)
+    plan = plan_for(data, spec, accept=accept, limits=limits, formats=formats, defaults=defaults)
+    return Result(body=vips.render(data, plan), format=plan.format, size=plan.size)
+
+
+def plan_for(
+    data: Buffer,
+    spec: Spec,
+    *,
+    accept: str = "",
+    limits: Limits = Limits(),  # noqa: B008  a frozen value
+    formats: Mapping[str, Format] = known_formats.TRUSTED,
+    defaults: Defaults = Defaults(),  # noqa: B008  a frozen value
+) -> Plan:
+    """What ``resize`` would do with this original, without doing it.
+
+    Raises:
+        InvalidSpec, LimitExceeded, UnsupportedFormat, CorruptImage: as ``resize``.
+    """
+    if len(data) > limits.input_bytes:
+        raise LimitExceeded(f"expected an original of at most {limits.input_bytes} bytes, got {len(data)}")
+    original = detect(bytes(data[:HEAD_BYTES]), formats)
+    asked = spec.resolved
+    frame = vips.probe(data, original, page=asked.page)
+
+    def planned(content: Box | None = None) -> Plan:
+        return make_plan(
+            spec,
+            frame,
+            original,
+            formats=formats,
+            accept=accept,
+            limits=limits,
+            defaults=defaults,
+            content=content,
+        )
+
+    plan = planned()
+    if asked.trim is None:
+        return plan
+    # Planned twice: the limits come before the pixels that trim has to look at.
+    still = not wants_animation(spec)
+    return planned(vips.find_content(data, original, frame, crop_box(spec, frame), asked.trim, still=still))
+
+
+class Outcome(StrEnum):
+    """How a request ended, when it ended well."""
+
+    MADE = "made"  #: generated and stored by this call
+    LOST_RACE = "lost_race"  #: generated, but another call had stored it in the meantime
+    FOUND = "found"  #: it was there already: the delivery side should not have asked
+    MOVED = "moved"  #: the path is not canonical: nothing was generated
+    NEGOTIATED = "negotiated"  #: ``f-auto``: nothing was generated
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Derivative:
+    """What became of a request.
+
+    Attributes:
+        key: the canonical key; with ``MOVED`` and ``NEGOTIATED`` the one to ask for instead.
+        outcome: how it ended.
+        media_type: of the derivative; empty when nothing was made or found.
+        body: its bytes when it was ``FOUND`` and is no larger than ``MAX_ANSWER_BYTES``.
+        size: of the derivative, bytes.
+        original_size: of the original, bytes; 0 when it was not read.
+        age: of a derivative that was ``FOUND``, s.
+        timings: ms by phase.
+    """
+
+    key: DerivativeKey
+    outcome: Outcome
+    media_type: str = ""
+    body: Buffer | None = None
+    size: int = 0
+    original_size: int = 0
+    age: float = 0
+    timings: Mapping[str, float] = field(default_factory=dict)
+
+
+class Resizer:
+    """Makes derivatives of originals and stores them.
+
+    Args:
+        originals: where the originals are; only read.
+        derivatives: where the derivatives go; nothing is ever overwritten.
+        limits: how large an original and a derivative may be.
+        operations: the options that change pixels.
+        formats: what is read and written.
+        presets: what ``p-NAME`` stands for.
+        access: what is answered.
+        keys: of signatures, newest first.
+        defaults: format and quality where a SPEC says nothing.
+        cache_control: stored with a derivative whose SPEC has no ``v-``.
+
+    Raises:
+        ValueError: the policy is ``signed`` and there is no key.
+    """
+
+    def __init__(
+        self,
+        originals: ObjectStore,
+        derivatives: ObjectStore,
+        *,
+        limits: Limits = Limits(),  # noqa: B008  a frozen value
+        operations: Mapping[str, type[Operation]] = known_operations.BUILTIN,
+        formats: Mapping[str, Format] = known_formats.TRUSTED,
+        presets: Mapping[str, Spec] | None = None,
+        access: Access = Access.OPEN,
+        keys: Sequence[bytes] = (),
+        defaults: Defaults = Defaults(),  # noqa: B008  a frozen value
+        cache_control: str = CACHE_CONTROL,
+    ) -> None:
+        if access is Access.SIGNED and not keys:
+            raise ValueError("expected at least one signing key with the access policy signed, got none")
+        self._originals = originals
+        self._derivatives = derivatives
+        self._limits = limits
+        self._operations = operations
+        self._formats = formats
+        self._presets = presets or {}
+        self._access = access
+        self._keys = tuple(keys)
+        self._defaults = defaults
+        self._cache_control = cache_control
+        self._engine = f"resizer_core/{__version__} {vips.engine()}"
+        # One thread, for the look at the derivatives while the original arrives.
+        self._beside = ThreadPoolExecutor(max_workers=1)
+
+    def produce(self, path: str, *, accept: str = "") -> Derivative:
+        """Answer the request for ``path``: make the derivative and store it, unless it is there.
+
+        Args:
+            path: decoded exactly once, for example ``/300x200_f-webp/photos/cat.jpg``.
+            accept: the ``Accept`` header, for ``f-auto``.
+
+        Raises:
+            InvalidSpec, InvalidKey, NotAllowed: refused before any storage is touched.
+            SourceNotFound: there is no such original.
+            LimitExceeded, UnsupportedFormat, CorruptImage: of this original nothing can be made.
+            RenderError: libvips refused a step of ours.
+            StorageError: a store failed; nothing half-written is stored.
+        """
+        key = self._key(path)
+        check_access(key.spec, self._access, self._keys)
+        check_request(key.spec, self._limits)
+        if key.spec.resolved.format == AUTO:
+            return Derivative(key=self._negotiated(key, accept), outcome=Outcome.NEGOTIATED)
+        if str(key) != path.removeprefix("/"):
+            return Derivative(key=key, outcome=Outcome.MOVED)
+        return self._stored(key)
+
+    def _key(self, path: str) -> DerivativeKey:
+        return parse_path(path, operations=self._operations, formats=self._formats, presets=self._presets)
+
+    def _negotiated(self, key: DerivativeKey, accept: str) -> DerivativeKey:
+        spec = replace(key.spec, format=negotiate(accept, self._formats).name)
+        if spec.signature:
+            # The right to ask for f-auto is the right to ask for what it stands for.
+            spec = sign(spec, self._keys[0])
+        return replace(key, spec=spec)
+
+    def _stored(self, key: DerivativeKey) -> Derivative:
+        watch = _Stopwatch()
+        looking = self._beside.submit(self._derivatives.head, str(key))
+        try:
+            original = self._original(key.source)
+        except ResizerError:
+            # What is stored is served, whatever became of its original.
+            if found := looking.result():
+                return self._found(key, found, watch)
+            raise
+        found = looking.result()
+        watch.lap("read")
+        return self._found(key, found, watch) if found else self._made(key, original, watch)
+
+    def _original(self, source: str) -> StoredObject:
+        for spelling in spellings(source):
+            if found := self._originals.get(spelling, max_bytes=self._limits.input_bytes):
+                return found
+        raise SourceNotFound(f"there is no original {source!r}")
+
+    def _found(self, key: DerivativeKey, found: StoredObject, watch: _Stopwatch) -> Derivative:
+        """It was there: its bytes, never a redirect, so that no loop can last (rule 9)."""
+        age = (datetime.now(UTC) - found.modified).total_seconds()
+        if found.size > MAX_ANSWER_BYTES:
+            return Derivative(key=key, outcome=Outcome.FOUND, size=found.size, age=age)
+        whole = self._derivatives.get(str(key), max_bytes=MAX_ANSWER_BYTES)
+        if whole is None:
+            raise StorageError("the derivative was deleted while it was read")
+        watch.lap("answer")
+        return Derivative(
+            key=key,
+            outcome=Outcome.FOUND,
+            media_type=whole.media_type,
+            body=memoryview(whole.body),
+            size=whole.size,
+            age=age,
+            timings=watch.laps,
+        )
+
+    def _made(self, key: DerivativeKey, original: StoredObject, watch: _Stopwatch) -> Derivative:
+        data = memoryview(original.body)  # the store's own memory: nothing is copied
+        plan = plan_for(data, key.spec, limits=self._limits, formats=self._formats, defaults=self._defaults)
+        watch.lap("plan")
+        body = vips.render(data, plan)
+        watch.lap("render")
+        written = self._put(key, plan.format, body, original)
+        watch.lap("store")
+        return Derivative(
+            key=key,
+            outcome=Outcome.MADE if written else Outcome.LOST_RACE,
+            media_type=plan.format.media_type,
+            size=len(body),
+            original_size=original.size,
+            timings=watch.laps,
+        )
+
+    def _put(self, key: DerivativeKey, format: Format, body: bytes, original: StoredObject) -> bool:
+        spec = key.spec.resolved
+        return self._derivatives.put(
+            str(key),
+            body,
+            media_type=format.media_type,
+            cache_control=IMMUTABLE if spec.version else self._cache_control,
+            content_disposition=_attachment(key.source, format) if spec.download else "",
+            # Names without a dash, which Azure refuses (rule 19).
+            metadata={"original": original.etag, "spec": str(key.spec), "engine": self._engine},
+        )
+
+
+def _attachment(source: str, format: Format) -> str:
+    """Content-Disposition with the name of the original and the suffix of what is in it.
+
+    Source: RFC 6266, section 4.3; RFC 8187 for the encoding.
+    """
+    name = source.rpartition("/")[2]
+    stem = name.rpartition(".")[0] or name
+    return f"attachment; filename*=UTF-8''{quote(stem + format.suffix, safe='')}"
+
+
+class _Stopwatch:
+    """Milliseconds by phase."""
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._last = perf_counter()
+
+    def lap(self, phase: str) -> None:
+        now = perf_counter()
+        self.laps[phase] = round((now - self._last) * 1000, 2)
+        self._last = now

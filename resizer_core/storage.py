@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         LocalStore,
         MemoryStore,
         RetryConfig,
+        S3Config,
         S3Store,
     )
 
@@ -153,6 +154,9 @@ class ObjectStore(Protocol):
     ) -> bool:
         """Write an object, whole or not at all, unless there is one; say whether this call wrote it.
 
+        False also when the answer to the first attempt was lost and the second found what the first had
+        written: then there is an object, and it is this one.
+
         Args:
             key: where to.
             body: its bytes.
@@ -190,7 +194,7 @@ def open_store(url: str) -> ObjectStore:
         bytes or ending in ``#`` and digits is refused, and so are a key that leads out of the folder by way
         of a symbolic link, and one that would need a file to be a folder. Only regular files are objects.
         ``list`` does not look into folders that are symbolic links. A process that dies while it writes may
-        leave a ``NAME#1`` behind, which no key can reach.
+        leave a ``NAME#1`` behind, which no key can reach. The file system has to know hard links.
     ``s3://bucket/prefix``
         Credentials, region and endpoint are those of AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY,
         AWS_SESSION_TOKEN, AWS_REGION or AWS_DEFAULT_REGION (us-east-1), AWS_ENDPOINT_URL_S3 or
@@ -217,7 +221,7 @@ def open_store(url: str) -> ObjectStore:
     if scheme == "memory" and not rest:
         from obstore.store import MemoryStore
 
-        return _Store(MemoryStore())
+        return _MemoryStore(MemoryStore())
     if scheme == "file":
         parts = urlsplit(url)
         if parts.netloc in ("", "localhost") and not parts.query and not parts.fragment:
@@ -262,25 +266,17 @@ def _open_bucket(scheme: str, bucket: str, prefix: str) -> ObjectStore:
 def _open_s3(bucket: str, prefix: str | None) -> Backend:
     from obstore.store import S3Store
 
-    # Path style is obstore's default. It is stated where there is an endpoint, since an emulator or a private
-    # server seldom has a host name for each bucket, whatever AWS_VIRTUAL_HOSTED_STYLE_REQUEST says.
-    endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
+    # A plain DELETE does for one object, and every server that is like S3 knows it.
+    config: S3Config = {"disable_bulk_delete": True}
     client = _client()
-    if endpoint and endpoint.startswith("http://"):
-        client["allow_http"] = True
+    endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
     if endpoint:
-        return S3Store(
-            bucket,
-            prefix=prefix,
-            aws_endpoint_url_s3=endpoint,
-            virtual_hosted_style_request=False,
-            disable_bulk_delete=True,  # a plain DELETE does for one object, and every S3-like store knows it
-            client_options=client,
-            retry_config=_retries(),
-        )
-    return S3Store(
-        bucket, prefix=prefix, disable_bulk_delete=True, client_options=client, retry_config=_retries()
-    )
+        config["aws_endpoint_url_s3"] = endpoint
+        # Path style is obstore's default. It is stated here, since an emulator or a private server seldom has
+        # a host name for each bucket, whatever AWS_VIRTUAL_HOSTED_STYLE_REQUEST says.
+        config["virtual_hosted_style_request"] = False
+        client["allow_http"] = endpoint.startswith("http://")
+    return S3Store(bucket, prefix=prefix, config=config, client_options=client, retry_config=_retries())
 
 
 def _open_gs(bucket: str, prefix: str | None) -> Backend:
@@ -348,11 +344,11 @@ class _Store:
                 return None
             found = _stored(key, result.meta, result.attributes)
             if max_bytes is not None and found.size > max_bytes:
-                raise LimitExceeded(f"it has {found.size} bytes, and at most {max_bytes} are allowed")
-            body = memoryview(result.bytes())  # not a copy
-            if len(body) != found.size:
-                raise StorageError("the store gave fewer bytes than it announced")
-            return replace(found, body=body)
+                raise LimitExceeded(
+                    f"the stored object has {found.size} bytes, and at most {max_bytes} are allowed"
+                )
+            # A view, not a copy. obstore itself fails when fewer bytes arrive than were announced.
+            return replace(found, body=memoryview(result.bytes()))
 
     def put(
         self,
@@ -407,6 +403,13 @@ class _Store:
                     yield _stored(meta["path"], meta, {})
 
 
+class _MemoryStore(_Store):
+    def _create(self, location: str, body: Buffer, attributes: Attributes) -> bool:
+        # obstore keeps a view of the buffer it is given, which would change with it.
+        frozen = body if isinstance(body, bytes) else bytes(body)
+        return super()._create(location, frozen, attributes)
+
+
 class _FolderStore(_Store):
     """A folder: obstore reads and writes, this class says which files are objects.
 
@@ -428,7 +431,7 @@ class _FolderStore(_Store):
         for name in key.split("/"):
             if len(name.encode()) > LONGEST_NAME:
                 raise InvalidKey(f"a name in a folder has at most {LONGEST_NAME} bytes")
-        if re.search(r"#\d+\Z", key):
+        if re.search(r"#[0-9]+\Z", key):
             raise InvalidKey("a name in a folder does not end in # and digits")
         path = self._root / key
         with _failing("look for"):

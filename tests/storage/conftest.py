@@ -1,0 +1,55 @@
+"""An S3 to talk to: moto behind real HTTP, and the environment that points at it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+from moto.server import ThreadedMotoServer
+
+BUCKET = "pictures"
+
+
+@pytest.fixture
+def bare_environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """The environment without anything that a cloud's client reads."""
+    for name in os.environ:
+        if name.startswith(("AWS_", "GOOGLE_", "AZURE_")):
+            monkeypatch.delenv(name)
+    # Nothing may look for credentials at the address of an instance's metadata.
+    monkeypatch.setenv("AWS_METADATA_ENDPOINT", "http://127.0.0.1:9")
+    return monkeypatch
+
+
+@pytest.fixture
+def aws_environment(bare_environment: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """Credentials and a region; no endpoint yet."""
+    bare_environment.setenv("AWS_ACCESS_KEY_ID", "AKIATEST")
+    bare_environment.setenv("AWS_SECRET_ACCESS_KEY", "a-secret-that-nobody-prints")
+    bare_environment.setenv("AWS_REGION", "eu-west-1")
+    return bare_environment
+
+
+@pytest.fixture(scope="session")
+def moto_endpoint() -> Iterator[str]:
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def s3(moto_endpoint: str, aws_environment: pytest.MonkeyPatch) -> Iterator[Any]:
+    """boto3's view of a new bucket called ``pictures``, which open_store finds by the environment."""
+    aws_environment.setenv("AWS_ENDPOINT_URL_S3", moto_endpoint)
+    client = boto3.client("s3", region_name="eu-west-1")
+    client.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    yield client
+    for found in client.list_objects_v2(Bucket=BUCKET).get("Contents", []):
+        client.delete_object(Bucket=BUCKET, Key=found["Key"])
+    client.delete_bucket(Bucket=BUCKET)
+    client.close()

@@ -1,0 +1,106 @@
+"""The conformance test for operations: it lets a good one pass, and says what is wrong with a bad one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import ClassVar, Self
+
+import pytest
+import pyvips
+
+from resizer_core import Frame, Size, parse_spec, resize
+from resizer_core.operations import BUILTIN, PixelOperation
+from resizer_core.testing import check_operation
+
+
+@dataclass(frozen=True, slots=True)
+class Frieze:
+    """Repeat the picture ``times`` beside itself: changes the size, so that measure has something to say."""
+
+    name: ClassVar[str] = "acme.frieze"
+    long: ClassVar[str] = "acme.frieze"
+    order: ClassVar[int] = 10
+    times: int
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        return cls(int(text))
+
+    def __str__(self) -> str:
+        return f"{self.name}-{self.times}"
+
+    def measure(self, frame: Frame) -> Frame:
+        return replace(frame, size=Size(frame.size.width * self.times, frame.size.height))
+
+    def apply(self, image: pyvips.Image) -> pyvips.Image:
+        return image.replicate(self.times, 1)
+
+
+class Misnamed(Frieze):
+    def __str__(self) -> str:
+        return f"frieze-{self.times}"
+
+
+class Shouting(Frieze):
+    def __str__(self) -> str:
+        return f"{self.name}-{self.times}X"
+
+
+class Forgetful(Frieze):
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        return cls(len(text))
+
+
+class Mismeasured(Frieze):
+    def measure(self, frame: Frame) -> Frame:
+        return frame
+
+
+class Widening(Frieze):
+    def apply(self, image: pyvips.Image) -> pyvips.Image:
+        return super().apply(image).cast("float")
+
+
+BROKEN = {
+    "str-has-another-name": (Misnamed, "not with the name"),
+    "str-leaves-the-alphabet": (Shouting, "characters that no SPEC may have"),
+    "parse-is-not-its-inverse": (Forgetful, "gave"),
+    "measure-says-another-size": (Mismeasured, "measure said"),
+    "apply-changes-the-number-format": (Widening, "into float"),
+}
+
+
+@pytest.fixture
+def picture() -> pyvips.Image:
+    return pyvips.Image.black(8, 4).new_from_image([200, 100, 50]).copy(interpretation="srgb")
+
+
+def test_a_good_operation_passes(picture: pyvips.Image) -> None:
+    check_operation(Frieze(3), picture)
+
+
+@pytest.mark.parametrize(("broken", "says"), BROKEN.values(), ids=BROKEN)
+def test_a_broken_operation_is_told_what_is_wrong(
+    broken: type[Frieze], says: str, picture: pyvips.Image
+) -> None:
+    with pytest.raises(AssertionError, match=says):
+        check_operation(broken(3), picture)
+
+
+def test_an_operation_of_ones_own_runs_after_the_resize(picture: pyvips.Image) -> None:
+    operations = {**BUILTIN, Frieze.name: Frieze}
+    result = resize(picture.pngsave_buffer(), "4x_acme.frieze-3", operations=operations)
+    assert result.size == Size(12, 2)
+    made = pyvips.Image.new_from_buffer(result.body, "")
+    assert (made.width, made.height) == (12, 2)
+
+
+def test_an_operation_of_ones_own_prints_after_the_built_in_options() -> None:
+    spec = parse_spec("4x_acme.frieze-3_v-1", operations={Frieze.name: Frieze})
+    assert str(spec) == "4x_v-1_acme.frieze-3"
+
+
+def test_what_can_be_carried_out_is_told_from_what_can_only_be_read() -> None:
+    assert isinstance(Frieze(3), PixelOperation)
+    assert not isinstance(parse_spec("9x9_blur-2").operations[0], PixelOperation)

@@ -10,6 +10,7 @@ import base64
 import hmac
 import json
 import os
+import re
 import sys
 import time
 import traceback
@@ -148,7 +149,10 @@ def _quality(text: str) -> dict[str, int]:
 
 
 def _format(text: str) -> str:
-    return str(core.parse_spec(f"orig_f-{text}").format)
+    for format in core.FORMATS.values():
+        if format.writable and text in (format.name, *format.aliases):
+            return format.name
+    raise ValueError(f"got {text!r}")
 
 
 def _secrets(text: str) -> tuple[str, ...]:
@@ -390,10 +394,12 @@ def read_event(event: Event) -> Call:
         if ".lambda-url." in str(context.get("domainName")):
             path = _unquoted(path)  # API Gateway decodes rawPath, a function URL does not (rule 12)
         else:
-            path = path.removeprefix(f"/{context.get('stage')}")  # where the stage is not $default
+            path = _without_stage(path, context)
     elif isinstance(event.get("httpMethod"), str) and isinstance(event.get("path"), str):
         method, path = event["httpMethod"], event["path"]
-        if event.get("version") != "1.0":
+        if event.get("version") == "1.0":
+            path = _without_stage(path, context)  # an HTTP API as well, with the older payload
+        else:
             path = _unquoted(path)  # a REST API keeps the path as it came
     else:
         raise BadEvent("expected an event of API Gateway or a function URL, or one with size and image")
@@ -410,6 +416,14 @@ def _headers(event: Event) -> dict[str, str]:
     if not isinstance(headers, Mapping):
         return {}
     return {str(name).lower(): value for name, value in headers.items() if isinstance(value, str)}
+
+
+def _without_stage(path: str, context: Mapping[str, Any]) -> str:
+    """An HTTP API puts the name of a stage before the path, unless it is ``$default``."""
+    stage = context.get("stage")
+    if isinstance(stage, str) and stage != "$default" and path.startswith(f"/{stage}/"):
+        return path.removeprefix(f"/{stage}")
+    return path
 
 
 def _unquoted(path: str) -> str:
@@ -442,8 +456,8 @@ class Function:
         self._settings = settings
         self._write = write or sys.stdout.write
         self._resizer = core.Resizer(
-            originals or core.open_store(settings.originals),
-            derivatives or core.open_store(settings.derivatives),
+            _open("RESIZER_ORIGINALS", settings.originals) if originals is None else originals,
+            _open("RESIZER_DERIVATIVES", settings.derivatives) if derivatives is None else derivatives,
             limits=settings.limits,
             formats=core.FORMATS if settings.svg else core.TRUSTED_FORMATS,
             presets=settings.presets,
@@ -483,8 +497,8 @@ class Function:
     def _check_secret(self, secret: str) -> None:
         """Refuse whoever did not come through the generator distribution, before any work (rule 24)."""
         expected = self._settings.origin_secrets
-        given = secret.encode()
-        matches = [hmac.compare_digest(given, known.encode()) for known in expected]
+        given = _in_bytes(secret)
+        matches = [hmac.compare_digest(given, _in_bytes(known)) for known in expected]
         if expected and not any(matches):
             raise core.NotAllowed("this request did not come through the distribution")
 
@@ -516,6 +530,18 @@ class Function:
         # Nothing but the names of the public tree: another class may say more than a stranger should know.
         name = type(error).__name__ if isinstance(error, core.ResizerError) else "InternalError"
         return _reply(row.status, row.cache_control, headers, message={"error": name, "message": text})
+
+
+def _open(variable: str, url: str) -> core.ObjectStore:
+    try:
+        return core.open_store(url)
+    except ValueError as error:
+        raise ValueError(f"{variable}: {error}") from error
+
+
+def _in_bytes(secret: str) -> bytes:
+    # JSON can carry half a surrogate pair: no secret of ours, but no reason to fail either.
+    return secret.encode("utf-8", "surrogatepass")
 
 
 def _found(done: core.Derivative, call: Call) -> Answer:
@@ -594,7 +620,7 @@ class _Record:
             **{f"{phase}_ms": milliseconds for phase, milliseconds in timings.items()},
         }
         if self.error is not None and answer["statusCode"] >= 500:
-            line["exception"] = "".join(traceback.format_exception(self.error))
+            line["exception"] = _without_signature("".join(traceback.format_exception(self.error)))
         if namespace:
             counted = {self.metric: 1}
             units = {self.metric: "Count", **{f"{phase}_ms": "Milliseconds" for phase in timings}}
@@ -609,12 +635,13 @@ class _Record:
                     }
                 ],
             }
-        write(json.dumps(line, ensure_ascii=False) + "\n")
+        # In ASCII: no character of a path ends the line early or cannot be written.
+        write(json.dumps(line) + "\n")
 
     def _subject(self) -> dict[str, Any]:
         """The SPEC without its signature, the key, and the bytes that went in and out."""
         if self.done is None:
-            return {"path": _without_signature(self.call.path)} if self.call else {}
+            return {"path": _path_without_signature(self.call.path)} if self.call else {}
         return {
             "spec": str(self.done.key.spec.unsigned),
             "key": self.done.key.source,
@@ -633,11 +660,19 @@ _METRICS: Final[Mapping[core.Outcome, str]] = MappingProxyType(
 )
 
 
-def _without_signature(path: str) -> str:
-    """A path that may be no SPEC at all, cut before anything that could be a signature."""
-    spec, slash, key = path.partition("/") if not path.startswith("/") else path[1:].partition("/")
+#: A signature wherever it stands: in a text of a library, or behind a slash too many.
+_SIGNATURE: Final = re.compile(r"_(?:s|signature)-[a-z2-7]{16}(?![a-z0-9])", re.IGNORECASE)
+
+
+def _path_without_signature(path: str) -> str:
+    """A path that may be no SPEC at all, without anything that could be a signature, a misspelt one too."""
+    spec, slash, key = path.removeprefix("/").partition("/")
     kept = (part for part in spec.split("_") if not part.lower().startswith(("s-", "signature-")))
-    return "/" + "_".join(kept) + slash + key
+    return _without_signature("/" + "_".join(kept) + slash + key)
+
+
+def _without_signature(text: str) -> str:
+    return _SIGNATURE.sub("", text)
 
 
 # --- the entry -------------------------------------------------------------------------------------

@@ -81,7 +81,8 @@ def _choice_option(words: type[StrEnum]) -> Callable[[list[str]], StrEnum]:
 
 def _crop(arguments: list[str]) -> Crop:
     if len(arguments) != 4:
-        raise ValueError(f"expected X-Y-W-H in px, or four of 0p to 100p, got {'-'.join(arguments)!r}")
+        given = tokens.shown("-".join(arguments))
+        raise ValueError(f"expected X-Y-W-H in px, or four of 0p to 100p, got {given}")
     percent = arguments[0].endswith("p")
     if any(argument.endswith("p") != percent for argument in arguments):
         raise ValueError("expected four numbers of px or four of percent, got both")
@@ -109,7 +110,7 @@ def _flip(arguments: list[str]) -> Orientation:
 
 def _ratio(arguments: list[str]) -> Ratio:
     if len(arguments) != 2:
-        raise ValueError(f"expected W-H, each 1 to 999, got {'-'.join(arguments)!r}")
+        raise ValueError(f"expected W-H, each 1 to 999, got {tokens.shown('-'.join(arguments))}")
     width, height = (tokens.integer(side, 1, 999, "for a side of the ratio") for side in arguments)
     return Ratio(width, height)
 

@@ -75,7 +75,9 @@ def resize(
 ) -> Result:
     """Make a derivative of the picture in ``data``.
 
-    >>> resize(open("examples/originals/cat.jpg", "rb").read(), "300x200_fit-cover_f-webp").size
+    >>> from pathlib import Path
+    >>> cat = Path("examples/originals/cat.jpg").read_bytes()
+    >>> resize(cat, "300x200_fit-cover_f-webp").size
     Size(width=300, height=200)
 
     Args:

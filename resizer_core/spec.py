@@ -167,8 +167,8 @@ class Spec:
     Two SPECs that mean the same are equal: what has no effect is folded away when the value is made.
     ``str()`` is the canonical spelling, ``parse_spec(str(spec)) == spec``.
 
-    >>> str(parse_spec("300X0_Q-80_fit-cover_format-jpeg"))
-    '300x_f-jpg_q-80'
+    >>> str(Spec(head=Bounds(300, 200), fit=Fit.COVER, gravity=FocalPoint(100, 50), quality=80))
+    '300x200_fit-cover_g-e_q-80'
 
     Attributes:
         head: the size, the percentage, the size of the original, or a preset.

@@ -24,7 +24,7 @@ def integer(text: str, lowest: int, highest: int, what: str) -> int:
         value = -int(digits) if text.startswith("m") else int(digits)
         if lowest <= value <= highest:
             return value
-    raise ValueError(f"expected {_range(lowest, highest, what)}, got {_shown(text)}")
+    raise ValueError(f"expected {_range(lowest, highest, what)}, got {shown(text)}")
 
 
 def decimal(text: str, lowest: float, highest: float, what: str) -> float:
@@ -35,27 +35,27 @@ def decimal(text: str, lowest: float, highest: float, what: str) -> float:
     """
     if len(text) <= 6 and _DECIMAL.fullmatch(text) and lowest <= float(text) <= highest:
         return float(text)
-    raise ValueError(f"expected {_range(lowest, highest, what)}, got {_shown(text)}")
+    raise ValueError(f"expected {_range(lowest, highest, what)}, got {shown(text)}")
 
 
 def word(text: str, what: str) -> str:
     """Read a word of 1 to 64 lower-case letters, digits and dots."""
     if _WORD.fullmatch(text):
         return text
-    raise ValueError(f"expected {what}, got {_shown(text)}")
+    raise ValueError(f"expected {what}, got {shown(text)}")
 
 
 def choice(text: str, words: tuple[str, ...]) -> str:
     """Read one of ``words``."""
     if text in words:
         return text
-    raise ValueError(f"expected one of {', '.join(words)}, got {_shown(text)}")
+    raise ValueError(f"expected one of {', '.join(words)}, got {shown(text)}")
 
 
 def flag(arguments: list[str]) -> bool:
     """Read an option that takes no argument."""
     if arguments:
-        raise ValueError(f"expected no argument, got {_shown('-'.join(arguments))}")
+        raise ValueError(f"expected no argument, got {shown('-'.join(arguments))}")
     return True
 
 
@@ -63,7 +63,7 @@ def only(arguments: list[str], what: str) -> str:
     """Take the one argument of an option."""
     if len(arguments) == 1:
         return arguments[0]
-    raise ValueError(f"expected {what}, got {_shown('-'.join(arguments))}")
+    raise ValueError(f"expected {what}, got {shown('-'.join(arguments))}")
 
 
 def printed(number: float) -> str:
@@ -87,9 +87,10 @@ def times(value: float, factor: float, *, decimals: int = 0) -> float:
     return (hundredths + 50) // 100 if decimals == 0 else ((hundredths + 5) // 10) / 10
 
 
+def shown(text: str) -> str:
+    """What was given, as an error quotes it."""
+    return repr(text) if text else "nothing"
+
+
 def _range(lowest: float, highest: float, what: str) -> str:
     return f"{printed(lowest)} to {printed(highest)} {what}".rstrip()
-
-
-def _shown(text: str) -> str:
-    return repr(text) if text else "nothing"

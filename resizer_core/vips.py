@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any, Final
 
 import pyvips
 
 from resizer_core.errors import CorruptImage, RenderError, ResizerError
 from resizer_core.formats import AVIF, GIF, JPEG, PNG, SVG, TIFF, WEBP, Format
-from resizer_core.model import Box, Colour, Frame, Orientation, Size, whole
+from resizer_core.model import Box, Colour, Frame, Gravity, Orientation, Size, whole
 from resizer_core.plan import Plan
 from resizer_core.spec import Metadata, Profile
 from resizer_core.truncation import gif_is_cut
@@ -44,6 +43,7 @@ _COPYRIGHT_FIELDS: Final = ("exif-ifd0-Artist", "exif-ifd0-Copyright")
 _GRAY: Final = ("b-w", "grey16")
 #: How many bands are colour, where it is not three.
 _COLOURS: Final[Mapping[str, int]] = {"b-w": 1, "grey16": 1, "cmyk": 4}
+_INTERESTING: Final[Mapping[Gravity, str]] = {Gravity.ATTENTION: "attention", Gravity.ENTROPY: "entropy"}
 _ROTATIONS: Final = (None, "d90", "d180", "d270")
 
 
@@ -136,12 +136,10 @@ def render(data: Buffer, plan: Plan) -> bytes:
     with _raising(CorruptImage, "the original is damaged"):
         roll = _open(data, plan.original, page=plan.page, pages=plan.pages, shrink=plan.shrink)
     if plan.pages == 1:
-        made = _page(roll, plan)
+        upright = _upright(roll, plan)
+        made = _finished(upright, plan, _crop_of(upright, plan))
     else:
-        plan = _steadied(data, plan)
-        # Frame by frame: a kernel that ran over the whole roll would mix the edges of neighbours.
-        frames = (_decoded(_page(_frame_of(roll, number, plan.stored), plan)) for number in range(plan.pages))
-        made = _rolled(list(frames), plan)
+        made = _rolled(_frames(roll, plan), plan)
     with _raising(RenderError, "the picture could not be made"):
         made = _with_metadata(made, plan)
     with _raising(
@@ -173,8 +171,8 @@ def _open(data: Buffer, format: Format, *, page: int = 0, pages: int = 1, shrink
 
 
 def _without_spare_bands(image: pyvips.Image) -> pyvips.Image:
-    """Colour and transparency: a TIFF may hold anything else beside them, and every step counts on the two."""
-    wanted = _COLOURS.get(image.interpretation, 3) + 1
+    """Colour and transparency only: a TIFF may hold more beside them, which no step expects."""
+    wanted = _COLOURS.get(str(image.interpretation), 3) + 1
     return image.extract_band(0, n=wanted) if image.bands > wanted else image
 
 
@@ -193,9 +191,45 @@ def _decoded(image: pyvips.Image) -> pyvips.Image:
 # --- one page, in the order of the plan ------------------------------------------------------------
 
 
-def _page(image: pyvips.Image, plan: Plan) -> pyvips.Image:
-    image = _cropped(_upright(image, plan), plan)
+def _frames(roll: pyvips.Image, plan: Plan) -> list[pyvips.Image]:
+    """Every frame, made like a still: a kernel that ran over the whole strip would mix neighbours' edges."""
+    frames = []
+    crop: Box | None = None
+    for number in range(plan.pages):
+        upright = _upright(_frame_of(roll, number, plan.stored), plan)
+        # Where the first frame says: with a crop for each, the picture would jump about.
+        crop = crop or _crop_of(upright, plan)
+        frames.append(_decoded(_finished(upright, plan, crop)))
+    return frames
+
+
+def _upright(image: pyvips.Image, plan: Plan) -> pyvips.Image:
+    """One page at its final scale, in its final colours, the right way up."""
     with _raising(RenderError, "the picture could not be made"):
+        decoded = Size(image.width, image.height)
+        image = _cut(image, plan.region.shrunk(plan.shrink, decoded))
+        image = _resized(image, plan.scaled)
+        image = _converted(image, plan.profile)
+    image = _turned(image, plan.turn)
+    return _decoded(image) if plan.gravity else image  # a smart gravity looks at it twice
+
+
+def _crop_of(image: pyvips.Image, plan: Plan) -> Box:
+    """What is kept of an upright page: what the plan says, or its pixels where the plan asks them."""
+    crop = plan.placement.crop
+    if plan.gravity is None or not plan.placement.crops:
+        return crop
+    with _raising(RenderError, "the picture could not be made"):
+        # A crop notes, negated, where it lies in the picture that it was cut from.
+        image = image.copy(xoffset=0, yoffset=0)
+        found = image.smartcrop(crop.size.width, crop.size.height, interesting=_INTERESTING[plan.gravity])
+        return Box(left=-found.xoffset, top=-found.yoffset, size=crop.size)
+
+
+def _finished(image: pyvips.Image, plan: Plan, crop: Box) -> pyvips.Image:
+    """An upright page cropped, on its background and canvas, with the operations carried out."""
+    with _raising(RenderError, "the picture could not be made"):
+        image = _cut(image, crop)
         if plan.background:
             image = _over(image, plan.background)
         if plan.placement.pads:
@@ -203,28 +237,6 @@ def _page(image: pyvips.Image, plan: Plan) -> pyvips.Image:
         for operation in plan.operations:
             image = operation.apply(image)
         return image
-
-
-def _upright(image: pyvips.Image, plan: Plan) -> pyvips.Image:
-    """Resized, in its final colours, and turned: what a crop is taken from."""
-    with _raising(RenderError, "the picture could not be made"):
-        decoded = Size(image.width, image.height)
-        image = _cut(image, plan.region.shrunk(plan.shrink, decoded))
-        image = _resized(image, plan.scaled)
-        image = _converted(image, plan.profile)
-    return _turned(image, plan.turn)
-
-
-def _steadied(data: Buffer, plan: Plan) -> Plan:
-    """The plan for an animation, with one crop for all frames: looked for in each, it would jump about."""
-    if plan.gravity is None or not plan.placement.crops:
-        return plan
-    with _raising(CorruptImage, "the original is damaged"):
-        first = _open(data, plan.original, page=plan.page)
-    found = _cropped(_upright(first, plan), plan)
-    # libvips remembers in the offset where the part was taken from.
-    box = Box(left=-found.xoffset, top=-found.yoffset, size=plan.placement.crop.size)
-    return replace(plan, gravity=None, placement=replace(plan.placement, crop=box))
 
 
 def _cut(image: pyvips.Image, box: Box) -> pyvips.Image:
@@ -279,16 +291,6 @@ def _turned(image: pyvips.Image, turn: Orientation) -> pyvips.Image:
     if rotation := _ROTATIONS[turn.quarter_turns]:
         image = image.rot(rotation)
     return image.fliphor() if turn.mirrored else image
-
-
-def _cropped(image: pyvips.Image, plan: Plan) -> pyvips.Image:
-    box = plan.placement.crop
-    if plan.gravity is None or not plan.placement.crops:
-        return _cut(image, box)
-    image = _decoded(image)  # looked at twice
-    interesting = {"sm": "attention", "en": "entropy"}[plan.gravity.value]
-    with _raising(RenderError, "the picture could not be made"):
-        return image.smartcrop(box.size.width, box.size.height, interesting=interesting)
 
 
 def _over(image: pyvips.Image, background: Colour) -> pyvips.Image:
@@ -374,7 +376,9 @@ def _without_border(image: pyvips.Image, threshold: int) -> Box | None:
 
 
 def _beyond(image: pyvips.Image, border: list[float], threshold: int) -> Box | None:
-    left, top, width, height = image.find_trim(threshold=threshold, background=border)
+    # libvips takes out specks first, with a median of 3x3 px, which does not fit into less.
+    thin = min(image.width, image.height) < 3
+    left, top, width, height = image.find_trim(threshold=threshold, background=border, line_art=thin)
     return Box(left=left, top=top, size=Size(width, height)) if width and height else None
 
 

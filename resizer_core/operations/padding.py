@@ -39,7 +39,7 @@ class Padding:
             case [top, right, bottom, left]:
                 return cls(top=top, right=right, bottom=bottom, left=left)
             case _:
-                raise ValueError(f"expected N or T-R-B-L, 0 to 2000 px, got {text!r}")
+                raise ValueError(f"expected N or T-R-B-L, 0 to 2000 px, got {tokens.shown(text)}")
 
     def scaled(self, factor: float) -> Padding:
         top, right, bottom, left = (int(tokens.times(side, factor)) for side in self.sides)

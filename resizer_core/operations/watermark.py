@@ -43,7 +43,7 @@ class Watermark:
     def parse(cls, text: str) -> Watermark:
         given = arguments(text)
         if not 1 <= len(given) <= 4:
-            raise ValueError(f"expected NAME[-position[-opacity[-scale]]], got {text!r}")
+            raise ValueError(f"expected NAME[-position[-opacity[-scale]]], got {tokens.shown(text)}")
         mark, position, opacity, scale = (*given, *_DEFAULTS[len(given) - 1 :])
         return cls(
             mark=tokens.word(mark, "the name of a watermark"),

@@ -1,0 +1,71 @@
+# `make` alone lists what there is. A target that needs an environment makes it first.
+
+PYTHON ?= python3
+export PYTHON
+
+RUN := .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help setup serve test test-pure test-wheel check lint goldens bench lock clean
+
+help: ## Show this help
+	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: .venv/.ready ## Make the environment .venv from the lock files; the other targets make what they need
+
+serve: .venv-runtime/.ready ## Serve the whole loop on 127.0.0.1; PORT=8080 ORIGINALS=, DERIVATIVES= a folder or s3://bucket
+	@exec .venv-runtime/bin/python -m local_loop $(if $(PORT),--port '$(PORT)') \
+		$(if $(ORIGINALS),--originals '$(ORIGINALS)') $(if $(DERIVATIVES),--derivatives '$(DERIVATIVES)')
+
+test: test-pure .venv/.ready ## The pure tests, then all tests with branch coverage
+	$(RUN) -m pytest --cov --cov-report=term
+
+test-pure: .venv-pure/.ready ## The tests that need neither libvips nor obstore nor boto3, where none of them is
+	.venv-pure/bin/python -m pytest -q tests/unit tests/property
+
+test-wheel: .venv-wheel/.ready ## Install as a user does, and run the README's lines
+	tools/check-wheel
+
+check: lint test test-wheel ## Everything that CI runs, in its order
+
+lint: .venv/.ready ## Formatting, rules, types, the import layers, the shell scripts
+	$(RUN) -m ruff format --check .
+	$(RUN) -m ruff check .
+	$(RUN) -m mypy
+	.venv/bin/lint-imports
+	.venv/bin/shellcheck tools/* .ci/run
+
+goldens: .venv/.ready ## Draw the golden pictures anew; look at every one before you commit it
+	$(RUN) -m pytest -q tests/vips --update-goldens
+
+bench: .venv/.ready ## Measure what the README claims; takes some minutes of a quiet machine
+	$(RUN) -m bench.resize
+	$(RUN) -m bench.cold_start
+	$(RUN) -m bench.memory
+
+# Locked versions stay as they are while they fit: `make lock UPGRADE=--upgrade` takes the newest.
+COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --custom-compile-command "make lock" $(UPGRADE)
+
+lock: .venv/.ready ## Make the lock files anew from pyproject.toml
+	$(COMPILE) --group build -o requirements/build.txt
+	$(COMPILE) --group pure -o requirements/pure.txt
+	$(COMPILE) --extra lambda -o requirements/runtime.txt pyproject.toml
+	$(COMPILE) --all-extras --group dev -c requirements/runtime.txt -c requirements/pure.txt \
+		-o requirements/dev.txt pyproject.toml
+
+clean: ## Remove the environments and everything that was made
+	rm -rf .venv .venv-pure .venv-runtime .venv-wheel .loop .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache \
+		.import_linter_cache build dist *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/.ready: LOCK := requirements/dev.txt
+.venv-pure/.ready: LOCK := requirements/pure.txt
+.venv-runtime/.ready .venv-wheel/.ready: LOCK := requirements/runtime.txt
+
+.venv/.ready: requirements/dev.txt
+.venv-pure/.ready: requirements/pure.txt
+.venv-runtime/.ready .venv-wheel/.ready: requirements/runtime.txt
+.venv/.ready .venv-pure/.ready .venv-runtime/.ready .venv-wheel/.ready: requirements/build.txt tools/venv
+	tools/venv $(@D) $(LOCK)
+	@touch $@

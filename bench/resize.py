@@ -1,0 +1,112 @@
+"""CPU time of whole resizes, bytes to bytes: ``resize()`` against the same work written out in pyvips."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+os.environ["VIPS_CONCURRENCY"] = "1"  # one thread: CPU time is then what a core is busy for
+
+import pyvips
+
+from bench.report import ORIGINALS, heading, spread, table
+from resizer_core import resize
+
+METHOD = (
+    "CPU time (user and system) of one process with one libvips thread, from encoded bytes to encoded bytes. "
+    "The contenders take turns within a round; the ratio is taken per round. Shown: the median, and in "
+    "brackets where the middle half of the rounds lies. Ratios compare between machines, milliseconds do not."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One SPEC, and what a program without this library would call for the same picture."""
+
+    spec: str
+    width: int
+    height: int
+    suffix: str
+    crop: str = "none"
+    save: dict[str, Any]
+
+    def by_hand(self, data: bytes) -> bytes:
+        image = pyvips.Image.thumbnail_buffer(
+            data, self.width, height=self.height, crop=self.crop, size="down", option_string="[fail_on=error]"
+        )
+        return bytes(image.write_to_buffer(self.suffix, keep="none", **self.save))
+
+    def by_the_core(self, data: bytes) -> bytes:
+        return bytes(resize(data, self.spec).body)
+
+
+JPEG: dict[str, Any] = {"Q": 75, "quant_table": 3}
+WEBP: dict[str, Any] = {"Q": 80, "effort": 2}
+AVIF: dict[str, Any] = {"Q": 63, "effort": 1, "compression": "av1", "bitdepth": 8}
+JOBS = (
+    Job(spec="720x_f-jpg", width=720, height=100_000, suffix=".jpg", save=JPEG),
+    Job(spec="1600x_f-jpg", width=1600, height=100_000, suffix=".jpg", save=JPEG),
+    Job(spec="300x200_fit-cover_f-jpg", width=300, height=200, suffix=".jpg", crop="centre", save=JPEG),
+    Job(spec="720x_f-webp", width=720, height=100_000, suffix=".webp", save=WEBP),
+    Job(spec="720x_f-avif", width=720, height=100_000, suffix=".avif", save=AVIF),
+)
+
+
+def main() -> None:
+    """Print one table; a photograph of your own makes the figures yours."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "picture", nargs="?", type=Path, help="default: an example, enlarged to 14 megapixels"
+    )
+    parser.add_argument("--rounds", type=int, default=15)
+    options = parser.parse_args()
+    data = options.picture.read_bytes() if options.picture else enlarged(ORIGINALS / "galaxies.jpg", 4)
+
+    picture = pyvips.Image.new_from_buffer(data, "")
+    name = options.picture.name if options.picture else "galaxies.jpg, enlarged 4 times"
+    heading("Resizing", METHOD)
+    print(
+        f"Original: {name}; {picture.width}x{picture.height}, {len(data):,} bytes. {options.rounds} rounds.\n"
+    )
+    table(
+        ("SPEC", "resize(), ms", "pyvips by hand, ms", "ratio", "bytes", "bytes by hand"),
+        [row(job, data, options.rounds) for job in JOBS],
+    )
+
+
+def row(job: Job, data: bytes, rounds: int) -> tuple[str, ...]:
+    """Measure one job; the first round of each contender is not counted."""
+    ours, theirs = job.by_the_core(data), job.by_hand(data)
+    pairs = [(cpu(job.by_the_core, data), cpu(job.by_hand, data)) for _ in range(rounds)]
+    return (
+        f"`{job.spec}`",
+        f"{median(core for core, _ in pairs):.1f}",
+        f"{median(hand for _, hand in pairs):.1f}",
+        spread([core / hand for core, hand in pairs], 2),
+        f"{len(ours):,}",
+        f"{len(theirs):,}",
+    )
+
+
+def cpu(work: Callable[[bytes], bytes], data: bytes) -> float:
+    """Milliseconds of CPU time that one call takes, in all threads of the process."""
+    before = time.process_time()
+    work(data)
+    return (time.process_time() - before) * 1000
+
+
+def enlarged(path: Path, factor: int) -> bytes:
+    """A larger JPEG of the same picture with a camera's noise, so that it costs what a photograph costs."""
+    image = pyvips.Image.new_from_file(str(path)).resize(factor)
+    noise = pyvips.Image.gaussnoise(image.width, image.height, sigma=4, mean=0, seed=1)
+    return bytes((image + noise).cast("uchar").copy(interpretation="srgb").jpegsave_buffer(Q=92))
+
+
+if __name__ == "__main__":
+    main()

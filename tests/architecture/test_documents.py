@@ -1,0 +1,82 @@
+"""The documents speak of everything that a reader can meet."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import handler
+from resizer_core import errors, formats, grammar, operations
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+#: The options that stand in front of the operations in a canonical SPEC.
+BEFORE_THE_OPERATIONS = {"page", "still", "crop", "trim", "rot", "flip", "ar", "fit", "g", "up"}
+
+
+def every_error(kind: type[errors.ResizerError] = errors.ResizerError) -> list[type[errors.ResizerError]]:
+    """The class and everything below it, the handler's own errors included."""
+    return [kind, *(below for child in kind.__subclasses__() for below in every_error(child))]
+
+
+@pytest.mark.parametrize("error", every_error(), ids=lambda error: error.__name__)
+def test_every_error_is_explained(error: type[errors.ResizerError]) -> None:
+    assert f"`{error.__name__}`" in (DOCS / "errors.md").read_text()
+
+
+def test_the_tree_at_the_top_of_the_errors_is_complete() -> None:
+    ours = {error.__name__ for error in every_error() if error.__module__ == errors.__name__}
+    drawn = set(re.findall(r"^    \W*([A-Z]\w+)", errors.__doc__ or "", re.MULTILINE))
+    assert drawn == ours
+
+
+def test_the_handler_raises_errors_of_its_own() -> None:
+    assert any(error.__module__ == handler.__name__ for error in every_error())
+
+
+@pytest.mark.parametrize("option", grammar.OPTIONS, ids=lambda option: option.key)
+def test_every_option_is_explained(option: grammar.Option) -> None:
+    rows = [line for line in (DOCS / "grammar.md").read_text().splitlines() if f"`{option.key}`" in line]
+    assert any(option.long in row for row in rows), "no row names both its key and its long name"
+
+
+@pytest.mark.parametrize("name", operations.BUILTIN)
+def test_every_operation_is_explained(name: str) -> None:
+    assert f"`{name}`" in (DOCS / "grammar.md").read_text()
+
+
+@pytest.mark.parametrize("name", [format.name for format in formats.BUILTIN.values() if format.writable])
+def test_every_format_that_can_be_asked_for_is_explained(name: str) -> None:
+    assert f"`{name}`" in (DOCS / "grammar.md").read_text()
+
+
+def test_the_table_of_options_is_in_canonical_order() -> None:
+    before, after = [], []
+    for option in grammar.OPTIONS:
+        (before if option.key in BEFORE_THE_OPERATIONS else after).append((option.key, option.long))
+    between = [(operation.name, operation.long) for operation in operations.BUILTIN.values()]
+    rows = re.findall(
+        r"^\| \d+ \| `([a-z]+)` \| ([a-z]+) \|", (DOCS / "grammar.md").read_text(), re.MULTILINE
+    )
+    assert rows == before + between + after
+
+
+def test_the_table_of_settings_has_every_variable_in_its_order() -> None:
+    rows = re.findall(r"^\| `(RESIZER_[A-Z_]+)` \|", (DOCS / "settings.md").read_text(), re.MULTILINE)
+    assert rows == [variable.name for variable in handler.VARIABLES]
+
+
+def test_the_table_of_settings_states_the_defaults_of_the_limits() -> None:
+    text = (DOCS / "settings.md").read_text()
+    limits = handler.Settings(originals="a", derivatives="b", base_url="c").limits
+    stated = dict(re.findall(r"^\| `RESIZER_MAX_([A-Z_]+)` \|.*\| (\d+) \|$", text, re.MULTILINE))
+    assert stated == {name.upper(): str(getattr(limits, name)) for name in limits.__slots__}
+
+
+def test_the_errors_of_the_function_are_explained() -> None:
+    text = (DOCS / "errors.md").read_text()
+    own = [kind.__name__ for kind in handler.ROWS if kind.__module__ == "handler"]
+    assert own
+    assert [name for name in own if f"`{name}`" not in text] == []

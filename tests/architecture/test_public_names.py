@@ -1,0 +1,26 @@
+"""The public door. A new name here is a decision: it can never be taken back quietly."""
+
+from __future__ import annotations
+
+import resizer_core
+
+PUBLIC = """
+    Access Bounds Box Colour CorruptImage Defaults Derivative DerivativeKey FORMATS Fit FocalPoint
+    Format Frame Gravity InvalidKey InvalidSpec LimitExceeded Limits NotAllowed OPERATIONS ObjectStore
+    Operation Orientation Outcome PixelOperation Placement Plan PluginError RenderError RequestError
+    Resizer ResizerError Result Size SourceError SourceNotFound Spec StorageError StoredObject
+    TRUSTED_FORMATS UnsupportedFormat detect make_plan negotiate open_store parse_path parse_spec place
+    plan_for resize sign verify
+"""
+
+
+def test_the_public_names_are_these() -> None:
+    assert sorted(resizer_core.__all__) == sorted(PUBLIC.split())
+
+
+def test_every_public_name_is_there() -> None:
+    assert [name for name in resizer_core.__all__ if not hasattr(resizer_core, name)] == []
+
+
+def test_the_names_that_are_loaded_late_are_listed_as_well() -> None:
+    assert set(resizer_core.__all__) <= set(dir(resizer_core))

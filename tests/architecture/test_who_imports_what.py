@@ -1,0 +1,44 @@
+"""What the import contracts cannot see: the code outside the package, and what an import really loads."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+OUTSIDE = [ROOT / "handler.py", *sorted((ROOT / "local_loop").rglob("*.py"))]
+OURS = {"handler", "local_loop", "resizer_core"}
+
+
+@pytest.mark.parametrize("path", OUTSIDE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_code_outside_the_package_uses_the_public_door_and_the_standard_library(path: Path) -> None:
+    imported = set(imports(path))
+    inner = {name for name in imported if name.startswith("resizer_core.")}
+    foreign = {name.partition(".")[0] for name in imported} - OURS - sys.stdlib_module_names
+    assert (inner, foreign) == (set(), set())
+
+
+def test_importing_the_package_loads_no_heavy_library() -> None:
+    heavy = {"pyvips", "_libvips", "obstore", "boto3", "botocore", "importlib.metadata"}
+    program = "import sys; before = {*sys.modules}; import resizer_core; print(*{*sys.modules} - before)"
+    run = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    loaded = set(run.stdout.split())
+    assert "resizer_core" in loaded
+    assert loaded & heavy == set()
+
+
+def imports(path: Path) -> Iterator[str]:
+    """The full names of the modules that a file imports, wherever in it the import stands."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.module, f"{path}: a relative import hides which door it uses"
+            yield node.module

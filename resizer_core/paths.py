@@ -97,11 +97,17 @@ def check_source_key(key: str) -> None:
 
 
 def spellings(key: str) -> tuple[str, ...]:
-    """The keys to try for an original, in order: as given, then in NFC, then in NFD.
+    """The keys to try for an original, in order: as given, in NFC, in NFD, and with spaces for plus signs.
 
-    A Mac stores file names in NFD, most keyboards give NFC. Source: Unicode Standard Annex 15.
+    A Mac stores file names in NFD, most keyboards give NFC (Unicode Standard Annex 15). S3 does not say how
+    its redirect spells a space; if it is a plus sign, the right picture is still found (rule 14).
     """
-    forms = (key, unicodedata.normalize("NFC", key), unicodedata.normalize("NFD", key))
+    forms = (
+        key,
+        unicodedata.normalize("NFC", key),
+        unicodedata.normalize("NFD", key),
+        key.replace("+", " "),
+    )
     return tuple(dict.fromkeys(forms))
 
 

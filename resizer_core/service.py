@@ -283,9 +283,10 @@ class Resizer:
     def _found(self, key: DerivativeKey, found: StoredObject, watch: _Stopwatch) -> Derivative:
         """It was there: its bytes, never a redirect, so that no loop can last (rule 9)."""
         age = (datetime.now(UTC) - found.modified).total_seconds()
-        if found.size > MAX_ANSWER_BYTES:
+        try:
+            whole = self._derivatives.get(str(key), max_bytes=MAX_ANSWER_BYTES)
+        except LimitExceeded:  # of an answer; nothing that was asked for is beyond the limits
             return Derivative(key=key, outcome=Outcome.FOUND, size=found.size, age=age)
-        whole = self._derivatives.get(str(key), max_bytes=MAX_ANSWER_BYTES)
         if whole is None:
             raise StorageError("the derivative was deleted while it was read")
         watch.lap("answer")

@@ -1,0 +1,226 @@
+"""A CloudFront distribution with one cache behaviour and one origin.
+
+Emulated, with the pages of the CloudFront developer guide that say so:
+
+- What is kept, and how long: "Manage how long content stays in the cache (expiration)". Min TTL above 0
+  overrides ``no-store``; the default TTL counts only without ``Cache-Control`` and ``Expires``.
+- 301 and 302 are kept like a success, 307 and 308 only with ``Cache-Control`` or ``Expires``: "How
+  CloudFront processes HTTP 3xx status codes".
+- Errors are kept for their own minimum TTL, 10 s if none is set; ``no-store`` counts for four codes only:
+  "Control how long CloudFront caches errors".
+- The cache key, and what the origin gets to see: the path, and of query, headers and cookies only what is
+  configured. The origin's custom headers replace the viewer's.
+- ``x-cache`` and ``age``.
+
+Left out: collapsing of simultaneous misses (each one goes to the origin, the harder case for the loop),
+revalidation and stale answers (what has expired is fetched anew), ranges, compression, several edges.
+Of errors, more is kept here than there: CloudFront keeps some 4xx codes only with a ``max-age``.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from local_loop.messages import Piece, Request, Response
+
+#: Seconds since the epoch.
+Clock = Callable[[], float]
+
+#: "Control how long CloudFront caches errors": for other codes the origin's no-store is ignored.
+_ERRORS_THAT_OBEY_NO_STORE = frozenset({404, 410, 414, 501})
+_ERROR_NEVER_KEPT = 416
+_ERROR_TTL = 10.0
+_KEPT_WHEN_TOLD = frozenset({307, 308})
+_KEPT_LIKE_A_SUCCESS = frozenset({200, 301, 302})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CachePolicy:
+    """How long answers are kept, in seconds, and what besides the path tells them apart.
+
+    What is in the key is sent to the origin as well. The TTLs default to those of a new policy in
+    CloudFront, which are wrong for this loop: see ``stack.py`` for the right ones.
+    """
+
+    min_ttl: float = 0.0
+    default_ttl: float = 86_400.0
+    max_ttl: float = 31_536_000.0
+    key_headers: tuple[str, ...] = ()
+    key_query: bool = False
+    key_cookies: bool = False
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.min_ttl <= self.default_ttl <= self.max_ttl:
+            raise ValueError(
+                "TTLs are 0 <= min_ttl <= default_ttl <= max_ttl, "
+                f"got {self.min_ttl:g}, {self.default_ttl:g}, {self.max_ttl:g}"
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DistributionConfiguration:
+    """One distribution: its cache policy, and how it talks to its origin.
+
+    ``error_caching_min_ttl`` is in seconds, by status. ``forwarded_headers`` reach the origin without being
+    part of the key, as an origin request policy has it. ``origin_headers`` are the origin's custom headers.
+    """
+
+    origin_host: str
+    cache_policy: CachePolicy = CachePolicy()
+    error_caching_min_ttl: Mapping[int, float] = field(default_factory=dict)
+    allowed_methods: tuple[str, ...] = ("GET", "HEAD")
+    forwarded_headers: tuple[str, ...] = ()
+    origin_headers: Mapping[str, str] = field(default_factory=dict)
+    capacity: int = 1000
+
+    def __post_init__(self) -> None:
+        if self.capacity < 1:
+            raise ValueError(f"a cache has room for at least one answer, got {self.capacity}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kept:
+    response: Response
+    since: float
+    until: float
+
+
+class Distribution:
+    """The cache, and the piece that viewers talk to. Threads may share it."""
+
+    def __init__(self, configuration: DistributionConfiguration, origin: Piece, *, clock: Clock) -> None:
+        self.configuration = configuration
+        self._origin = origin
+        self._clock = clock
+        self._kept: OrderedDict[tuple[str, ...], _Kept] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def __call__(self, request: Request) -> Response:
+        """Answer from the cache, or from the origin."""
+        if request.method not in self.configuration.allowed_methods:
+            headers = {
+                "allow": ", ".join(self.configuration.allowed_methods),
+                "x-cache": "Error from cloudfront",
+            }
+            return Response(status=405, headers=headers)
+        key = self._key(request)
+        kept = self._find(key)
+        if kept is not None:
+            age = str(int(self._clock() - kept.since))
+            return _shown(request, kept.response, "Hit from cloudfront", age=age)
+        response = self._origin(self._to_origin(request))
+        # A HEAD's answer has no body to serve a later GET from.
+        if request.method == "GET":
+            self._keep(key, response)
+        return _shown(request, response, "Miss from cloudfront")
+
+    def invalidate(self, prefix: str = "/") -> None:
+        """Forget every path that starts with ``prefix``, as an invalidation of ``prefix*`` does."""
+        with self._lock:
+            for key in [key for key in self._kept if key[0].startswith(prefix)]:
+                del self._kept[key]
+
+    def _key(self, request: Request) -> tuple[str, ...]:
+        policy = self.configuration.cache_policy
+        parts = [request.path]
+        if policy.key_query:
+            parts.append(f"?{request.query}")
+        if policy.key_cookies:
+            parts.append(f"cookie:{request.headers.get('cookie', '')}")
+        parts += [f"{name}:{request.headers.get(name, '')}" for name in policy.key_headers]
+        return tuple(parts)
+
+    def _find(self, key: tuple[str, ...]) -> _Kept | None:
+        with self._lock:
+            kept = self._kept.get(key)
+            if kept is not None and self._clock() >= kept.until:
+                del self._kept[key]
+                return None
+            return kept
+
+    def _keep(self, key: tuple[str, ...], response: Response) -> None:
+        now = self._clock()
+        ttl = kept_for(response, self.configuration, now=now)
+        if ttl <= 0:
+            return
+        with self._lock:
+            self._kept[key] = _Kept(response=response, since=now, until=now + ttl)
+            while len(self._kept) > self.configuration.capacity:
+                self._kept.popitem(last=False)
+
+    def _to_origin(self, request: Request) -> Request:
+        configuration = self.configuration
+        policy = configuration.cache_policy
+        passed = {*policy.key_headers, *configuration.forwarded_headers} | (
+            {"cookie"} if policy.key_cookies else set()
+        )
+        headers = {name: value for name, value in request.headers.items() if name in passed}
+        headers |= {"host": configuration.origin_host, "user-agent": "Amazon CloudFront"}
+        headers |= configuration.origin_headers
+        return replace(request, query=request.query if policy.key_query else "", headers=headers)
+
+
+def kept_for(response: Response, configuration: DistributionConfiguration, *, now: float) -> float:
+    """Seconds for which a distribution keeps this answer of its origin; 0 is not at all."""
+    policy = configuration.cache_policy
+    stated = _stated_ttl(response, now=now)
+    if response.status >= 400:
+        return _error_kept_for(response, configuration, stated)
+    told = "cache-control" in response.headers or "expires" in response.headers
+    if response.status not in _KEPT_LIKE_A_SUCCESS and not (response.status in _KEPT_WHEN_TOLD and told):
+        return 0.0
+    if _refuses_storing(response):
+        return policy.min_ttl
+    if stated is None:
+        return policy.default_ttl
+    return max(policy.min_ttl, min(stated, policy.max_ttl))
+
+
+def _error_kept_for(
+    response: Response, configuration: DistributionConfiguration, stated: float | None
+) -> float:
+    if response.status == _ERROR_NEVER_KEPT:
+        return 0.0
+    if response.status in _ERRORS_THAT_OBEY_NO_STORE and _refuses_storing(response):
+        return 0.0
+    minimum = configuration.error_caching_min_ttl.get(response.status, _ERROR_TTL)
+    return max(minimum, min(stated or 0.0, configuration.cache_policy.max_ttl))
+
+
+def _directives(response: Response) -> dict[str, str]:
+    """The directives of Cache-Control, by lower-case name (RFC 9111, section 5.2)."""
+    parts = (part.strip().partition("=") for part in response.headers.get("cache-control", "").split(","))
+    return {name.lower(): value.strip('"') for name, _, value in parts if name}
+
+
+def _refuses_storing(response: Response) -> bool:
+    return not {"no-store", "no-cache", "private"}.isdisjoint(_directives(response))
+
+
+def _stated_ttl(response: Response, *, now: float) -> float | None:
+    """Seconds as the origin states them: s-maxage before max-age before Expires."""
+    directives = _directives(response)
+    for name in ("s-maxage", "max-age"):
+        value = directives.get(name, "")
+        if value.isdecimal():
+            return float(value)
+    if "expires" not in response.headers:
+        return None
+    try:
+        expires = parsedate_to_datetime(response.headers["expires"]).replace(tzinfo=UTC)
+    except ValueError:
+        return 0.0  # RFC 9111, section 5.3: an invalid date has expired
+    return max(0.0, (expires - datetime.fromtimestamp(now, tz=UTC)).total_seconds())
+
+
+def _shown(request: Request, response: Response, x_cache: str, *, age: str = "") -> Response:
+    headers = {**response.headers, "x-cache": x_cache} | ({"age": age} if age else {})
+    if request.method == "HEAD":
+        headers.setdefault("content-length", str(len(response.body)))
+        return replace(response, headers=headers, body=b"")
+    return replace(response, headers=headers)

@@ -1,0 +1,142 @@
+"""The loop on two loopback ports: one for each distribution that viewers can reach."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import MappingProxyType, TracebackType
+from typing import Any, Self
+
+from local_loop.front import Front
+from local_loop.messages import Piece, Request, Response
+from local_loop.stack import Loop
+from resizer_core import ObjectStore, Spec
+
+_log = logging.getLogger(__name__)
+_ADDRESS = "127.0.0.1"
+
+
+class LoopServer:
+    """The loop, served while the ``with`` block lasts.
+
+    ``build`` makes the loop once both ports are known: it gets the host of the delivery and of the
+    generator, ``127.0.0.1:PORT`` each. The page shows ``originals`` and knows ``presets``. Port 0 is one that
+    the operating system chooses.
+
+    Raises:
+        OSError: a port is taken.
+    """
+
+    def __init__(
+        self,
+        build: Callable[[str, str], Loop],
+        *,
+        originals: ObjectStore,
+        presets: Mapping[str, Spec] = MappingProxyType({}),
+        port: int = 0,
+        generator_port: int = 0,
+    ) -> None:
+        with ExitStack() as opened:
+            self._delivery = opened.enter_context(_Server(port))
+            self._generator = opened.enter_context(_Server(generator_port))
+            self.loop = build(self._delivery.host, self._generator.host)
+            opened.pop_all()
+        self._delivery.piece = _behind(Front(self.loop, originals, presets), self.loop.delivery)
+        self._generator.piece = self.loop.generator
+        self._threads = [
+            threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+            for server in (self._delivery, self._generator)
+        ]
+
+    @property
+    def url(self) -> str:
+        """Where viewers begin, without a trailing slash."""
+        return f"http://{self._delivery.host}"
+
+    def __enter__(self) -> Self:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for server in (self._delivery, self._generator):
+            server.shutdown()
+            server.server_close()
+        for thread in self._threads:
+            thread.join()
+
+
+def _behind(front: Front, delivery: Piece) -> Piece:
+    def answer(request: Request) -> Response:
+        own = front(request) if request.method in ("GET", "HEAD") else None
+        return delivery(request) if own is None else own
+
+    return answer
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    piece: Piece
+
+    def __init__(self, port: int) -> None:
+        super().__init__((_ADDRESS, port), _Handler)
+        self.host = f"{_ADDRESS}:{self.server_address[1]}"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """From bytes to a `Request`, and from a `Response` to bytes."""
+
+    server: _Server
+    protocol_version = "HTTP/1.1"
+    server_version = "local_loop"
+    sys_version = ""
+    #: Seconds after which an idle connection is closed.
+    timeout = 30
+
+    def handle_one_request(self) -> None:
+        try:
+            super().handle_one_request()
+        except ConnectionError:  # the viewer went away in the middle of an answer
+            self.close_connection = True
+
+    def __getattr__(self, name: str) -> Callable[[], None]:
+        # http.server looks for do_GET, do_POST and so on; what is allowed is for the pieces to say.
+        if name.startswith("do_"):
+            return self._answer
+        raise AttributeError(name)
+
+    def _answer(self) -> None:
+        # `self.path` has lost leading slashes (CPython issue 87389); the request line has not.
+        target = self.requestline.split(" ")[1].encode("latin-1")
+        if not target.startswith(b"/"):
+            self.send_error(400, "a target is a path here")
+            return
+        headers: dict[str, str] = {}
+        for name, value in self.headers.items():
+            headers[name.lower()] = f"{headers[name.lower()]},{value}" if name.lower() in headers else value
+        request = Request.to(target.decode("utf-8", "surrogateescape"), method=self.command, headers=headers)
+        self._send(self.server.piece(request))
+
+    def _send(self, response: Response) -> None:
+        has_body = self.command != "HEAD"
+        self.send_response(response.status)
+        for name, value in response.headers.items():
+            if name != "content-length":
+                self.send_header(name, value.encode().decode("latin-1"))
+        length = response.headers.get("content-length", "") if not has_body else ""
+        self.send_header("content-length", length or str(len(response.body)))
+        if self.command not in ("GET", "HEAD"):
+            # What they may carry was not read, so the connection cannot be used again.
+            self.close_connection = True
+            self.send_header("connection", "close")
+        self.end_headers()
+        if has_body:
+            self.wfile.write(response.body)
+
+    def log_message(self, format: str, *arguments: Any) -> None:
+        _log.info("%s %s", self.server.host, format % arguments)

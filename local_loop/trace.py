@@ -1,0 +1,62 @@
+"""Who answered what: the pieces of the loop report here while somebody is listening.
+
+The list travels in a context variable, so walks in several threads do not see each other's steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from time import perf_counter
+
+from local_loop.messages import Piece, Request, Response
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One answer of one piece: ``milliseconds`` includes the pieces behind it, ``size`` is in bytes."""
+
+    who: str
+    status: int
+    cache: str
+    milliseconds: float
+    size: int
+
+
+_steps: ContextVar[list[Step] | None] = ContextVar("_steps", default=None)
+
+
+@contextmanager
+def recording() -> Iterator[list[Step]]:
+    """Collect the steps taken inside the block, the outermost piece first."""
+    steps: list[Step] = []
+    token = _steps.set(steps)
+    try:
+        yield steps
+    finally:
+        _steps.reset(token)
+
+
+def watched(who: str, piece: Piece) -> Piece:
+    """The same piece, reporting each of its answers under the name ``who``."""
+
+    def watching(request: Request) -> Response:
+        steps = _steps.get()
+        if steps is None:
+            return piece(request)
+        before = len(steps)
+        start = perf_counter()
+        response = piece(request)
+        step = Step(
+            who=who,
+            status=response.status,
+            cache=response.headers.get("x-cache", "").partition(" ")[0].lower(),
+            milliseconds=(perf_counter() - start) * 1000,
+            size=len(response.body),
+        )
+        steps.insert(before, step)
+        return response
+
+    return watching

@@ -1,0 +1,31 @@
+"""Pictures small enough to be made hundreds of times."""
+
+from __future__ import annotations
+
+import pytest
+import pyvips
+
+
+def flat(red: int, green: int, blue: int) -> bytes:
+    """A PNG of 16 by 8 pixels in one colour."""
+    image = pyvips.Image.black(16, 8, bands=3).linear([1, 1, 1], [red, green, blue]).cast("uchar")
+    image = image.copy(interpretation="srgb")
+    return bytes(image.write_to_buffer(".png"))
+
+
+@pytest.fixture(scope="session")
+def pictures() -> dict[str, bytes]:
+    """Originals by key, each of another colour, so that no two derivatives of one SPEC are equal."""
+    keys = (
+        "red.png",
+        "a b.png",
+        "a+b+c.png",
+        "100%.png",
+        "c%20d.png",
+        "#1.png",
+        "UPPER.PNG",
+        "ünï/写真.png",
+        "fold/er.png",
+        "&=;,@:$!'()*~.png",
+    )
+    return {key: flat(25 * index, 250 - 25 * index, 90) for index, key in enumerate(keys)}

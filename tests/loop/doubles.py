@@ -1,0 +1,63 @@
+"""What stands in for the rest of the loop when one piece is tested alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from local_loop.messages import Request, Response
+from resizer_core import ObjectStore, StorageError
+
+
+@dataclass
+class SetClock:
+    """A clock that stands still until it is moved. Seconds."""
+
+    now: float = 1_800_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def pass_seconds(self, seconds: float) -> None:
+        self.now += seconds
+
+
+@dataclass
+class ScriptedOrigin:
+    """Answers every request with ``response``, and remembers what it was asked."""
+
+    response: Response
+    asked: list[Request] = field(default_factory=list)
+
+    def __call__(self, request: Request) -> Response:
+        self.asked.append(request)
+        return self.response
+
+
+@dataclass
+class BreakableStore:
+    """A store whose methods fail while their names are in ``broken``."""
+
+    store: ObjectStore
+    broken: set[str] = field(default_factory=set)
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self.broken:
+            raise StorageError("the store could not be reached")
+        return getattr(self.store, name)
+
+
+@dataclass
+class ScriptedFunction:
+    """Answers every event with ``answer``, and remembers the events."""
+
+    answer: Any
+    events: list[dict[str, Any]] = field(default_factory=list)
+
+    def __call__(self, event: dict[str, Any], _context: object = None) -> Mapping[str, Any]:
+        self.events.append(event)
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        answer: Mapping[str, Any] = self.answer
+        return answer

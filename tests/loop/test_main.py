@@ -1,0 +1,98 @@
+"""``python -m local_loop`` as a process: what it prints, what it serves, how it ends."""
+
+from __future__ import annotations
+
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@contextmanager
+def running(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The process, and what it printed before it began to wait."""
+    command = [sys.executable, "-m", "local_loop", *arguments]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout
+        printed = [process.stdout.readline() for _ in range(5)]
+        try:
+            yield process, "".join(printed)
+        finally:
+            process.kill()
+
+
+@pytest.fixture
+def originals(tmp_path: Path, pictures: dict[str, bytes]) -> Path:
+    folder = tmp_path / "originals"
+    folder.mkdir()
+    (folder / "a b.png").write_bytes(pictures["a b.png"])
+    return folder
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+def test_a_signal_ends_it_without_an_error(originals: Path, tmp_path: Path, number: signal.Signals) -> None:
+    arguments = ("--port", "0", "--originals", str(originals), "--derivatives", str(tmp_path / "made"))
+    with running(*arguments) as (process, _):
+        process.send_signal(number)
+        _, said = process.communicate(timeout=30)
+        assert (process.returncode, said) == (0, "")
+
+
+def test_the_line_that_it_prints_works_and_a_folder_is_cached_like_a_bucket(
+    originals: Path, tmp_path: Path
+) -> None:
+    made = tmp_path / "made"
+    arguments = ("--port", "0", "--originals", str(originals), "--derivatives", str(made))
+    with running(*arguments) as (_, printed):
+        found = re.search(r"http://127\.0\.0\.1:\d+/300x200_f-webp/a%20b\.png", printed)
+        assert found, printed
+        answers = []
+        for _ in range(3):
+            with urllib.request.urlopen(found[0], timeout=30) as response:  # noqa: S310 - http, see above
+                answers.append(
+                    (response.status, response.headers["content-type"], response.headers["x-cache"])
+                )
+    assert answers == [
+        (200, "image/webp", "Miss from cloudfront"),
+        (200, "image/webp", "Hit from cloudfront"),
+        (200, "image/webp", "Hit from cloudfront"),
+    ]
+    assert (made / "300x200_f-webp" / "a b.png").is_file()
+
+
+def refused(*arguments: str) -> tuple[int, str]:
+    command = [sys.executable, "-m", "local_loop", *arguments]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    return run.returncode, run.stderr
+
+
+def test_a_taken_port_is_said_in_one_line(originals: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        status, said = refused("--port", port, "--originals", str(originals), "--derivatives", "memory:")
+    assert status == 1
+    assert said.count("\n") == 1
+    assert port in said
+
+
+def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
+    status, said = refused("--originals", str(tmp_path / "missing"), "--derivatives", "memory:")
+    assert status == 2
+    assert str(tmp_path / "missing") in said
+
+
+def test_a_store_that_is_none_is_said(originals: Path) -> None:
+    status, said = refused("--originals", str(originals), "--derivatives", "ftp://example.test/a")
+    assert status == 2
+    assert "expected" in said

@@ -1,0 +1,123 @@
+"""The settings of the encoders."""
+
+from __future__ import annotations
+
+import pytest
+
+from resizer_core.encoders import Defaults, is_graphic, settings
+from resizer_core.formats import BUILTIN
+from resizer_core.model import Frame, Size
+
+PHOTO = Frame(size=Size(400, 300))
+
+
+def chosen(
+    name: str,
+    *,
+    frame: Frame = PHOTO,
+    original: str = "jpg",
+    animated: bool = False,
+    quality: int | None = None,
+    lossless: bool = False,
+    defaults: Defaults | None = None,
+) -> dict[str, int | str | bool]:
+    return settings(
+        BUILTIN[name],
+        frame=frame,
+        original=BUILTIN[original],
+        animated=animated,
+        quality=quality,
+        lossless=lossless,
+        defaults=defaults or Defaults(),
+    )
+
+
+#: Source: bench/README.md.
+USUAL: dict[str, dict[str, int | str | bool]] = {
+    "jpg": {"Q": 75, "quant_table": 3},
+    "png": {"compression": 3, "filter": "sub"},
+    "webp": {"Q": 80, "effort": 2},
+    "avif": {"Q": 63, "effort": 1, "compression": "av1", "bitdepth": 8},
+    "gif": {"reuse": True, "effort": 1},
+    "tif": {"compression": "deflate", "predictor": "horizontal"},
+}
+
+
+@pytest.mark.parametrize(("name", "wanted"), USUAL.items(), ids=USUAL)
+def test_a_photograph_is_coded_like_this(name: str, wanted: dict[str, int | str | bool]) -> None:
+    assert chosen(name) == wanted
+
+
+def test_every_format_that_is_written_has_a_row() -> None:
+    assert set(USUAL) == {name for name, format in BUILTIN.items() if format.writable}
+
+
+GRAPHICS = {
+    "a palette": (Frame(size=Size(4, 3), palette=True), "png", True),
+    "transparency": (Frame(size=Size(4, 3), has_alpha=True), "webp", True),
+    "GIF": (PHOTO, "gif", True),
+    "SVG": (PHOTO, "svg", True),
+    "a photograph": (PHOTO, "jpg", False),
+    "a photograph without loss": (PHOTO, "png", False),
+}
+
+
+@pytest.mark.parametrize(("frame", "original", "graphic"), GRAPHICS.values(), ids=GRAPHICS)
+def test_a_drawing_is_told_from_a_photograph(frame: Frame, original: str, *, graphic: bool) -> None:
+    assert is_graphic(frame, BUILTIN[original]) is graphic
+    unfiltered = chosen("png", frame=frame, original=original) == {"compression": 6, "filter": "none"}
+    assert unfiltered is graphic
+
+
+LOSSY = ("jpg", "webp", "avif")
+
+
+@pytest.mark.parametrize("name", LOSSY)
+def test_the_quality_of_the_spec_comes_first(name: str) -> None:
+    assert chosen(name, quality=5, defaults=Defaults(quality={name: 6}))["Q"] == 5
+
+
+@pytest.mark.parametrize("name", LOSSY)
+def test_the_quality_of_the_configuration_comes_second(name: str) -> None:
+    assert chosen(name, defaults=Defaults(quality={name: 6}))["Q"] == 6
+    assert chosen(name, defaults=Defaults(quality={"other": 6}))["Q"] == USUAL[name]["Q"]
+
+
+@pytest.mark.parametrize("name", ["png", "gif", "tif"])
+def test_a_lossless_format_has_no_quality(name: str) -> None:
+    assert "Q" not in chosen(name, defaults=Defaults(quality={name: 6}))
+
+
+@pytest.mark.parametrize("name", ["webp", "avif"])
+def test_without_loss_there_is_no_quality(name: str) -> None:
+    made = chosen(name, lossless=True)
+    assert made["lossless"] is True
+    assert "Q" not in made
+
+
+def test_the_frames_of_an_animation_take_a_lower_quality() -> None:
+    assert chosen("webp", animated=True)["Q"] == 75
+    assert chosen("webp", animated=True, quality=90)["Q"] == 90
+
+
+def test_a_lossy_format_of_somebody_else_has_a_quality() -> None:
+    assert settings(
+        BUILTIN["jpg"].__class__(name="jxl", media_type="image/jxl", suffix=".jxl", quality=True),
+        frame=PHOTO,
+        original=BUILTIN["jpg"],
+        animated=False,
+        quality=None,
+        lossless=False,
+        defaults=Defaults(),
+    ) == {"Q": 75}
+
+
+def test_the_table_is_not_changed_by_who_asks() -> None:
+    chosen("jpg")["Q"] = 1
+    assert chosen("jpg") == USUAL["jpg"]
+
+
+@pytest.mark.parametrize("quality", [0, 101])
+def test_a_configured_quality_is_1_to_100(quality: int) -> None:
+    with pytest.raises(ValueError, match=f"the quality of jpg is 1 to 100, got {quality}"):
+        Defaults(quality={"jpg": quality})

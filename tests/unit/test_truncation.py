@@ -1,0 +1,56 @@
+"""Files that end before their picture does."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from resizer_core.truncation import gif_is_cut
+
+SCREEN = b"GIF89a" + bytes((2, 0, 2, 0, 0b0111_0000, 0, 0))
+SCREEN_WITH_TABLE = b"GIF89a" + bytes((2, 0, 2, 0, 0b1111_0001, 0, 0)) + bytes(range(12))
+LOOP = b"\x21\xff\x0bNETSCAPE2.0\x03\x01\x00\x00\x00"
+DELAY = b"\x21\xf9\x04\x00\x0a\x00\x00\x00"
+COMMENT = b"\x21\xfe\x05hello\x06;world\x00"
+EMPTY_COMMENT = b"\x21\xfe\x00"
+PICTURE = b"\x2c" + bytes((0, 0, 0, 0, 2, 0, 2, 0, 0)) + b"\x02\x03\x44\x02\x05\x00"
+PICTURE_WITH_TABLE = (
+    b"\x2c" + bytes((0, 0, 0, 0, 2, 0, 2, 0, 0x80)) + bytes(range(6)) + b"\x02\x02\x3b\x3b\x00"
+)
+TRAILER = b"\x3b"
+
+FILES = {
+    "a still": (SCREEN_WITH_TABLE, PICTURE, TRAILER),
+    "without a colour table": (SCREEN, PICTURE, TRAILER),
+    "with a colour table of its own": (SCREEN, PICTURE_WITH_TABLE, TRAILER),
+    "an animation": (SCREEN_WITH_TABLE, LOOP, DELAY, PICTURE, DELAY, PICTURE_WITH_TABLE, TRAILER),
+    "with comments": (SCREEN, COMMENT, EMPTY_COMMENT, PICTURE, COMMENT, TRAILER),
+}
+
+
+@pytest.mark.parametrize("blocks", FILES.values(), ids=FILES)
+def test_a_whole_file_is_not_cut(blocks: tuple[bytes, ...]) -> None:
+    assert not gif_is_cut(b"".join(blocks))
+
+
+@pytest.mark.parametrize("blocks", FILES.values(), ids=FILES)
+def test_a_file_is_cut_wherever_it_ends_inside_a_block(blocks: tuple[bytes, ...]) -> None:
+    whole = b"".join(blocks)
+    ends = set(itertools.accumulate(map(len, blocks)))
+    wrong = [end for end in range(len(whole) + 1) if gif_is_cut(whole[:end]) == (end in ends)]
+    assert wrong == []
+
+
+def test_what_follows_the_trailer_does_not_count() -> None:
+    assert not gif_is_cut(SCREEN + PICTURE + TRAILER + b"\x2c")
+
+
+def test_what_begins_like_no_block_is_not_part_of_the_picture() -> None:
+    assert not gif_is_cut(SCREEN + PICTURE + b"\x00\x00")
+
+
+@pytest.mark.parametrize("kind", [bytes, bytearray, memoryview])
+def test_any_buffer_can_be_asked(kind: type[bytes] | type[bytearray] | type[memoryview]) -> None:
+    assert not gif_is_cut(kind(SCREEN + PICTURE + TRAILER))
+    assert gif_is_cut(kind(SCREEN + PICTURE[:-1]))

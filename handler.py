@@ -140,7 +140,7 @@ def _presets(text: str) -> dict[str, core.Spec]:
 
 def _quality(text: str) -> dict[str, int]:
     given = _json(text)
-    if not isinstance(given, dict) or not all(isinstance(value, int) for value in given.values()):
+    if not isinstance(given, dict) or not all(type(value) is int for value in given.values()):
         raise ValueError("got something else")
     unknown = [name for name in given if name not in core.FORMATS or not core.FORMATS[name].quality]
     if unknown:
@@ -397,10 +397,8 @@ def read_event(event: Event) -> Call:
             path = _without_stage(path, context)
     elif isinstance(event.get("httpMethod"), str) and isinstance(event.get("path"), str):
         method, path = event["httpMethod"], event["path"]
-        if event.get("version") == "1.0":
-            path = _without_stage(path, context)  # an HTTP API as well, with the older payload
-        else:
-            path = _unquoted(path)  # a REST API keeps the path as it came
+        # Payload 1.0 of an HTTP API has a version and a decoded path; a REST API keeps the path as it came.
+        path = _without_stage(path, context) if event.get("version") == "1.0" else _unquoted(path)
     else:
         raise BadEvent("expected an event of API Gateway or a function URL, or one with size and image")
     if method not in ("GET", "HEAD"):

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any, Final
+from uuid import uuid4
 
 import resizer_core as core
 from resizer_core.formats import named
@@ -140,22 +140,15 @@ def _with_format_of(spec: core.Spec, target: Path) -> core.Spec:
 def _write(target: Path, body: bytes) -> None:
     """Write a file whole or not at all."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
-        unfinished = Path(file.name)
-        try:
+    unfinished = target.with_name(f".{uuid4().hex}")
+    try:
+        # Opened as any new file is, so that it gets the usual permissions.
+        with unfinished.open("xb") as file:
             file.write(body)
-            file.flush()
-            unfinished.chmod(0o666 & ~_umask())
-            unfinished.replace(target)
-        except BaseException:
-            unfinished.unlink(missing_ok=True)
-            raise
-
-
-def _umask() -> int:
-    current = os.umask(0)
-    os.umask(current)
-    return current
+        unfinished.replace(target)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
 
 
 def _told(source: Path, error: Exception) -> str:
@@ -182,6 +175,9 @@ def _resize_folder(spec: core.Spec, source: Path, target: Path, formats: Mapping
     if target.is_file():
         print(f"{target}: expected a folder, got a file", file=sys.stderr)
         return 2
+    if target.resolve() == source.resolve():
+        print(f"{target}: expected another folder than that of the originals", file=sys.stderr)
+        return 2
     jobs = _jobs(source, target)
     if not jobs:
         print(f"{source}: expected pictures, found no file", file=sys.stderr)
@@ -206,19 +202,20 @@ def _resize_folder(spec: core.Spec, source: Path, target: Path, formats: Mapping
 
 def _jobs(source: Path, target: Path) -> list[_Job]:
     """Every file below ``source`` that is not hidden, each with a place of its own below ``target``."""
-    inside_target = target.resolve()
     files = sorted(
         path
         for path in source.rglob("*")
-        if path.is_file()
-        and not any(part.startswith(".") for part in path.relative_to(source).parts)
-        and not path.resolve().is_relative_to(inside_target)
+        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(source).parts)
     )
-    stems = Counter(path.with_suffix("") for path in files)
+    inside_target = target.resolve()
+    if inside_target.is_relative_to(source.resolve()):  # what an earlier call made is no original
+        files = [path for path in files if not path.resolve().is_relative_to(inside_target)]
+    # cat.png and cat.jpg become cat.png.webp and cat.jpg.webp: neither may take the other's place, nor the
+    # one of a cat.png.jpg.
+    taken = Counter([*files, *(path.with_suffix("") for path in files if path.suffix)])
     jobs = []
     for path in files:
-        # cat.png and cat.jpg become cat.png.webp and cat.jpg.webp: neither may take the other's place.
-        stem = path if stems[path.with_suffix("")] > 1 else path.with_suffix("")
+        stem = path if taken[path.with_suffix("")] > 1 else path.with_suffix("")
         jobs.append(_Job(source=path, target=target / stem.relative_to(source)))
     return jobs
 

@@ -20,7 +20,7 @@ from resizer_core import formats as known_formats
 from resizer_core import operations as known_operations
 from resizer_core.accept import negotiate
 from resizer_core.encoders import Defaults
-from resizer_core.errors import LimitExceeded, ResizerError, SourceNotFound, StorageError
+from resizer_core.errors import InvalidKey, LimitExceeded, ResizerError, SourceNotFound, StorageError
 from resizer_core.formats import HEAD_BYTES, Format, detect
 from resizer_core.grammar import parse_spec
 from resizer_core.model import Box, Limits, Size
@@ -276,7 +276,13 @@ class Resizer:
 
     def _original(self, source: str) -> StoredObject:
         for spelling in spellings(source):
-            if found := self._originals.get(spelling, max_bytes=self._limits.input_bytes):
+            try:
+                found = self._originals.get(spelling, max_bytes=self._limits.input_bytes)
+            except InvalidKey:
+                if spelling == source:
+                    raise
+                continue  # decomposed, a key may be too long for any store: there is no such original
+            if found:
                 return found
         raise SourceNotFound(f"there is no original {source!r}")
 

@@ -1,0 +1,451 @@
+"""The command: one picture, a folder of them, and what is said when something is wrong."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import pty
+import shutil
+import subprocess
+import sys
+import termios
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pyvips
+
+import resizer_core as core
+from resizer_core.cli import main
+from tests.service.doubles import picture
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command sets this for its own process; here it would stay for the tests that follow."""
+    monkeypatch.setenv("VIPS_CONCURRENCY", "1")
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    """A folder with two pictures and one in a folder of its own."""
+    return put(tmp_path / "in", "cat.jpg", "dog.png", "old/bird.webp")
+
+
+def put(folder: Path, *names: str) -> Path:
+    for name in names:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(picture(path.suffix or ".jpg"))
+    return folder
+
+
+def names(folder: Path) -> list[str]:
+    """Every file below a folder, hidden ones too."""
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def run(*arguments: object) -> int:
+    return main([str(argument) for argument in arguments])
+
+
+def measured(path: Path) -> tuple[str, int, int]:
+    body = path.read_bytes()
+    image = pyvips.Image.new_from_buffer(body, "")
+    return str(core.detect(body)), image.width, image.height
+
+
+# --- one picture -------------------------------------------------------------------------------------
+
+
+def test_one_picture(source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = tmp_path / "out" / "small.webp"
+    assert run("30x20_f-webp", source / "cat.jpg", target) == 0
+    assert measured(target) == ("webp", 30, 20)
+    said = capsys.readouterr()
+    assert said.out == f"{target}: webp 30x20, {target.stat().st_size} bytes\n"
+    assert said.err == ""
+    assert names(target.parent) == ["small.webp"]
+
+
+SUFFIXES = {
+    "small.png": "png",
+    "small.JPEG": "jpg",
+    "small.tiff": "tif",
+    "small.avif": "avif",
+    "small": "jpg",  # as the original
+}
+
+
+@pytest.mark.parametrize(("name", "format"), SUFFIXES.items(), ids=SUFFIXES)
+def test_the_suffix_says_the_format(name: str, format: str, source: Path, tmp_path: Path) -> None:
+    assert run("30x20", source / "cat.jpg", tmp_path / name) == 0
+    assert measured(tmp_path / name)[0] == format
+
+
+def test_a_file_that_was_there_is_replaced(source: Path, tmp_path: Path) -> None:
+    target = put(tmp_path / "out", "small.jpg") / "small.jpg"
+    assert run("30x20", source / "cat.jpg", target) == 0
+    assert measured(target) == ("jpg", 30, 20)
+
+
+def test_a_picture_may_be_replaced_by_its_own_derivative(source: Path) -> None:
+    assert run("30x20", source / "cat.jpg", source / "cat.jpg") == 0
+    assert measured(source / "cat.jpg") == ("jpg", 30, 20)
+
+
+FAILURES = {
+    "a suffix that SPEC contradicts": ("30x20_f-webp", "cat.jpg", "small.png", "a name that ends in .webp"),
+    "a suffix that is no format": ("30x20", "cat.jpg", "small.txt", "unknown format 'txt'"),
+    "no such file": ("30x20", "missing.jpg", "small.png", "FileNotFoundError"),
+    "no picture": ("30x20", "notes.txt", "small.png", "UnsupportedFormat"),
+    "SVG without the option": ("30x20", "drawing.svg", "small.png", "UnsupportedFormat"),
+    "damaged": ("30x20", "damaged.jpg", "small.png", "CorruptImage"),
+    "a quality that the format has not": ("30x20_q-80", "cat.jpg", "small.png", "InvalidSpec"),
+    "an option that is not available": ("30x20_hdr", "cat.jpg", "small.png", "InvalidSpec"),
+    "a folder in the way": ("30x20", "cat.jpg", "in", "expected the name of a file, got the folder"),
+}
+
+
+@pytest.mark.parametrize(("spec", "name", "target", "text"), FAILURES.values(), ids=FAILURES)
+def test_a_picture_that_fails_is_named_and_nothing_is_written(
+    spec: str,
+    name: str,
+    target: str,
+    text: str,
+    source: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (source / "notes.txt").write_text("no picture")
+    (source / "drawing.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>")
+    (source / "damaged.jpg").write_bytes(picture()[:200])
+    before = names(tmp_path)
+    assert run(spec, source / name, tmp_path / target) == 1
+    said = capsys.readouterr()
+    assert said.err.startswith(f"{source / name}: ")
+    assert text in said.err
+    assert said.out == ""
+    assert names(tmp_path) == before
+
+
+def test_svg_is_read_when_it_is_asked_for(source: Path, tmp_path: Path) -> None:
+    drawing = (
+        "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><rect width='9' height='9'/></svg>"
+    )
+    (source / "drawing.svg").write_text(drawing)
+    assert run("--svg", "9x", source / "drawing.svg", tmp_path / "small.png") == 0
+
+
+def test_a_write_that_fails_leaves_what_was_there(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = put(tmp_path / "out", "small.jpg") / "small.jpg"
+
+    def full(*_: object) -> Path:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    assert run("30x20", source / "cat.jpg", target) == 1
+    assert "No space left" in capsys.readouterr().err
+    assert target.read_bytes() == picture()
+    assert names(target.parent) == ["small.jpg"]
+
+
+def test_a_long_name_can_be_written(source: Path, tmp_path: Path) -> None:
+    target = tmp_path / f"{'n' * 251}.jpg"
+    assert run("30x20", source / "cat.jpg", target) == 0
+    assert measured(target) == ("jpg", 30, 20)
+
+
+def test_files_get_the_usual_permissions(source: Path, tmp_path: Path) -> None:
+    before = os.umask(0o027)
+    try:
+        put(source, *(f"{number}.jpg" for number in range(20)))
+        assert run("30x20_f-jpg", source, tmp_path / "out") == 0
+        assert {path.stat().st_mode & 0o777 for path in (tmp_path / "out").rglob("*.jpg")} == {0o640}
+    finally:
+        left = os.umask(before)
+    assert left == 0o027
+
+
+# --- a wrong call ------------------------------------------------------------------------------------
+
+
+def test_a_wrong_spec_is_underlined(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("300x200_blr-2", "in.jpg", "out.jpg") == 2
+    said = capsys.readouterr()
+    assert said.err.startswith("unknown option 'blr'; known: ")
+    assert said.err.endswith("\n  300x200_blr-2\n          ^^^^^\n")
+    assert said.out == ""
+
+
+@pytest.mark.parametrize("arguments", [["30x20"], ["30x20", "in.jpg"], []], ids=len)
+def test_too_few_arguments_say_what_is_expected(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == 2
+    assert "SPEC" in capsys.readouterr().err
+
+
+def test_help_shows_examples_that_are_right(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["--help"])
+    assert caught.value.code == 0
+    shown = capsys.readouterr().out
+    examples = [line.split() for line in shown.splitlines() if line.startswith("  python -m resizer_core ")]
+    assert len(examples) == 3
+    for words in examples:
+        core.parse_spec(next(word for word in words[3:] if not word.startswith("--")))
+
+
+# --- explaining --------------------------------------------------------------------------------------
+
+
+def explained(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    said: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return said
+
+
+def test_a_spec_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--explain", "300x0_Q-80_format-jpeg_ar-3-2_rot-90_flip-h_g-nw_crop-0-0-9-9_still") == 0
+    assert explained(capsys) == {
+        "given": "300x0_Q-80_format-jpeg_ar-3-2_rot-90_flip-h_g-nw_crop-0-0-9-9_still",
+        "canonical": "300x_still_crop-0-0-9-9_rot-90_flip-h_ar-3-2_g-nw_f-jpg_q-80",
+        "spec": {
+            "head": "300x",
+            "still": True,
+            "crop": "0-0-9-9",
+            "turn": {"quarter_turns": 1, "mirrored": True},
+            "ratio": "3-2",
+            "gravity": "nw",
+            "format": "jpg",
+            "quality": 80,
+        },
+    }
+
+
+def test_a_plan_is_explained(source: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--explain", "20x20_fit-cover_f-webp", source / "cat.jpg") == 0
+    said = explained(capsys)
+    assert said["canonical"] == "20x20_fit-cover_f-webp"
+    assert said["plan"]["original"] == {"format": "jpg", "stored": "60x40"}
+    assert (said["plan"]["size"], said["plan"]["format"]) == ("20x20", "webp")
+
+
+def test_explaining_writes_nothing(source: Path, tmp_path: Path) -> None:
+    assert run("--explain", "20x20", source / "cat.jpg", tmp_path / "out.jpg") == 0
+    assert not (tmp_path / "out.jpg").exists()
+
+
+def test_a_plan_that_cannot_be_made_is_an_error(source: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--explain", "30x20", source / "missing.jpg") == 1
+    said = capsys.readouterr()
+    assert (said.out, said.err.partition(":")[0]) == ("", str(source / "missing.jpg"))
+
+
+def test_a_wrong_spec_is_not_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--explain", "300x200_blr-2") == 2
+    assert "^^^^^" in capsys.readouterr().err
+
+
+# --- a folder ----------------------------------------------------------------------------------------
+
+
+def test_a_folder_and_the_folders_in_it(
+    source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("30x20_f-webp", source, tmp_path / "new" / "out") == 0
+    assert names(tmp_path / "new") == ["out/cat.webp", "out/dog.webp", "out/old/bird.webp"]
+    assert measured(tmp_path / "new/out/old/bird.webp") == ("webp", 30, 20)
+    assert capsys.readouterr().out == "3 made, 0 failed\n"
+
+
+def test_each_picture_of_a_folder_keeps_its_format(source: Path, tmp_path: Path) -> None:
+    assert run("30x20", source, tmp_path / "out") == 0
+    assert names(tmp_path / "out") == ["cat.jpg", "dog.png", "old/bird.webp"]
+
+
+def test_failures_are_listed_at_the_end(
+    source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (source / "notes.txt").write_text("no picture")
+    (source / "a.jpg").write_bytes(picture()[:200])
+    assert run("30x20", source, tmp_path / "out") == 1
+    said = capsys.readouterr()
+    assert said.out == "3 made, 2 failed\n"
+    listed = [line for line in said.err.splitlines() if line.startswith(str(source))]
+    assert [line.split(": ")[:2] for line in listed] == [
+        [str(source / "a.jpg"), "CorruptImage"],
+        [str(source / "notes.txt"), "UnsupportedFormat"],
+    ]
+    assert names(tmp_path / "out") == ["cat.jpg", "dog.png", "old/bird.webp"]
+
+
+SAME_STEM = {
+    "two formats": (["cat.jpg", "cat.png"], ["cat.jpg.webp", "cat.png.webp"]),
+    "one without a suffix": (["cat", "cat.png"], ["cat.png.webp", "cat.webp"]),
+    "no suffix at all": (["cat", "dog"], ["cat.webp", "dog.webp"]),
+    "in another folder": (["a/cat.jpg", "b/cat.png"], ["a/cat.webp", "b/cat.webp"]),
+    "several dots": (["cat.1.jpg", "cat.2.jpg"], ["cat.1.webp", "cat.2.webp"]),
+    "a name that ends in another's": (
+        ["cat.jpg", "cat.png", "cat.png.jpg"],
+        ["cat.jpg.webp", "cat.png.jpg.webp", "cat.png.webp"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("given", "made"), SAME_STEM.values(), ids=SAME_STEM)
+def test_no_picture_takes_the_place_of_another(given: list[str], made: list[str], tmp_path: Path) -> None:
+    source = put(tmp_path / "in", *given)
+    assert run("30x20_f-webp", source, tmp_path / "out") == 0
+    assert names(tmp_path / "out") == made
+
+
+def test_a_target_inside_the_source_is_not_read(source: Path) -> None:
+    for _ in range(2):
+        assert run("30x20_f-webp", source, source / "small") == 0
+    assert names(source / "small") == ["cat.webp", "dog.webp", "old/bird.webp"]
+
+
+def test_a_target_above_the_source_is_as_good_as_any(source: Path, tmp_path: Path) -> None:
+    assert run("30x20_f-webp", source, tmp_path) == 0
+    assert names(tmp_path) == sorted(
+        ["cat.webp", "dog.webp", "old/bird.webp", *(f"in/{name}" for name in names(source))]
+    )
+
+
+@pytest.mark.parametrize("target", [".", "../in"])
+def test_originals_are_not_replaced_by_the_folder(
+    target: str, source: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("30x20", source, source / target) == 2
+    assert "expected another folder than" in capsys.readouterr().err
+    assert measured(source / "cat.jpg") == ("jpg", 60, 40)
+
+
+def test_hidden_files_and_folders_are_left_alone(source: Path, tmp_path: Path) -> None:
+    put(source, ".hidden.jpg", ".cache/cat.jpg", "old/.hidden.jpg")
+    assert run("30x20", source, tmp_path / "out") == 0
+    assert names(tmp_path / "out") == ["cat.jpg", "dog.png", "old/bird.webp"]
+
+
+def test_a_source_in_a_hidden_folder_is_read(tmp_path: Path) -> None:
+    source = put(tmp_path / ".cache" / "in", "cat.jpg")
+    assert run("30x20", source, tmp_path / "out") == 0
+    assert names(tmp_path / "out") == ["cat.jpg"]
+
+
+def test_an_empty_folder_is_no_success(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "in").mkdir()
+    assert run("30x20", tmp_path / "in", tmp_path / "out") == 1
+    assert capsys.readouterr().err == f"{tmp_path / 'in'}: expected pictures, found no file\n"
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_does_not_become_a_file(
+    source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = put(tmp_path, "out.jpg") / "out.jpg"
+    assert run("30x20", source, target) == 2
+    assert capsys.readouterr().err == f"{target}: expected a folder, got a file\n"
+    assert target.read_bytes() == picture()
+
+
+def test_a_folder_in_the_way_of_one_file_stops_that_one_only(
+    source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(tmp_path / "out", "cat.jpg/other.jpg")
+    assert run("30x20", source, tmp_path / "out") == 1
+    assert "2 made, 1 failed" in capsys.readouterr().out
+    assert names(tmp_path / "out") == ["cat.jpg/other.jpg", "dog.png", "old/bird.webp"]
+
+
+def test_a_bug_is_not_a_failed_picture(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> core.Result:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(core, "resize", broken)
+    with pytest.raises(ZeroDivisionError):
+        run("30x20", source, tmp_path / "out")
+
+
+def test_pictures_are_made_at_the_same_time(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (source / "dog.png").unlink()
+    both = threading.Barrier(2)
+    resize = core.resize
+
+    def meeting(*arguments: Any, **options: Any) -> core.Result:
+        both.wait(timeout=10)
+        return resize(*arguments, **options)
+
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(core, "resize", meeting)
+    assert run("30x20", source, tmp_path / "out") == 0
+    assert names(tmp_path / "out") == ["cat.jpg", "old/bird.webp"]
+
+
+# --- progress ----------------------------------------------------------------------------------------
+
+
+def test_without_tqdm_there_is_no_bar(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "tqdm", None)  # importing it fails from here on
+    assert run("30x20", source, tmp_path / "out") == 0
+    assert capsys.readouterr() == ("3 made, 0 failed\n", "")
+
+
+def test_where_nobody_looks_there_is_no_bar(
+    source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("30x20", source, tmp_path / "out") == 0
+    assert capsys.readouterr() == ("3 made, 0 failed\n", "")
+
+
+def test_in_a_terminal_there_is_a_bar(source: Path, tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(ours, (24, 80))
+    try:
+        done = command("30x20", source, tmp_path / "out", stderr=theirs)
+        shown = os.read(ours, 65_536).decode()
+    finally:
+        os.close(theirs)
+        os.close(ours)
+    assert (done.returncode, done.stdout) == (0, "3 made, 0 failed\n")
+    assert "3/3" in shown
+    assert "picture" in shown
+
+
+# --- the process -------------------------------------------------------------------------------------
+
+
+def command(*arguments: object, stderr: int = subprocess.PIPE) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "resizer_core", *map(str, arguments)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=stderr,
+        text=True,
+        check=False,
+    )
+
+
+def test_python_m_resizer_core_is_the_command(source: Path, tmp_path: Path) -> None:
+    done = command("30x20_f-webp", source / "cat.jpg", tmp_path / "small.webp")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert measured(tmp_path / "small.webp") == ("webp", 30, 20)
+
+
+def test_its_exit_status_says_how_it_went(source: Path, tmp_path: Path) -> None:
+    shutil.copy(__file__, source / "notes.txt")
+    assert command("30x20", source, tmp_path / "out").returncode == 1
+    assert command("nothing", source, tmp_path / "out").returncode == 2

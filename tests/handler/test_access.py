@@ -1,0 +1,191 @@
+"""Who is answered (rule 24, and the access policies), and that a refusal touches no store."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import resizer_core as core
+from tests.handler.site import BASE_URL, RECORDED_PATH, Site, event_for, message, recorded
+from tests.service.doubles import Recording, picture
+
+OLD, NEW = "o" * 32, "n" * 32
+KEY, FORMER_KEY, FOREIGN_KEY = b"k" * 32, b"f" * 32, b"x" * 32
+PRESETS = {"thumb": core.parse_spec("30x20_f-png"), "any": core.parse_spec("30x20_f-auto")}
+
+
+def strict(**settings: Any) -> tuple[Site, Recording]:
+    """A site that remembers what is done to its derivatives as well."""
+    derivatives = Recording()
+    return Site.over(derivatives=derivatives, **settings), derivatives
+
+
+def signed(text: str, key: bytes = KEY) -> str:
+    return str(core.sign(core.parse_spec(text, presets=PRESETS), key))
+
+
+# --- the secret of the distribution ------------------------------------------------------------------
+
+SECRETS = {
+    "absent": ({}, 403),
+    "empty": ({"x_resizer_secret": ""}, 403),
+    "wrong": ({"x_resizer_secret": "w" * 32}, 403),
+    "cut short": ({"x_resizer_secret": NEW[:-1]}, 403),
+    "both at once": ({"x_resizer_secret": f"{NEW},{OLD}"}, 403),
+    "no text": ({"x_resizer_secret": None}, 403),
+    "half a surrogate pair": ({"x_resizer_secret": "\ud800"}, 403),
+    "beyond ASCII": ({"x_resizer_secret": "ü" * 32}, 403),
+    "the new one": ({"x_resizer_secret": NEW}, 302),
+    "the old one, while it is rotated": ({"x_resizer_secret": OLD}, 302),
+}
+
+
+@pytest.mark.parametrize(("headers", "status"), SECRETS.values(), ids=SECRETS)
+def test_rule_24_a_secret_that_is(headers: dict[str, object], status: int) -> None:
+    site, derivatives = strict(origin_secrets=(NEW, OLD))
+    answer = site.get("/30x20/cat.jpg", **headers)
+    assert answer["statusCode"] == status
+    if status == 403:
+        assert message(answer) == {"error": "NotAllowed", "message": "not allowed"}
+        assert (site.originals.calls, derivatives.calls) == ([], [])
+
+
+def test_rule_24_the_secret_is_asked_for_before_the_path_is_read() -> None:
+    site, _ = strict(origin_secrets=(NEW,))
+    assert site.get("/no SPEC at all")["statusCode"] == 403
+
+
+@pytest.mark.parametrize("name", ["http_api_v2_get", "http_api_v1_get", "rest_get", "function_url_get"])
+def test_rule_24_every_kind_of_http_event_needs_the_secret(name: str) -> None:
+    site, derivatives = strict(origin_secrets=(NEW,))
+    event = recorded(name)
+    assert site.function(event)["statusCode"] == 403
+    assert derivatives.calls == []
+    event["headers"]["X-Resizer-Secret"] = NEW
+    assert site.function(event)["statusCode"] == 302
+
+
+def test_rule_24_without_a_secret_in_the_configuration_none_is_asked_for() -> None:
+    site, derivatives = strict()
+    assert site.get(RECORDED_PATH)["statusCode"] == 302
+    assert derivatives.put_keys == [RECORDED_PATH[1:]]
+
+
+# --- the policies ------------------------------------------------------------------------------------
+
+POLICIES = {
+    "open takes any SPEC": ("open", "30x20", 302),
+    "open takes a preset": ("open", "p-thumb", 302),
+    "open takes a signature that is right": ("open", signed("30x20"), 302),
+    "open ignores no signature that is wrong": ("open", signed("30x20", FOREIGN_KEY), 403),
+    "presets takes a preset": ("presets", "p-thumb", 302),
+    "presets takes a preset in another format": ("presets", "p-thumb_f-webp", 302),
+    "presets takes no other SPEC": ("presets", "30x20_f-png", 403),
+    "presets takes no signed SPEC": ("presets", signed("30x20_f-png"), 403),
+    "signed takes a preset": ("signed", "p-thumb", 302),
+    "signed takes a preset with a signature that is right": ("signed", signed("p-thumb"), 302),
+    "signed takes no preset with one that is wrong": ("signed", signed("p-thumb", FOREIGN_KEY), 403),
+    "signed takes a signed SPEC": ("signed", signed("30x20"), 302),
+    "signed takes the former key": ("signed", signed("30x20", FORMER_KEY), 302),
+    "signed takes no foreign key": ("signed", signed("30x20", FOREIGN_KEY), 403),
+    "signed takes no SPEC without one": ("signed", "30x20", 403),
+    "signed takes no signature of another SPEC": ("signed", signed("30x20").replace("30x", "60x"), 403),
+    "signed takes no option more": ("signed", signed("30x20").replace("_s-", "_q-80_s-"), 403),
+}
+
+
+@pytest.mark.parametrize(("access", "spec", "status"), POLICIES.values(), ids=POLICIES)
+def test_the_policy(access: str, spec: str, status: int) -> None:
+    site, derivatives = strict(access=core.Access(access), presets=PRESETS, signing_keys=(KEY, FORMER_KEY))
+    answer = site.get(f"/{spec}/cat.jpg")
+    assert answer["statusCode"] == status
+    if status == 403:
+        assert message(answer)["message"] == "not allowed"
+        assert (site.originals.calls, derivatives.calls) == ([], [])
+    else:
+        assert derivatives.put_keys == [f"{spec}/cat.jpg"]
+
+
+def test_a_signature_holds_for_every_spelling_of_what_was_signed() -> None:
+    site, _ = strict(access=core.Access.SIGNED, signing_keys=(KEY,))
+    signature = signed("30x20_f-jpg").rpartition("-")[2].upper()
+    answer = site.get(f"/30X20_signature-{signature}_FORMAT-JPEG/cat.jpg")
+    assert answer["headers"]["location"] == f"{BASE_URL}/{signed('30x20_f-jpg')}/cat.jpg"
+
+
+@pytest.mark.parametrize("key", [KEY, FORMER_KEY], ids=["newest", "former"])
+def test_f_auto_is_signed_anew_with_the_newest_key_for_what_it_stands_for(key: bytes) -> None:
+    site, derivatives = strict(access=core.Access.SIGNED, signing_keys=(KEY, FORMER_KEY))
+    answer = site.get(f"/{signed('30x20_f-auto', key)}/cat.jpg", accept="image/webp")
+    location = answer["headers"]["location"].removeprefix(BASE_URL)
+    assert location == f"/{signed('30x20_f-webp')}/cat.jpg"
+    assert derivatives.calls == []
+    assert site.get(location)["headers"]["location"] == BASE_URL + location
+    assert derivatives.put_keys == [location[1:]]
+
+
+def test_f_auto_needs_a_signature_as_any_other() -> None:
+    site, _ = strict(access=core.Access.SIGNED, signing_keys=(KEY,))
+    assert site.get("/30x20_f-auto/cat.jpg")["statusCode"] == 403
+    assert site.get(f"/{signed('30x20_f-auto', FOREIGN_KEY)}/cat.jpg")["statusCode"] == 403
+
+
+def test_f_auto_of_a_preset_stays_a_preset() -> None:
+    site, _ = strict(access=core.Access.PRESETS, presets=PRESETS)
+    location = site.get("/p-any/cat.jpg", accept="image/avif")["headers"]["location"]
+    assert location == f"{BASE_URL}/p-any_f-avif/cat.jpg"
+    assert site.get(location.removeprefix(BASE_URL))["statusCode"] == 302
+
+
+def test_a_preset_keeps_its_own_key_and_is_what_it_stands_for() -> None:
+    site, derivatives = strict(access=core.Access.PRESETS, presets=PRESETS)
+    site.get("/p-thumb/cat.jpg")
+    found = derivatives.behind.get("p-thumb/cat.jpg")
+    assert found is not None
+    assert (found.media_type, found.metadata["spec"]) == ("image/png", "p-thumb")
+
+
+def test_the_direct_event_is_bound_by_the_policy() -> None:
+    site, derivatives = strict(access=core.Access.PRESETS, presets=PRESETS)
+    assert site.function({"size": "30x20", "image": "cat.jpg"})["error"] == "NotAllowed"
+    assert derivatives.calls == []
+
+
+# --- refused before any storage is touched (rule 13) -------------------------------------------------
+
+REFUSED = {
+    "no key": "/30x20",
+    "an empty key": "/30x20/",
+    "a double slash": "/30x20/a//b.jpg",
+    "a leading slash": "/30x20//a.jpg",
+    "a trailing slash": "/30x20/a/",
+    "a dot segment": "/30x20/./a.jpg",
+    "a dot dot segment": "/30x20/a/../b.jpg",
+    "a backslash": "/30x20/a\\b.jpg",
+    "a control character": "/30x20/a\nb.jpg",
+    "a zero byte": "/30x20/a\x00.jpg",
+    "a C1 control character": "/30x20/a\x85.jpg",
+    "half a surrogate pair": "/30x20/a\udfff.jpg",
+    "896 bytes": f"/30x20/{'a' * 896}",
+    "896 bytes of two each": f"/30x20/{'ü' * 448}",
+    "no SPEC": "/cat.jpg",
+    "an unknown option": "/30x20_blr-2/cat.jpg",
+    "an option for later": "/30x20_hdr/cat.jpg",
+    "a size over the limits": "/9000x/cat.jpg",
+    "an unknown preset": "/p-big/cat.jpg",
+    "the root": "/",
+    "nothing": "",
+}
+
+
+@pytest.mark.parametrize("path", REFUSED.values(), ids=REFUSED)
+def test_rule_13_what_is_refused_touches_no_store(path: str) -> None:
+    site, derivatives = strict()
+    assert site.function(event_for(path))["statusCode"] in (400, 422)
+    assert (site.originals.calls, derivatives.calls) == ([], [])
+
+
+@pytest.mark.parametrize("key", ["a" * 895, "%2e%2e/a", "...", "a b+c(d).jpg", "ü" * 447])
+def test_rule_13_what_only_looks_strange_is_taken(key: str) -> None:
+    assert Site.over({key: picture()}).get(f"/30x20/{key}")["statusCode"] == 302

@@ -1,0 +1,250 @@
+"""What the environment may say, and what is said back when it is wrong."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import handler
+import resizer_core as core
+from handler import Settings
+from tests.handler.site import Site, event_for
+from tests.service.doubles import filled, picture
+
+ROOT = Path(__file__).parents[2]
+LEAST = {
+    "RESIZER_ORIGINALS": "s3://originals",
+    "RESIZER_DERIVATIVES": "s3://derivatives",
+    "RESIZER_BASE_URL": "https://img.example.com",
+}
+ONE, TWO = "1" * 32, "2" * 32
+
+
+def test_three_variables_are_enough() -> None:
+    assert Settings.from_environment(LEAST) == Settings(
+        originals="s3://originals", derivatives="s3://derivatives", base_url="https://img.example.com"
+    )
+
+
+def test_what_is_not_said_is_documented() -> None:
+    settings = Settings.from_environment(LEAST)
+    assert (settings.access, settings.svg, settings.metrics) == (core.Access.OPEN, False, "Resizer")
+    assert settings.cache_control == "public, max-age=86400, s-maxage=31536000"
+    assert (settings.limits, settings.defaults) == (core.Limits(), core.Defaults())
+    assert (settings.signing_keys, settings.origin_secrets, settings.presets) == ((), (), {})
+
+
+READ: dict[str, tuple[str, str, Any]] = {
+    "RESIZER_ORIGINALS": ("gs://pictures", "originals", "gs://pictures"),
+    "RESIZER_DERIVATIVES": ("az://pictures", "derivatives", "az://pictures"),
+    "RESIZER_BASE_URL": ("https://img.example.com/", "base_url", "https://img.example.com"),
+    "RESIZER_BASE_URL with a port": ("http://127.0.0.1:8080", "base_url", "http://127.0.0.1:8080"),
+    "RESIZER_ACCESS": ("open", "access", core.Access.OPEN),
+    "RESIZER_PRESETS": (
+        '{"thumb": "300X200_fit-cover"}',
+        "presets",
+        {"thumb": core.parse_spec("300x200_fit-cover")},
+    ),
+    "RESIZER_SIGNING_KEYS": (f" {ONE} , {TWO} ", "signing_keys", (ONE.encode(), TWO.encode())),
+    "RESIZER_SIGNING_KEYS as JSON": (json.dumps([ONE, TWO]), "signing_keys", (ONE.encode(), TWO.encode())),
+    "RESIZER_ORIGIN_SECRETS": (f"{ONE},{TWO}", "origin_secrets", (ONE, TWO)),
+    "RESIZER_ORIGIN_SECRETS as JSON": (json.dumps([ONE + ","]), "origin_secrets", (ONE + ",",)),
+    "RESIZER_SVG": ("1", "svg", True),
+    "RESIZER_SVG off": ("0", "svg", False),
+    "RESIZER_FORMAT": ("webp", "defaults", core.Defaults(format="webp")),
+    "RESIZER_FORMAT by an alias": ("jpeg", "defaults", core.Defaults(format="jpg")),
+    "RESIZER_QUALITY": (
+        '{"jpg": 90, "avif": 50}',
+        "defaults",
+        core.Defaults(quality={"jpg": 90, "avif": 50}),
+    ),
+    "RESIZER_CACHE_CONTROL": ("public, max-age=60", "cache_control", "public, max-age=60"),
+    "RESIZER_METRICS_NAMESPACE": ("Pictures/Live", "metrics", "Pictures/Live"),
+    "RESIZER_MAX_INPUT_BYTES": ("1000", "limits", core.Limits(input_bytes=1000)),
+    "RESIZER_MAX_INPUT_PIXELS": ("1000", "limits", core.Limits(input_pixels=1000)),
+    "RESIZER_MAX_FRAMES": ("10", "limits", core.Limits(frames=10)),
+    "RESIZER_MAX_ANIMATION_PIXELS": ("1000", "limits", core.Limits(animation_pixels=1000)),
+    "RESIZER_MAX_OUTPUT_SIDE": ("1000", "limits", core.Limits(output_side=1000)),
+    "RESIZER_MAX_OUTPUT_PIXELS": ("1000", "limits", core.Limits(output_pixels=1000)),
+}
+
+
+@pytest.mark.parametrize(("case", "said"), READ.items(), ids=READ)
+def test_a_variable_is_read(case: str, said: tuple[str, str, Any]) -> None:
+    text, field, value = said
+    settings = Settings.from_environment(LEAST | {case.partition(" ")[0]: text})
+    assert getattr(settings, field) == value
+
+
+def test_every_variable_is_tried_here_and_documented() -> None:
+    names = {variable.name for variable in handler.VARIABLES}
+    assert {case.partition(" ")[0] for case in READ} == names
+    assert {case.partition(" ")[0] for case in WRONG} >= names - {"RESIZER_ORIGINALS"}
+    document = (ROOT / "docs" / "settings.md").read_text()
+    assert set(re.findall(r"^\| `(RESIZER_\w+)` \|", document, re.MULTILINE)) == names
+
+
+def test_the_defaults_of_the_limits_are_documented() -> None:
+    document = (ROOT / "docs" / "settings.md").read_text()
+    for name in core.Limits.__slots__:
+        row = rf"^\| `RESIZER_MAX_{name.upper()}` \|[^|]*\| {getattr(core.Limits(), name)} \|$"
+        assert re.search(row, document, re.MULTILINE), name
+
+
+def test_a_variable_that_is_empty_is_not_set() -> None:
+    empty = {variable.name: " " for variable in handler.VARIABLES if not variable.required}
+    assert Settings.from_environment(LEAST | empty) == Settings.from_environment(LEAST)
+
+
+#: What is said, and what is answered after the name of the variable.
+WRONG = {
+    "RESIZER_ORIGINALS missing": ("", "expected the URL of a store"),
+    "RESIZER_DERIVATIVES missing": ("", "expected the URL of a store"),
+    "RESIZER_DERIVATIVES the same store": ("s3://originals", "expected another store than RESIZER_ORIGINALS"),
+    "RESIZER_BASE_URL missing": ("", "expected the URL of the delivery distribution"),
+    "RESIZER_BASE_URL a host": ("img.example.com", "got 'img.example.com'"),
+    "RESIZER_BASE_URL another scheme": ("ftp://img.example.com", "got 'ftp://img.example.com'"),
+    "RESIZER_BASE_URL a path": ("https://example.com/img", "got the path '/img'"),
+    "RESIZER_BASE_URL a query": ("https://example.com?a", "got 'https://example.com?a'"),
+    "RESIZER_BASE_URL a fragment": ("https://example.com#a", "got 'https://example.com#a'"),
+    "RESIZER_BASE_URL no host": ("https:///a", "got 'https:///a'"),
+    "RESIZER_ACCESS": ("closed", "expected open, presets or signed; "),
+    "RESIZER_ACCESS in capitals": ("OPEN", "expected open, presets or signed; "),
+    "RESIZER_PRESETS no JSON": ("thumb=300x200", "got no JSON"),
+    "RESIZER_PRESETS a list": ('["300x200"]', "expected a JSON object"),
+    "RESIZER_PRESETS a wrong SPEC": (
+        '{"thumb": "300x200_blr-2"}',
+        "the preset 'thumb': unknown option 'blr'",
+    ),
+    "RESIZER_PRESETS a number": ('{"thumb": 300}', "the preset 'thumb': expected a size"),
+    "RESIZER_PRESETS a wrong name": ('{"Thumb": "300x200"}', "the preset 'Thumb': "),
+    "RESIZER_PRESETS a name that is none": ('{"1": "300x200"}', "the preset '1': "),
+    "RESIZER_PRESETS of a preset": ('{"a": "300x200", "b": "p-a"}', "the preset 'b': unknown preset"),
+    "RESIZER_SIGNING_KEYS too short": (f"{ONE},short", "got one of 5 characters"),
+    "RESIZER_SIGNING_KEYS an empty one": (f"{ONE},", "expected keys of at least 32 characters"),
+    "RESIZER_SIGNING_KEYS no JSON": ('["', "got no JSON"),
+    "RESIZER_SIGNING_KEYS a number": ("[1]", "expected keys of at least 32 characters"),
+    "RESIZER_ORIGIN_SECRETS too short": ("short", "got one of 5 characters"),
+    "RESIZER_ORIGIN_SECRETS no JSON": ("[", "got no JSON"),
+    "RESIZER_SVG": ("yes", "expected 0 or 1; got 'yes'"),
+    "RESIZER_FORMAT": ("bmp", "expected jpg, png, webp, avif, gif or tif; "),
+    "RESIZER_FORMAT auto": ("auto", "expected jpg, png, webp, avif, gif or tif; "),
+    "RESIZER_FORMAT not written": ("svg", "expected jpg, png, webp, avif, gif or tif; "),
+    "RESIZER_FORMAT more than that": ("webp_q-80", "expected jpg, png, webp, avif, gif or tif; "),
+    "RESIZER_QUALITY a number": ("80", "expected a JSON object"),
+    "RESIZER_QUALITY no JSON": ("jpg=80", "got no JSON"),
+    "RESIZER_QUALITY too high": ('{"jpg": 101}', "the quality of jpg is 1 to 100, got 101"),
+    "RESIZER_QUALITY too low": ('{"jpg": 0}', "the quality of jpg is 1 to 100, got 0"),
+    "RESIZER_QUALITY a text": ('{"jpg": "80"}', "expected a JSON object"),
+    "RESIZER_QUALITY true": ('{"jpg": true}', "expected a JSON object"),
+    "RESIZER_QUALITY of a format without": ('{"png": 80}', "got 'png', which is no format with a quality"),
+    "RESIZER_CACHE_CONTROL": ("max-age=60\nx-evil: 1", "got a character that no header may hold"),
+    "RESIZER_CACHE_CONTROL beyond ASCII": ("max-äge", "got a character that no header may hold"),
+    "RESIZER_METRICS_NAMESPACE": ("Bilder\u00fc", "got a character that no header may hold"),
+    "RESIZER_MAX_INPUT_BYTES": ("0", "expected a whole number above 0; got '0'"),
+    "RESIZER_MAX_INPUT_PIXELS": ("-1", "expected a whole number above 0; got '-1'"),
+    "RESIZER_MAX_FRAMES": ("1.5", "expected a whole number above 0; got '1.5'"),
+    "RESIZER_MAX_ANIMATION_PIXELS": ("1e8", "expected a whole number above 0; got '1e8'"),
+    "RESIZER_MAX_OUTPUT_SIDE": ("²", "expected a whole number above 0; got '²'"),
+    "RESIZER_MAX_OUTPUT_PIXELS": ("9" * 5000, "expected a whole number above 0; "),
+}
+
+
+@pytest.mark.parametrize(("case", "said"), WRONG.items(), ids=WRONG)
+def test_a_wrong_value_is_refused_by_the_name_of_its_variable(case: str, said: tuple[str, str]) -> None:
+    name, (text, expected) = case.partition(" ")[0], said
+    with pytest.raises(ValueError, match=rf"\A{name}: expected ") as caught:
+        Settings.from_environment(LEAST | {name: text})
+    assert expected in str(caught.value)
+
+
+TOGETHER = {
+    "signed without keys": ({"RESIZER_ACCESS": "signed"}, "RESIZER_SIGNING_KEYS: expected at least one key"),
+    "presets without one": ({"RESIZER_ACCESS": "presets"}, "RESIZER_PRESETS: expected at least one preset"),
+}
+
+
+@pytest.mark.parametrize(("said", "text"), TOGETHER.values(), ids=TOGETHER)
+def test_values_that_need_another_name_it(said: dict[str, str], text: str) -> None:
+    with pytest.raises(ValueError, match=text):
+        Settings.from_environment(LEAST | said)
+
+
+def test_no_error_shows_a_secret() -> None:
+    for name in ("RESIZER_SIGNING_KEYS", "RESIZER_ORIGIN_SECRETS"):
+        for text in ("hush-hush", '["hush-hush"', '["hush-hush", 1]', "hush-hush,"):
+            with pytest.raises(ValueError, match=name) as caught:
+                Settings.from_environment(LEAST | {name: text})
+            assert "hush" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["RESIZER_ORIGINALS", "RESIZER_DERIVATIVES"])
+def test_a_store_that_cannot_be_opened_is_refused_by_the_name_of_its_variable(name: str) -> None:
+    settings = Settings.from_environment(LEAST | {name: "ftp://pictures"})
+    with pytest.raises(ValueError, match=rf"\A{name}: expected "):
+        handler.Function(settings)
+
+
+def test_the_environment_is_read_in_one_place() -> None:
+    readers = [
+        node.lineno
+        for node in ast.walk(ast.parse((ROOT / "handler.py").read_text()))
+        if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv")
+    ]
+    # Once for the settings, and once to see whether this is Lambda.
+    assert len(readers) == 2
+
+
+# --- what the settings do ----------------------------------------------------------------------------
+
+
+def test_the_defaults_are_those_of_the_derivative() -> None:
+    defaults = core.Defaults(format="webp", quality={"webp": 10})
+    site, plain = Site.over(defaults=defaults), Site.over()
+    for asked in (site, plain):
+        asked.get("/30x20/cat.jpg")
+        asked.get("/30x20_f-webp/cat.jpg")
+    found, named = site.derivatives.get("30x20/cat.jpg"), plain.derivatives.get("30x20_f-webp/cat.jpg")
+    assert found is not None
+    assert named is not None
+    assert found.media_type == "image/webp"
+    assert found.size < named.size
+
+
+def test_a_limit_is_that_of_the_originals() -> None:
+    site = Site.over(limits=core.Limits(input_bytes=100))
+    assert site.get("/30x20/cat.jpg")["statusCode"] == 422
+    assert set(site.originals.most_bytes) == {100}
+
+
+def test_svg_is_read_where_it_is_switched_on() -> None:
+    drawing = (
+        b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
+    )
+    site = Site.over({"a.svg": drawing}, svg=True)
+    assert site.get("/9x_f-png/a.svg")["statusCode"] == 302
+    assert Site.over({"a.svg": drawing}).get("/9x_f-png/a.svg")["statusCode"] == 415
+
+
+# --- the process -------------------------------------------------------------------------------------
+
+
+def test_the_handler_reads_the_environment_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(handler, "_function", None)
+    for name in ("originals", "derivatives"):
+        monkeypatch.setenv(f"RESIZER_{name.upper()}", str(tmp_path / name))
+    monkeypatch.setenv("RESIZER_BASE_URL", "https://first.test")
+    filled({"cat.jpg": picture()}, core.open_store(str(tmp_path / "originals")))
+    event = event_for("/30X20/cat.jpg")
+    first = handler.handler(event)
+    built = handler._function
+    monkeypatch.setenv("RESIZER_BASE_URL", "https://second.test")
+    assert handler.handler(event, None) == first
+    assert first["headers"]["location"] == "https://first.test/30x20/cat.jpg"
+    assert handler._function is built
+    assert built is not None

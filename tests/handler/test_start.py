@@ -1,0 +1,87 @@
+"""The process that Lambda starts: what importing the handler does."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run ``code`` in a new process that knows no variable of ours but these."""
+    inherited = {
+        name: value for name, value in os.environ.items() if not name.startswith(("RESIZER_", "AWS_"))
+    }
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=inherited | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+WRONG = {
+    "RESIZER_ORIGINALS": {},
+    "RESIZER_DERIVATIVES": {"RESIZER_DERIVATIVES": "ftp://pictures"},
+    "RESIZER_BASE_URL": {"RESIZER_BASE_URL": "img.example.com"},
+    "RESIZER_MAX_FRAMES": {"RESIZER_MAX_FRAMES": "many"},
+}
+
+
+@pytest.mark.parametrize(("name", "said"), WRONG.items(), ids=WRONG)
+def test_a_wrong_setting_stops_lambda_while_it_starts(
+    name: str, said: dict[str, str], tmp_path: Path
+) -> None:
+    least = {
+        "RESIZER_ORIGINALS": str(tmp_path / "originals"),
+        "RESIZER_DERIVATIVES": str(tmp_path / "derivatives"),
+        "RESIZER_BASE_URL": "https://img.test",
+    }
+    environment = (least | said) if said else {}
+    started = run("import handler", AWS_LAMBDA_RUNTIME_API="127.0.0.1:9", **environment)
+    assert started.returncode != 0
+    assert f"ValueError: {name}: expected " in started.stderr.splitlines()[-1]
+
+
+def test_what_is_slow_is_done_while_lambda_starts(tmp_path: Path) -> None:
+    code = "import sys, handler; print(handler._function is not None, 'pyvips' in sys.modules)"
+    started = run(
+        code,
+        AWS_LAMBDA_RUNTIME_API="127.0.0.1:9",
+        RESIZER_ORIGINALS=str(tmp_path / "originals"),
+        RESIZER_DERIVATIVES=str(tmp_path / "derivatives"),
+        RESIZER_BASE_URL="https://img.test",
+    )
+    assert (started.stdout, started.stderr) == ("True True\n", "")
+
+
+def test_elsewhere_importing_the_handler_reads_no_setting_and_opens_no_store() -> None:
+    code = (
+        "import sys, handler; "
+        "print(handler._function, sorted({'boto3', 'botocore', 'obstore'} & set(sys.modules)))"
+    )
+    started = run(code)
+    assert (started.stdout, started.stderr) == ("None []\n", "")
+
+
+def test_boto3_is_never_loaded_on_the_path_of_a_request(tmp_path: Path) -> None:
+    code = (
+        "import sys, handler\n"
+        "handler.handler({'size': '3x3', 'image': 'missing.jpg'})\n"
+        "print(sorted({'boto3', 'botocore'} & set(sys.modules)))"
+    )
+    started = run(
+        code,
+        RESIZER_ORIGINALS=str(tmp_path / "originals"),
+        RESIZER_DERIVATIVES=str(tmp_path / "derivatives"),
+        RESIZER_BASE_URL="https://img.test",
+    )
+    assert '"outcome": "SourceNotFound"' in started.stdout
+    assert started.stdout.splitlines()[-1] == "[]"

@@ -1,0 +1,223 @@
+"""Stores that misbehave, each in one way, and the pictures that are put into them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import TYPE_CHECKING
+
+import pyvips
+
+import resizer_core as core
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+
+@cache
+def picture(suffix: str = ".jpg", width: int = 60, height: int = 40) -> bytes:
+    """A small picture of two colours."""
+    image = pyvips.Image.black(width, height, bands=3).copy(interpretation="srgb")
+    image = image.draw_rect([200, 60, 20], 0, 0, width // 2, height, fill=True)
+    joined = image.draw_rect([20, 60, 200], width // 2, 0, width - width // 2, height, fill=True)
+    return bytes(joined.write_to_buffer(suffix))
+
+
+def filled(objects: Mapping[str, bytes], store: core.ObjectStore | None = None) -> core.ObjectStore:
+    """A store in memory, or the given one, with these objects in it."""
+    store = core.open_store("memory:") if store is None else store
+    for key, body in objects.items():
+        store.put(key, body, media_type="application/octet-stream")
+    return store
+
+
+@dataclass
+class Passing:
+    """Passes everything on to the store behind it; what is below changes one thing."""
+
+    behind: core.ObjectStore = field(default_factory=lambda: core.open_store("memory:"))
+
+    def head(self, key: str) -> core.StoredObject | None:
+        return self.behind.head(key)
+
+    def get(self, key: str, *, max_bytes: int | None = None) -> core.StoredObject | None:
+        return self.behind.get(key, max_bytes=max_bytes)
+
+    def put(
+        self,
+        key: str,
+        body: Buffer,
+        *,
+        media_type: str,
+        cache_control: str = "",
+        content_disposition: str = "",
+        metadata: Mapping[str, str] = {},
+    ) -> bool:
+        return self.behind.put(
+            key,
+            body,
+            media_type=media_type,
+            cache_control=cache_control,
+            content_disposition=content_disposition,
+            metadata=metadata,
+        )
+
+    def delete(self, key: str) -> None:
+        self.behind.delete(key)
+
+    def list(self, prefix: str = "") -> Iterator[core.StoredObject]:
+        return self.behind.list(prefix)
+
+
+@dataclass
+class Recording(Passing):
+    """Remembers every call: the method and the key."""
+
+    calls: list[tuple[str, str]] = field(default_factory=list)
+    most_bytes: list[int | None] = field(default_factory=list)
+
+    def head(self, key: str) -> core.StoredObject | None:
+        self.calls.append(("head", key))
+        return super().head(key)
+
+    def get(self, key: str, *, max_bytes: int | None = None) -> core.StoredObject | None:
+        self.calls.append(("get", key))
+        self.most_bytes.append(max_bytes)
+        return super().get(key, max_bytes=max_bytes)
+
+    def put(
+        self,
+        key: str,
+        body: Buffer,
+        *,
+        media_type: str,
+        cache_control: str = "",
+        content_disposition: str = "",
+        metadata: Mapping[str, str] = {},
+    ) -> bool:
+        self.calls.append(("put", key))
+        return super().put(
+            key,
+            body,
+            media_type=media_type,
+            cache_control=cache_control,
+            content_disposition=content_disposition,
+            metadata=metadata,
+        )
+
+    @property
+    def put_keys(self) -> list[str]:
+        """The keys of every put, whether it succeeded or not."""
+        return [key for method, key in self.calls if method == "put"]
+
+
+@dataclass
+class Failing(Passing):
+    """Raises ``error`` from the methods that are named."""
+
+    error: Exception = field(default_factory=lambda: core.StorageError("the store failed"))
+    methods: frozenset[str] = frozenset({"head", "get", "put"})
+
+    def head(self, key: str) -> core.StoredObject | None:
+        self._fail("head")
+        return super().head(key)
+
+    def get(self, key: str, *, max_bytes: int | None = None) -> core.StoredObject | None:
+        self._fail("get")
+        return super().get(key, max_bytes=max_bytes)
+
+    def put(
+        self,
+        key: str,
+        body: Buffer,
+        *,
+        media_type: str,
+        cache_control: str = "",
+        content_disposition: str = "",
+        metadata: Mapping[str, str] = {},
+    ) -> bool:
+        self._fail("put")
+        return super().put(
+            key,
+            body,
+            media_type=media_type,
+            cache_control=cache_control,
+            content_disposition=content_disposition,
+            metadata=metadata,
+        )
+
+    def _fail(self, method: str) -> None:
+        if method in self.methods:
+            raise self.error
+
+
+@dataclass
+class Telling(Passing):
+    """Names the key in what it raises on ``put``, as libraries do, below an error of ours."""
+
+    def put(
+        self,
+        key: str,
+        body: Buffer,  # noqa: ARG002
+        *,
+        media_type: str,  # noqa: ARG002
+        cache_control: str = "",  # noqa: ARG002
+        content_disposition: str = "",  # noqa: ARG002
+        metadata: Mapping[str, str] = {},  # noqa: ARG002
+    ) -> bool:
+        try:
+            raise OSError(f"PUT https://bucket.example/{key}: connection reset")
+        except OSError as error:
+            raise core.StorageError("the store failed to write an object") from error
+
+
+@dataclass
+class Blind(Passing):
+    """Finds nothing in ``head``, though it is there: another call put it a moment later."""
+
+    def head(self, key: str) -> core.StoredObject | None:  # noqa: ARG002
+        return None
+
+
+@dataclass
+class Vanishing(Passing):
+    """Finds it in ``head``; by the time of ``get`` it has been deleted."""
+
+    def head(self, key: str) -> core.StoredObject | None:
+        found = super().head(key)
+        super().delete(key)
+        return found
+
+
+@dataclass
+class Lying(Passing):
+    """States another size in ``head`` than the object has."""
+
+    size: int = 1
+
+    def head(self, key: str) -> core.StoredObject | None:
+        found = super().head(key)
+        return found and replace(found, size=self.size)
+
+
+@dataclass
+class Aged(Passing):
+    """Everything in it was written ``seconds`` ago; below 0 by a clock that is ahead of ours."""
+
+    seconds: float = 0
+
+    def head(self, key: str) -> core.StoredObject | None:
+        found = super().head(key)
+        return found and replace(found, modified=datetime.now(UTC) - timedelta(seconds=self.seconds))
+
+
+@dataclass
+class Slow(Passing):
+    """Takes its time to look."""
+
+    def head(self, key: str) -> core.StoredObject | None:
+        time.sleep(0.05)
+        return super().head(key)

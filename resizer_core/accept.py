@@ -20,19 +20,20 @@ def negotiate(accept: str, formats: Mapping[str, Format] = BUILTIN, *, animated:
     Args:
         accept: the header's value; empty when there was none.
         formats: what can be written.
-        animated: take only formats that can be animated, when there is one.
+        animated: a format that can be animated comes first.
 
     Returns:
-        AVIF, else WebP, else JPEG.
+        AVIF, else WebP, else JPEG; of an animation WebP, else AVIF, else JPEG.
 
     Source: RFC 9110, section 12.5.1.
     """
     accepted = _media_types(accept)
-    for name in PREFERRED:
-        format = formats.get(name)
-        if format and format.media_type in accepted and (format.animation or not animated):
-            return format
-    return formats.get(JPEG.name, JPEG)
+    choices = [
+        formats[name] for name in PREFERRED if name in formats and formats[name].media_type in accepted
+    ]
+    if animated:
+        choices.sort(key=lambda format: not format.animation)
+    return choices[0] if choices else formats.get(JPEG.name, JPEG)
 
 
 def _media_types(accept: str) -> set[str]:

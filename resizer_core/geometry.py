@@ -88,7 +88,13 @@ def place(
 
 
 def ratio_bounds(
-    original: Size, width: int, height: int, bounds: Bounds | None, percent: int = 100
+    original: Size,
+    width: int,
+    height: int,
+    bounds: Bounds | None,
+    *,
+    percent: int = 100,
+    enlarge: bool = False,
 ) -> Bounds:
     """The box to ``cover`` for a picture that is cropped to a ratio and then sized by one number.
 
@@ -96,12 +102,16 @@ def ratio_bounds(
         original: the upright size, px.
         width, height: the ratio.
         bounds: with one side given; None takes the largest part of that ratio, times ``percent``.
+        enlarge: whether the box may be larger than that part; without, it has the ratio all the same.
     """
+    largest = min(original.width, original.height * width / height)
     if bounds and bounds.width:
-        return Bounds(bounds.width, _side(bounds.width * height / width))
-    if bounds and bounds.height:
-        return Bounds(_side(bounds.height * width / height), bounds.height)
-    across = min(original.width, original.height * width / height) * percent / 100
+        across: float = bounds.width
+    elif bounds and bounds.height:
+        across = bounds.height * width / height
+    else:
+        across = largest * percent / 100
+    across = across if enlarge else min(across, largest)
     return Bounds(_side(across), _side(across * height / width))
 
 

@@ -360,27 +360,30 @@ class _Reader:
             spec = Spec(head=head, **values)
             self._check_format(spec.resolved)
         except Misuse as misuse:
-            raise self._wrong(str(misuse), self._part_of(misuse.field) or head_part) from misuse
+            raise self._wrong(str(misuse), self._part_of(misuse.fields) or head_part) from misuse
         return spec
 
     def _check_format(self, spec: Spec) -> None:
         """Quality and lossless coding need a format that knows them, where one is named."""
+        if spec.lossless and spec.format == AUTO:
+            raise Misuse("expected ll with webp or avif, got auto, which may be jpg", "lossless", "format")
         format = self._formats.get(spec.format or "")
         if format is None:
             return
         if spec.quality and not format.quality:
-            raise Misuse("quality", f"{format} is lossless and takes no quality")
+            raise Misuse(f"{format} is lossless and takes no quality", "quality")
         if spec.max_kb and not format.quality:
-            raise Misuse("max_kb", f"{format} is lossless: its size cannot be chosen")
+            raise Misuse(f"{format} is lossless: its size cannot be chosen", "max_kb")
         if spec.lossless and not format.lossless:
-            raise Misuse("lossless", f"expected ll with webp or avif, got {format}")
+            raise Misuse(f"expected ll with webp or avif, got {format}", "lossless", "format")
 
-    def _part_of(self, field: str) -> _Part | None:
-        """The part of the text that set ``field``."""
-        for key, part in self._parts.items():
-            if field == (_BY_NAME[key].field if key in _BY_NAME else "operations"):
-                return part
-        return None
+    def _part_of(self, fields: tuple[str, ...]) -> _Part | None:
+        """The part of the text that set the first of ``fields`` that is in it."""
+        setters = {
+            _BY_NAME[key].field if key in _BY_NAME else "operations": part
+            for key, part in self._parts.items()
+        }
+        return next((setters[field] for field in fields if field in setters), None)
 
     @contextmanager
     def _at(self, part: _Part) -> Iterator[None]:

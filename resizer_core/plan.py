@@ -301,7 +301,10 @@ def _placement(asked: Spec, shown: Size, limits: Limits) -> Placement:
     percent = head.value if isinstance(head, Percent) else 100
     fit = asked.fit
     if asked.ratio:
-        bounds = ratio_bounds(shown, asked.ratio.width, asked.ratio.height, bounds, percent)
+        ratio = asked.ratio
+        bounds = ratio_bounds(
+            shown, ratio.width, ratio.height, bounds, percent=percent, enlarge=asked.enlarge
+        )
         fit = Fit.COVER
         if max(bounds.width or 1, bounds.height or 1) > limits.output_side:
             raise LimitExceeded(f"expected a side of at most {limits.output_side} px, got {bounds}")

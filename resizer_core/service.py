@@ -26,7 +26,7 @@ from resizer_core.grammar import parse_spec
 from resizer_core.model import Box, Limits, Size
 from resizer_core.operations import Operation
 from resizer_core.paths import DerivativeKey, parse_path, spellings
-from resizer_core.plan import Plan, check_request, crop_box, make_plan, wants_animation
+from resizer_core.plan import Plan, check_request, crop_box, make_plan
 from resizer_core.signing import Access, check_access, sign
 from resizer_core.spec import AUTO, Spec
 from resizer_core.storage import ObjectStore, StoredObject
@@ -139,8 +139,10 @@ def plan_for(
     if asked.trim is None:
         return plan
     # Planned twice: the limits come before the pixels that trim has to look at.
-    still = not wants_animation(spec)
-    return planned(vips.find_content(data, original, frame, crop_box(spec, frame), asked.trim, still=still))
+    crop = crop_box(spec, frame)
+    return planned(
+        vips.find_content(data, original, frame, crop, asked.trim, page=plan.page, pages=plan.pages)
+    )
 
 
 class Outcome(StrEnum):

@@ -34,6 +34,19 @@ AUTO: Final = "auto"
 DEFAULT_TRIM: Final = 10
 
 _NAME = re.compile(r"[a-z][a-z0-9.]{0,31}")
+#: What a field may hold, where its type does not say so. Source: docs/grammar.md.
+_RANGES: Final[Mapping[str, tuple[int, int]]] = {
+    "page": (1, 9999),
+    "trim": (0, 255),
+    "quality": (1, 100),
+    "max_kb": (1, 20_000),
+    "pixel_ratio": (1, 4),
+}
+_TEXTS: Final[Mapping[str, re.Pattern[str]]] = {
+    "format": re.compile(r"[a-z0-9]{1,15}"),
+    "version": re.compile(r"[a-z0-9]{1,16}"),
+    "signature": re.compile(r"[a-z2-7]{16}"),
+}
 
 
 class Metadata(StrEnum):
@@ -127,6 +140,10 @@ class Crop:
     def __post_init__(self) -> None:
         if self.width <= 0 or self.height <= 0:
             raise ValueError(f"expected a crop with a width and a height above 0, got {self}")
+        if self.left < 0 or self.top < 0:
+            raise ValueError(
+                f"expected a crop that starts at 0 or further in, got {self.left:g}, {self.top:g}"
+            )
 
     def box(self, size: Size) -> Box:
         """The part as a box of a picture of ``size``: cut off at its edges, never empty.
@@ -135,9 +152,10 @@ class Crop:
             ValueError: no pixel of the picture lies in it.
         """
         across, down = (size.width / 100, size.height / 100) if self.percent else (1, 1)
-        left, top = half_up(self.left * across), half_up(self.top * down)
-        if left >= size.width or top >= size.height:
+        if self.left * across >= size.width or self.top * down >= size.height:
             raise ValueError(f"the crop begins outside the original, which is {size} px")
+        left = min(half_up(self.left * across), size.width - 1)
+        top = min(half_up(self.top * down), size.height - 1)
         right = min(size.width, max(left + 1, half_up((self.left + self.width) * across)))
         bottom = min(size.height, max(top + 1, half_up((self.top + self.height) * down)))
         return Box(left=left, top=top, size=Size(right - left, bottom - top))
@@ -153,11 +171,14 @@ class Crop:
 
 
 class Misuse(ValueError):
-    """Parts of a SPEC that do not go together; ``field`` is the one at fault, or "head"."""
+    """A part of a SPEC that is out of its range, or parts that do not go together.
 
-    def __init__(self, field: str, reason: str) -> None:
+    ``fields`` are at fault; the first of them that was written down is the one to point at.
+    """
+
+    def __init__(self, reason: str, *fields: str) -> None:
         super().__init__(reason)
-        self.field = field
+        self.fields = fields
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,19 +268,29 @@ class Spec:
             scaled = (op.scaled(factor) if isinstance(op, Scalable) else op for op in self.operations)
             self._set("operations", tuple(scaled))
         except ValueError as error:
-            raise Misuse("pixel_ratio", f"multiplied by {tokens.printed(factor)}: {error}") from error
+            raise Misuse(f"multiplied by {tokens.printed(factor)}: {error}", "pixel_ratio") from error
 
     def _check(self) -> None:
         if isinstance(self.head, Bounds) and max(self.head.width or 1, self.head.height or 1) > MAX_SIDE:
-            raise Misuse("pixel_ratio", f"expected sides of 1 to {MAX_SIDE} px, got {self.head}")
+            raise Misuse(f"expected sides of 1 to {MAX_SIDE} px, got {self.head}", "pixel_ratio")
+        for name, (lowest, highest) in _RANGES.items():
+            value = getattr(self, name)
+            if value is not None and not lowest <= value <= highest:
+                raise Misuse(f"expected {name} of {lowest} to {highest}, got {value}", name)
+        for name, pattern in _TEXTS.items():
+            value = getattr(self, name)
+            if value and not pattern.fullmatch(value):
+                raise Misuse(f"expected {name} to be {pattern.pattern}, got {value!r}", name)
         if self.ratio and self._has_both_sides:
             raise Misuse(
-                "ratio", "ar goes with Wx, xH, Np or orig: with both sides the ratio is given already"
+                "ar goes with Wx, xH, Np or orig: with both sides the ratio is given already", "ratio"
             )
         if self.gravity in (Gravity.ATTENTION, Gravity.ENTROPY) and self.fit is Fit.CONTAIN:
-            raise Misuse("gravity", f"g-{self.gravity} needs something to cut off: fit-cover or ar")
+            raise Misuse(f"g-{self.gravity} needs something to cut off: fit-cover or ar", "gravity")
         if self.lossless and (self.quality or self.max_kb):
-            raise Misuse("lossless", "ll excludes q and kb: a lossless picture has no quality")
+            raise Misuse(
+                "ll excludes q and kb: a lossless picture has no quality", "lossless", "quality", "max_kb"
+            )
         if isinstance(self.head, Preset):
             self._check_preset()
 
@@ -267,7 +298,7 @@ class Spec:
         allowed = {"head", "format", "quality", "version", "pixel_ratio", "signature"}
         for field in fields(self):
             if field.name not in allowed and getattr(self, field.name) != field.default:
-                raise Misuse(field.name, "besides a preset only f, q, v, dpr and s may follow")
+                raise Misuse("besides a preset only f, q, v, dpr and s may follow", field.name)
         self.resolved  # noqa: B018  what the preset stands for has to go together with f, q and dpr
 
     @property

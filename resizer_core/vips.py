@@ -97,7 +97,7 @@ def probe(data: Buffer, format: Format, *, page: int = 1) -> Frame:
 
 
 def find_content(
-    data: Buffer, format: Format, frame: Frame, crop: Box, threshold: int, *, still: bool
+    data: Buffer, format: Format, frame: Frame, crop: Box, threshold: int, *, page: int = 0, pages: int = 1
 ) -> Box:
     """Find what is left of a picture when a border of one colour is cut off. Decodes every pixel.
 
@@ -105,7 +105,8 @@ def find_content(
         data, format, frame: the original.
         crop: the part of the upright picture that is looked at; px.
         threshold: how far a pixel may differ from the one in the corner and still be border; 0 to 255.
-        still: look at the first frame only; otherwise no frame loses anything.
+        page: the first page that is looked at, from 0.
+        pages: how many are looked at; none of them loses anything.
 
     Returns:
         A part of ``crop``, counted from its corner; all of it if nothing but border is there.
@@ -114,12 +115,11 @@ def find_content(
         CorruptImage: the pixels cannot be decoded.
     """
     region = frame.orientation.inverse.turn_box(crop, frame.upright)
-    count = 1 if still or not frame.animated else frame.pages
     with _raising(CorruptImage, "the original is damaged"):
-        roll = _open(data, format, pages=count)
+        roll = _open(data, format, page=page, pages=pages)
         boxes = [
             found
-            for number in range(count)
+            for number in range(pages)
             if (found := _without_border(_cut(_frame_of(roll, number, frame.size), region), threshold))
         ]
     content = _union(boxes)

@@ -34,6 +34,7 @@ class Watermark:
     scale: int = 20
 
     def __post_init__(self) -> None:
+        tokens.word(self.mark, "the name of a watermark")
         if self.position not in _POSITIONS:
             raise ValueError(f"a position is one of {', '.join(_POSITIONS)}, got {self.position!r}")
         if not (1 <= self.opacity <= 100 and 1 <= self.scale <= 100):

@@ -32,8 +32,8 @@ def test_the_tree_at_the_top_of_the_errors_is_complete() -> None:
     assert drawn == ours
 
 
-def test_the_handler_raises_errors_of_its_own() -> None:
-    assert any(error.__module__ == handler.__name__ for error in every_error())
+def test_the_function_raises_errors_of_its_own() -> None:
+    assert any(error.__module__ == "function.events" for error in every_error())
 
 
 @pytest.mark.parametrize("option", grammar.OPTIONS, ids=lambda option: option.key)
@@ -77,6 +77,6 @@ def test_the_table_of_settings_states_the_defaults_of_the_limits() -> None:
 
 def test_the_errors_of_the_function_are_explained() -> None:
     text = (DOCS / "errors.md").read_text()
-    own = [kind.__name__ for kind in handler.ROWS if kind.__module__ == "handler"]
+    own = [kind.__name__ for kind in handler.ROWS if kind.__module__ == "function.events"]
     assert own
     assert [name for name in own if f"`{name}`" not in text] == []

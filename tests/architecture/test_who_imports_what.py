@@ -11,8 +11,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-OUTSIDE = [ROOT / "handler.py", *sorted((ROOT / "local_loop").rglob("*.py"))]
-OURS = {"handler", "local_loop", "resizer_core"}
+OUTSIDE = [
+    ROOT / "handler.py",
+    *(path for folder in ("function", "local_loop") for path in sorted((ROOT / folder).rglob("*.py"))),
+]
+OURS = {"function", "handler", "local_loop", "resizer_core"}
 
 
 @pytest.mark.parametrize("path", OUTSIDE, ids=lambda path: str(path.relative_to(ROOT)))

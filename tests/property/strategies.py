@@ -264,7 +264,7 @@ def _any_texts(draw: st.DrawFn) -> str:
     if arguments.get("g") in ("sm", "en"):
         arguments.pop("fit", None)
     if "ll" in arguments:
-        arguments["f"] = draw(_words("webp avif auto"))
+        arguments["f"] = draw(_words("webp avif"))
     elif ("q" in arguments or "kb" in arguments) and "f" in arguments:
         arguments["f"] = draw(_words("jpg jpeg webp avif auto"))
     options = (

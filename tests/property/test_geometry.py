@@ -185,7 +185,7 @@ def test_a_focal_point_comes_to_the_middle_where_there_is_room(
 def test_the_largest_part_of_a_ratio_lies_inside_the_original(
     original: Size, width: int, height: int, percent: int
 ) -> None:
-    asked = box_of(ratio_bounds(original, width, height, None, percent))
+    asked = box_of(ratio_bounds(original, width, height, None, percent=percent))
     assert is_within(asked, original)
     if percent == 100:
         assert asked.width == original.width or asked.height >= original.height - 1
@@ -196,11 +196,23 @@ def test_a_ratio_keeps_the_side_that_was_given(
     original: Size, width: int, height: int, asked: Bounds
 ) -> None:
     one_side = Bounds(asked.width, None) if asked.width else asked
-    box = ratio_bounds(original, width, height, one_side)
+    box = ratio_bounds(original, width, height, one_side, enlarge=True)
     assert (box.width if one_side.width else box.height) == (one_side.width or one_side.height)
     across, down = box_of(box).width, box_of(box).height
     follows, exact = (down, across * height / width) if one_side.width else (across, down * width / height)
     assert abs(follows - exact) <= 0.5 or follows == 1
+
+
+@given(sizes(), st.integers(1, 999), st.integers(1, 999), bounds())
+def test_without_enlargement_a_ratio_lies_inside_the_original(
+    original: Size, width: int, height: int, asked: Bounds
+) -> None:
+    one_side = Bounds(asked.width, None) if asked.width else asked
+    free = box_of(ratio_bounds(original, width, height, one_side, enlarge=True))
+    kept = box_of(ratio_bounds(original, width, height, one_side))
+    assert is_within(kept, original)
+    assert is_within(kept, free)
+    assert kept == free or kept == box_of(ratio_bounds(original, width, height, None))
 
 
 @given(sizes(), st.integers(1, 100))

@@ -126,7 +126,7 @@ def test_gravity_moves_the_picture_on_its_canvas() -> None:
     assert south.at == (0, 50)
 
 
-#: original, ratio, bounds, percent; what is to be covered.
+#: original, ratio, bounds, percent; what is to be covered. WIDE is large enough for every one of them.
 RATIOS: dict[str, tuple[Size, tuple[int, int], Bounds | None, int, Bounds]] = {
     "by width": (WIDE, (16, 9), Bounds(320, None), 100, Bounds(320, 180)),
     "by width, half up": (WIDE, (2, 1), Bounds(301, None), 100, Bounds(301, 151)),
@@ -144,7 +144,12 @@ RATIOS: dict[str, tuple[Size, tuple[int, int], Bounds | None, int, Bounds]] = {
 def test_a_ratio_gives_the_box_to_cover(
     original: Size, ratio: tuple[int, int], bounds: Bounds | None, percent: int, wanted: Bounds
 ) -> None:
-    assert ratio_bounds(original, *ratio, bounds, percent) == wanted
+    assert ratio_bounds(original, *ratio, bounds, percent=percent) == wanted
+
+
+def test_a_ratio_of_a_small_original_is_kept_where_it_does_not_grow() -> None:
+    assert ratio_bounds(Size(400, 300), 1, 1, Bounds(800, None)) == Bounds(300, 300)
+    assert ratio_bounds(Size(400, 300), 1, 1, Bounds(800, None), enlarge=True) == Bounds(800, 800)
 
 
 PERCENT = {

@@ -105,7 +105,6 @@ CANONICAL: dict[str, tuple[str, str, object]] = {
     "ll": ("300x_ll", "lossless", True),
     "ll with webp": ("300x_f-webp_ll", "lossless", True),
     "ll with avif": ("300x_f-avif_ll", "lossless", True),
-    "ll with auto": ("300x_f-auto_ll", "lossless", True),
     "meta, copyright": ("300x_meta-copyright", "metadata", Metadata.COPYRIGHT),
     "meta, keep": ("300x_meta-keep", "metadata", Metadata.KEEP),
     "icc, p3": ("300x_icc-p3", "profile", Profile.P3),
@@ -523,7 +522,12 @@ REFUSED = {
     "preset and a ratio": ("p-thumb_[ar-1-1]", PRESET_ONLY),
     "preset and quality of png": ("p-thumb_f-png_[q-5]", "png is lossless and takes no quality"),
     "preset of a quality and png": ("[p-plain]_f-png", "png is lossless and takes no quality"),
-    "preset without loss and jpg": ("[p-exact]_f-jpg", "expected ll with webp or avif, got jpg"),
+    "preset without loss and jpg": ("p-exact_[f-jpg]", "expected ll with webp or avif, got jpg"),
+    "preset without loss and a quality": (
+        "p-exact_f-webp_[q-5]",
+        "ll excludes q and kb: a lossless picture has no quality",
+    ),
+    "ll with auto": ("300x_f-auto_[ll]", "expected ll with webp or avif, got auto, which may be jpg"),
     "preset that dpr makes too long": ("p-wide_[dpr-2]", "expected sides of 1 to 99999 px, got 199998x"),
 }
 

@@ -447,7 +447,7 @@ LIMITS: dict[str, tuple[str, Frame, str, dict[str, int], str]] = {
         "expected a side of at most 199 px, got 200",
     ),
     "a side that a ratio makes": (
-        "x100_ar-5-1",
+        "x100_ar-5-1_up",
         LANDSCAPE,
         "jpg",
         {"output_side": 499},

@@ -1,0 +1,135 @@
+"""The answers: what an outcome and what an error becomes."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import Any, Final
+
+import resizer_core as core
+from function.events import Call, MethodNotAllowed
+
+Answer = dict[str, Any]
+
+NO_STORE: Final = "no-store"
+#: How long a client should wait before it asks again, seconds.
+RETRY_AFTER: Final = "2"
+#: On every hop: the chain of redirects crosses hosts, after which browsers send the origin "null" (rule 22).
+EVERYWHERE: Final[Mapping[str, str]] = MappingProxyType(
+    {"access-control-allow-origin": "*", "x-content-type-options": "nosniff"}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """What an error becomes.
+
+    Attributes:
+        status: the answer's.
+        cache_control: how long the answer may be kept.
+        text: what is shown; None shows the error's own text, which is safe to show.
+        metric: what is counted.
+    """
+
+    status: HTTPStatus
+    cache_control: str = "public, max-age=60"
+    text: str | None = None
+    metric: str = "Refused"
+
+
+#: The only place where an error becomes an answer. A subclass without a row takes its parent's.
+ROWS: Final[Mapping[type[Exception], Row]] = MappingProxyType(
+    {
+        MethodNotAllowed: Row(status=HTTPStatus.METHOD_NOT_ALLOWED),
+        core.InvalidSpec: Row(status=HTTPStatus.BAD_REQUEST),
+        core.InvalidKey: Row(status=HTTPStatus.BAD_REQUEST),
+        core.NotAllowed: Row(status=HTTPStatus.FORBIDDEN, text="not allowed"),
+        core.SourceNotFound: Row(
+            status=HTTPStatus.NOT_FOUND, cache_control="public, max-age=10", metric="SourceMissing"
+        ),
+        core.UnsupportedFormat: Row(status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
+        core.LimitExceeded: Row(status=HTTPStatus.UNPROCESSABLE_ENTITY),
+        core.CorruptImage: Row(
+            status=HTTPStatus.UNPROCESSABLE_ENTITY, text="the original is damaged or cut short"
+        ),
+        core.RequestError: Row(status=HTTPStatus.BAD_REQUEST),
+        core.SourceError: Row(status=HTTPStatus.UNPROCESSABLE_ENTITY, text="the original cannot be used"),
+        core.StorageError: Row(
+            status=HTTPStatus.SERVICE_UNAVAILABLE,
+            cache_control=NO_STORE,
+            text="the store cannot be reached, try again",
+            metric="Failed",
+        ),
+        Exception: Row(
+            status=HTTPStatus.INTERNAL_SERVER_ERROR,
+            cache_control=NO_STORE,
+            text="internal error",
+            metric="Failed",
+        ),
+    }
+)
+
+
+def row_of(error: Exception) -> Row:
+    """The row of the nearest class that has one."""
+    return next(ROWS[kind] for kind in type(error).__mro__ if kind in ROWS)
+
+
+def redirect(location: str, *, negotiated: bool) -> Answer:
+    """To ``location``, and never kept (rule 4)."""
+    vary = {"vary": "Accept"} if negotiated else {}
+    return _reply(HTTPStatus.FOUND, NO_STORE, {"location": location, **vary})
+
+
+def refusal(error: Exception) -> Answer:
+    """What the table says of ``error``."""
+    row = row_of(error)
+    text = row.text if row.text is not None else str(error)
+    headers = {}
+    if row.status is HTTPStatus.SERVICE_UNAVAILABLE:
+        headers["retry-after"] = RETRY_AFTER
+    if row.status is HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["allow"] = "GET, HEAD"
+    # Nothing but the names of the public tree: another class may say more than a stranger should know.
+    name = type(error).__name__ if isinstance(error, core.ResizerError) else "InternalError"
+    return _reply(row.status, row.cache_control, headers, message={"error": name, "message": text})
+
+
+def found(done: core.Derivative, call: Call) -> Answer:
+    """The bytes of what was stored already: never a redirect, so that no loop can last (rule 9)."""
+    if done.body is None:
+        text = "it is stored, but too large for an answer of this function; try again"
+        return _reply(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            NO_STORE,
+            {"retry-after": RETRY_AFTER},
+            message={"error": "StoredAlready", "message": text},
+        )
+    headers = {"content-type": done.media_type or "application/octet-stream"}
+    body = b"" if call.method == "HEAD" else bytes(done.body)
+    answer = _reply(HTTPStatus.OK, NO_STORE, headers)
+    return answer | {"body": base64.b64encode(body).decode("ascii"), "isBase64Encoded": True}
+
+
+def _reply(
+    status: HTTPStatus,
+    cache_control: str,
+    headers: Mapping[str, str],
+    *,
+    message: Mapping[str, str] | None = None,
+) -> Answer:
+    body = ""
+    own = {"cache-control": cache_control}
+    if message is not None:
+        body = json.dumps(message)
+        own["content-type"] = "application/json"
+    return {
+        "statusCode": int(status),
+        "headers": {**EVERYWHERE, **own, **headers},
+        "body": body,
+        "isBase64Encoded": False,
+    }

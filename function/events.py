@@ -1,0 +1,101 @@
+"""The events: what one asks for, whatever kind it is.
+
+HTTP API (payload 2.0), REST API and payload 1.0, function URL, and the direct event of the 2016 tutorial,
+``{"size": "100x100", "image": "cat.jpg"}``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import unquote_to_bytes
+
+import resizer_core as core
+
+Event = Mapping[str, Any]
+
+#: The header in which the generator distribution proves that the request came through it (rule 24).
+SECRET_HEADER: Final = "x-resizer-secret"  # noqa: S105  its name, not its value
+
+
+class MethodNotAllowed(core.RequestError):
+    """Only GET and HEAD are answered."""
+
+
+class BadEvent(core.RequestError):
+    """The event is of no kind that is known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """What an event asks for, whatever kind it was.
+
+    Attributes:
+        path: decoded exactly once.
+        method: GET or HEAD.
+        accept: the ``Accept`` header, or "".
+        secret: what was in ``x-resizer-secret``, or "".
+        direct: whether it is the tutorial's event, which is answered with a location and no HTTP.
+    """
+
+    path: str
+    method: str = "GET"
+    accept: str = ""
+    secret: str = field(default="", repr=False)
+    direct: bool = False
+
+
+def read_event(event: Event) -> Call:
+    """Make a call of an event.
+
+    Raises:
+        BadEvent: it is of no kind that is known.
+        MethodNotAllowed: it is neither GET nor HEAD.
+        InvalidKey: its path is not UTF-8.
+    """
+    if isinstance(event.get("size"), str) and isinstance(event.get("image"), str):
+        return Call(path=f"/{event['size']}/{event['image']}", direct=True)
+    context = event.get("requestContext")
+    context = context if isinstance(context, Mapping) else {}
+    http = context.get("http")
+    if isinstance(http, Mapping) and isinstance(event.get("rawPath"), str):
+        method, path = http.get("method"), event["rawPath"]
+        if ".lambda-url." in str(context.get("domainName")):
+            path = _unquoted(path)  # API Gateway decodes rawPath, a function URL does not (rule 12)
+        else:
+            path = _without_stage(path, context)
+    elif isinstance(event.get("httpMethod"), str) and isinstance(event.get("path"), str):
+        method, path = event["httpMethod"], event["path"]
+        # Payload 1.0 of an HTTP API has a version and a decoded path; a REST API keeps the path as it came.
+        path = _without_stage(path, context) if event.get("version") == "1.0" else _unquoted(path)
+    else:
+        raise BadEvent("expected an event of API Gateway or a function URL, or one with size and image")
+    if method not in ("GET", "HEAD"):
+        raise MethodNotAllowed("expected GET or HEAD")
+    headers = _headers(event)
+    return Call(
+        path=path, method=method, accept=headers.get("accept", ""), secret=headers.get(SECRET_HEADER, "")
+    )
+
+
+def _headers(event: Event) -> dict[str, str]:
+    headers = event.get("headers")
+    if not isinstance(headers, Mapping):
+        return {}
+    return {str(name).lower(): value for name, value in headers.items() if isinstance(value, str)}
+
+
+def _without_stage(path: str, context: Mapping[str, Any]) -> str:
+    """An HTTP API puts the name of a stage before the path, unless it is ``$default``."""
+    stage = context.get("stage")
+    if isinstance(stage, str) and stage != "$default" and path.startswith(f"/{stage}/"):
+        return path.removeprefix(f"/{stage}")
+    return path
+
+
+def _unquoted(path: str) -> str:
+    try:
+        return unquote_to_bytes(path).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise core.InvalidKey("expected a path in UTF-8") from error

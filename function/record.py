@@ -1,0 +1,111 @@
+"""The log and the metrics: one line of JSON for each request."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+import resizer_core as core
+from function.answers import Answer, row_of
+from function.events import Call
+
+#: A derivative that is older than this when the function is asked for it points at a loop; a younger one
+#: is one of many viewers who missed at once (rule 9). Seconds.
+BENIGN_AGE: Final = 10
+
+
+class Record:
+    """What is known of one request, for its line in the log: no secret, no signature (rule 28)."""
+
+    def __init__(self, request_id: str) -> None:
+        self.request_id = request_id
+        self.call: Call | None = None
+        self.done: core.Derivative | None = None
+        self.error: Exception | None = None
+        self._started = time.perf_counter()
+
+    @property
+    def metric(self) -> str:
+        """What this request counts as."""
+        if self.error:
+            return row_of(self.error).metric
+        if self.done is None:
+            return "Failed"
+        if self.done.outcome is core.Outcome.FOUND:
+            return "LoopSuspected" if self.done.age > BENIGN_AGE else "LostRace"
+        return _METRICS[self.done.outcome]
+
+    def write(self, answer: Answer, namespace: str, write: Callable[[str], object]) -> None:
+        """One JSON object on a line of its own, which CloudWatch reads as log and metrics at once.
+
+        Source: CloudWatch embedded metric format specification.
+        """
+        total = round((time.perf_counter() - self._started) * 1000, 2)
+        timings = {**(self.done.timings if self.done else {}), "total": total}
+        line: dict[str, Any] = {
+            "level": "ERROR" if answer["statusCode"] >= 500 else "INFO",
+            "request_id": self.request_id,
+            "status": answer["statusCode"],
+            "outcome": self.done.outcome.value if self.done else type(self.error).__name__,
+            **self._subject(),
+            **{f"{phase}_ms": milliseconds for phase, milliseconds in timings.items()},
+        }
+        if self.error is not None and answer["statusCode"] >= 500:
+            line["exception"] = _without_signature("".join(traceback.format_exception(self.error)))
+        if namespace:
+            counted = {self.metric: 1}
+            units = {self.metric: "Count", **{f"{phase}_ms": "Milliseconds" for phase in timings}}
+            line |= counted
+            line["_aws"] = {
+                "Timestamp": int(time.time() * 1000),
+                "CloudWatchMetrics": [
+                    {
+                        "Namespace": namespace,
+                        "Dimensions": [[]],
+                        "Metrics": [{"Name": name, "Unit": unit} for name, unit in units.items()],
+                    }
+                ],
+            }
+        # In ASCII: no character of a path ends the line early or cannot be written.
+        write(json.dumps(line) + "\n")
+
+    def _subject(self) -> dict[str, Any]:
+        """The SPEC without its signature, the key, and the bytes that went in and out."""
+        if self.done is None:
+            return {"path": _path_without_signature(self.call.path)} if self.call else {}
+        return {
+            "spec": str(self.done.key.spec.unsigned),
+            "key": self.done.key.source,
+            "bytes_in": self.done.original_size,
+            "bytes_out": self.done.size,
+        }
+
+
+_METRICS: Final[Mapping[core.Outcome, str]] = MappingProxyType(
+    {
+        core.Outcome.MADE: "Generated",
+        core.Outcome.LOST_RACE: "LostRace",
+        core.Outcome.MOVED: "Redirected",
+        core.Outcome.NEGOTIATED: "Redirected",
+    }
+)
+
+
+#: A signature wherever it stands: in a text of a library, or behind a slash too many.
+_SIGNATURE: Final = re.compile(r"_(?:s|signature)-[a-z2-7]{16}(?![a-z0-9])", re.IGNORECASE)
+
+
+def _path_without_signature(path: str) -> str:
+    """A path that may be no SPEC at all, without anything that could be a signature, a misspelt one too."""
+    spec, slash, key = path.removeprefix("/").partition("/")
+    kept = (part for part in spec.split("_") if not part.lower().startswith(("s-", "signature-")))
+    return _without_signature("/" + "_".join(kept) + slash + key)
+
+
+def _without_signature(text: str) -> str:
+    return _SIGNATURE.sub("", text)

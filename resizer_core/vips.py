@@ -6,9 +6,13 @@ the cache of operations, which would hold other people's pictures, is off.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
+
+# libvips says once, when it starts, whether it drops warnings: what they tell is in our errors already.
+os.environ.setdefault("VIPS_WARNING", "0")
 
 import pyvips
 
@@ -55,6 +59,9 @@ def _restrict_loaders() -> None:
 
 _restrict_loaders()
 pyvips.cache_set_max(0)
+# pyvips hands the warnings of libvips' threads to Python, where the garbage collector may start and close a
+# damaged picture; closing it warns again, and GLib aborts the process at a warning inside a warning.
+pyvips._remove_log_handler()
 
 
 def engine() -> str:
@@ -142,11 +149,9 @@ def render(data: Buffer, plan: Plan) -> bytes:
         made = _rolled(_frames(roll, plan), plan)
     with _raising(RenderError, "the picture could not be made"):
         made = _with_metadata(made, plan)
-    with _raising(
-        CorruptImage, "the original is cut short or damaged"
-    ):  # libvips decodes here, while it writes
-        keep = _kept(plan)
-        return bytes(made.write_to_buffer(plan.format.suffix, keep=keep, **plan.settings))
+    with _raising(CorruptImage, "the original is cut short or damaged"):
+        # libvips decodes here, while it writes.
+        return bytes(made.write_to_buffer(plan.format.suffix, keep=_kept(plan), **plan.settings))
 
 
 # --- reading ---------------------------------------------------------------------------------------

@@ -1,0 +1,50 @@
+"""The manifest of the corpus: difficult pictures from elsewhere, each with what is expected of it."""
+
+from __future__ import annotations
+
+import csv
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line of the manifest.
+
+    Attributes:
+        name: of the file.
+        expected: ``ok``, ``ok-degraded``, or ``reject: reason``.
+        upright: as a person sees it, ``WxH``; empty when nobody can.
+        frames: how many there are; 1 when the manifest does not say.
+    """
+
+    name: str
+    expected: str
+    upright: str
+    frames: int
+
+    @property
+    def is_svg(self) -> bool:
+        return self.name.endswith((".svg", ".svgz"))
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def rows() -> list[Row]:
+    """The manifest; empty where there is no corpus."""
+    folder = os.environ.get("RESIZER_CORPUS")
+    if not folder:
+        return []
+    with (Path(folder) / "MANIFEST.tsv").open(encoding="utf-8", newline="") as manifest:
+        lines = csv.DictReader(manifest, delimiter="\t", quoting=csv.QUOTE_NONE)
+        return [
+            Row(
+                name=line["file"],
+                expected=line["expected"],
+                upright=line["upright_wxh"],
+                frames=int(line["frames"] or 1),
+            )
+            for line in lines
+        ]

@@ -177,6 +177,7 @@ def _header(text: str) -> str:
 _LIMITS: Final = (
     "input_bytes",
     "input_pixels",
+    "whole_pixels",
     "frames",
     "animation_pixels",
     "output_side",

@@ -28,6 +28,7 @@ class Format:
             asked for; a format with neither ``lossless`` nor ``quality`` always is.
         browsers: whether the usual browsers show it.
         trusted: whether it is decoded without being switched on in the configuration.
+        streams: whether it is decoded line by line, and not as a whole in memory.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Format:
     quality: bool = False
     browsers: bool = True
     trusted: bool = True
+    streams: bool = True
 
     @property
     def writable(self) -> bool:
@@ -92,6 +94,7 @@ WEBP: Final = Format(
     animation=True,
     lossless=True,
     quality=True,
+    streams=False,
 )
 AVIF: Final = Format(
     name="avif",
@@ -102,6 +105,7 @@ AVIF: Final = Format(
     alpha=True,
     lossless=True,
     quality=True,
+    streams=False,
 )
 GIF: Final = Format(
     name="gif",

@@ -96,6 +96,18 @@ class Box:
         bottom = min(max(half_up(self.bottom / factor), top + 1), size.height)
         return Box(left=left, top=top, size=Size(right - left, bottom - top))
 
+    def grown(self, factor: int, size: Size) -> Box:
+        """The opposite: where the box lies in the picture of ``size`` that was reduced ``factor`` times.
+
+        A pixel of the reduced picture is added on each side, so that nothing at an edge is lost.
+        """
+        left, top = max(0, (self.left - 1) * factor), max(0, (self.top - 1) * factor)
+        right, bottom = (
+            min(size.width, (self.right + 1) * factor),
+            min(size.height, (self.bottom + 1) * factor),
+        )
+        return Box(left=left, top=top, size=Size(right - left, bottom - top))
+
     def __str__(self) -> str:
         return f"{self.left}-{self.top}-{self.size.width}-{self.size.height}"
 
@@ -336,6 +348,7 @@ class Limits:
     Attributes:
         input_bytes: of the original as stored.
         input_pixels: of one page of the original.
+        whole_pixels: the same, for formats whose decoders hold the whole picture in memory: AVIF, WebP.
         frames: of an animation. One with more can still give its first frame.
         animation_pixels: of all frames of an animation together, of the original and of the derivative each.
         output_side: width or height of the derivative, px.
@@ -344,6 +357,7 @@ class Limits:
 
     input_bytes: int = 50 * 1024 * 1024
     input_pixels: int = 120_000_000
+    whole_pixels: int = 50_000_000
     frames: int = 500
     animation_pixels: int = 100_000_000
     output_side: int = 8192

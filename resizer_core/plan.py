@@ -154,7 +154,7 @@ def make_plan(
     check_request(spec, limits)
     asked = spec.resolved
     page, pages, format = _pages_and_format(spec, asked, frame, original_format, formats, accept, defaults)
-    _check_original(frame, pages, limits)
+    _check_original(frame, original_format, pages, limits)
 
     upright_region = _region(spec, asked, frame, content)
     region = frame.orientation.inverse.turn_box(upright_region, frame.upright)
@@ -245,11 +245,10 @@ def _format(
     return formats[PNG.name] if frame.has_alpha else formats[JPEG.name]
 
 
-def _check_original(frame: Frame, pages: int, limits: Limits) -> None:
-    if frame.size.pixels > limits.input_pixels:
-        raise LimitExceeded(
-            f"expected an original of at most {limits.input_pixels} pixels, got {frame.size} px"
-        )
+def _check_original(frame: Frame, original: Format, pages: int, limits: Limits) -> None:
+    most = limits.input_pixels if original.streams else min(limits.input_pixels, limits.whole_pixels)
+    if frame.size.pixels > most:
+        raise LimitExceeded(f"expected an original of at most {most} pixels, got {frame.size} px")
     if pages > limits.frames:
         raise LimitExceeded(f"expected an animation of at most {limits.frames} frames, got {pages}")
     if pages > 1 and frame.size.pixels * pages > limits.animation_pixels:

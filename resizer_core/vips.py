@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from math import ceil, sqrt
 from typing import Any, Final
 
 # libvips says once, when it starts, whether it drops warnings: what they tell is in our errors already.
@@ -47,6 +48,9 @@ _COPYRIGHT_FIELDS: Final = ("exif-ifd0-Artist", "exif-ifd0-Copyright")
 _GRAY: Final = ("b-w", "grey16")
 #: How many bands are colour, where it is not three.
 _COLOURS: Final[Mapping[str, int]] = {"b-w": 1, "grey16": 1, "cmyk": 4}
+#: How large a picture ``trim`` looks at as it is; px. A larger one is looked at reduced, or it would take
+#: longer than a viewer waits: a second for 4 MP (bench/limits.py).
+_TRIM_PIXELS: Final = 12_000_000
 _INTERESTING: Final[Mapping[Gravity, str]] = {Gravity.ATTENTION: "attention", Gravity.ENTROPY: "entropy"}
 _ROTATIONS: Final = (None, "d90", "d180", "d270")
 
@@ -369,6 +373,15 @@ def _kept(plan: Plan) -> str:
 
 
 def _without_border(image: pyvips.Image, threshold: int) -> Box | None:
+    size = Size(image.width, image.height)
+    factor = ceil(sqrt(size.pixels / _TRIM_PIXELS))
+    if factor == 1:
+        return _content(image, threshold)
+    found = _content(image.shrink(factor, factor, ceil=True), threshold)
+    return found and found.grown(factor, size)
+
+
+def _content(image: pyvips.Image, threshold: int) -> Box | None:
     image = _in_eight_bits(image).copy_memory()  # the threshold is in levels of 255
     corner = image.getpoint(0, 0)
     if not image.hasalpha():

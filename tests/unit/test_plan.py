@@ -404,6 +404,20 @@ LIMITS: dict[str, tuple[str, Frame, str, dict[str, int], str]] = {
         {"input_pixels": 119_999},
         "expected an original of at most 119999 pixels, got 400x300 px",
     ),
+    "the pixels of an original that is decoded whole": (
+        "100x",
+        LANDSCAPE,
+        "avif",
+        {"whole_pixels": 119_999},
+        "expected an original of at most 119999 pixels, got 400x300 px",
+    ),
+    "the pixels of an original that is decoded whole, as of any other": (
+        "100x",
+        LANDSCAPE,
+        "webp",
+        {"input_pixels": 119_999},
+        "expected an original of at most 119999 pixels, got 400x300 px",
+    ),
     "the frames of an animation": (
         "100x",
         ANIMATION,
@@ -507,6 +521,10 @@ def test_what_just_reaches_a_limit_is_answered(
         frame = Frame(size=Size(16_383, 1))
     one_more = {name: value + 1 for name, value in limits.items()}
     assert isinstance(plan(text, frame, original, limits=Limits(**one_more)), Plan)
+
+
+def test_what_is_decoded_line_by_line_may_be_larger_than_what_is_decoded_whole() -> None:
+    assert isinstance(plan("100x", LANDSCAPE, "jpg", limits=Limits(whole_pixels=1)), Plan)
 
 
 def test_a_still_output_of_a_long_animation_is_answered() -> None:

@@ -203,6 +203,13 @@ def test_what_is_too_thin_for_a_median_is_trimmed_as_well(width: int, height: in
     assert size_of(made(encoded(sheet, "png"), "orig_trim")) == wanted
 
 
+def test_of_a_large_picture_at_most_a_few_pixels_of_border_are_left() -> None:
+    sheet = solid((255, 255, 255), 5000, 4000).draw_rect([200, 0, 0], 1003, 707, 2001, 1503, fill=True)
+    size = resize(encoded(sheet, "png"), "orig_trim").size
+    assert 2001 <= size.width <= 2001 + 4 * 2
+    assert 1503 <= size.height <= 1503 + 4 * 2
+
+
 def test_what_is_nothing_but_border_keeps_its_size() -> None:
     assert size_of(made(encoded(solid(RED), "png"), "orig_trim")) == "64x48"
 

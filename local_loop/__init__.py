@@ -13,6 +13,8 @@ that is configured by one frozen value:
 `distribution` a CloudFront distribution: both caches
 `website`      the S3 website of the derivatives bucket
 `http_api`     an API Gateway HTTP API in front of a Lambda function
+`emulator`     Lambda, for a function in a process or container of its own
+`s3`           the stores as buckets, for that function
 `viewer`       a browser that follows redirects
 `attributes`   a folder that keeps what S3 keeps beside the bytes
 `trace`        who answered what

@@ -9,19 +9,29 @@ import secrets
 import signal
 import sys
 import threading
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
 from handler import Function, Settings
 from local_loop.attributes import WithAttributes
+from local_loop.emulator import EmulatedFunction, FunctionFailed, find_emulator, of_checkout, of_image
 from local_loop.front import pictures
+from local_loop.http_api import LambdaFunction
+from local_loop.s3 import S3Server
 from local_loop.server import LoopServer
 from local_loop.stack import Loop, standard
 from resizer_core import ObjectStore, open_store
 
 _log = logging.getLogger("local_loop")
 _CHECKOUT = Path(__file__).resolve().parent.parent
+#: How the function is started outside of this process, by what ``--function`` says.
+_EMULATED: dict[str, Callable[[dict[str, str]], EmulatedFunction]] = {
+    "emulator": lambda variables: of_checkout(variables, emulator=find_emulator()),
+    "image": of_image,
+}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -48,39 +58,57 @@ def main(arguments: list[str] | None = None) -> int:
     except ValueError as error:
         parser.error(str(error))
 
-    def build(delivery_host: str, generator_host: str) -> Loop:
-        configuration = standard(
-            delivery_host=delivery_host,
-            generator_host=generator_host,
-            protocol="http",
-            referer=secrets.token_urlsafe(32),
-            secret=secret,
-        )
-        function = Function(
-            replace(settings, base_url=f"http://{delivery_host}"),
-            originals=originals,
-            derivatives=derivatives,
-            write=lambda line: _log.info(line.rstrip()),
-        )
-        return Loop(configuration, derivatives=derivatives, function=function)
-
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    try:
-        server = LoopServer(
-            build,
-            originals=originals,
-            presets=settings.presets,
-            port=options.port,
-            generator_port=options.generator_port,
-        )
-    except OSError as error:
-        print(f"port {options.port} cannot be served: {error.strerror}", file=sys.stderr)
-        return 1
-    with server:
-        print(_greeting(server.url, originals), flush=True)
-        stop.wait()
+
+    with ExitStack() as opened:
+
+        def build(delivery_host: str, generator_host: str) -> Loop:
+            configuration = standard(
+                delivery_host=delivery_host,
+                generator_host=generator_host,
+                protocol="http",
+                referer=secrets.token_urlsafe(32),
+                secret=secret,
+            )
+            base_url = f"http://{delivery_host}"
+            function: LambdaFunction
+            if options.function == "process":
+                function = Function(
+                    replace(settings, base_url=base_url),
+                    originals=originals,
+                    derivatives=derivatives,
+                    write=lambda line: _log.info(line.rstrip()),
+                )
+            else:
+                buckets = opened.enter_context(S3Server({"originals": originals, "derivatives": derivatives}))
+                variables = {name: environment[name] for name in environment if name.startswith("RESIZER_")}
+                variables |= buckets.environment | {
+                    "RESIZER_ORIGINALS": "s3://originals",
+                    "RESIZER_DERIVATIVES": "s3://derivatives",
+                    "RESIZER_BASE_URL": base_url,
+                }
+                function = opened.enter_context(_EMULATED[options.function](variables))
+            return Loop(configuration, derivatives=derivatives, function=function)
+
+        try:
+            server = LoopServer(
+                build,
+                originals=originals,
+                presets=settings.presets,
+                port=options.port,
+                generator_port=options.generator_port,
+            )
+        except OSError as error:
+            print(f"port {options.port} cannot be served: {error.strerror}", file=sys.stderr)
+            return 1
+        except FunctionFailed as error:
+            print(error, file=sys.stderr)
+            return 1
+        with server:
+            print(_greeting(server.url, originals), flush=True)
+            stop.wait()
     return 0
 
 
@@ -97,6 +125,13 @@ def _parser() -> argparse.ArgumentParser:
         metavar="URL",
         default=str(_CHECKOUT / ".loop" / "derivatives"),
         help="a folder, s3://bucket/prefix, or memory: (default: .loop/derivatives in this checkout)",
+    )
+    parser.add_argument(
+        "--function",
+        choices=("process", *_EMULATED),
+        default="process",
+        help="where it runs: in this process, or under the runtime interface emulator, from this checkout "
+        "(emulator) or in the container image that `make image` built (image); default: process",
     )
     parser.add_argument("--port", type=int, default=8080, help="of the delivery; 0 lets the system choose")
     parser.add_argument(

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import pyvips
+
+ROOT = Path(__file__).parents[2]
 
 
 def flat(red: int, green: int, blue: int) -> bytes:
@@ -29,3 +33,12 @@ def pictures() -> dict[str, bytes]:
         "&=;,@:$!'()*~.png",
     )
     return {key: flat(25 * index, 250 - 25 * index, 90) for index, key in enumerate(keys)}
+
+
+@pytest.fixture(scope="session")
+def emulator() -> Path:
+    """The runtime interface emulator, which ``tools/emulator`` fetches."""
+    found = sorted((ROOT / ".emulator").glob("*/aws-lambda-rie"))
+    if not found:
+        pytest.skip("tools/emulator was not run: there is no runtime interface emulator")
+    return found[-1]

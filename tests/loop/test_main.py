@@ -96,3 +96,25 @@ def test_a_store_that_is_none_is_said(originals: Path) -> None:
     status, said = refused("--originals", str(originals), "--derivatives", "ftp://example.test/a")
     assert status == 2
     assert "expected" in said
+
+
+def test_the_function_can_run_under_the_emulator(emulator: Path, originals: Path) -> None:
+    assert emulator.is_file()
+    arguments = ("--port", "0", "--originals", str(originals), "--derivatives", "memory:")
+    with running(*arguments, "--function", "emulator") as (process, printed):
+        found = re.search(r"http://127\.0\.0\.1:\d+/300x200_f-webp/a%20b\.png", printed)
+        assert found, printed
+        with urllib.request.urlopen(found[0], timeout=60) as response:  # noqa: S310 - http, see above
+            assert (response.status, response.headers["content-type"]) == (200, "image/webp")
+        process.send_signal(signal.SIGTERM)
+        _, said = process.communicate(timeout=60)
+        assert (process.returncode, said) == (0, "")
+
+
+def test_an_image_that_is_not_there_is_said(originals: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENGINE", "none")
+    arguments = ("--port", "0", "--originals", str(originals), "--derivatives", "memory:")
+    status, said = refused(*arguments, "--function", "image")
+    assert status == 1
+    assert said.startswith("the function did not start:\n")
+    assert "make image" in said

@@ -6,19 +6,26 @@ export PYTHON
 RUN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test test-pure test-wheel check lint goldens bench lock clean
+.PHONY: help setup serve image lambda test test-pure test-wheel test-image check lint goldens bench lock clean
 
 help: ## Show this help
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: .venv/.ready ## Make the environment .venv from the lock files; the other targets make what they need
 
-serve: .venv-runtime/.ready ## Serve the whole loop on 127.0.0.1; PORT=8080 ORIGINALS=, DERIVATIVES= a folder or s3://bucket
+serve: .venv-runtime/.ready ## Serve the whole loop on 127.0.0.1; PORT=8080 ORIGINALS=, DERIVATIVES= a folder or s3://bucket, FUNCTION=emulator or image
 	@exec .venv-runtime/bin/python -m local_loop $(if $(PORT),--port '$(PORT)') \
-		$(if $(ORIGINALS),--originals '$(ORIGINALS)') $(if $(DERIVATIVES),--derivatives '$(DERIVATIVES)')
+		$(if $(ORIGINALS),--originals '$(ORIGINALS)') $(if $(DERIVATIVES),--derivatives '$(DERIVATIVES)') \
+		$(if $(FUNCTION),--function '$(FUNCTION)')
 
-test: test-pure .venv/.ready ## The pure tests, then all tests with branch coverage
-	$(RUN) -m pytest --cov --cov-report=term
+image: ## Build the function's image with docker, podman or buildah, for Lambda on arm64 or PLATFORM=linux/amd64
+	@tools/image
+
+lambda: .venv-runtime/.ready ## Call the function as Lambda does: the image, or without one this checkout, on 127.0.0.1; PORT=9000
+	@tools/lambda
+
+test: test-pure .venv/.ready .emulator/.ready ## The pure tests, then all but those of the image, with branch coverage
+	$(RUN) -m pytest --ignore=tests/image --cov --cov-report=term
 
 test-pure: .venv-pure/.ready ## The tests that need neither libvips nor obstore nor boto3, where none of them is
 	.venv-pure/bin/python -m pytest -q tests/unit tests/property
@@ -26,14 +33,18 @@ test-pure: .venv-pure/.ready ## The tests that need neither libvips nor obstore 
 test-wheel: .venv-wheel/.ready ## Install as a user does, and run the README's lines
 	tools/check-wheel
 
-check: lint test test-wheel ## Everything that CI runs, in its order
+test-image: .venv/.ready .emulator/.ready ## Build the image and run it as Lambda would; wants podman or docker, fetches packages
+	$(RUN) -m pytest tests/image
 
-lint: .venv/.ready ## Formatting, rules, types, the import layers, the shell scripts
+check: lint test test-wheel test-image ## Everything that CI runs, in its order
+
+lint: .venv/.ready ## Formatting, rules, types, the import layers, the shell scripts, the Dockerfile
 	$(RUN) -m ruff format --check .
 	$(RUN) -m ruff check .
 	$(RUN) -m mypy
 	.venv/bin/lint-imports
-	.venv/bin/shellcheck tools/* .ci/run
+	.venv/bin/shellcheck tools/* image/entrypoint image/install .ci/run
+	.venv/bin/hadolint Dockerfile
 
 goldens: .venv/.ready ## Draw the golden pictures anew; look at every one before you commit it
 	$(RUN) -m pytest -q tests/vips --update-goldens
@@ -42,6 +53,7 @@ bench: .venv/.ready ## Measure what the README claims; takes some minutes of a q
 	$(RUN) -m bench.resize
 	$(RUN) -m bench.cold_start
 	$(RUN) -m bench.memory
+	$(RUN) -m bench.limits
 
 # Locked versions stay as they are while they fit: `make lock UPGRADE=--upgrade` takes the newest.
 COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -49,15 +61,20 @@ COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --g
 
 lock: .venv/.ready ## Make the lock files anew from pyproject.toml
 	$(COMPILE) --group build -o requirements/build.txt
+	$(COMPILE) --group emulator --no-deps -o requirements/emulator.txt
 	$(COMPILE) --group pure -o requirements/pure.txt
 	$(COMPILE) --extra lambda -o requirements/runtime.txt pyproject.toml
 	$(COMPILE) --all-extras --group dev -c requirements/runtime.txt -c requirements/pure.txt \
 		-o requirements/dev.txt pyproject.toml
 
 clean: ## Remove the environments and everything that was made
-	rm -rf .venv .venv-pure .venv-runtime .venv-wheel .loop .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache \
+	rm -rf .emulator .venv .venv-pure .venv-runtime .venv-wheel .loop .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache \
 		.import_linter_cache build dist *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Without it, as on another system than Linux, the tests that need it are skipped and say so.
+.emulator/.ready: requirements/emulator.txt tools/emulator .venv/.ready
+	@tools/emulator .venv/bin/python && touch $@ || echo "no emulator: the tests that need it will be skipped"
 
 .venv/.ready: LOCK := requirements/dev.txt
 .venv-pure/.ready: LOCK := requirements/pure.txt

@@ -53,7 +53,8 @@ def test_every_format_that_can_be_asked_for_is_explained(name: str) -> None:
 
 
 def test_the_table_of_options_is_in_canonical_order() -> None:
-    before, after = [], []
+    before: list[tuple[str, str]] = []
+    after: list[tuple[str, str]] = []
     for option in grammar.OPTIONS:
         (before if option.key in BEFORE_THE_OPERATIONS else after).append((option.key, option.long))
     between = [(operation.name, operation.long) for operation in operations.BUILTIN.values()]

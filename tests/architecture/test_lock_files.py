@@ -31,7 +31,7 @@ def wanted(group: str) -> list[Requirement]:
     return [Requirement(line) for line in project()["dependency-groups"][group] if isinstance(line, str)]
 
 
-@pytest.mark.parametrize("lock", ["build.txt", "dev.txt", "pure.txt", "runtime.txt"])
+@pytest.mark.parametrize("lock", ["build.txt", "dev.txt", "emulator.txt", "pure.txt", "runtime.txt"])
 def test_every_package_has_a_hash(lock: str) -> None:
     entries = re.split(r"^(?=[\w.-]+==)", (REQUIREMENTS / lock).read_text(), flags=re.MULTILINE)[1:]
     assert entries
@@ -48,6 +48,7 @@ def test_the_locks_hold_what_the_project_asks_for() -> None:
     extras = metadata["optional-dependencies"]
     asked = {
         "build.txt": wanted("build"),
+        "emulator.txt": wanted("emulator"),
         "pure.txt": wanted("pure"),
         "dev.txt": [*wanted("dev"), *map(Requirement, chain(*extras.values()))],
         "runtime.txt": [Requirement(line) for line in [*metadata["dependencies"], *extras["lambda"]]],

@@ -1,0 +1,55 @@
+# The function as an image for Lambda. `make image` builds it; by hand, from the root of the checkout:
+#
+#   docker build --platform linux/arm64 --provenance=false -t resizer .
+#
+# BASE is any image with CPython 3.13 as `python3`, a shell, libstdc++ and glibc 2.28: Amazon's, which Lambda's
+# workers share and which brings the runtime interface emulator, or one that is made from Debian.
+# For a base of one platform only, BUILD_BASE is the same base for the machine that builds.
+ARG BASE=public.ecr.aws/lambda/python:3.13.2026.06.05.14
+ARG BUILD_BASE=${BASE}
+
+# Runs on the machine that builds, for whatever platform: packages are fetched for the target, bytecode is the same
+# everywhere, and the second stage only copies. So an image for arm64 needs no emulation of arm64.
+FROM --platform=${BUILDPLATFORM} ${BUILD_BASE} AS build
+ARG TARGETARCH
+# The same iteration order, and so the same bytecode, in every build.
+ENV PYTHONHASHSEED=0
+# The secret `ca` is a bundle of certificates to trust while fetching, for networks that have their own.
+RUN --mount=type=secret,id=ca,target=/run/secrets/ca \
+    --mount=type=bind,source=requirements,target=/requirements \
+    --mount=type=bind,source=image/install,target=/install \
+    --mount=type=cache,target=/var/cache/pip \
+    sh /install "${TARGETARCH}" /layers/dependencies
+COPY image/assemble.py /
+RUN python3 /assemble.py /layers/dependencies
+COPY LICENSE handler.py image/entrypoint /layers/application/
+COPY function /layers/application/function
+COPY resizer_core /layers/application/resizer_core
+RUN python3 /assemble.py /layers/application
+
+FROM ${BASE}
+# Memory: two arenas and low thresholds give freed pictures back to the system at once; with glibc's defaults the
+# resident set grows to several times what is in use. VIPS_CONCURRENCY: a function of up to 1.8 GB has one vCPU.
+ENV MALLOC_ARENA_MAX=2 \
+    MALLOC_MMAP_THRESHOLD_=131072 \
+    MALLOC_TRIM_THRESHOLD_=131072 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONPATH=/var/task \
+    PYTHONUNBUFFERED=1 \
+    VIPS_CONCURRENCY=1
+WORKDIR /var/task
+# Two layers: a change of the code leaves the larger one as it was.
+COPY --from=build /layers/dependencies /var/task
+COPY --from=build /layers/application /var/task
+USER 65534:65534
+ENTRYPOINT ["/bin/sh", "/var/task/entrypoint"]
+CMD ["handler.handler"]
+ARG VERSION=""
+ARG REVISION=""
+ARG SOURCE=""
+LABEL org.opencontainers.image.title="resizer" \
+      org.opencontainers.image.description="Resizes pictures on demand, behind a redirect loop on S3" \
+      org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}" \
+      org.opencontainers.image.source="${SOURCE}"

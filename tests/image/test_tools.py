@@ -1,0 +1,175 @@
+"""``make image`` and ``make lambda``: which engine they take, what they tell it, and the lines they print."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+import resizer_core
+from tests.image.conftest import ROOT, Built
+from tests.image.engine import Engine
+from tests.image.running import PATIENCE, free_port
+
+#: An engine that writes down what it is told. Its first argument after its name decides how it ends.
+FAKE = """#!/bin/sh
+printf '%s\\n' "{name} $*" >> "{told}"
+case "$1" in
+    info) exit {status} ;;
+    image) echo 123000000 ;;
+    images) echo '123 MB' ;;
+esac
+"""
+
+
+class Fakes:
+    """Engines that build nothing, found before the real ones."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._told = folder / "told"
+
+    def build(self, *, working: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Call ``tools/image`` where of the three only those in ``working`` work."""
+        for name in ("docker", "podman", "buildah"):
+            path = self._folder / name
+            status = 0 if name in working.split() else 1
+            path.write_text(FAKE.format(name=name, told=self._told, status=status), encoding="utf-8")
+            path.chmod(0o755)
+        first = {"PATH": f"{self._folder}:{os.environ['PATH']}"}
+        return subprocess.run(
+            [str(ROOT / "tools" / "image")],
+            env={**os.environ, **first, **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    @property
+    def told(self) -> str:
+        """What the engines were told, a line for each call."""
+        return self._told.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def fakes(tmp_path: Path) -> Fakes:
+    return Fakes(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("working", "taken"),
+    {
+        "all": ("docker podman buildah", "docker buildx build"),
+        "docker has no engine": ("podman buildah", "podman build"),
+        "only buildah": ("buildah", "buildah build"),
+    }.values(),
+)
+def test_the_first_engine_that_works_builds_for_arm64(fakes: Fakes, working: str, taken: str) -> None:
+    done = fakes.build(working=working)
+    assert done.returncode == 0, done.stderr
+    (build,) = [line for line in fakes.told.splitlines() if line.startswith(taken)]
+    assert "--platform linux/arm64" in build
+    assert f"--build-arg VERSION={resizer_core.__version__}" in build
+    assert re.search(r"--build-arg REVISION=[0-9a-f]{40}", build)
+    assert f"image: {taken.split()[0]} builds resizer:latest for linux/arm64" in done.stdout
+    assert "image: resizer:latest is 123 MB" in done.stdout
+    assert "make lambda" in done.stdout
+
+
+def test_an_engine_can_be_named(fakes: Fakes) -> None:
+    assert fakes.build(working="docker podman buildah", ENGINE="podman").returncode == 0
+    assert "docker" not in fakes.told
+
+
+def test_what_the_caller_trusts_is_a_secret_of_the_build(fakes: Fakes) -> None:
+    fakes.build(working="podman", PIP_CERT="/somewhere/ca.pem")
+    assert "--secret id=ca,src=/somewhere/ca.pem" in fakes.told
+
+
+@pytest.mark.parametrize(
+    ("working", "environment", "said"),
+    {
+        "no engine": ("", {}, "install docker .with buildx., podman or buildah"),
+        "another platform": (
+            "podman",
+            {"PLATFORM": "linux/386"},
+            "expected PLATFORM linux/arm64 or linux/amd64",
+        ),
+        "another engine": ("podman", {"ENGINE": "kaniko"}, "expected ENGINE docker, podman or buildah"),
+    }.values(),
+)
+def test_what_cannot_be_built_says_why(
+    fakes: Fakes, working: str, environment: Mapping[str, str], said: str
+) -> None:
+    done = fakes.build(working=working, **environment)
+    assert done.returncode == 1
+    assert re.search(said, done.stderr)
+
+
+def test_the_lines_that_are_printed_work_with_the_image(engine: Engine, image: Built, emulator: Path) -> None:
+    assert emulator.exists()  # this base brings none
+    with served(
+        ROOT, {**engine.environment, "ENGINE": engine.name, "IMAGE": image.name, "NETWORK": "host"}
+    ) as said:
+        assert f"{engine.name} runs {image.name}" in said
+        both_lines_work(said)
+
+
+def test_the_lines_that_are_printed_work_without_an_engine(tmp_path: Path, emulator: Path) -> None:
+    """A checkout without an image: its environment is the one that runs this test."""
+    for name in ("function", "handler.py", "image", "requirements", "resizer_core", "tools"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    shutil.copytree(ROOT / "examples" / "originals", tmp_path / "examples" / "originals")
+    (tmp_path / ".emulator").symlink_to(emulator.parents[1])
+    (tmp_path / ".venv-runtime").symlink_to(sys.prefix)
+    with served(tmp_path, {**os.environ, "ENGINE": "none"}) as said:
+        assert "the function of this checkout" in said
+        both_lines_work(said)
+
+
+@contextmanager
+def served(checkout: Path, environment: Mapping[str, str]) -> Iterator[str]:
+    """``tools/lambda`` of a checkout, and what it has printed when its last line of advice is there."""
+    process = subprocess.Popen(
+        [str(checkout / "tools" / "lambda")],
+        env={**environment, "PORT": str(free_port())},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert process.stdout is not None
+    try:
+        lines = []
+        for line in process.stdout:
+            lines.append(line)
+            if "rawPath" in line:
+                break
+        yield "".join(lines)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate()
+
+
+def both_lines_work(said: str) -> None:
+    """Run the curl lines in a shell, as a person would."""
+    direct, proxied = [line.strip() for line in said.splitlines() if line.strip().startswith("curl ")]
+    retry = "--retry 60 --retry-connrefused --retry-delay 1"
+    location = json.loads(shell(direct.replace("curl -s", f"curl -s {retry}")))["location"]
+    assert location.endswith("/300x200_f-webp/cat.jpg")
+    answer = json.loads(shell(proxied))
+    assert (answer["statusCode"], answer["headers"]["content-type"]) == (200, "image/webp")
+
+
+def shell(line: str) -> str:
+    return subprocess.run(
+        ["sh", "-c", line], capture_output=True, text=True, check=True, timeout=PATIENCE
+    ).stdout

@@ -161,6 +161,7 @@ def make_plan(
     turn = frame.orientation.then(asked.turn)
     shown = asked.turn.turn_size(upright_region.size)
     placement = _placement(asked, shown, limits)
+    _check_scaled(placement.scaled, limits)
 
     size = _measured(asked, frame, placement.canvas)
     _check_derivative(size, pages, format, limits)
@@ -256,6 +257,12 @@ def _check_original(frame: Frame, original: Format, pages: int, limits: Limits) 
             f"expected an animation of at most {limits.animation_pixels} pixels in all, "
             f"got {pages} frames of {frame.size} px"
         )
+
+
+def _check_scaled(scaled: Size, limits: Limits) -> None:
+    """What hangs over a crop is made before it is cut off, and a turn or a smart gravity holds it in memory."""
+    if scaled.pixels > limits.input_pixels:
+        raise LimitExceeded(f"expected at most {limits.input_pixels} pixels before the crop, got {scaled} px")
 
 
 def _check_derivative(size: Size, pages: int, format: Format, limits: Limits) -> None:

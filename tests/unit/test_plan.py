@@ -418,6 +418,13 @@ LIMITS: dict[str, tuple[str, Frame, str, dict[str, int], str]] = {
         {"input_pixels": 119_999},
         "expected an original of at most 119999 pixels, got 400x300 px",
     ),
+    "what is made before the crop": (
+        "500x500_fit-cover_up",
+        Frame(size=Size(1, 300)),
+        "png",
+        {"input_pixels": 500 * 150_000 - 1},
+        "expected at most 74999999 pixels before the crop, got 500x150000 px",
+    ),
     "the frames of an animation": (
         "100x",
         ANIMATION,

@@ -260,7 +260,7 @@ def _check_original(frame: Frame, original: Format, pages: int, limits: Limits) 
 
 
 def _check_scaled(scaled: Size, limits: Limits) -> None:
-    """What hangs over a crop is made before it is cut off, and a turn or a smart gravity holds it in memory."""
+    """What hangs over a crop is made all the same, and a turn or a smart gravity holds it in memory."""
     if scaled.pixels > limits.input_pixels:
         raise LimitExceeded(f"expected at most {limits.input_pixels} pixels before the crop, got {scaled} px")
 

@@ -49,11 +49,13 @@ lint: .venv/.ready ## Formatting, rules, types, the import layers, the shell scr
 goldens: .venv/.ready ## Draw the golden pictures anew; look at every one before you commit it
 	$(RUN) -m pytest -q tests/vips --update-goldens
 
-bench: .venv/.ready ## Measure what the README claims; takes some minutes of a quiet machine
+bench: .venv/.ready .venv-bench/.ready ## Measure what the README claims; takes some minutes of a quiet machine
 	$(RUN) -m bench.resize
 	$(RUN) -m bench.cold_start
 	$(RUN) -m bench.memory
 	$(RUN) -m bench.limits
+	$(RUN) -m bench.animation
+	.venv-bench/bin/python -m bench.encoders
 
 # Locked versions stay as they are while they fit: `make lock UPGRADE=--upgrade` takes the newest.
 COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -64,12 +66,13 @@ lock: .venv/.ready ## Make the lock files anew from pyproject.toml
 	$(COMPILE) --group emulator --no-deps -o requirements/emulator.txt
 	$(COMPILE) --group pure -o requirements/pure.txt
 	$(COMPILE) --extra lambda -o requirements/runtime.txt pyproject.toml
+	$(COMPILE) --group bench -c requirements/runtime.txt -o requirements/bench.txt pyproject.toml
 	$(COMPILE) --all-extras --group dev -c requirements/runtime.txt -c requirements/pure.txt \
 		-o requirements/dev.txt pyproject.toml
 
 clean: ## Remove the environments and everything that was made
-	rm -rf .emulator .venv .venv-pure .venv-runtime .venv-wheel .loop .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache \
-		.import_linter_cache build dist *.egg-info
+	rm -rf .emulator .venv .venv-bench .venv-pure .venv-runtime .venv-wheel .loop .coverage .hypothesis .mypy_cache \
+		.pytest_cache .ruff_cache .import_linter_cache build dist *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Without it, as on another system than Linux, the tests that need it are skipped and say so.
@@ -77,12 +80,14 @@ clean: ## Remove the environments and everything that was made
 	@tools/emulator .venv/bin/python && touch $@ || echo "no emulator: the tests that need it will be skipped"
 
 .venv/.ready: LOCK := requirements/dev.txt
+.venv-bench/.ready: LOCK := requirements/bench.txt
 .venv-pure/.ready: LOCK := requirements/pure.txt
 .venv-runtime/.ready .venv-wheel/.ready: LOCK := requirements/runtime.txt
 
 .venv/.ready: requirements/dev.txt
+.venv-bench/.ready: requirements/bench.txt
 .venv-pure/.ready: requirements/pure.txt
 .venv-runtime/.ready .venv-wheel/.ready: requirements/runtime.txt
-.venv/.ready .venv-pure/.ready .venv-runtime/.ready .venv-wheel/.ready: requirements/build.txt tools/venv
+.venv/.ready .venv-bench/.ready .venv-pure/.ready .venv-runtime/.ready .venv-wheel/.ready: requirements/build.txt tools/venv
 	tools/venv $(@D) $(LOCK)
 	@touch $@

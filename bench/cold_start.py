@@ -37,6 +37,10 @@ PROGRAMS = {
     "import and first resize": f"import resizer_core; resizer_core.resize({_PICTURE}, '300x200_f-webp')",
     "import and two resizes": f"import resizer_core; d = {_PICTURE}; "
     "resizer_core.resize(d, '300x200_f-webp'); resizer_core.resize(d, '300x200_f-webp')",
+    "import boto3 alone": "import boto3",
+    "boto3 and its S3 client": "import boto3; boto3.client('s3', region_name='eu-west-1')",
+    "import obstore alone": "import obstore",
+    "obstore and its S3 store": "from obstore.store import S3Store; S3Store('bucket', region='eu-west-1')",
     "open an S3 store": "import resizer_core; resizer_core.open_store('s3://bucket')",
     "import the runtime client": "import awslambdaric.bootstrap",
     "import handler": "import handler",

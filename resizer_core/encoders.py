@@ -18,14 +18,15 @@ Settings = Mapping[str, "int | str | bool"]
 
 _PNG_PHOTO: Final[Settings] = MappingProxyType(
     {
-        # A filter makes photographs a third smaller; with it, level 3 is as small as 6 and faster.
+        # 22 % smaller than libvips' default, in 0.83 of the time; level 6 would take another 2 % off, for
+        # half as much time again.
         "compression": 3,
         "filter": "sub",
     }
 )
 _PNG_GRAPHIC: Final[Settings] = MappingProxyType(
     {
-        # Flat areas compress better unfiltered, by a fifth.
+        # A diagram is a fifth smaller than with the above.
         "compression": 6,
         "filter": "none",
     }
@@ -34,16 +35,16 @@ _PNG_GRAPHIC: Final[Settings] = MappingProxyType(
 _SETTINGS: Final[Mapping[str, Settings]] = MappingProxyType(
     {
         "jpg": {
-            # The tables of ImageMagick: 4 % smaller at the same score, for no time.
-            # Optimised Huffman codes would take another 2 % for more than double the time: left off.
+            # The tables of ImageMagick: 5 % smaller at the same score, for no time.
+            # Optimised Huffman codes would take another 2 to 4 % for twice the time: left off.
             "quant_table": 3,
         },
         "webp": {
-            # Half the time of libvips' 4 for 2 % more bytes; below 2 the bytes rise by 12 %.
+            # Half the time of libvips' 4 for 6 to 9 % more bytes; 1 takes 5 to 12 % more again.
             "effort": 2,
         },
         "avif": {
-            # libvips' 4 takes thirteen times as long for an eighth fewer bytes: a viewer waits.
+            # libvips' 4 takes twelve times as long for 13 to 14 % fewer bytes: a viewer waits.
             "effort": 1,
             # The loader calls AVIF "heif"; the compression makes it AVIF.
             "compression": "av1",
@@ -51,7 +52,8 @@ _SETTINGS: Final[Mapping[str, Settings]] = MappingProxyType(
             "bitdepth": 8,
         },
         "gif": {
-            # The original's palette: smaller, and a fifth of the time of working out new ones.
+            # The original's palette, where all frames share one: 14 % smaller in an eighth of the time. Where
+            # they do not, the low effort alone: 10 % smaller in a quarter of the time.
             "reuse": True,
             "effort": 1,
         },
@@ -63,10 +65,10 @@ _SETTINGS: Final[Mapping[str, Settings]] = MappingProxyType(
     }
 )
 
-#: One visual quality in three formats: a SSIMULACRA2 score of about 75.
+#: One visual quality in three formats: a SSIMULACRA2 score of 75 to 76, the median of photographs.
 _QUALITY: Final[Mapping[str, int]] = MappingProxyType({"jpg": 75, "webp": 80, "avif": 63})
 
-#: The frames of an animation hide what a still would show; sharp and libvips agree on less.
+#: The frames of an animation hide what a still would show; libvips' own default is enough.
 _QUALITY_ANIMATED: Final[Mapping[str, int]] = MappingProxyType({"webp": 75})
 
 

@@ -31,7 +31,9 @@ def wanted(group: str) -> list[Requirement]:
     return [Requirement(line) for line in project()["dependency-groups"][group] if isinstance(line, str)]
 
 
-@pytest.mark.parametrize("lock", ["build.txt", "dev.txt", "emulator.txt", "pure.txt", "runtime.txt"])
+@pytest.mark.parametrize(
+    "lock", ["bench.txt", "build.txt", "dev.txt", "emulator.txt", "pure.txt", "runtime.txt"]
+)
 def test_every_package_has_a_hash(lock: str) -> None:
     entries = re.split(r"^(?=[\w.-]+==)", (REQUIREMENTS / lock).read_text(), flags=re.MULTILINE)[1:]
     assert entries
@@ -47,6 +49,7 @@ def test_the_locks_hold_what_the_project_asks_for() -> None:
     metadata = project()["project"]
     extras = metadata["optional-dependencies"]
     asked = {
+        "bench.txt": [*wanted("bench"), *map(Requirement, metadata["dependencies"])],
         "build.txt": wanted("build"),
         "emulator.txt": wanted("emulator"),
         "pure.txt": wanted("pure"),

@@ -1,0 +1,162 @@
+"""What it costs to make an animation frame by frame, and what the edges of its frames gain by it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+os.environ["VIPS_CONCURRENCY"] = "1"  # one thread: CPU time is then what a core is busy for
+
+import pyvips
+
+from bench.limits import ENVIRONMENT, peak
+from bench.report import ORIGINALS, heading, spread, table
+from resizer_core import resize
+
+ROOT = Path(__file__).parents[1]
+METHOD = (
+    "Animations are halved and saved as animated WebP: frame by frame, which is `resize()`, and the whole "
+    "strip in one go, which is libvips' thumbnailer with the same settings of the encoder. CPU: user and "
+    "system time of one libvips thread, in turns within a round; the ratio is taken per round; shown are the "
+    "median, and in brackets where the middle half of the rounds lies. Peak: the largest resident set of a "
+    "fresh process that does nothing else, with the image's settings of the allocator. Difference: the "
+    "largest, in levels of 255, from the same frame thumbnailed alone, before the encoder (`resize()` saves "
+    "without loss for it); in the first and last row of the frames, where neighbours bleed in, and in the "
+    "rows far from them, where only the arithmetic differs."
+)
+#: As resizer_core.encoders has them for animated WebP.
+WEBP = {"Q": 75, "effort": 2}
+
+
+def main() -> None:
+    """Print two tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--child", nargs=2, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.child:
+        name, path = options.child
+        WAYS[name](Path(path).read_bytes())
+        print(json.dumps(peak()))
+        return
+    animations = {"flight.gif": (ORIGINALS / "flight.gif").read_bytes(), "wandering": wandering()}
+    heading("Animations", METHOD)
+    table(
+        ("animation", "frames", "way", "CPU, ms", "CPU, ratio", "peak, MiB", "bytes"),
+        [row for name, data in animations.items() for row in costs(name, data, options.rounds)],
+    )
+    table(
+        ("animation", "way", "difference in outer rows", "in inner rows"),
+        [
+            (name, way, *(f"{levels:.0f}" for levels in differences(roll, data)))
+            for name, data in animations.items()
+            for way, roll in (("frame by frame", by_the_core(data)), ("in one go", halved(data)))
+        ],
+    )
+
+
+def frame_by_frame(data: bytes) -> bytes:
+    """As the project does it."""
+    return bytes(resize(data, "50p_f-webp").body)
+
+
+def in_one_go(data: bytes) -> bytes:
+    """As a program without this library would."""
+    return bytes(halved(data).write_to_buffer(".webp", keep="none", **WEBP))
+
+
+WAYS: dict[str, Callable[[bytes], bytes]] = {"frame by frame": frame_by_frame, "in one go": in_one_go}
+
+
+def halved(data: bytes, pages: str = "n=-1") -> pyvips.Image:
+    """The strip of all frames, or of those that the loader is told to take, resized as one picture."""
+    width = pyvips.Image.gifload_buffer(data).width // 2
+    return pyvips.Image.thumbnail_buffer(
+        data, width, height=100_000, size="down", option_string=f"[{pages},fail_on=error]"
+    )
+
+
+def by_the_core(data: bytes) -> pyvips.Image:
+    """The strip of all frames at half the size, as ``resize()`` makes them."""
+    return pyvips.Image.webpload_buffer(resize(data, "50p_ll_f-webp").body, n=-1)
+
+
+def costs(name: str, data: bytes, rounds: int) -> list[tuple[str, ...]]:
+    """A row for each way; the first round of each is not counted."""
+    picture = pyvips.Image.gifload_buffer(data)
+    frames = f"{picture.get_n_pages()} of {picture.width}x{picture.height}"
+    sizes = {way: len(work(data)) for way, work in WAYS.items()}
+    measured = [{way: cpu(work, data) for way, work in WAYS.items()} for _ in range(rounds)]
+    return [
+        (
+            name,
+            frames,
+            way,
+            f"{median(one[way] for one in measured):.0f}",
+            spread([one[way] / one["in one go"] for one in measured], 2),
+            f"{peak_of(way, data):.0f}",
+            f"{sizes[way]:,}",
+        )
+        for way in WAYS
+    ]
+
+
+def cpu(work: Callable[[bytes], bytes], data: bytes) -> float:
+    """Milliseconds of CPU time that one call takes, in all threads of the process."""
+    before = time.process_time()
+    work(data)
+    return (time.process_time() - before) * 1000
+
+
+def peak_of(way: str, data: bytes) -> float:
+    """Run this file once more as the process to be measured; MiB."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "animation.gif")
+        path.write_bytes(data)
+        command = [sys.executable, "-m", "bench.animation", "--child", way, str(path)]
+        run = subprocess.run(
+            command, cwd=ROOT, env=os.environ | ENVIRONMENT, stdout=subprocess.PIPE, check=True
+        )
+    return float(json.loads(run.stdout))
+
+
+def differences(roll: pyvips.Image, data: bytes) -> tuple[float, float]:
+    """The largest difference to frames resized alone, in their outer rows and inside; 0 to 255."""
+    roll = roll.copy_memory()
+    width, height = roll.width, roll.get_page_height()
+    outer, inner = [], []
+    for number in range(roll.get_n_pages()):
+        alone = halved(data, f"page={number}").extract_band(0, n=3)
+        frame = roll.crop(0, number * height, width, height).extract_band(0, n=3)
+        difference = (frame - alone).abs().copy_memory()
+        outer += [largest(difference.crop(0, top, width, 1)) for top in (0, height - 1)]
+        inner.append(largest(difference.crop(0, 10, width, height - 20)))
+    return max(outer), max(inner)
+
+
+def largest(image: pyvips.Image) -> float:
+    """The largest value of any band."""
+    return float(image.stats().getpoint(1, 0)[0])
+
+
+def wandering() -> bytes:
+    """A GIF of 24 frames of 480x360 px and one palette: a window that moves over ``galaxies.jpg``."""
+    ground = pyvips.Image.new_from_file(str(ORIGINALS / "galaxies.jpg")).copy_memory()
+    frames = [ground.crop(10 * number, 8 * number, 480, 360) for number in range(24)]
+    roll = pyvips.Image.arrayjoin(frames, across=1).copy()
+    roll.set_type(pyvips.GValue.gint_type, "page-height", 360)
+    roll.set_type(pyvips.GValue.array_int_type, "delay", [100] * len(frames))
+    # No palette is ever so wrong that a frame gets its own.
+    return bytes(roll.gifsave_buffer(effort=1, interpalette_maxerror=256))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,341 @@
+"""Bytes and CPU time of encoder settings at equal quality: the reasons for ``resizer_core/encoders.py``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import time
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from io import BytesIO
+from math import exp, log
+from statistics import geometric_mean, median
+from typing import Any
+
+os.environ["VIPS_CONCURRENCY"] = "1"  # one thread: CPU time is then what a core is busy for
+
+import pyvips
+from ssimulacra2 import compute_ssimulacra2
+
+from bench.animation import halved, wandering
+from bench.report import ORIGINALS, heading, spread, table
+from resizer_core.encoders import Defaults, settings
+from resizer_core.formats import BUILTIN
+from resizer_core.model import Frame, Size
+
+METHOD = (
+    "Settings of one format are compared at the same SSIMULACRA2 score, 70 and 80: for each picture, the "
+    "lowest Q that reaches it is searched, and the bytes are interpolated between it and the Q below. Bytes: "
+    "the geometric mean over the pictures, to the first row, which is libvips' default. CPU: user and system "
+    "time of one libvips thread for encoding alone, at that Q; all pictures of a setting together, the "
+    "settings taking turns within a round. The ratio is taken per round; shown are the median, and in "
+    "brackets where the middle half of the rounds lies. Bold: what the project takes for photographs; "
+    "graphics and what is partly transparent take the first row of PNG."
+)
+#: galaxies.jpg is left out: in its noise some settings do not reach a score of 80 at any Q.
+PHOTOGRAPHS = ("astronaut.jpg", "cat.jpg", "rocket.jpg", "un café.jpg")
+SCORES = (70, 80)
+QUALITIES = range(1, 101)
+
+Options = Mapping[str, "int | str | bool"]
+#: An encoder for every picture, and what it is called with besides its options.
+Contender = Sequence["tuple[Encoder, dict[str, int]]"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contest:
+    """Settings of a format that has a quality. The first is libvips' default; ``always`` goes to each."""
+
+    always: Options
+    contenders: Sequence[Options]
+
+
+CONTESTS = {
+    # From Q 90 on libvips keeps all colour, which would be a step in the curve that is searched.
+    "jpg": Contest(
+        always={"subsample_mode": "on"},
+        contenders=(
+            {"quant_table": 0},
+            {"quant_table": 3},
+            {"quant_table": 0, "optimize_coding": True},
+            {"quant_table": 3, "optimize_coding": True},
+        ),
+    ),
+    "webp": Contest(always={}, contenders=({"effort": 4}, {"effort": 0}, {"effort": 1}, {"effort": 2})),
+    "avif": Contest(
+        always={"compression": "av1", "bitdepth": 8},
+        contenders=({"effort": 4}, {"effort": 0}, {"effort": 1}, {"effort": 2}),
+    ),
+}
+PNG: Sequence[Options] = (
+    {"compression": 6, "filter": "none"},
+    {"compression": 3, "filter": "none"},
+    {"compression": 6, "filter": "sub"},
+    {"compression": 3, "filter": "sub"},
+)
+GIF: Sequence[Options] = (
+    {"reuse": False, "effort": 7},
+    {"reuse": False, "effort": 1},
+    {"reuse": True, "effort": 7},
+    {"reuse": True, "effort": 1},
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Encoder:
+    """One setting for one picture."""
+
+    picture: pyvips.Image
+    format: str
+    options: Options
+
+    def encoded(self, **more: int) -> bytes:
+        suffix = BUILTIN[self.format].suffix
+        return bytes(self.picture.write_to_buffer(suffix, keep="none", **self.options, **more))
+
+    def cpu(self, **more: int) -> float:
+        """Milliseconds of CPU time, in all threads of the process."""
+        before = time.process_time()
+        self.encoded(**more)
+        return (time.process_time() - before) * 1000
+
+    def at_score(self, wanted: float) -> tuple[int, float]:
+        """The lowest Q that reaches the score, and about how many bytes the score itself takes.
+
+        Raises:
+            ValueError: no Q reaches it.
+        """
+
+        @cache
+        def measured(q: int) -> tuple[float, float]:
+            body = self.encoded(Q=q)
+            return score(self.picture, pyvips.Image.new_from_buffer(body, "")), log(len(body))
+
+        q = bisect_left(QUALITIES, wanted, key=lambda q: measured(q)[0]) + QUALITIES.start
+        if q == QUALITIES.start or q == QUALITIES.stop:
+            raise ValueError(f"{self.format} with {label(self.options)} does not reach a score of {wanted}")
+        (low, fewer), (high, more) = measured(q - 1), measured(q)
+        return q, exp(fewer + (more - fewer) * (wanted - low) / (high - low))
+
+
+def main() -> None:
+    """Print a table for each format, and one across the formats."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=9)
+    rounds = parser.parse_args().rounds
+
+    photographs = [reduced(name) for name in PHOTOGRAPHS]
+    heading("Encoders", METHOD)
+    print(
+        f"ssimulacra2 {version('ssimulacra2')}. Photographs: {', '.join(PHOTOGRAPHS)}, each reduced to three "
+        f"quarters and at most 640 wide, by which the blocks that it was stored in are gone: "
+        f"{', '.join(f'{each.width}x{each.height}' for each in photographs)}. {rounds} rounds.\n"
+    )
+    sizes = {name: compare(name, contest, photographs, rounds) for name, contest in CONTESTS.items()}
+    across(sizes, photographs)
+    compare_png(photographs, rounds)
+    compare_gif(rounds)
+
+
+def compare(name: str, contest: Contest, photographs: Sequence[pyvips.Image], rounds: int) -> list[float]:
+    """Print the table of one format; the bytes that the chosen setting takes, by score and photograph."""
+    print(f"### {name}\n")
+    ours: list[float] = []
+    columns: list[list[str]] = []
+    for wanted in SCORES:
+        sizes: list[list[float]] = []
+        contenders: list[Contender] = []
+        for options in contest.contenders:
+            encoders = [
+                Encoder(picture=picture, format=name, options={**contest.always, **options})
+                for picture in photographs
+            ]
+            found = [encoder.at_score(wanted) for encoder in encoders]
+            contenders.append([(encoder, {"Q": q}) for encoder, (q, _) in zip(encoders, found, strict=True)])
+            sizes.append([size for _, size in found])
+            if is_ours(name, options):
+                ours += sizes[-1]
+        columns += [*timed(contenders, rounds), ratios(sizes)]
+    table(
+        ("setting", *(f"{wanted}: {what}" for wanted in SCORES for what in ("ms/MP", "CPU", "bytes"))),
+        list(zip(names(name, contest.contenders), *columns, strict=True)),
+    )
+    return ours
+
+
+def across(sizes: Mapping[str, Sequence[float]], photographs: Sequence[pyvips.Image]) -> None:
+    """Print how the formats compare, each with the project's settings."""
+    print("### across formats\n")
+    rows = []
+    for name in CONTESTS:
+        options = chosen(name)
+        bodies = [Encoder(picture=picture, format=name, options=options).encoded() for picture in photographs]
+        scores = [
+            score(picture, pyvips.Image.new_from_buffer(body, ""))
+            for picture, body in zip(photographs, bodies, strict=True)
+        ]
+        to_jpeg = [size / jpeg for size, jpeg in zip(sizes[name], sizes["jpg"], strict=True)]
+        half = len(photographs)
+        rows.append(
+            (
+                f"{name}, Q {options['Q']}",
+                f"{median(scores):.1f} ({min(scores):.1f} to {max(scores):.1f})",
+                f"{median(map(len, bodies)):,.0f}",
+                f"{geometric_mean(to_jpeg[:half]):.3f}",
+                f"{geometric_mean(to_jpeg[half:]):.3f}",
+            )
+        )
+    table(
+        ("default", "its score, median (range)", "its bytes, median", "70: bytes to jpg", "80: bytes to jpg"),
+        rows,
+    )
+
+
+def compare_png(photographs: Sequence[pyvips.Image], rounds: int) -> None:
+    """Print the table of PNG, which loses nothing."""
+    print("### png\n")
+    cup = pyvips.Image.new_from_file(str(ORIGINALS / "cup.png"))
+    cup = cup.premultiply().resize(0.75).unpremultiply().cast("uchar").copy_memory()
+    contents = {"photographs": photographs, "cut out": [cup], "drawn": [drawn()]}
+    columns = []
+    for pictures in contents.values():
+        contenders: list[Contender] = [
+            [(Encoder(picture=picture, format="png", options=options), {}) for picture in pictures]
+            for options in PNG
+        ]
+        sizes = ratios(lengths(contenders))
+        columns += [*timed(contenders, rounds), sizes]
+    table(
+        ("setting", *(f"{content}: {what}" for content in contents for what in ("ms/MP", "CPU", "bytes"))),
+        list(zip(names("png", PNG), *columns, strict=True)),
+    )
+
+
+def compare_gif(rounds: int) -> None:
+    """Print the table of animated GIF, which has no Q: the score tells what was lost."""
+    print("### gif\n")
+    animations = {
+        "a palette a frame": (ORIGINALS / "flight.gif").read_bytes(),
+        "one palette": wandering(),
+    }
+    columns = []
+    for data in animations.values():
+        picture = halved(data).copy_memory()
+        contenders: list[Contender] = [
+            [(Encoder(picture=picture, format="gif", options=options), {})] for options in GIF
+        ]
+        made = [pyvips.Image.gifload_buffer(encoder.encoded(), n=-1) for ((encoder, _),) in contenders]
+        scores = [f"{score(sheet(picture), sheet(roll)):.1f}" for roll in made]
+        columns += [*timed(contenders, rounds), ratios(lengths(contenders)), scores]
+    table(
+        (
+            "setting",
+            *(f"{name}: {what}" for name in animations for what in ("ms/MP", "CPU", "bytes", "score")),
+        ),
+        list(zip(names("gif", GIF), *columns, strict=True)),
+    )
+
+
+def timed(contenders: Sequence[Contender], rounds: int) -> tuple[list[str], list[str]]:
+    """Two columns: CPU time per megapixel, and its ratio to the first contender's."""
+    measured = [
+        [sum(encoder.cpu(**more) for encoder, more in contender) for contender in contenders]
+        for _ in range(rounds)
+    ]
+    megapixels = sum(encoder.picture.width * encoder.picture.height for encoder, _ in contenders[0]) / 1e6
+    by_contender = list(zip(*measured, strict=True))
+    return (
+        [f"{median(times) / megapixels:.1f}" for times in by_contender],
+        [
+            spread([one / first for one, first in zip(times, by_contender[0], strict=True)], 2)
+            for times in by_contender
+        ],
+    )
+
+
+def ratios(sizes: Sequence[Sequence[float]]) -> list[str]:
+    """A column: the bytes of each contender to those of the first, the mean over the pictures."""
+    return [
+        f"{geometric_mean([size / first for size, first in zip(row, sizes[0], strict=True)]):.3f}"
+        for row in sizes
+    ]
+
+
+def lengths(contenders: Sequence[Contender]) -> list[list[float]]:
+    """The bytes of each picture with each contender."""
+    return [[float(len(encoder.encoded())) for encoder, _ in contender] for contender in contenders]
+
+
+def score(original: pyvips.Image, distorted: pyvips.Image) -> float:
+    """SSIMULACRA2: 100 is the same, 70 a good picture, 90 one that nobody tells from the original."""
+    return float(compute_ssimulacra2(as_png(original), as_png(distorted)))
+
+
+def as_png(image: pyvips.Image) -> BytesIO:
+    """What the metric reads. Transparency is left out: nothing that is scored here has any."""
+    return BytesIO(image.extract_band(0, n=3).write_to_buffer(".png", compression=0, keep="none"))
+
+
+def reduced(name: str) -> pyvips.Image:
+    """A photograph at three quarters of its sides, at most 640 px wide, upright and decoded."""
+    image = pyvips.Image.jpegload(str(ORIGINALS / name), autorotate=True)
+    return image.resize(min(0.75, 640 / image.width)).copy(interpretation="srgb").copy_memory()
+
+
+def drawn() -> pyvips.Image:
+    """A diagram of 800x600 px: bars, rings and lines of a few colours, with smooth edges."""
+    scale = 4
+    canvas = (pyvips.Image.black(800 * scale, 600 * scale, bands=3) + 255).cast("uchar")
+    for line in range(10):
+        canvas = canvas.draw_rect(
+            [200.0] * 3, 30 * scale, (20 + 60 * line) * scale, 740 * scale, 4, fill=True
+        )
+    colours = [[31.0, 119, 180], [255.0, 127, 14], [44.0, 160, 44], [214.0, 39, 40], [148.0, 103, 189]]
+    for number in range(20):
+        colour, left = colours[number % 5], (40 + 36 * number) * scale
+        height = (60 + number * number % 17 * 12) * scale
+        canvas = canvas.draw_rect(colour, left, 560 * scale - height, 28 * scale, height, fill=True)
+        canvas = canvas.draw_circle(colour, left, (280 - 9 * number) * scale, (4 + number) * scale)
+    return canvas.shrink(scale, scale).cast("uchar").copy(interpretation="srgb").copy_memory()
+
+
+def sheet(roll: pyvips.Image) -> pyvips.Image:
+    """The frames of an animation in rows of four: a picture that is large enough to be scored."""
+    height = roll.get_page_height()
+    frames = [roll.crop(0, top, roll.width, height) for top in range(0, roll.height, height)]
+    return pyvips.Image.arrayjoin(frames, across=4)
+
+
+def names(format: str, contenders: Sequence[Options]) -> list[str]:
+    """A column: the settings, the project's own in bold."""
+    return [f"**{label(each)}**" if is_ours(format, each) else label(each) for each in contenders]
+
+
+def label(options: Options) -> str:
+    """As it would be written in a call."""
+    return f"`{', '.join(f'{name}={value}' for name, value in options.items())}`"
+
+
+def is_ours(format: str, options: Options) -> bool:
+    """Whether the project writes photographs with these options."""
+    return options.items() <= chosen(format).items()
+
+
+def chosen(format: str) -> dict[str, Any]:
+    """The project's settings for a photograph."""
+    return settings(
+        BUILTIN[format],
+        frame=Frame(size=Size(640, 480)),
+        original=BUILTIN["jpg"],
+        animated=False,
+        quality=None,
+        lossless=False,
+        defaults=Defaults(),
+    )
+
+
+if __name__ == "__main__":
+    main()

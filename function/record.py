@@ -34,8 +34,7 @@ class Record:
         """What this request counts as."""
         if self.error:
             return row_of(self.error).metric
-        if self.done is None:
-            return "Failed"
+        assert self.done  # noqa: S101  without an error there is an outcome
         if self.done.outcome is core.Outcome.FOUND:
             return "LoopSuspected" if self.done.age > BENIGN_AGE else "LostRace"
         return _METRICS[self.done.outcome]

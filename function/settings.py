@@ -27,7 +27,7 @@ class Settings:
         svg: whether SVG originals are read.
         defaults: format and quality where a SPEC says nothing.
         cache_control: stored with derivatives whose SPEC has no ``v-``.
-        metrics: the namespace of the metrics; empty writes none.
+        metrics: the namespace of the metrics; empty, which no variable can say, writes none.
     """
 
     originals: str
@@ -165,12 +165,14 @@ def _count(text: str) -> int:
 
 
 def _access(text: str) -> core.Access:
+    if text not in list(core.Access):
+        raise ValueError(f"got {text!r}")
     return core.Access(text)
 
 
-def _header(text: str) -> str:
+def _printable(text: str) -> str:
     if not (text.isascii() and text.isprintable()):
-        raise ValueError("got a character that no header may hold")
+        raise ValueError("got a character that is not printable ASCII")
     return text
 
 
@@ -240,13 +242,13 @@ VARIABLES: Final[tuple[Variable, ...]] = (
         name="RESIZER_CACHE_CONTROL",
         field="cache_control",
         expected="the value of a Cache-Control header",
-        read=_header,
+        read=_printable,
     ),
     Variable(
         name="RESIZER_METRICS_NAMESPACE",
         field="metrics",
         expected="the namespace of the metrics",
-        read=_header,
+        read=_printable,
     ),
     *(
         Variable(

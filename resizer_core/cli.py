@@ -16,6 +16,7 @@ from uuid import uuid4
 
 import resizer_core as core
 from resizer_core.formats import named
+from resizer_core.spec import AUTO
 
 _EPILOG: Final = """\
 examples:
@@ -39,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     formats = core.FORMATS if given.svg else core.TRUSTED_FORMATS
     if given.explain:
-        return _explain(given.spec, spec, given.source, formats)
+        return _explain(given.spec, spec, given.source, given.target, formats)
     if given.source is None or given.target is None:
         parser.error("expected SPEC IN OUT")
     if given.source.is_dir():
@@ -73,12 +74,15 @@ def _parser() -> argparse.ArgumentParser:
 # --- explaining ------------------------------------------------------------------------------------
 
 
-def _explain(text: str, spec: core.Spec, source: Path | None, formats: Mapping[str, core.Format]) -> int:
+def _explain(
+    text: str, spec: core.Spec, source: Path | None, target: Path | None, formats: Mapping[str, core.Format]
+) -> int:
     explained: dict[str, Any] = {"given": text, "canonical": str(spec), "spec": _plain(spec)}
     if source is not None:
         try:
-            explained["plan"] = core.plan_for(source.read_bytes(), spec, formats=formats).explained()
-        except (core.ResizerError, OSError) as error:
+            asked = spec if target is None else _with_format_of(spec, target)
+            explained["plan"] = core.plan_for(source.read_bytes(), asked, formats=formats).explained()
+        except (core.ResizerError, OSError, ValueError) as error:
             print(_told(source, error), file=sys.stderr)
             return 1
     print(json.dumps(explained, indent=2, ensure_ascii=False))
@@ -130,7 +134,7 @@ def _with_format_of(spec: core.Spec, target: Path) -> core.Spec:
         return spec
     format = named(word).name
     asked = spec.resolved.format
-    if asked is None:
+    if asked in (None, AUTO):
         return replace(spec, format=format)
     if asked != format:
         raise ValueError(f"expected a name that ends in .{asked}, as SPEC says, got {target.name}")

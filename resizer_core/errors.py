@@ -57,7 +57,7 @@ class InvalidSpec(RequestError, ValueError):
         return f"{self.reason}\n  {self.source}\n  {' ' * self.start}{marks}"
 
     def __reduce__(self) -> tuple[object, ...]:
-        # Keyword-only arguments need this for pickling: the CLI's worker processes send errors back.
+        # Keyword-only arguments need this for pickling, as between processes.
         return _invalid_spec, (self.reason, self.source, self.start, self.end)
 
 

@@ -178,7 +178,7 @@ def named(word: str, formats: Mapping[str, Format] = BUILTIN) -> Format:
         if format.writable and word in (format.name, *format.aliases):
             return format
     known = ", ".join(format.name for format in formats.values() if format.writable)
-    raise ValueError(f"unknown format {word!r}; known: {known}, auto")
+    raise ValueError(f"unknown format {word!r}; known: {known}")
 
 
 def _looks_like_svg(head: bytes) -> bool:

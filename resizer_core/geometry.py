@@ -1,6 +1,6 @@
 """All the arithmetic of sizes: how a picture is brought into what was asked for.
 
-Nothing else in the package rounds a size. Every function is pure and takes upright sizes.
+Nothing else in the package decides the size of a result. Every function is pure and takes upright sizes.
 """
 
 from __future__ import annotations

@@ -20,6 +20,9 @@ from resizer_core.spec import (
     AUTO,
     DEFAULT_TRIM,
     MAX_SIDE,
+    NAME,
+    RANGES,
+    TEXTS,
     Crop,
     Head,
     Metadata,
@@ -39,9 +42,7 @@ MAX_OPTIONS: Final = 12
 _FOREIGN = re.compile(r"[^A-Za-z0-9._-]")
 _PERCENT = re.compile(r"([0-9]+)p")
 _SIZE = re.compile(r"([0-9]*)x([0-9]*)")
-_PRESET = re.compile(r"p-([a-z][a-z0-9.]{0,31})")
-_SIGNATURE = re.compile(r"[a-z2-7]{16}")
-_VERSION = re.compile(r"[a-z0-9]{1,16}")
+_PRESET = re.compile(f"p-({NAME.pattern})")
 _HEX = re.compile(r"[0-9a-f]+")
 _FLIPS: Final = {
     "h": Orientation(mirrored=True),
@@ -69,7 +70,8 @@ class Option:
     read: Callable[[list[str]], Any]
 
 
-def _integer_option(lowest: int, highest: int, what: str = "") -> Callable[[list[str]], int]:
+def _integer_option(field: str, what: str = "") -> Callable[[list[str]], int]:
+    lowest, highest = RANGES[field]
     expected = f"{lowest} to {highest} {what}".rstrip()
     return lambda arguments: tokens.integer(tokens.only(arguments, expected), lowest, highest, what)
 
@@ -138,7 +140,7 @@ def _format(arguments: list[str]) -> str:
 
 def _version(arguments: list[str]) -> str:
     text = tokens.only(arguments, "1 to 16 of a-z and 0-9")
-    if not _VERSION.fullmatch(text):
+    if not TEXTS["version"].fullmatch(text):
         raise ValueError(f"expected 1 to 16 of a-z and 0-9, got {text!r}")
     return text
 
@@ -149,14 +151,14 @@ def _pixel_ratio(arguments: list[str]) -> float:
 
 def _signature(arguments: list[str]) -> str:
     text = tokens.only(arguments, "16 characters of base32")
-    if not _SIGNATURE.fullmatch(text):
+    if not TEXTS["signature"].fullmatch(text):
         raise ValueError(f"expected 16 characters of base32 (a-z, 2-7), got {len(text)}")
     return text
 
 
 #: The grammar, in canonical order; the operations stand between ``up`` and ``bg``, plugins after ``v``.
 OPTIONS: Final[tuple[Option, ...]] = (
-    Option(key="page", long="page", field="page", takes="1-9999", read=_integer_option(1, 9999)),
+    Option(key="page", long="page", field="page", takes="1-9999", read=_integer_option("page")),
     Option(key="still", long="still", field="still", takes="", read=tokens.flag),
     Option(key="crop", long="crop", field="crop", takes="X-Y-W-H", read=_crop),
     Option(key="trim", long="trim", field="trim", takes="[0-255]", read=_trim),
@@ -174,8 +176,8 @@ OPTIONS: Final[tuple[Option, ...]] = (
     Option(key="up", long="enlarge", field="enlarge", takes="", read=tokens.flag),
     Option(key="bg", long="background", field="background", takes="rrggbb rrggbbaa", read=_colour),
     Option(key="f", long="format", field="format", takes="jpg png webp avif gif tif auto", read=_format),
-    Option(key="q", long="quality", field="quality", takes="1-100", read=_integer_option(1, 100)),
-    Option(key="kb", long="maxkb", field="max_kb", takes="1-20000", read=_integer_option(1, 20_000, "KiB")),
+    Option(key="q", long="quality", field="quality", takes="1-100", read=_integer_option("quality")),
+    Option(key="kb", long="maxkb", field="max_kb", takes="1-20000", read=_integer_option("max_kb", "KiB")),
     Option(key="ll", long="lossless", field="lossless", takes="", read=tokens.flag),
     Option(
         key="meta",
@@ -336,9 +338,13 @@ class _Reader:
 
     def _read(self, option: Option, arguments: list[str]) -> Any:
         value = option.read(arguments)
-        if option.key == "f" and value != AUTO:
-            return known_formats.named(value, self._formats).name
-        return value
+        return self._format(value) if option.key == "f" and value != AUTO else value
+
+    def _format(self, word: str) -> str:
+        try:
+            return known_formats.named(word, self._formats).name
+        except ValueError as error:
+            raise ValueError(f"{error}, {AUTO}") from error
 
     def _known(self) -> list[str]:
         return [*(option.key for option in OPTIONS), *self._operations]

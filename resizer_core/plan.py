@@ -28,7 +28,7 @@ from resizer_core.model import (
     Size,
     whole,
 )
-from resizer_core.operations import PixelOperation
+from resizer_core.operations import Operation, PixelOperation
 from resizer_core.spec import AUTO, Metadata, Percent, Profile, Spec
 
 #: How much larger than its final size a JPEG is still decoded, at least. At 1 the decoder's own box filter
@@ -40,7 +40,7 @@ _JPEG_SHRINKS: Final = (8, 4, 2)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What ``render`` carries out, in the order of the fields.
+    """What ``render`` carries out, in the order that docs/architecture.md states.
 
     Attributes:
         original: the format that is read.
@@ -163,9 +163,9 @@ def make_plan(
     placement = _placement(asked, shown, limits)
     _check_scaled(placement.scaled, limits)
 
-    size = _measured(asked, frame, placement.canvas)
-    _check_derivative(size, pages, format, limits)
     background, padding = _background(asked, format)
+    size = _measured(asked.operations, _placed(frame, placement, asked.profile, background, padding))
+    _check_derivative(size, pages, format, limits)
     scaled = turn.inverse.turn_size(placement.scaled)
     return Plan(
         original=original_format,
@@ -321,13 +321,26 @@ def _placement(asked: Spec, shown: Size, limits: Limits) -> Placement:
     return place(shown, bounds, fit, gravity=asked.gravity, enlarge=asked.enlarge)
 
 
-def _measured(asked: Spec, frame: Frame, canvas: Size) -> Size:
-    """The size of the output: what each operation says that it makes of the canvas."""
-    measured = Frame(size=canvas, has_alpha=frame.has_alpha, bands=frame.bands)
-    for operation in asked.operations:
+def _placed(
+    frame: Frame, placement: Placement, profile: Profile, background: Colour | None, padding: Colour
+) -> Frame:
+    """What the operations are handed: the page after its colours, its background and its canvas."""
+    on_background = frame.has_alpha and background is not None
+    has_alpha = frame.has_alpha and (background is None or not background.is_opaque)
+    stays_gray = profile is Profile.KEEP or (profile is Profile.SRGB and not frame.profile)
+    return Frame(
+        size=placement.canvas,
+        has_alpha=has_alpha or (placement.pads and not padding.is_opaque),
+        bands=1 if frame.bands == 1 and stays_gray and not (on_background or placement.pads) else 3,
+    )
+
+
+def _measured(operations: tuple[Operation, ...], frame: Frame) -> Size:
+    """The size of the output: what each operation says that it makes of the page."""
+    for operation in operations:
         if isinstance(operation, PixelOperation):
-            measured = operation.measure(measured)
-    return measured.size
+            frame = operation.measure(frame)
+    return frame.size
 
 
 def _shrink(original: Format, region: Size, scaled: Size) -> float:

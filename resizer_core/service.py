@@ -33,7 +33,7 @@ from resizer_core.storage import ObjectStore, StoredObject
 
 Buffer = vips.Buffer
 
-#: Without Cache-Control a derivative is never kept by the delivery cache (docs/architecture.md, rule 17):
+#: Without Cache-Control a derivative is never kept by the delivery cache (docs/loop.md, rule 17):
 #: a day in browsers, a year at the edge.
 CACHE_CONTROL: Final = "public, max-age=86400, s-maxage=31536000"
 #: For a SPEC with ``v-``: its picture never changes.
@@ -162,7 +162,7 @@ class Derivative:
     Attributes:
         key: the canonical key; with ``MOVED`` and ``NEGOTIATED`` the one to ask for instead.
         outcome: how it ended.
-        media_type: of the derivative; empty when nothing was made or found.
+        media_type: of the derivative; empty when nothing was made, or it was too large to be read.
         body: its bytes when it was ``FOUND`` and is no larger than ``MAX_ANSWER_BYTES``.
         size: of the derivative, bytes.
         original_size: of the original, bytes; 0 when it was not read.

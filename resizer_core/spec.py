@@ -33,16 +33,17 @@ AUTO: Final = "auto"
 #: How far a border may differ from the corner's colour when ``trim`` says nothing, in levels of 255.
 DEFAULT_TRIM: Final = 10
 
-_NAME = re.compile(r"[a-z][a-z0-9.]{0,31}")
+#: What a preset may be called.
+NAME: Final = re.compile(r"[a-z][a-z0-9.]{0,31}")
 #: What a field may hold, where its type does not say so. Source: docs/grammar.md.
-_RANGES: Final[Mapping[str, tuple[int, int]]] = {
+RANGES: Final[Mapping[str, tuple[int, int]]] = {
     "page": (1, 9999),
     "trim": (0, 255),
     "quality": (1, 100),
     "max_kb": (1, 20_000),
     "pixel_ratio": (1, 4),
 }
-_TEXTS: Final[Mapping[str, re.Pattern[str]]] = {
+TEXTS: Final[Mapping[str, re.Pattern[str]]] = {
     "format": re.compile(r"[a-z0-9]{1,15}"),
     "version": re.compile(r"[a-z0-9]{1,16}"),
     "signature": re.compile(r"[a-z2-7]{16}"),
@@ -95,7 +96,7 @@ class Preset:
     spec: Spec
 
     def __post_init__(self) -> None:
-        if not _NAME.fullmatch(self.name):
+        if not NAME.fullmatch(self.name):
             raise ValueError(
                 f"a preset's name is a letter and up to 31 of a-z, 0-9 and dots, got {self.name!r}"
             )
@@ -273,11 +274,11 @@ class Spec:
     def _check(self) -> None:
         if isinstance(self.head, Bounds) and max(self.head.width or 1, self.head.height or 1) > MAX_SIDE:
             raise Misuse(f"expected sides of 1 to {MAX_SIDE} px, got {self.head}", "pixel_ratio")
-        for name, (lowest, highest) in _RANGES.items():
+        for name, (lowest, highest) in RANGES.items():
             value = getattr(self, name)
             if value is not None and not lowest <= value <= highest:
                 raise Misuse(f"expected {name} of {lowest} to {highest}, got {value}", name)
-        for name, pattern in _TEXTS.items():
+        for name, pattern in TEXTS.items():
             value = getattr(self, name)
             if value and not pattern.fullmatch(value):
                 raise Misuse(f"expected {name} to be {pattern.pattern}, got {value!r}", name)
@@ -285,7 +286,7 @@ class Spec:
             raise Misuse(
                 "ar goes with Wx, xH, Np or orig: with both sides the ratio is given already", "ratio"
             )
-        if self.gravity in (Gravity.ATTENTION, Gravity.ENTROPY) and self.fit is Fit.CONTAIN:
+        if self.gravity.is_smart and self.fit is Fit.CONTAIN:
             raise Misuse(f"g-{self.gravity} needs something to cut off: fit-cover or ar", "gravity")
         if self.lossless and (self.quality or self.max_kb):
             raise Misuse(

@@ -1,6 +1,6 @@
 """The numbers and words of the grammar: read from text, and printed back.
 
-Every reader raises ``ValueError`` with what was expected and what came; ``spec`` adds where it stands.
+Every reader raises ``ValueError`` with what was expected and what came; ``grammar`` adds where it stands.
 """
 
 from __future__ import annotations

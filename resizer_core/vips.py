@@ -95,7 +95,7 @@ def probe(data: Buffer, format: Format, *, page: int = 1) -> Frame:
     return Frame(
         size=Size(image.width, image.height),
         orientation=Orientation.from_exif(_number(image, "orientation", 1)),
-        has_alpha=image.hasalpha(),
+        has_alpha=bool(image.hasalpha()),
         pages=pages,
         animated=animated,
         delays=_numbers(image, "delay") if animated else (),
@@ -131,10 +131,13 @@ def find_content(
         boxes = [
             found
             for number in range(pages)
-            if (found := _without_border(_cut(_frame_of(roll, number, frame.size), region), threshold))
+            if (
+                found := _without_border(
+                    _cut(_frame_of(roll, number, frame.size), region), frame.orientation, threshold
+                )
+            )
         ]
-    content = _union(boxes)
-    return frame.orientation.turn_box(content, region.size) if content else whole(crop.size)
+    return _union(boxes) or whole(crop.size)
 
 
 def render(data: Buffer, plan: Plan) -> bytes:
@@ -262,7 +265,8 @@ def _resized(image: pyvips.Image, size: Size) -> pyvips.Image:
         return image.resize(across, vscale=down)
     # Weighted by alpha, or the colour of what cannot be seen would bleed into what can.
     stored_as = image.format
-    return image.premultiply().resize(across, vscale=down).unpremultiply().cast(stored_as)
+    # Rounded, since a cast cuts off: half a level darker on average.
+    return image.premultiply().resize(across, vscale=down).unpremultiply().rint().cast(stored_as)
 
 
 def _converted(image: pyvips.Image, profile: Profile) -> pyvips.Image:
@@ -372,17 +376,18 @@ def _kept(plan: Plan) -> str:
 # --- borders ---------------------------------------------------------------------------------------
 
 
-def _without_border(image: pyvips.Image, threshold: int) -> Box | None:
-    size = Size(image.width, image.height)
+def _without_border(image: pyvips.Image, orientation: Orientation, threshold: int) -> Box | None:
+    """What of a page is no border, once it is upright: the corner is the one that a person sees."""
+    size = orientation.turn_size(Size(image.width, image.height))
     factor = ceil(sqrt(size.pixels / _TRIM_PIXELS))
-    if factor == 1:
-        return _content(image, threshold)
-    found = _content(image.shrink(factor, factor, ceil=True), threshold)
-    return found and found.grown(factor, size)
+    if factor > 1:
+        image = image.shrink(factor, factor, ceil=True)
+    # In 8 bits, since the threshold is in levels of 255; in memory, since it is looked at more than once.
+    found = _content(_turned(_in_eight_bits(image).copy_memory(), orientation), threshold)
+    return found.grown(factor, size) if found and factor > 1 else found
 
 
 def _content(image: pyvips.Image, threshold: int) -> Box | None:
-    image = _in_eight_bits(image).copy_memory()  # the threshold is in levels of 255
     corner = image.getpoint(0, 0)
     if not image.hasalpha():
         return _beyond(image, corner, threshold)

@@ -53,7 +53,7 @@ class PixelOperation(Operation, Protocol):
         ...
 
     def apply(self, image: Image) -> Image:
-        """Carry it out on one page: sRGB or gray, 8 or 16 bits, with or without alpha, upright."""
+        """Carry it out on one page: 8 bits, gray or colour in the profile asked for, upright."""
         ...
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 
 import handler
-from resizer_core import errors, formats, grammar, operations
+from resizer_core import Defaults, Frame, Size, encoders, errors, formats, grammar, operations
+from resizer_core.service import CACHE_CONTROL
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -67,6 +69,40 @@ def test_the_table_of_options_is_in_canonical_order() -> None:
 def test_the_table_of_settings_has_every_variable_in_its_order() -> None:
     rows = re.findall(r"^\| `(RESIZER_[A-Z_]+)` \|", (DOCS / "settings.md").read_text(), re.MULTILINE)
     assert rows == [variable.name for variable in handler.VARIABLES]
+
+
+def test_the_table_of_settings_states_what_holds_when_nothing_is_set() -> None:
+    settings = handler.Settings(originals="a", derivatives="b", base_url="c")
+    text = (DOCS / "settings.md").read_text()
+    rows = dict(re.findall(r"^\| `(RESIZER_[A-Z_]+)` \|.*\| ([^|]*) \|$", text, re.MULTILINE))
+    assert {name for name, cell in rows.items() if cell == "required"} == {
+        variable.name for variable in handler.VARIABLES if variable.required
+    }
+    assert rows["RESIZER_ACCESS"] == f"`{settings.access}`"
+    assert rows["RESIZER_SVG"] == f"`{int(settings.svg)}`"
+    assert rows["RESIZER_METRICS_NAMESPACE"] == f"`{settings.metrics}`"
+    assert (rows["RESIZER_PRESETS"], rows["RESIZER_SIGNING_KEYS"]) == ("none", "none")
+    assert (settings.presets, settings.signing_keys, settings.origin_secrets) == ({}, (), ())
+    usual = {name: _usual_quality(name) for name in ("jpg", "webp", "avif")}
+    assert f"`{json.dumps(usual)}`" in text
+
+
+def _usual_quality(name: str) -> int:
+    jpg = formats.BUILTIN["jpg"]
+    chosen = encoders.settings(
+        formats.BUILTIN[name],
+        frame=Frame(size=Size(1, 1)),
+        original=jpg,
+        animated=False,
+        quality=None,
+        lossless=False,
+        defaults=Defaults(),
+    )
+    return int(chosen["Q"])
+
+
+def test_the_cache_lifetime_is_that_of_the_service() -> None:
+    assert handler.Settings(originals="a", derivatives="b", base_url="c").cache_control == CACHE_CONTROL
 
 
 def test_the_table_of_settings_states_the_defaults_of_the_limits() -> None:

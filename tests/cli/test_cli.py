@@ -239,6 +239,18 @@ def test_a_plan_is_explained(source: Path, capsys: pytest.CaptureFixture[str]) -
     assert (said["plan"]["size"], said["plan"]["format"]) == ("20x20", "webp")
 
 
+def test_a_plan_is_explained_for_the_format_that_the_output_names(
+    source: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("--explain", "20x20_f-auto", source / "cat.jpg", "cat.webp") == 0
+    assert explained(capsys)["plan"]["format"] == "webp"
+
+
+def test_the_format_is_that_of_the_output_where_the_spec_leaves_it_open(source: Path, tmp_path: Path) -> None:
+    assert run("20x20_f-auto", source / "cat.jpg", tmp_path / "cat.webp") == 0
+    assert core.detect((tmp_path / "cat.webp").read_bytes()).name == "webp"
+
+
 def test_explaining_writes_nothing(source: Path, tmp_path: Path) -> None:
     assert run("--explain", "20x20", source / "cat.jpg", tmp_path / "out.jpg") == 0
     assert not (tmp_path / "out.jpg").exists()

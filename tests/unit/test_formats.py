@@ -157,7 +157,7 @@ def test_a_format_is_named_by_its_name_or_an_alias(word: str, name: str) -> None
 def test_what_cannot_be_written_has_no_name(word: str) -> None:
     with pytest.raises(ValueError, match="unknown format") as caught:
         named(word)
-    assert str(caught.value) == f"unknown format {word!r}; known: jpg, png, webp, avif, gif, tif, auto"
+    assert str(caught.value) == f"unknown format {word!r}; known: jpg, png, webp, avif, gif, tif"
 
 
 ABILITIES = {

@@ -96,6 +96,51 @@ def test_an_operation_of_ones_own_runs_after_the_resize(picture: pyvips.Image) -
     assert (made.width, made.height) == (12, 2)
 
 
+@dataclass(frozen=True, slots=True)
+class Watching(Frieze):
+    """Remembers what it was handed, and what it was told beforehand."""
+
+    name: ClassVar[str] = "acme.watching"
+    measured: ClassVar[list[Frame]] = []
+    handed: ClassVar[list[Frame]] = []
+
+    def measure(self, frame: Frame) -> Frame:
+        self.measured.append(frame)
+        return frame
+
+    def apply(self, image: pyvips.Image) -> pyvips.Image:
+        has_alpha = bool(image.hasalpha())
+        size = Size(image.width, image.height)
+        self.handed.append(Frame(size=size, has_alpha=has_alpha, bands=image.bands - has_alpha))
+        return image
+
+
+ALPHA, GRAY = [200, 100, 50, 90], [120]
+HANDED = {
+    "colour": ([200, 100, 50], "4x"),
+    "alpha": (ALPHA, "4x_f-png"),
+    "alpha on an opaque background": (ALPHA, "4x_bg-ff0000_f-png"),
+    "alpha on a translucent background": (ALPHA, "4x_bg-ff000080_f-png"),
+    "alpha to JPEG": (ALPHA, "4x_f-jpg"),
+    "a transparent canvas": ([200, 100, 50], "9x9_fit-contain_f-png"),
+    "a canvas of one colour": ([200, 100, 50], "9x9_fit-contain_bg-ff0000_f-png"),
+    "gray": (GRAY, "4x_f-png"),
+    "gray on a canvas": (GRAY, "9x9_fit-contain_f-jpg"),
+    "gray in P3": (GRAY, "4x_icc-p3_f-png"),
+    "gray and alpha": ([120, 90], "4x_f-webp"),
+}
+
+
+@pytest.mark.parametrize(("colour", "spec"), HANDED.values(), ids=HANDED)
+def test_an_operation_is_told_what_it_will_be_handed(colour: list[float], spec: str) -> None:
+    Watching.measured.clear()
+    Watching.handed.clear()
+    space = "b-w" if len(colour) < 3 else "srgb"
+    original = pyvips.Image.black(8, 4).new_from_image(colour).cast("uchar").copy(interpretation=space)
+    resize(original.pngsave_buffer(), f"{spec}_acme.watching-1", operations={Watching.name: Watching})
+    assert Watching.handed == Watching.measured != []
+
+
 def test_an_operation_of_ones_own_prints_after_the_built_in_options() -> None:
     spec = parse_spec("4x_acme.frieze-3_v-1", operations={Frieze.name: Frieze})
     assert str(spec) == "4x_v-1_acme.frieze-3"

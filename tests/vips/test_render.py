@@ -203,6 +203,14 @@ def test_what_is_too_thin_for_a_median_is_trimmed_as_well(width: int, height: in
     assert size_of(made(encoded(sheet, "png"), "orig_trim")) == wanted
 
 
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_the_corner_of_a_border_is_the_one_that_is_seen(orientation: int) -> None:
+    """Black in another corner: were that one looked at, nothing would be cut off but the black."""
+    sheet = solid((255, 255, 255), 80, 60).draw_rect([0, 0, 0], 65, 0, 15, 10, fill=True)
+    sheet = sheet.draw_rect([200, 0, 0], 15, 20, 30, 25, fill=True)
+    assert size_of(made(encoded(sheet, "png", orientation=orientation), "orig_trim")) == "65x45"
+
+
 def test_of_a_large_picture_at_most_a_few_pixels_of_border_are_left() -> None:
     sheet = solid((255, 255, 255), 5000, 4000).draw_rect([200, 0, 0], 1003, 707, 2001, 1503, fill=True)
     size = resize(encoded(sheet, "png"), "orig_trim").size
@@ -212,6 +220,17 @@ def test_of_a_large_picture_at_most_a_few_pixels_of_border_are_left() -> None:
 
 def test_what_is_nothing_but_border_keeps_its_size() -> None:
     assert size_of(made(encoded(solid(RED), "png"), "orig_trim")) == "64x48"
+
+
+# --- rounding ----------------------------------------------------------------------------------------
+
+
+def test_a_picture_with_alpha_does_not_grow_darker() -> None:
+    """Noise, so that half a level cut off each pixel would show in the average."""
+    noise = pyvips.Image.gaussnoise(400, 300, mean=128, sigma=40, seed=1).cast("uchar")
+    colour = noise.bandjoin([noise, noise]).copy(interpretation="srgb")
+    result = decoded(resize(encoded(colour.addalpha(), "png"), "100x").body)
+    assert abs(result.extract_band(0).avg() - noise.avg()) < 0.1
 
 
 # --- sizes -------------------------------------------------------------------------------------------

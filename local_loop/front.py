@@ -13,7 +13,9 @@ It takes ``/`` and ``/_loop/...``, which the deployed loop answers with S3's 404
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -43,6 +45,8 @@ _MOST_ORIGINALS = 200
 _NOTES = (".md", ".txt", ".tsv", ".csv", ".json")
 #: What browsers send for a picture.
 _ACCEPT = "image/avif,image/webp,image/*,*/*;q=0.8"
+#: `InvalidSpec` as text: the reason, the SPEC, and carets below what is wrong.
+_UNDERLINED = re.compile(r"(?P<reason>.*)\n  (?P<source>.*)\n  (?P<before> *)(?P<carets>\^+)")
 
 
 class Front:
@@ -52,9 +56,18 @@ class Front:
         self._presets = presets
         self._loop = loop
         self._originals = originals
+        # A picture that is not stored yet comes by way of the generator.
+        images = f"'self' http://{loop.configuration.generator_host} data:"
+        self._policy = f"default-src 'self'; img-src {images}; base-uri 'none'"
 
     def __call__(self, request: Request) -> Response | None:
         """The answer, or None when the request is for the loop."""
+        answer = self._answer(request)
+        if answer is None:
+            return None
+        return replace(answer, headers={**answer.headers, "content-security-policy": self._policy})
+
+    def _answer(self, request: Request) -> Response | None:
         if request.path in _FILES:
             name, media_type = _FILES[request.path]
             return _answer(200, (_PAGE / name).read_bytes(), media_type)
@@ -80,11 +93,14 @@ class Front:
 
     def _explained(self, spec: str, key: str) -> dict[str, Any]:
         try:
-            canonical = str(parse_spec(spec, presets=self._presets))
+            parsed = parse_spec(spec, presets=self._presets)
         except InvalidSpec as error:
-            span = {"reason": error.reason, "source": error.source, "start": error.start, "end": error.end}
-            return {"error": span}
-        return {"canonical": canonical, "path": f"/{canonical}/{quote(key)}"}
+            return {"error": _error(error.reason, source=error.source, start=error.start, end=error.end)}
+        return {
+            "canonical": str(parsed),
+            "path": f"/{parsed}/{quote(key)}",
+            "negotiated": parsed.resolved.format == "auto",
+        }
 
 
 def pictures(originals: ObjectStore) -> list[StoredObject]:
@@ -127,11 +143,22 @@ def _described_hop(hop: Hop) -> dict[str, Any]:
     }
 
 
-def _error_of(response: Response) -> str:
-    """The function's own words, or "" when there is no error or the answer is another piece's."""
+def _error_of(response: Response) -> dict[str, Any] | None:
+    """The function's own words, or None when there is no error or the answer is another piece's."""
     if response.status < 400 or not response.headers.get("content-type", "").startswith("application/json"):
-        return ""
-    return str(json.loads(response.body).get("message", ""))
+        return None
+    message = str(json.loads(response.body).get("message", ""))
+    underlined = _UNDERLINED.fullmatch(message)
+    if underlined is None:
+        return _error(message)
+    start, source = len(underlined["before"]), underlined["source"]
+    # Where something is missing, at the end, there is a caret and nothing above it.
+    end = min(start + len(underlined["carets"]), len(source))
+    return _error(underlined["reason"], source=source, start=start, end=end)
+
+
+def _error(reason: str, *, source: str = "", start: int = 0, end: int = 0) -> dict[str, Any]:
+    return {"reason": reason, "source": source, "start": start, "end": end}
 
 
 def _json(status: int, value: dict[str, Any]) -> Response:
@@ -142,7 +169,6 @@ def _answer(status: int, body: bytes, media_type: str) -> Response:
     headers = {
         "content-type": media_type,
         "cache-control": "no-store",
-        "content-security-policy": "default-src 'self'; img-src 'self' data:; base-uri 'none'",
         "x-content-type-options": "nosniff",
     }
     return Response(status=status, headers=headers, body=body)

@@ -15,6 +15,7 @@ const EXAMPLES = [
 const ORIGINALS_AT_ONCE = 12;
 const WALKS_AT_ONCE = 2;
 const TYPING_PAUSE_MS = 200;
+const SILENCE = "The loop does not answer. Is it still running?";
 
 const at = (id) => document.getElementById(id);
 
@@ -25,9 +26,14 @@ function make(tag, attributes = {}, ...children) {
   return element;
 }
 
+// The answer, or null when there is none: see SILENCE.
 async function ask(question, parameters = {}) {
-  const answer = await fetch(`/_loop/${question}?${new URLSearchParams(parameters)}`);
-  return answer.json();
+  try {
+    const answer = await fetch(`/_loop/${question}?${new URLSearchParams(parameters)}`);
+    return await answer.json();
+  } catch {
+    return null;
+  }
 }
 
 const quoted = (key) => key.split("/").map(encodeURIComponent).join("/");
@@ -90,14 +96,23 @@ function showNothing(figure, text) {
   return null;
 }
 
+// Why a view ends without a picture, with the span of the spec that is to blame, or null when it has one.
+function faultOf(walk) {
+  if (walk.status === 200) return null;
+  return walk.error ?? { reason: `There is no picture: the answer is ${walk.status}.`, source: "" };
+}
+
 function showPicture(figure, path, walk, description) {
-  if (walk.status !== 200) {
-    return showNothing(figure, walk.error || `There is no picture: the answer is ${walk.status}.`);
-  }
+  const fault = faultOf(walk);
+  if (fault) return showNothing(figure, fault.reason);
   const image = make("img", { alt: description, decoding: "async" });
   const loaded = new Promise((done) => {
     image.addEventListener("load", () => done(image));
-    image.addEventListener("error", () => done(null));
+    image.addEventListener("error", () => {
+      // What has taken its place in the meantime stays.
+      if (image.isConnected) showNothing(figure, "The picture could not be loaded.");
+      done(null);
+    });
   });
   image.src = path;
   figure.querySelector(".frame").replaceChildren(image);
@@ -106,63 +121,90 @@ function showPicture(figure, path, walk, description) {
 
 // The form
 
-let question = 0;
+let question = 0; // how often the verdict was asked for
+let view = 0; // how often the picture was asked for
+let pause = 0;
+
+const asked = () => ({ spec: at("spec").value.trim(), key: at("original").value });
+const isBlank = ({ spec, key }) => !spec || !key;
+
+function setVerdict(kind, ...content) {
+  at("verdict").className = `verdict ${kind}`;
+  at("verdict").replaceChildren(...content);
+}
+
+function blame({ reason, source, start, end }) {
+  at("spec").setAttribute("aria-invalid", String(Boolean(source)));
+  if (!source) return setVerdict("is-bad", make("p", {}, reason));
+  // The span counts code points, a string's own indices do not.
+  const text = [...source];
+  const marked = make("mark", {}, text.slice(start, end).join(""));
+  const underlined = make("pre", {}, text.slice(0, start).join(""), marked, text.slice(end).join(""));
+  return setVerdict("is-bad", make("p", {}, reason), underlined);
+}
+
+// What to say of a spec that the grammar allows. Good is only what has been seen to arrive.
+function remark(spec, answer, walk) {
+  if (answer.negotiated) {
+    const text = "The viewer is redirected to a format that the browser takes. This URL itself is never stored.";
+    return ["is-turned", text];
+  }
+  if (answer.canonical !== spec) return ["is-turned", "Not canonical: the viewer is sent to this URL."];
+  return [walk ? "is-good" : "", "This is the canonical URL."];
+}
+
+// `walk` is null as long as the picture has not been asked for, or the loop has not answered.
+function judge(spec, answer, walk) {
+  const fault = answer ? (answer.error ?? (walk && faultOf(walk))) : { reason: SILENCE, source: "" };
+  if (fault) return blame(fault);
+  const [kind, text] = remark(spec, answer, walk);
+  const link = make("a", { href: answer.path }, new URL(answer.path, location.href).href);
+  at("spec").setAttribute("aria-invalid", "false");
+  return setVerdict(kind, make("p", {}, text), make("p", { class: "address" }, link));
+}
 
 async function explain() {
   const mine = ++question;
-  const spec = at("spec").value.trim();
-  const key = at("original").value;
-  if (!spec || !key) return null;
-  const answer = await ask("explain", { spec, key });
-  if (mine !== question) return null; // an older question
-  const verdict = at("verdict");
-  at("spec").setAttribute("aria-invalid", String(Boolean(answer.error)));
-  if (answer.error) {
-    // The span counts code points, a string's own indices do not.
-    const text = [...answer.error.source];
-    const { start, end } = answer.error;
-    verdict.className = "verdict is-bad";
-    verdict.replaceChildren(
-      make("p", {}, answer.error.reason),
-      make(
-        "pre",
-        {},
-        text.slice(0, start).join(""),
-        make("mark", {}, text.slice(start, end).join("")),
-        text.slice(end).join(""),
-      ),
-    );
-    return answer;
+  const { spec, key } = asked();
+  if (isBlank({ spec, key })) {
+    at("spec").setAttribute("aria-invalid", "false");
+    setVerdict("");
+    return;
   }
-  const same = answer.canonical === spec;
-  const url = new URL(answer.path, location.href).href;
-  verdict.className = `verdict ${same ? "is-good" : "is-turned"}`;
-  verdict.replaceChildren(
-    make("p", {}, same ? "This is the canonical URL." : "Not canonical: the viewer is sent to this URL."),
-    make("p", { class: "address" }, make("a", { href: answer.path }, url)),
-  );
-  return answer;
+  const answer = await ask("explain", { spec, key });
+  if (mine === question) judge(spec, answer, null);
 }
 
 async function show() {
-  const spec = at("spec").value.trim();
-  const key = at("original").value;
+  const { spec, key } = asked();
+  if (isBlank({ spec, key })) return;
+  clearTimeout(pause);
+  const mine = { question: ++question, view: ++view };
   const figure = at("picture");
   figure.setAttribute("aria-busy", "true");
-  const [answer, walk] = await Promise.all([explain(), ask("walk", { path: pathOf(spec, key) })]);
-  at("ledger").replaceChildren(hopTable(walk));
-  at("summary").textContent = saying(walk);
-  const image = answer?.error
-    ? showNothing(figure, "There is no picture for a spec that breaks the grammar.")
-    : await showPicture(figure, answer?.path ?? pathOf(spec, key), walk, `${key} as ${spec}`);
+  const walked = ask("walk", { path: pathOf(spec, key) });
+  const answer = await ask("explain", { spec, key });
+  if (mine.question === question) judge(spec, answer, null);
+  const walk = await walked;
+  if (mine.question === question) judge(spec, answer, walk);
+  if (mine.view !== view) return; // a newer one is shown, or will be
+  at("ledger").replaceChildren(...(walk ? [hopTable(walk)] : []));
+  at("summary").textContent = walk ? saying(walk) : SILENCE;
+  const image = await showView(figure, spec, key, answer, walk);
+  if (mine.view !== view) return;
   figure.querySelector("figcaption").textContent = image
     ? `${image.naturalWidth} × ${image.naturalHeight} px, ${bytes(walk.bytes)}, ${walk.media_type}`
     : "\u00a0";
   figure.setAttribute("aria-busy", "false");
 }
 
+function showView(figure, spec, key, answer, walk) {
+  if (!walk) return showNothing(figure, SILENCE);
+  if (answer?.error) return showNothing(figure, "There is no picture for a spec that breaks the grammar.");
+  return showPicture(figure, answer?.path ?? pathOf(spec, key), walk, `${key} as ${spec}`);
+}
+
 function wireForm() {
-  let pause = 0;
   at("spec").addEventListener("input", () => {
     clearTimeout(pause);
     pause = setTimeout(explain, TYPING_PAUSE_MS);
@@ -238,6 +280,12 @@ function makeTile(key, spec, about) {
     async walk() {
       tile.asked = true;
       const walk = await ask("walk", { path });
+      if (!walk) {
+        answers.replaceChildren("no answer");
+        hops.replaceChildren();
+        showNothing(figure, SILENCE);
+        return;
+      }
       const codes = walk.hops.flatMap((hop, index) => (index ? [" → ", status(hop.status)] : [status(hop.status)]));
       const hit = walk.hops.at(-1).steps[0]?.cache === "hit" ? ", a hit" : "";
       answers.replaceChildren(...codes, `, ${milliseconds(walk.milliseconds)}, ${bytes(walk.bytes)}${hit}`);
@@ -268,12 +316,17 @@ function wireOriginals({ originals, specs }) {
   showMore();
 }
 
+function whyEmpty({ error, originals }) {
+  return error || (originals.length ? "" : "There are no originals in the store.");
+}
+
 async function begin() {
   wireForm();
   const answer = await ask("pictures");
-  if (answer.error || !answer.originals.length) {
-    const text = answer.error || "There are no originals in the store.";
+  const text = answer ? whyEmpty(answer) : SILENCE;
+  if (text) {
     at("originals").append(make("p", { class: "notice" }, text));
+    showNothing(at("picture"), text);
     return;
   }
   at("original").append(...answer.originals.map(({ key }) => make("option", { value: key }, key)));

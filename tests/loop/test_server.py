@@ -139,6 +139,13 @@ def test_the_page_is_served_and_may_run_only_its_own_script(
     assert answer.headers["content-security-policy"].startswith("default-src 'self';")
 
 
+def test_the_pages_pictures_may_come_by_way_of_the_generator_and_of_no_other_host(server: LoopServer) -> None:
+    policy = ask(f"{server.url}/").headers["content-security-policy"]
+    allowed = next(rule for rule in policy.split("; ") if rule.startswith("img-src "))
+    generator = f"http://{server.loop.configuration.generator_host}"
+    assert allowed.split(" ")[1:] == ["'self'", generator, "data:"]
+
+
 def test_the_page_is_not_on_the_generators_port(server: LoopServer) -> None:
     assert ask(f"http://{server.loop.configuration.generator_host}/").status == 404
 
@@ -176,7 +183,27 @@ def test_a_walk_tells_what_each_hop_answered(server: LoopServer) -> None:
 def test_a_walk_that_fails_carries_the_functions_words(server: LoopServer) -> None:
     answer = ask(f"{server.url}/_loop/walk?path=/4x4_blr-2/red.png").json
     assert answer["status"] == 400
-    assert "blr" in answer["error"]
+    assert "blr" in answer["error"]["reason"]
+
+
+SPANS = {
+    "in the middle": ("4x4_blr-2_f-webp", "blr-2"),
+    "at the end": ("4x4_q-80", "q-80"),
+    "where something is missing": ("4x4_", ""),
+    "of no part of the spec": ("99999x", ""),
+}
+
+
+@pytest.mark.parametrize(("spec", "underlined"), SPANS.values(), ids=SPANS)
+def test_a_walk_that_fails_carries_the_span(server: LoopServer, spec: str, underlined: str) -> None:
+    error = ask(f"{server.url}/_loop/walk?path=/{spec}/red.png").json["error"]
+    assert error["source"][error["start"] : error["end"]] == underlined
+    assert error["reason"]
+    assert "^" not in error["reason"]
+
+
+def test_a_walk_that_ends_well_has_no_error(server: LoopServer) -> None:
+    assert ask(f"{server.url}/_loop/walk?path=/4x4/red.png").json["error"] is None
 
 
 def test_an_explanation_is_the_canonical_path(server: LoopServer) -> None:
@@ -184,7 +211,12 @@ def test_an_explanation_is_the_canonical_path(server: LoopServer) -> None:
     assert answer == {
         "canonical": "4x4_fit-cover_f-webp",
         "path": "/4x4_fit-cover_f-webp/a%20b%2B%C3%BC.png",
+        "negotiated": False,
     }
+
+
+def test_an_explanation_says_that_the_format_is_left_to_the_browser(server: LoopServer) -> None:
+    assert ask(f"{server.url}/_loop/explain?spec=4x4_f-auto&key=red.png").json["negotiated"] is True
 
 
 def test_an_explanation_of_an_error_is_its_span(server: LoopServer) -> None:

@@ -116,6 +116,9 @@ def settings(
         chosen |= _PNG_GRAPHIC if is_graphic(frame, original) else _PNG_PHOTO
     if lossless:
         chosen["lossless"] = True
+        if format.name == "webp":
+            # Without loss, any more takes several times as long, and a viewer waits.
+            chosen["effort"] = 0
     elif format.quality:
         usual = _QUALITY_ANIMATED if animated else _QUALITY
         chosen["Q"] = quality or defaults.quality.get(format.name) or usual.get(format.name, 75)

@@ -314,6 +314,7 @@ class Frame:
         bands: the channels without alpha: 1 gray, 3 colour, 4 CMYK.
         profile: whether a colour profile is embedded.
         palette: whether the pixels are indices into a table of colours.
+        interlaced: whether a PNG comes in passes, so that its decoder holds all of it in memory.
     """
 
     size: Size
@@ -327,6 +328,7 @@ class Frame:
     bands: int = 3
     profile: bool = False
     palette: bool = False
+    interlaced: bool = False
 
     def __post_init__(self) -> None:
         if self.pages < 1:
@@ -342,13 +344,13 @@ class Frame:
 class Limits:
     """How large an original and a derivative may be. Checked before a pixel is decoded.
 
-    The defaults let through what phones and cameras make (a 100 MP photograph) and keep a function of
+    The defaults let through what phones and cameras make (a photograph of 102 MP) and keep a function of
     1.5 GB and 29 s out of trouble; ``docs/operating.md`` has the reasons one by one.
 
     Attributes:
         input_bytes: of the original as stored.
         input_pixels: of one page of the original.
-        whole_pixels: the same, for formats whose decoders hold the whole picture in memory: AVIF, WebP.
+        whole_pixels: the same, where the decoder holds all of it in memory: AVIF, WebP, interlaced PNG.
         frames: of an animation. One with more can still give its first frame.
         animation_pixels: of all frames of an animation together, of the original and of the derivative each.
         output_side: width or height of the derivative, px.
@@ -357,9 +359,9 @@ class Limits:
 
     input_bytes: int = 50 * 1024 * 1024
     input_pixels: int = 120_000_000
-    whole_pixels: int = 50_000_000
+    whole_pixels: int = 45_000_000
     frames: int = 500
-    animation_pixels: int = 100_000_000
+    animation_pixels: int = 60_000_000
     output_side: int = 8192
     output_pixels: int = 40_000_000
 

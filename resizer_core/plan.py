@@ -247,7 +247,8 @@ def _format(
 
 
 def _check_original(frame: Frame, original: Format, pages: int, limits: Limits) -> None:
-    most = limits.input_pixels if original.streams else min(limits.input_pixels, limits.whole_pixels)
+    streams = original.streams and not frame.interlaced
+    most = limits.input_pixels if streams else min(limits.input_pixels, limits.whole_pixels)
     if frame.size.pixels > most:
         raise LimitExceeded(f"expected an original of at most {most} pixels, got {frame.size} px")
     if pages > limits.frames:

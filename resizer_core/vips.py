@@ -48,8 +48,8 @@ _COPYRIGHT_FIELDS: Final = ("exif-ifd0-Artist", "exif-ifd0-Copyright")
 _GRAY: Final = ("b-w", "grey16")
 #: How many bands are colour, where it is not three.
 _COLOURS: Final[Mapping[str, int]] = {"b-w": 1, "grey16": 1, "cmyk": 4}
-#: How large a picture ``trim`` looks at as it is; px. A larger one is looked at reduced, or it would take
-#: longer than a viewer waits: a second for 4 MP (bench/limits.py).
+#: How large a picture ``trim`` looks at as it is, all its frames together; px. A larger one is looked at
+#: reduced, or it would take longer than a viewer waits: a second for 4 MP (bench/limits.py).
 _TRIM_PIXELS: Final = 12_000_000
 _INTERESTING: Final[Mapping[Gravity, str]] = {Gravity.ATTENTION: "attention", Gravity.ENTROPY: "entropy"}
 _ROTATIONS: Final = (None, "d90", "d180", "d270")
@@ -104,6 +104,7 @@ def probe(data: Buffer, format: Format, *, page: int = 1) -> Frame:
         bands=image.bands - image.hasalpha(),
         profile=bool(image.get_typeof("icc-profile-data")),
         palette=bool(image.get_typeof("palette")),
+        interlaced=bool(image.get_typeof("interlaced")),
     )
 
 
@@ -133,7 +134,7 @@ def find_content(
             for number in range(pages)
             if (
                 found := _without_border(
-                    _cut(_frame_of(roll, number, frame.size), region), frame.orientation, threshold
+                    _cut(_frame_of(roll, number, frame.size), region), frame.orientation, threshold, pages
                 )
             )
         ]
@@ -179,7 +180,10 @@ def _open(data: Buffer, format: Format, *, page: int = 0, pages: int = 1, shrink
         # Only a configuration that knows SVG gets here.
         pyvips.operation_block_set(_LOADERS[SVG.name][0], False)
     loader: Callable[..., pyvips.Image] = getattr(pyvips.Image, _LOADERS[format.name][1])
-    return _without_spare_bands(loader(data, **options))
+    image = loader(data, **options)
+    if image.interpretation == "multiband":
+        raise CorruptImage(f"the original is a {format} whose bands are no colours that are known")
+    return _without_spare_bands(image)
 
 
 def _without_spare_bands(image: pyvips.Image) -> pyvips.Image:
@@ -376,10 +380,10 @@ def _kept(plan: Plan) -> str:
 # --- borders ---------------------------------------------------------------------------------------
 
 
-def _without_border(image: pyvips.Image, orientation: Orientation, threshold: int) -> Box | None:
+def _without_border(image: pyvips.Image, orientation: Orientation, threshold: int, pages: int) -> Box | None:
     """What of a page is no border, once it is upright: the corner is the one that a person sees."""
     size = orientation.turn_size(Size(image.width, image.height))
-    factor = ceil(sqrt(size.pixels / _TRIM_PIXELS))
+    factor = ceil(sqrt(size.pixels * pages / _TRIM_PIXELS))
     if factor > 1:
         image = image.shrink(factor, factor, ceil=True)
     # In 8 bits, since the threshold is in levels of 255; in memory, since it is looked at more than once.

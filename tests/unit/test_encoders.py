@@ -83,6 +83,19 @@ def test_the_quality_of_the_configuration_comes_second(name: str) -> None:
     assert chosen(name, defaults=Defaults(quality={"other": 6}))["Q"] == USUAL[name]["Q"]
 
 
+def test_webp_without_loss_takes_no_effort_since_a_viewer_waits() -> None:
+    chosen = settings(
+        BUILTIN["webp"],
+        frame=Frame(size=Size(4, 4)),
+        original=BUILTIN["png"],
+        animated=False,
+        quality=None,
+        lossless=True,
+        defaults=Defaults(),
+    )
+    assert chosen == {"lossless": True, "effort": 0}
+
+
 @pytest.mark.parametrize("name", ["png", "gif", "tif"])
 def test_a_lossless_format_has_no_quality(name: str) -> None:
     assert "Q" not in chosen(name, defaults=Defaults(quality={name: 6}))

@@ -411,6 +411,13 @@ LIMITS: dict[str, tuple[str, Frame, str, dict[str, int], str]] = {
         {"whole_pixels": 119_999},
         "expected an original of at most 119999 pixels, got 400x300 px",
     ),
+    "the pixels of an interlaced PNG, which is decoded whole": (
+        "100x",
+        Frame(size=Size(400, 300), interlaced=True),
+        "png",
+        {"whole_pixels": 119_999},
+        "expected an original of at most 119999 pixels, got 400x300 px",
+    ),
     "the pixels of an original that is decoded whole, as of any other": (
         "100x",
         LANDSCAPE,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import struct
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from resizer_core import CorruptImage, resize
 from tests.vips.pictures import encoded, quarters
 
 ROOT = Path(__file__).parents[2]
@@ -126,3 +128,29 @@ def test_no_warning_of_libvips_runs_python_in_its_threads(tmp_path: Path) -> Non
     command = [sys.executable, "-c", WARNED, str(name)]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert (run.stdout.split(), run.stderr) == (["refused", "[]"], "")
+
+
+def test_a_tiff_whose_bands_are_no_colours_is_the_originals_fault() -> None:
+    """Three bands that are said to be inks, of which four would be CMYK."""
+    with pytest.raises(CorruptImage, match="whose bands are no colours that are known"):
+        resize(three_inks(), "orig")
+
+
+def three_inks(width: int = 4, height: int = 4) -> bytes:
+    """Source: TIFF 6.0, section 2 (the header and its entries), section 16 (photometric 5, separated)."""
+    body = bytes(width * height * 3)
+    at = 8 + 2 + 10 * 12 + 4
+    entries = (
+        (256, 4, 1, width),
+        (257, 4, 1, height),
+        (258, 3, 1, 8),
+        (259, 3, 1, 1),
+        (262, 3, 1, 5),
+        (273, 4, 1, at),
+        (277, 3, 1, 3),
+        (278, 4, 1, height),
+        (279, 4, 1, len(body)),
+        (284, 3, 1, 1),
+    )
+    directory = b"".join(struct.pack("<HHII", *entry) for entry in entries)
+    return struct.pack("<2sHIH", b"II", 42, 8, len(entries)) + directory + bytes(4) + body

@@ -104,7 +104,8 @@ def probe(data: Buffer, format: Format, *, page: int = 1) -> Frame:
         bands=image.bands - image.hasalpha(),
         profile=bool(image.get_typeof("icc-profile-data")),
         palette=bool(image.get_typeof("palette")),
-        interlaced=bool(image.get_typeof("interlaced")),
+        # libvips says it of a progressive JPEG as well, which is held as coefficients and takes less.
+        interlaced=format.name == PNG.name and bool(image.get_typeof("interlaced")),
     )
 
 

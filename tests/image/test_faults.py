@@ -13,7 +13,7 @@ from tests.image.conftest import SECRET, Bucket
 from tests.image.running import Pending, Running
 
 PICTURES = 200
-#: Bytes: what is resident then. With glibc's own settings it is 110 MB, with the image's 61 MB.
+#: Bytes: what may be resident then. The test prints what is; glibc's own settings keep nearly twice as much.
 RESIDENT = 85_000_000
 
 

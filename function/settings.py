@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -176,15 +176,7 @@ def _printable(text: str) -> str:
     return text
 
 
-_LIMITS: Final = (
-    "input_bytes",
-    "input_pixels",
-    "whole_pixels",
-    "frames",
-    "animation_pixels",
-    "output_side",
-    "output_pixels",
-)
+_LIMITS: Final = tuple(limit.name for limit in fields(core.Limits))
 
 #: Every variable that is read, and the only place where one is.
 VARIABLES: Final[tuple[Variable, ...]] = (

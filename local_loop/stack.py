@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from function.events import SECRET_HEADER
 from local_loop.distribution import CachePolicy, Clock, Distribution, DistributionConfiguration
 from local_loop.http_api import HttpApi, HttpApiConfiguration, LambdaFunction
 from local_loop.trace import watched
@@ -18,9 +19,6 @@ from resizer_core import ObjectStore
 
 #: How a SPEC may begin: a size or a percentage, a height, the original's size, a preset.
 SPEC_BEGINNINGS = (*"123456789", "x", "orig", "p-")
-
-#: The header in which the generator's distribution proves to the function that it is the one asking.
-SECRET_HEADER = "x-resizer-secret"  # noqa: S105 - the name of a header
 
 #: Seconds. What failed by accident is tried again soon.
 _ERROR_TTLS = dict.fromkeys((400, 403, 404, 405, 414), 10.0) | dict.fromkeys((500, 502, 503, 504), 1.0)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from resizer_core.model import Bounds, Box, Fit, FocalPoint, Gravity, Size, half_up
+from resizer_core.model import Bounds, Box, Fit, FocalPoint, Gravity, Size, half_up, whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +163,7 @@ def _limited(size: Size, limit: Size) -> Size:
 
 
 def _uncropped(scaled: Size) -> Placement:
-    return Placement(scaled=scaled, crop=Box(left=0, top=0, size=scaled), canvas=scaled)
+    return Placement(scaled=scaled, crop=whole(scaled), canvas=scaled)
 
 
 def _cropped(scaled: Size, box: Size, gravity: Gravity | FocalPoint) -> Placement:
@@ -173,9 +173,4 @@ def _cropped(scaled: Size, box: Size, gravity: Gravity | FocalPoint) -> Placemen
 
 
 def _padded(scaled: Size, box: Size, gravity: Gravity | FocalPoint) -> Placement:
-    return Placement(
-        scaled=scaled,
-        crop=Box(left=0, top=0, size=scaled),
-        canvas=box,
-        at=anchored(scaled, box, gravity),
-    )
+    return Placement(scaled=scaled, crop=whole(scaled), canvas=box, at=anchored(scaled, box, gravity))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import Any, Final
 
 from resizer_core import formats as known_formats
@@ -17,6 +18,7 @@ from resizer_core.formats import Format
 from resizer_core.model import UPRIGHT, Bounds, Colour, Fit, FocalPoint, Gravity, Orientation
 from resizer_core.operations import Operation
 from resizer_core.spec import (
+    AFTER_PRESET,
     AUTO,
     DEFAULT_TRIM,
     MAX_SIDE,
@@ -59,14 +61,12 @@ class Option:
         key: as it stands in a canonical SPEC.
         long: the name that is accepted as well.
         field: the field of ``Spec`` that it sets.
-        takes: its arguments, as the documentation shows them.
         read: makes the field's value of the arguments; ``ValueError`` says what was expected.
     """
 
     key: str
     long: str
     field: str
-    takes: str
     read: Callable[[list[str]], Any]
 
 
@@ -98,7 +98,10 @@ def _crop(arguments: list[str]) -> Crop:
 
 
 def _trim(arguments: list[str]) -> int:
-    return tokens.integer(tokens.only(arguments, "0 to 255"), 0, 255, "levels") if arguments else DEFAULT_TRIM
+    if not arguments:
+        return DEFAULT_TRIM
+    lowest, highest = RANGES["trim"]
+    return tokens.integer(tokens.only(arguments, f"{lowest} to {highest}"), lowest, highest, "levels")
 
 
 def _rotation(arguments: list[str]) -> Orientation:
@@ -146,7 +149,9 @@ def _version(arguments: list[str]) -> str:
 
 
 def _pixel_ratio(arguments: list[str]) -> float:
-    return tokens.decimal(tokens.only(arguments, "1 to 4"), 1, 4, "device pixels per CSS pixel")
+    lowest, highest = RANGES["pixel_ratio"]
+    text = tokens.only(arguments, f"{lowest} to {highest}")
+    return tokens.decimal(text, lowest, highest, "device pixels per CSS pixel")
 
 
 def _signature(arguments: list[str]) -> str:
@@ -158,42 +163,30 @@ def _signature(arguments: list[str]) -> str:
 
 #: The grammar, in canonical order; the operations stand between ``up`` and ``bg``, plugins after ``v``.
 OPTIONS: Final[tuple[Option, ...]] = (
-    Option(key="page", long="page", field="page", takes="1-9999", read=_integer_option("page")),
-    Option(key="still", long="still", field="still", takes="", read=tokens.flag),
-    Option(key="crop", long="crop", field="crop", takes="X-Y-W-H", read=_crop),
-    Option(key="trim", long="trim", field="trim", takes="[0-255]", read=_trim),
-    Option(key="rot", long="rotate", field="turn", takes="90 180 270", read=_rotation),
-    Option(key="flip", long="flip", field="turn", takes="h v", read=_flip),
-    Option(key="ar", long="ratio", field="ratio", takes="W-H", read=_ratio),
-    Option(
-        key="fit",
-        long="fit",
-        field="fit",
-        takes="inside cover contain fill outside",
-        read=_choice_option(Fit),
-    ),
-    Option(key="g", long="gravity", field="gravity", takes="c n ne e se s sw w nw sm en X-Y", read=_gravity),
-    Option(key="up", long="enlarge", field="enlarge", takes="", read=tokens.flag),
-    Option(key="bg", long="background", field="background", takes="rrggbb rrggbbaa", read=_colour),
-    Option(key="f", long="format", field="format", takes="jpg png webp avif gif tif auto", read=_format),
-    Option(key="q", long="quality", field="quality", takes="1-100", read=_integer_option("quality")),
-    Option(key="kb", long="maxkb", field="max_kb", takes="1-20000", read=_integer_option("max_kb", "KiB")),
-    Option(key="ll", long="lossless", field="lossless", takes="", read=tokens.flag),
-    Option(
-        key="meta",
-        long="metadata",
-        field="metadata",
-        takes="none copyright keep",
-        read=_choice_option(Metadata),
-    ),
-    Option(key="icc", long="profile", field="profile", takes="srgb p3 keep", read=_choice_option(Profile)),
-    Option(key="hdr", long="hdr", field="hdr", takes="", read=tokens.flag),
-    Option(key="dl", long="download", field="download", takes="", read=tokens.flag),
-    Option(key="v", long="version", field="version", takes="1-16 of a-z 0-9", read=_version),
-    Option(key="dpr", long="dpr", field="pixel_ratio", takes="1-4", read=_pixel_ratio),
-    Option(key="s", long="signature", field="signature", takes="16 of base32", read=_signature),
+    Option(key="page", long="page", field="page", read=_integer_option("page")),
+    Option(key="still", long="still", field="still", read=tokens.flag),
+    Option(key="crop", long="crop", field="crop", read=_crop),
+    Option(key="trim", long="trim", field="trim", read=_trim),
+    Option(key="rot", long="rotate", field="turn", read=_rotation),
+    Option(key="flip", long="flip", field="turn", read=_flip),
+    Option(key="ar", long="ratio", field="ratio", read=_ratio),
+    Option(key="fit", long="fit", field="fit", read=_choice_option(Fit)),
+    Option(key="g", long="gravity", field="gravity", read=_gravity),
+    Option(key="up", long="enlarge", field="enlarge", read=tokens.flag),
+    Option(key="bg", long="background", field="background", read=_colour),
+    Option(key="f", long="format", field="format", read=_format),
+    Option(key="q", long="quality", field="quality", read=_integer_option("quality")),
+    Option(key="kb", long="maxkb", field="max_kb", read=_integer_option("max_kb", "KiB")),
+    Option(key="ll", long="lossless", field="lossless", read=tokens.flag),
+    Option(key="meta", long="metadata", field="metadata", read=_choice_option(Metadata)),
+    Option(key="icc", long="profile", field="profile", read=_choice_option(Profile)),
+    Option(key="hdr", long="hdr", field="hdr", read=tokens.flag),
+    Option(key="dl", long="download", field="download", read=tokens.flag),
+    Option(key="v", long="version", field="version", read=_version),
+    Option(key="dpr", long="dpr", field="pixel_ratio", read=_pixel_ratio),
+    Option(key="s", long="signature", field="signature", read=_signature),
 )
-_AFTER_PRESET: Final = frozenset({"f", "q", "v", "dpr", "s"})
+_AFTER_PRESET: Final = frozenset(option.key for option in OPTIONS if option.field in AFTER_PRESET)
 _BY_NAME: Final = {name: option for option in OPTIONS for name in (option.key, option.long)}
 
 
@@ -321,20 +314,21 @@ class _Reader:
     def _option(self, part: _Part) -> None:
         name, *arguments = part.text.split("-")
         with self._at(part):
-            option = _BY_NAME.get(name)
-            operation = self._operations.get(name) or self._by_long_name.get(name)
-            if option is None and operation is None:
-                raise ValueError(f"unknown option {name!r}; known: {', '.join(self._known())}")
+            key, read = self._named(name)
             if "" in arguments:
                 raise ValueError(f"expected an argument after each dash of {name}, got nothing")
-            key = option.key if option else operation.name if operation else name
             if key in self._parts:
                 raise ValueError(f"{key} is given twice")
             self._parts[key] = part
-            if option:
-                self._found[key] = self._read(option, arguments)
-            elif operation:
-                self._found[key] = operation.parse("-".join(arguments))
+            self._found[key] = read(arguments)
+
+    def _named(self, name: str) -> tuple[str, Callable[[list[str]], Any]]:
+        """The key of what ``name`` means, and what reads its arguments."""
+        if option := _BY_NAME.get(name):
+            return option.key, partial(self._read, option)
+        if operation := self._operations.get(name) or self._by_long_name.get(name):
+            return operation.name, lambda arguments: operation.parse("-".join(arguments))
+        raise ValueError(f"unknown option {name!r}; known: {', '.join(self._known())}")
 
     def _read(self, option: Option, arguments: list[str]) -> Any:
         value = option.read(arguments)

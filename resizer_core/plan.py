@@ -28,7 +28,7 @@ from resizer_core.model import (
     Size,
     whole,
 )
-from resizer_core.operations import Operation, PixelOperation
+from resizer_core.operations import PixelOperation
 from resizer_core.spec import AUTO, Metadata, Percent, Profile, Spec
 
 #: How much larger than its final size a JPEG is still decoded, at least. At 1 the decoder's own box filter
@@ -164,7 +164,8 @@ def make_plan(
     _check_scaled(placement.scaled, limits)
 
     background, padding = _background(asked, format)
-    size = _measured(asked.operations, _placed(frame, placement, asked.profile, background, padding))
+    operations = tuple(op for op in asked.operations if isinstance(op, PixelOperation))
+    size = _measured(operations, _placed(frame, placement, asked.profile, background, padding))
     _check_derivative(size, pages, format, limits)
     scaled = turn.inverse.turn_size(placement.scaled)
     return Plan(
@@ -179,7 +180,7 @@ def make_plan(
         placement=placement,
         gravity=asked.gravity if isinstance(asked.gravity, Gravity) and asked.gravity.is_smart else None,
         profile=asked.profile,
-        operations=tuple(op for op in asked.operations if isinstance(op, PixelOperation)),
+        operations=operations,
         background=background,
         padding=padding,
         size=size,
@@ -336,11 +337,10 @@ def _placed(
     )
 
 
-def _measured(operations: tuple[Operation, ...], frame: Frame) -> Size:
+def _measured(operations: tuple[PixelOperation, ...], frame: Frame) -> Size:
     """The size of the output: what each operation says that it makes of the page."""
     for operation in operations:
-        if isinstance(operation, PixelOperation):
-            frame = operation.measure(frame)
+        frame = operation.measure(frame)
     return frame.size
 
 

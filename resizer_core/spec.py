@@ -35,6 +35,8 @@ DEFAULT_TRIM: Final = 10
 
 #: What a preset may be called.
 NAME: Final = re.compile(r"[a-z][a-z0-9.]{0,31}")
+#: The fields that may be set besides a preset.
+AFTER_PRESET: Final = frozenset({"format", "quality", "version", "pixel_ratio", "signature"})
 #: What a field may hold, where its type does not say so. Source: docs/grammar.md.
 RANGES: Final[Mapping[str, tuple[int, int]]] = {
     "page": (1, 9999),
@@ -296,9 +298,8 @@ class Spec:
             self._check_preset()
 
     def _check_preset(self) -> None:
-        allowed = {"head", "format", "quality", "version", "pixel_ratio", "signature"}
         for field in fields(self):
-            if field.name not in allowed and getattr(self, field.name) != field.default:
+            if field.name not in {"head", *AFTER_PRESET} and getattr(self, field.name) != field.default:
                 raise Misuse("besides a preset only f, q, v, dpr and s may follow", field.name)
         self.resolved  # noqa: B018  what the preset stands for has to go together with f, q and dpr
 

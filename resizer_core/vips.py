@@ -228,7 +228,8 @@ def _upright(image: pyvips.Image, plan: Plan) -> pyvips.Image:
         image = _resized(image, plan.scaled)
         image = _converted(image, plan.profile)
     image = _turned(image, plan.turn)
-    return _decoded(image) if plan.gravity else image  # a smart gravity looks at it twice
+    # A smart gravity looks at it twice, where there is anything to cut off.
+    return _decoded(image) if plan.gravity and plan.placement.crops else image
 
 
 def _crop_of(image: pyvips.Image, plan: Plan) -> Box:

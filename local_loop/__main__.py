@@ -62,6 +62,7 @@ def main(arguments: list[str] | None = None) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
 
+    buckets = {"originals": originals, "derivatives": derivatives}
     with ExitStack() as opened:
 
         def build(delivery_host: str, generator_host: str) -> Loop:
@@ -82,15 +83,15 @@ def main(arguments: list[str] | None = None) -> int:
                     write=lambda line: _log.info(line.rstrip()),
                 )
             else:
-                buckets = opened.enter_context(S3Server({"originals": originals, "derivatives": derivatives}))
+                s3 = opened.enter_context(S3Server(buckets))
                 variables = {name: environment[name] for name in environment if name.startswith("RESIZER_")}
-                variables |= buckets.environment | {
+                variables |= s3.environment | {
                     "RESIZER_ORIGINALS": "s3://originals",
                     "RESIZER_DERIVATIVES": "s3://derivatives",
                     "RESIZER_BASE_URL": base_url,
                 }
                 function = opened.enter_context(_EMULATED[options.function](variables))
-            return Loop(configuration, derivatives=derivatives, function=function)
+            return Loop(configuration, buckets=buckets, function=function)
 
         try:
             server = LoopServer(

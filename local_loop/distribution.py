@@ -9,12 +9,20 @@ Emulated, with the pages of the CloudFront developer guide that say so:
 - Errors are kept for their own minimum TTL, 10 s if none is set; ``no-store`` counts for four codes only:
   "Control how long CloudFront caches errors".
 - The cache key, and what the origin gets to see: the path, and of query, headers and cookies only what is
-  configured. The origin's custom headers replace the viewer's.
+  configured: "Understand cache policies", "Understand origin request policies". The origin's custom headers
+  replace the viewer's; its Host is the origin's unless the viewer's is forwarded.
+- The headers of a response headers policy, on what comes from the cache as well, without being kept: "Add or
+  remove HTTP headers in CloudFront responses with a policy". Those for CORS are there for requests that have
+  an ``Origin``: API reference, "ResponseHeadersPolicyCorsConfig".
 - ``x-cache`` and ``age``.
 
+Assumed, because no page says so: what CloudFront answers by itself has the headers of the policy as well.
+
 Left out: collapsing of simultaneous misses (each one goes to the origin, the harder case for the loop),
-revalidation and stale answers (what has expired is fetched anew), ranges, compression, several edges.
-Of errors, more is kept here than there: CloudFront keeps some 4xx codes only with a ``max-age``.
+revalidation and stale answers (what has expired is fetched anew), ranges, compression, several edges, the
+protocol that viewers have to use, headers that a policy removes. What a policy adds for CORS is one value, on
+preflights and other requests alike. Of errors, more is kept here than there: CloudFront keeps some 4xx codes
+only with a ``max-age``.
 """
 
 from __future__ import annotations
@@ -37,6 +45,8 @@ _ERROR_NEVER_KEPT = 416
 _ERROR_TTL = 10.0
 _KEPT_WHEN_TOLD = frozenset({307, 308})
 _KEPT_LIKE_A_SUCCESS = frozenset({200, 301, 302})
+#: How the names of all headers for CORS begin.
+_CORS = "access-control-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,12 +72,21 @@ class CachePolicy:
             )
 
 
+@dataclass(frozen=True, slots=True)
+class AddedHeader:
+    """What a response headers policy says of one header: with ``override`` it replaces the origin's own."""
+
+    value: str
+    override: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DistributionConfiguration:
-    """One distribution: its cache policy, and how it talks to its origin.
+    """One distribution: its cache policy, how it talks to its origin, and what it adds to every answer.
 
-    ``error_caching_min_ttl`` is in seconds, by status. ``forwarded_headers`` reach the origin without being
-    part of the key, as an origin request policy has it. ``origin_headers`` are the origin's custom headers.
+    ``error_caching_min_ttl`` is in seconds, by status. What is forwarded reaches the origin without being
+    part of the key, as an origin request policy has it: ``forwarded_headers`` by their names, or with
+    ``forwards_headers`` all but Host and cookies. ``origin_headers`` are the origin's custom headers.
     """
 
     origin_host: str
@@ -75,7 +94,12 @@ class DistributionConfiguration:
     error_caching_min_ttl: Mapping[int, float] = field(default_factory=dict)
     allowed_methods: tuple[str, ...] = ("GET", "HEAD")
     forwarded_headers: tuple[str, ...] = ()
+    forwards_headers: bool = False
+    forwards_query: bool = False
+    forwards_cookies: bool = False
+    forwards_host: bool = False
     origin_headers: Mapping[str, str] = field(default_factory=dict)
+    response_headers: Mapping[str, AddedHeader] = field(default_factory=dict)
     capacity: int = 1000
 
     def __post_init__(self) -> None:
@@ -103,21 +127,18 @@ class Distribution:
     def __call__(self, request: Request) -> Response:
         """Answer from the cache, or from the origin."""
         if request.method not in self.configuration.allowed_methods:
-            headers = {
-                "allow": ", ".join(self.configuration.allowed_methods),
-                "x-cache": "Error from cloudfront",
-            }
-            return Response(status=405, headers=headers)
+            headers = {"allow": ", ".join(self.configuration.allowed_methods)}
+            return self._shown(request, Response(status=405, headers=headers), "Error from cloudfront")
         key = self._key(request)
         kept = self._find(key)
         if kept is not None:
             age = str(int(self._clock() - kept.since))
-            return _shown(request, kept.response, "Hit from cloudfront", age=age)
+            return self._shown(request, kept.response, "Hit from cloudfront", age=age)
         response = self._origin(self._to_origin(request))
         # A HEAD's answer has no body to serve a later GET from.
         if request.method == "GET":
             self._keep(key, response)
-        return _shown(request, response, "Miss from cloudfront")
+        return self._shown(request, response, "Miss from cloudfront")
 
     def invalidate(self, prefix: str = "/") -> None:
         """Forget every path that starts with ``prefix``, as an invalidation of ``prefix*`` does."""
@@ -154,15 +175,30 @@ class Distribution:
                 self._kept.popitem(last=False)
 
     def _to_origin(self, request: Request) -> Request:
-        configuration = self.configuration
-        policy = configuration.cache_policy
-        passed = {*policy.key_headers, *configuration.forwarded_headers} | (
-            {"cookie"} if policy.key_cookies else set()
-        )
-        headers = {name: value for name, value in request.headers.items() if name in passed}
-        headers |= {"host": configuration.origin_host, "user-agent": "Amazon CloudFront"}
+        configuration, policy = self.configuration, self.configuration.cache_policy
+        passed = {*policy.key_headers, *configuration.forwarded_headers}
+        if configuration.forwards_headers:
+            passed |= request.headers.keys() - {"cookie", "host"}
+        if policy.key_cookies or configuration.forwards_cookies:
+            passed.add("cookie")
+        if configuration.forwards_host:
+            passed.add("host")
+        headers = {"host": configuration.origin_host, "user-agent": "Amazon CloudFront"}
+        headers |= {name: value for name, value in request.headers.items() if name in passed}
         headers |= configuration.origin_headers
-        return replace(request, query=request.query if policy.key_query else "", headers=headers)
+        passes_query = policy.key_query or configuration.forwards_query
+        return replace(request, query=request.query if passes_query else "", headers=headers)
+
+    def _shown(self, request: Request, response: Response, x_cache: str, *, age: str = "") -> Response:
+        headers = {**response.headers, "x-cache": x_cache} | ({"age": age} if age else {})
+        for name, added in self.configuration.response_headers.items():
+            for_cors = name.startswith(_CORS)
+            if (added.override or name not in headers) and ("origin" in request.headers or not for_cors):
+                headers[name] = added.value
+        if request.method == "HEAD":
+            headers.setdefault("content-length", str(len(response.body)))
+            return replace(response, headers=headers, body=b"")
+        return replace(response, headers=headers)
 
 
 def kept_for(response: Response, configuration: DistributionConfiguration, *, now: float) -> float:
@@ -216,11 +252,3 @@ def _stated_ttl(response: Response, *, now: float) -> float | None:
     except ValueError:
         return 0.0  # RFC 9111, section 5.3: an invalid date has expired
     return max(0.0, (expires - datetime.fromtimestamp(now, tz=UTC)).total_seconds())
-
-
-def _shown(request: Request, response: Response, x_cache: str, *, age: str = "") -> Response:
-    headers = {**response.headers, "x-cache": x_cache} | ({"age": age} if age else {})
-    if request.method == "HEAD":
-        headers.setdefault("content-length", str(len(response.body)))
-        return replace(response, headers=headers, body=b"")
-    return replace(response, headers=headers)

@@ -56,6 +56,11 @@ class EmulatedFunction:
         # Two calls at once make the emulator panic.
         self._calling = threading.Lock()
 
+    @property
+    def url(self) -> str:
+        """Where it takes invocations by HTTP, while it runs. One at a time: two make it end."""
+        return f"http://{_ADDRESS}:{self._port}{_INVOCATIONS}"
+
     def __enter__(self) -> Self:
         self._port = _free_ports()
         listening = {

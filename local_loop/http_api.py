@@ -1,15 +1,18 @@
-"""An API Gateway HTTP API with payload format 2.0, in front of one Lambda function.
+"""An API Gateway HTTP API in front of one Lambda function.
 
 Emulated, from the developer guide ("Working with AWS Lambda proxy integrations for HTTP APIs") and from
 events recorded by others:
 
-- ``rawPath`` is decoded, is cut at a decoded ``?``, and starts with the stage unless that is ``$default``.
-- ``rawQueryString`` stays encoded; names of headers are in lower case, cookies stand apart.
+- Payload format 2.0: ``rawPath`` is decoded, is cut at a decoded ``?``, and starts with the stage unless that
+  is ``$default``. ``rawQueryString`` stays encoded; names of headers are in lower case, cookies stand apart.
+- Payload format 1.0: ``path`` is what ``rawPath`` is, names of headers are capitalized, and headers and query
+  are there twice: one value of each name, and all of them.
 - One greedy route, ``GET`` and ``HEAD /{key+}``; anything else is 404 and never reaches the function.
 - An answer's body is base64 if it says so; a function that fails, gives no answer, or gives one larger
-  than Lambda lets through is 500.
+  than Lambda lets through is 500, as is one that the API may not invoke.
+- With a rate or a burst of 0 every call is 429.
 
-Left out: throttling, time-outs, authorizers, access logs, and several headers of one name.
+Left out: throttling at any other rate, time-outs, authorizers, access logs, and several headers of one name.
 """
 
 from __future__ import annotations
@@ -33,19 +36,31 @@ _log = logging.getLogger(__name__)
 #: A Lambda function: an event, and a context that this emulation leaves at None.
 LambdaFunction = Callable[[dict[str, Any], Any], Mapping[str, Any]]
 
+#: What the one route is for.
+_RESOURCE = "/{key+}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpApiConfiguration:
-    """The API. ``payload_limit`` is Lambda's for one synchronous answer, in bytes of its JSON."""
+    """The API. ``payload_limit`` is Lambda's for one synchronous answer, in bytes of its JSON.
+
+    ``throttled`` lets no call through at all: a rate or a burst of 0. Without ``invokes`` the function's
+    policy does not let the API call it.
+    """
 
     domain_name: str
     stage: str = "$default"
     routed_methods: tuple[str, ...] = ("GET", "HEAD")
+    payload_format: str = "2.0"
     payload_limit: int = 6 * 1024 * 1024
+    throttled: bool = False
+    invokes: bool = True
 
     def __post_init__(self) -> None:
         if not self.stage or "/" in self.stage:
             raise ValueError(f"a stage has a name without a slash, got {self.stage!r}")
+        if self.payload_format not in _EVENTS:
+            raise ValueError(f"a payload format is one of {', '.join(_EVENTS)}, got {self.payload_format!r}")
 
 
 class HttpApi:
@@ -60,8 +75,12 @@ class HttpApi:
 
     def __call__(self, request: Request) -> Response:
         """Call the function, unless no route fits."""
+        if self.configuration.throttled:
+            return _message(429, "Too Many Requests")
         if request.method not in self.configuration.routed_methods or request.path == "/":
             return _message(404, "Not Found")
+        if not self.configuration.invokes:
+            return _message(500, "Internal Server Error")
         event = event_of(request, self.configuration, now=self._clock())
         try:
             answer = self._function(event, None)
@@ -72,24 +91,60 @@ class HttpApi:
 
 
 def event_of(request: Request, configuration: HttpApiConfiguration, *, now: float) -> dict[str, Any]:
-    """The event of payload format 2.0. ``now`` is in seconds since the epoch."""
-    decoded = unquote(request.path, errors="replace").partition("?")[0]
-    stage = configuration.stage
-    path = decoded if stage == "$default" else f"/{stage}{decoded}"
+    """The event in the API's payload format. ``now`` is in seconds since the epoch."""
+    return _EVENTS[configuration.payload_format](request, configuration, now)
+
+
+def _event_1(request: Request, configuration: HttpApiConfiguration, now: float) -> dict[str, Any]:
+    key, path = _key_and_path(request, configuration)
+    headers = {name.title(): value for name, value in request.headers.items()}
+    parameters: dict[str, list[str]] = {}
+    for name, value in parse_qsl(request.query, keep_blank_values=True):
+        parameters.setdefault(name, []).append(value)
+    request_id = str(uuid.uuid4())
+    return {
+        "version": "1.0",
+        "resource": _RESOURCE,
+        "path": path,
+        "httpMethod": request.method,
+        "headers": headers,
+        "multiValueHeaders": {name: [value] for name, value in headers.items()},
+        "queryStringParameters": {name: values[-1] for name, values in parameters.items()} or None,
+        "multiValueQueryStringParameters": parameters or None,
+        "requestContext": {
+            **_who_was_asked(configuration),
+            "extendedRequestId": request_id,
+            "httpMethod": request.method,
+            "identity": {"sourceIp": "127.0.0.1", "userAgent": request.headers.get("user-agent", "")},
+            "path": path,
+            "protocol": "HTTP/1.1",
+            "requestId": request_id,
+            "requestTime": _time(now),
+            "requestTimeEpoch": int(now * 1000),
+            "resourceId": f"{request.method} {_RESOURCE}",
+            "resourcePath": _RESOURCE,
+            "stage": configuration.stage,
+        },
+        "pathParameters": {"key": key},
+        "stageVariables": None,
+        "body": None,
+        "isBase64Encoded": False,
+    }
+
+
+def _event_2(request: Request, configuration: HttpApiConfiguration, now: float) -> dict[str, Any]:
+    key, path = _key_and_path(request, configuration)
     headers = {name: value for name, value in request.headers.items() if name != "cookie"}
-    route = f"{request.method} /{{key+}}"
+    route = f"{request.method} {_RESOURCE}"
     event: dict[str, Any] = {
         "version": "2.0",
         "routeKey": route,
         "rawPath": path,
         "rawQueryString": request.query,
         "headers": headers,
-        "pathParameters": {"key": decoded[1:]},
+        "pathParameters": {"key": key},
         "requestContext": {
-            "accountId": "anonymous",
-            "apiId": configuration.domain_name.partition(".")[0],
-            "domainName": configuration.domain_name,
-            "domainPrefix": configuration.domain_name.partition(".")[0],
+            **_who_was_asked(configuration),
             "http": {
                 "method": request.method,
                 "path": path,
@@ -99,8 +154,8 @@ def event_of(request: Request, configuration: HttpApiConfiguration, *, now: floa
             },
             "requestId": str(uuid.uuid4()),
             "routeKey": route,
-            "stage": stage,
-            "time": datetime.fromtimestamp(now, tz=UTC).strftime("%d/%b/%Y:%H:%M:%S %z"),
+            "stage": configuration.stage,
+            "time": _time(now),
             "timeEpoch": int(now * 1000),
         },
         "isBase64Encoded": False,
@@ -110,6 +165,30 @@ def event_of(request: Request, configuration: HttpApiConfiguration, *, now: floa
     if request.query:
         event["queryStringParameters"] = _joined(parse_qsl(request.query, keep_blank_values=True))
     return event
+
+
+_EVENTS = {"1.0": _event_1, "2.0": _event_2}
+
+
+def _key_and_path(request: Request, configuration: HttpApiConfiguration) -> tuple[str, str]:
+    """What the route's ``{key+}`` is, and the path that the function sees."""
+    decoded = unquote(request.path, errors="replace").partition("?")[0]
+    stage = configuration.stage
+    return decoded[1:], decoded if stage == "$default" else f"/{stage}{decoded}"
+
+
+def _who_was_asked(configuration: HttpApiConfiguration) -> dict[str, str]:
+    name = configuration.domain_name.partition(".")[0]
+    return {
+        "accountId": "anonymous",
+        "apiId": name,
+        "domainName": configuration.domain_name,
+        "domainPrefix": name,
+    }
+
+
+def _time(now: float) -> str:
+    return datetime.fromtimestamp(now, tz=UTC).strftime("%d/%b/%Y:%H:%M:%S %z")
 
 
 def _joined(pairs: list[tuple[str, str]]) -> dict[str, str]:

@@ -1,6 +1,11 @@
 """The whole loop as one value, and its wiring.
 
 `standard` is the loop as it is meant to be deployed; a test replaces one field of it to put a fault in.
+
+Emulated between the pieces: a distribution finds its origin by the name that it is configured with, and one
+that finds none answers 502, as CloudFront does. S3 and API Gateway tell their customers apart by Host: to one
+that they do not know S3 answers 404 (NoSuchBucket) and API Gateway 403. Left out: protocols, certificates,
+and the path of an origin.
 """
 
 from __future__ import annotations
@@ -10,8 +15,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from function.events import SECRET_HEADER
-from local_loop.distribution import CachePolicy, Clock, Distribution, DistributionConfiguration
+from local_loop.distribution import AddedHeader, CachePolicy, Clock, Distribution, DistributionConfiguration
 from local_loop.http_api import HttpApi, HttpApiConfiguration, LambdaFunction
+from local_loop.messages import Piece, Request, Response
 from local_loop.trace import watched
 from local_loop.viewer import Viewer, Walk
 from local_loop.website import RoutingRule, Website, WebsiteConfiguration
@@ -23,17 +29,47 @@ SPEC_BEGINNINGS = (*"123456789", "x", "orig", "p-")
 #: Seconds. What failed by accident is tried again soon.
 _ERROR_TTLS = dict.fromkeys((400, 403, 404, 405, 414), 10.0) | dict.fromkeys((500, 502, 503, 504), 1.0)
 
+#: Rule 22. The first is on every hop, because after a redirect to another host browsers send the origin
+#: "null"; the function says it itself.
+_RESPONSE_HEADERS = {
+    "access-control-allow-origin": AddedHeader("*", override=False),
+    "x-content-type-options": AddedHeader("nosniff", override=True),
+    "content-security-policy": AddedHeader(
+        "default-src 'none'; style-src 'unsafe-inline'; sandbox", override=True
+    ),
+}
+
+_NO_SUCH_BUCKET = Response(
+    status=404,
+    headers={"content-type": "text/html; charset=utf-8"},
+    body=b"<html><body><h1>404 Not Found</h1><p>Code: NoSuchBucket</p></body></html>\n",
+)
+_NO_SUCH_API = Response(
+    status=403, headers={"content-type": "application/json"}, body=b'{"message": "Forbidden"}'
+)
+_UNREACHABLE = Response(
+    status=502,
+    headers={"content-type": "text/html"},
+    body=b"<html><body><h1>502 ERROR</h1><p>The origin could not be reached.</p></body></html>\n",
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoopConfiguration:
-    """Every piece's configuration, and the two hosts that viewers see."""
+    """Every piece's configuration, the two hosts that viewers see, and the one where the website answers.
+
+    ``delivery_aliases`` are other names of the delivery distribution that viewers may use. Where the API
+    answers is its ``domain_name``.
+    """
 
     delivery_host: str
     generator_host: str
+    website_host: str
     delivery: DistributionConfiguration
     website: WebsiteConfiguration
     generator: DistributionConfiguration
     api: HttpApiConfiguration
+    delivery_aliases: tuple[str, ...] = ()
 
 
 def standard(
@@ -48,7 +84,7 @@ def standard(
 
     The delivery cache keeps a derivative as long as it says, and S3's redirect, which says nothing, not at
     all. S3 redirects only a missing object whose key begins like a SPEC, by 307, with the key kept whole.
-    The generator cache keeps nothing but errors.
+    The generator cache keeps nothing but errors. Both add the headers of rule 22.
 
     ``referer`` opens the website to the delivery distribution, ``secret`` the function to the generator's.
     """
@@ -56,13 +92,16 @@ def standard(
     return LoopConfiguration(
         delivery_host=delivery_host,
         generator_host=generator_host,
+        website_host=website_host,
         delivery=DistributionConfiguration(
             origin_host=website_host,
             cache_policy=CachePolicy(min_ttl=0, default_ttl=0, max_ttl=31_536_000),
             error_caching_min_ttl=_ERROR_TTLS,
             origin_headers={"referer": referer},
+            response_headers=_RESPONSE_HEADERS,
         ),
         website=WebsiteConfiguration(
+            bucket="derivatives",
             index_suffix="no-such-index-document",
             referers=(referer,),
             routing_rules=tuple(
@@ -82,40 +121,59 @@ def standard(
             error_caching_min_ttl=_ERROR_TTLS,
             forwarded_headers=("accept",),
             origin_headers={SECRET_HEADER: secret},
+            response_headers=_RESPONSE_HEADERS,
         ),
         api=HttpApiConfiguration(domain_name=api_host),
     )
 
 
 class Loop:
-    """The pieces, wired. ``delivery`` and ``generator`` are what viewers can reach."""
+    """The pieces, wired. ``delivery`` and ``generator`` are what viewers can reach.
+
+    ``buckets`` are stores by the names of their buckets. The one that the website serves is among them.
+    """
 
     def __init__(
         self,
         configuration: LoopConfiguration,
         *,
-        derivatives: ObjectStore,
+        buckets: Mapping[str, ObjectStore],
         function: LambdaFunction,
         clock: Clock = time.time,
     ) -> None:
         self.configuration = configuration
-        self.website = Website(configuration.website, derivatives, host=configuration.delivery.origin_host)
-        api = HttpApi(configuration.api, function, clock=clock)
-        self.delivery_cache = Distribution(
-            configuration.delivery, watched("website", self.website), clock=clock
+        website_host, api_host = configuration.website_host, configuration.api.domain_name
+        self.website = Website(
+            configuration.website, buckets[configuration.website.bucket], host=website_host
         )
-        self.generator_cache = Distribution(configuration.generator, watched("api", api), clock=clock)
+        api = HttpApi(configuration.api, function, clock=clock)
+        origins = {
+            website_host: watched("website", _known_as(website_host, self.website, _NO_SUCH_BUCKET)),
+            api_host: watched("api", _known_as(api_host, api, _NO_SUCH_API)),
+        }
+        self.delivery_cache, self.generator_cache = (
+            Distribution(one, origins.get(one.origin_host, _unreachable), clock=clock)
+            for one in (configuration.delivery, configuration.generator)
+        )
         self.delivery = watched("delivery", self.delivery_cache)
         self.generator = watched("generator", self.generator_cache)
 
     def viewer(self) -> Viewer:
         """A new browser, which has kept nothing yet."""
-        hosts = {
-            self.configuration.delivery_host: self.delivery,
-            self.configuration.generator_host: self.generator,
-        }
-        return Viewer(hosts)
+        names = (self.configuration.delivery_host, *self.configuration.delivery_aliases)
+        return Viewer(
+            {self.configuration.generator_host: self.generator, **dict.fromkeys(names, self.delivery)}
+        )
 
     def walk(self, path: str, *, headers: Mapping[str, str] | None = None) -> Walk:
         """One view of a path (percent-encoded, with its leading slash) by a new browser."""
         return self.viewer().walk(f"http://{self.configuration.delivery_host}{path}", headers=headers)
+
+
+def _known_as(host: str, piece: Piece, stranger: Response) -> Piece:
+    """The piece; asked for under another host it answers ``stranger``."""
+    return lambda request: piece(request) if request.headers.get("host") == host else stranger
+
+
+def _unreachable(_request: Request) -> Response:
+    return _UNREACHABLE

@@ -6,7 +6,8 @@ Emulated, from the S3 user guide and from behaviour recorded against AWS:
 - A folder is answered with its index document; ``/x`` with 302 to ``/x/`` when ``x/index.html`` exists.
 - Routing rules: the conditions of one rule are ANDed, the first that fits wins; a prefix alone is looked at
   before the object, an error code after it, the index document's included. No rule on the root path.
-- 404 for a missing object, 403 without the Referer that the bucket policy asks for, 405 for other methods.
+- 404 for a missing object, 403 without the Referer that the bucket policy asks for or where nobody may read,
+  405 for other methods.
 - Redirects carry no ``Cache-Control``.
 
 What AWS does not document is a value here: how a key is spelt in ``Location`` (`LocationEncoder`), whether
@@ -84,10 +85,16 @@ class RoutingRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebsiteConfiguration:
-    """The website and the bucket policy. With ``referers`` empty the policy lets everybody read."""
+    """The website of ``bucket``, and what lets viewers read it.
 
+    With ``referers`` empty the bucket policy lets everybody read. Without ``readable`` nobody can: there is
+    no such policy, or Block Public Access is in its way.
+    """
+
+    bucket: str
     index_suffix: str = "index.html"
     routing_rules: tuple[RoutingRule, ...] = ()
+    readable: bool = True
     referers: tuple[str, ...] = ()
     location_encoder: LocationEncoder = LocationEncoder.PERCENT
     location_keeps_query: bool = True
@@ -139,7 +146,8 @@ class Website:
 
     def _look_up(self, key: str, request: Request) -> Response:
         referers = self.configuration.referers
-        if referers and request.headers.get("referer") not in referers:
+        is_opened = not referers or request.headers.get("referer") in referers
+        if not (self.configuration.readable and is_opened):
             return _error(HTTPStatus.FORBIDDEN)
         index = self.configuration.index_suffix
         is_folder = not key or key.endswith("/")

@@ -10,7 +10,7 @@ from local_loop.stack import Loop
 from resizer_core import open_store
 from tests.image.conftest import ROOT, Built
 from tests.image.engine import Engine
-from tests.loop.world import SECRET, STANDARD
+from tests.loop.world import STANDARD
 
 
 def test_a_view_goes_round_the_image_once(
@@ -18,19 +18,16 @@ def test_a_view_goes_round_the_image_once(
 ) -> None:
     for name, value in {**engine.environment, "ENGINE": engine.name, "IMAGE": image.name}.items():
         monkeypatch.setenv(name, value)
-    derivatives = open_store("memory:")
-    originals = open_store(str(ROOT / "examples" / "originals"))
-    with S3Server({"originals": originals, "derivatives": derivatives}) as buckets:
-        variables = {
-            **buckets.environment,
-            "RESIZER_ORIGINALS": "s3://originals",
-            "RESIZER_DERIVATIVES": "s3://derivatives",
-            "RESIZER_BASE_URL": f"http://{STANDARD.delivery_host}",
-            "RESIZER_ORIGIN_SECRETS": SECRET,
-        }
-        with of_image(variables) as function:
-            loop = Loop(STANDARD, derivatives=derivatives, function=function)
-            first, second = (loop.walk("/300x200_f-webp_v-1/cat.jpg") for _ in range(2))
+    buckets = {
+        "originals": open_store(str(ROOT / "examples" / "originals")),
+        "derivatives": open_store("memory:"),
+    }
+    with (
+        S3Server(buckets) as server,
+        of_image({**STANDARD.environment, **server.environment}) as function,
+    ):
+        loop = Loop(STANDARD.configuration, buckets=buckets, function=function)
+        first, second = (loop.walk("/300x200_f-webp_v-1/cat.jpg") for _ in range(2))
     assert [hop.response.status for hop in first.hops] == [307, 302, 200]
     assert [hop.response.status for hop in second.hops] == [200]
     assert first.response.headers["cache-control"] == "public, max-age=31536000, immutable"

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 import pyvips
 
+from tests.loop.world import STANDARD, Base
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -15,6 +17,12 @@ def flat(red: int, green: int, blue: int) -> bytes:
     image = pyvips.Image.black(16, 8, bands=3).linear([1, 1, 1], [red, green, blue]).cast("uchar")
     image = image.copy(interpretation="srgb")
     return bytes(image.write_to_buffer(".png"))
+
+
+@pytest.fixture(scope="session")
+def base() -> Base:
+    """The loop that the tests start from."""
+    return STANDARD
 
 
 @pytest.fixture(scope="session")

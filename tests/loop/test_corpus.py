@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.loop.world import World
+from tests.loop.world import Base, World
 from tests.manifest import Row, rows
 
 SPEC = "81x200"
@@ -17,8 +17,8 @@ ROWS = rows()
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if row.expected == "ok" and not row.is_svg], ids=str)
-def test_a_good_picture_is_made_once_and_found_from_then_on(row: Row, corpus: Path) -> None:
-    world, path = world_of(row, corpus)
+def test_a_good_picture_is_made_once_and_found_from_then_on(row: Row, corpus: Path, base: Base) -> None:
+    world, path = world_of(row, corpus, base)
     first, second = world.view(path), world.view(path)
     assert [hop.response.status for hop in first.hops] == [307, 302, 200]
     assert [hop.response.status for hop in second.hops] == [200]
@@ -27,8 +27,10 @@ def test_a_good_picture_is_made_once_and_found_from_then_on(row: Row, corpus: Pa
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if row.expected != "ok" or row.is_svg], ids=str)
-def test_any_other_file_is_refused_and_nothing_is_stored_or_made_whole(row: Row, corpus: Path) -> None:
-    world, path = world_of(row, corpus)
+def test_any_other_file_is_refused_and_nothing_is_stored_or_made_whole(
+    row: Row, corpus: Path, base: Base
+) -> None:
+    world, path = world_of(row, corpus, base)
     walk = world.view(path)
     if walk.response.status == 200:
         assert row.expected == "ok-degraded"
@@ -40,5 +42,5 @@ def test_any_other_file_is_refused_and_nothing_is_stored_or_made_whole(row: Row,
         assert world.stored() == set()
 
 
-def world_of(row: Row, corpus: Path) -> tuple[World, str]:
-    return World.over({row.name: (corpus / row.name).read_bytes()}), f"/{SPEC}/{quote(row.name)}"
+def world_of(row: Row, corpus: Path, base: Base) -> tuple[World, str]:
+    return World.over(base, {row.name: (corpus / row.name).read_bytes()}), f"/{SPEC}/{quote(row.name)}"

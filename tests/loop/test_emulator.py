@@ -14,27 +14,24 @@ from local_loop.emulator import EmulatedFunction, FunctionFailed, of_checkout, o
 from local_loop.s3 import S3Server
 from local_loop.stack import Loop
 from resizer_core import open_store
-from tests.loop.world import SECRET, STANDARD
+from tests.loop.world import Base
 
 
 @pytest.fixture(scope="module")
-def loop(emulator: Path, pictures: dict[str, bytes]) -> Iterator[Loop]:
+def loop(emulator: Path, pictures: dict[str, bytes], base: Base) -> Iterator[Loop]:
     """One process for all tests: each leaves it in a state that the next one has to bear."""
-    originals, derivatives = open_store("memory:"), open_store("memory:")
+    buckets = {name: open_store("memory:") for name in ("originals", "derivatives")}
     for key, body in pictures.items():
-        originals.put(key, body, media_type="image/png")
-    with S3Server({"originals": originals, "derivatives": derivatives}) as buckets:
+        buckets["originals"].put(key, body, media_type="image/png")
+    with S3Server(buckets) as server:
         variables = {
-            **buckets.environment,
-            "RESIZER_ORIGINALS": "s3://originals",
-            "RESIZER_DERIVATIVES": "s3://derivatives",
-            "RESIZER_BASE_URL": f"http://{STANDARD.delivery_host}",
-            "RESIZER_ORIGIN_SECRETS": SECRET,
+            **base.environment,
+            **server.environment,
             # The start of the process counts, and has to fit in on a busy machine.
             "AWS_LAMBDA_FUNCTION_TIMEOUT": "6",
         }
         with of_checkout(variables, emulator=emulator, handler="tests.loop.failing.handler") as function:
-            yield Loop(STANDARD, derivatives=derivatives, function=function)
+            yield Loop(base.configuration, buckets=buckets, function=function)
 
 
 def test_a_first_view_goes_round_and_a_second_one_does_not(loop: Loop, pictures: dict[str, bytes]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import logging
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ from local_loop.messages import Request, Response
 from tests.loop.doubles import ScriptedFunction, SetClock
 
 CONFIGURATION = HttpApiConfiguration(domain_name="abc.execute-api.test")
+IN_1_0 = HttpApiConfiguration(domain_name="abc.execute-api.test", payload_format="1.0")
+EVENTS = Path(__file__).parents[1] / "events"
 
 
 def event(target: str, configuration: HttpApiConfiguration = CONFIGURATION, **headers: str) -> dict[str, Any]:
@@ -44,6 +47,47 @@ def test_the_raw_path_is(target: str, path: str) -> None:
     assert made["rawPath"] == path
     assert made["requestContext"]["http"]["path"] == path
     assert made["pathParameters"] == {"key": path[1:]}
+
+
+@pytest.mark.parametrize(("target", "path"), PATHS.values(), ids=PATHS)
+def test_in_format_1_0_the_path_is(target: str, path: str) -> None:
+    made = event(target, IN_1_0)
+    assert made["path"] == made["requestContext"]["path"] == path
+    assert made["pathParameters"] == {"key": path[1:]}
+
+
+def test_a_stage_is_part_of_the_path_in_format_1_0_too() -> None:
+    configuration = HttpApiConfiguration(domain_name="abc.test", stage="prod", payload_format="1.0")
+    made = event("/300x/a", configuration)
+    assert (made["path"], made["requestContext"]["stage"]) == ("/prod/300x/a", "prod")
+    assert made["pathParameters"] == {"key": "300x/a"}
+
+
+def test_in_format_1_0_headers_are_capitalized_and_there_twice() -> None:
+    made = event("/a", IN_1_0, **{"user-agent": "Amazon CloudFront", "cookie": "a=1; b=2"})
+    assert made["headers"] == {"User-Agent": "Amazon CloudFront", "Cookie": "a=1; b=2"}
+    assert made["multiValueHeaders"] == {"User-Agent": ["Amazon CloudFront"], "Cookie": ["a=1; b=2"]}
+
+
+def test_in_format_1_0_the_query_is_there_twice_or_not_at_all() -> None:
+    made = event("/a?k=a%20b+c&k=d&e", IN_1_0)
+    assert made["queryStringParameters"] == {"k": "d", "e": ""}
+    assert made["multiValueQueryStringParameters"] == {"k": ["a b c", "d"], "e": [""]}
+    assert event("/a", IN_1_0)["queryStringParameters"] is None
+    assert event("/a", IN_1_0)["multiValueQueryStringParameters"] is None
+
+
+RECORDED = {"1.0": "http_api_v1_get.json", "2.0": "http_api_v2_get.json"}
+
+
+@pytest.mark.parametrize(("payload_format", "name"), RECORDED.items())
+def test_an_event_has_the_fields_of_one_that_was_recorded(payload_format: str, name: str) -> None:
+    recorded = json.loads((EVENTS / name).read_text())
+    made = event("/a", HttpApiConfiguration(domain_name="abc.test", payload_format=payload_format))
+    assert made["version"] == recorded["version"] == payload_format
+    assert made.keys() == recorded.keys()
+    assert made["requestContext"].keys() == recorded["requestContext"].keys()
+    assert json.loads(json.dumps(made)) == made
 
 
 def test_the_raw_query_stays_encoded() -> None:
@@ -137,6 +181,26 @@ def test_without_a_route_it_is_404_and_the_function_is_not_called(request_: Requ
     response = HttpApi(CONFIGURATION, function, clock=SetClock())(request_)
     assert response.status == 404
     assert function.events == []
+
+
+CLOSED = {
+    "no call is let through": (HttpApiConfiguration(domain_name="abc.test", throttled=True), 429),
+    "the function may not be invoked": (HttpApiConfiguration(domain_name="abc.test", invokes=False), 500),
+}
+
+
+@pytest.mark.parametrize(("configuration", "status"), CLOSED.values(), ids=CLOSED)
+def test_the_function_is_not_called_when(configuration: HttpApiConfiguration, status: int) -> None:
+    function = ScriptedFunction({"statusCode": 200})
+    response = HttpApi(configuration, function, clock=SetClock())(Request(path="/a"))
+    message = {429: "Too Many Requests", 500: "Internal Server Error"}[status]
+    assert (response.status, json.loads(response.body)) == (status, {"message": message})
+    assert function.events == []
+
+
+def test_a_payload_format_is_one_of_two() -> None:
+    with pytest.raises(ValueError, match=r"one of 1\.0, 2\.0, got '1'"):
+        HttpApiConfiguration(domain_name="abc.test", payload_format="1")
 
 
 @pytest.mark.parametrize("stage", ["", "a/b"])

@@ -1,7 +1,8 @@
 """The loop as a whole: it is healthy as configured, and under every fault it ends with the right picture.
 
 The faults are those of the delivery side: caches that keep too much, redirects of the wrong kind, rules that
-fit too often, secrets that do not, keys that are spelt otherwise. Each is put in through a configuration.
+fit too often, secrets that do not, keys that are spelt otherwise. Each is put in through a configuration:
+a change of the one that the fixture ``base`` gives, whatever that is.
 """
 
 from __future__ import annotations
@@ -19,12 +20,14 @@ from local_loop.distribution import CachePolicy
 from local_loop.messages import Request
 from local_loop.stack import SPEC_BEGINNINGS, LoopConfiguration
 from local_loop.viewer import Walk
-from local_loop.website import LocationEncoder, RoutingRule
+from local_loop.website import LocationEncoder
 from resizer_core import ObjectStore, open_store, resize
 from tests.loop.doubles import BreakableStore
 from tests.loop.world import (
-    STANDARD,
+    Base,
+    Change,
     World,
+    in_turn,
     with_api,
     with_delivery,
     with_generator,
@@ -42,8 +45,8 @@ FLOOR = CachePolicy(min_ttl=60, default_ttl=86_400, max_ttl=31_536_000)
 
 
 @pytest.fixture
-def world(pictures: dict[str, bytes]) -> World:
-    return World.over(pictures)
+def world(base: Base, pictures: dict[str, bytes]) -> World:
+    return World.over(base, pictures)
 
 
 def path_of(key: str, spec: str = SPEC) -> str:
@@ -120,12 +123,14 @@ def test_another_method_reaches_neither_the_bucket_nor_the_function(world: World
 # Rules 1 and 6: what reaches the function
 
 
-def test_there_are_twelve_rules_and_each_has_both_conditions() -> None:
-    rules = STANDARD.website.routing_rules
+def test_there_are_twelve_rules_and_each_has_both_conditions(base: Base) -> None:
+    rules = base.configuration.website.routing_rules
     assert [rule.key_prefix for rule in rules] == [*"123456789", "x", "orig", "p-"]
     assert {rule.http_error_code for rule in rules} == {404}
     assert {rule.http_redirect_code for rule in rules} == {307}
-    assert {(rule.protocol, rule.host_name) for rule in rules} == {("https", "gen.test")}
+    assert {(rule.protocol, rule.host_name) for rule in rules} == {
+        ("https", base.configuration.generator_host)
+    }
     assert {(rule.replace_key_with, rule.replace_key_prefix_with) for rule in rules} == {(None, None)}
 
 
@@ -158,9 +163,9 @@ REFUSED = {
 
 @pytest.mark.parametrize(("path", "status"), REFUSED.values(), ids=REFUSED)
 def test_a_refusal_ends_after_one_redirect_and_stores_nothing(
-    pictures: dict[str, bytes], path: str, status: int
+    base: Base, pictures: dict[str, bytes], path: str, status: int
 ) -> None:
-    world = World.over({**pictures, "notes.txt": b"no picture at all"})
+    world = World.over(base, {**pictures, "notes.txt": b"no picture at all"})
     walk = world.view(path)
     assert statuses(walk) == [307, status]
     assert "error" in json.loads(walk.response.body)
@@ -227,19 +232,19 @@ def test_every_key_comes_back_as_the_key_under_which_it_is_stored(
 # Rule 9: faults of the delivery side. A viewer keeps nothing from one view to the next.
 
 KEEPS_S3S_REDIRECT = {
-    "302 and a default ttl of a day": (DAY, 302),
-    "301 and a default ttl of a day": (DAY, 301),
-    "302 and a min ttl": (FLOOR, 302),
-    "301, which a browser keeps": (STANDARD.delivery.cache_policy, 301),
-    "308, which a browser keeps": (DAY, 308),
+    "302 and a default ttl of a day": (with_delivery(cache_policy=DAY), 302),
+    "301 and a default ttl of a day": (with_delivery(cache_policy=DAY), 301),
+    "302 and a min ttl": (with_delivery(cache_policy=FLOOR), 302),
+    "301, which a browser keeps": (in_turn(), 301),
+    "308, which a browser keeps": (with_delivery(cache_policy=DAY), 308),
 }
 
 
-@pytest.mark.parametrize(("policy", "code"), KEEPS_S3S_REDIRECT.values(), ids=KEEPS_S3S_REDIRECT)
+@pytest.mark.parametrize(("change", "code"), KEEPS_S3S_REDIRECT.values(), ids=KEEPS_S3S_REDIRECT)
 def test_a_redirect_that_is_kept_ends_at_the_function(
-    pictures: dict[str, bytes], policy: CachePolicy, code: int
+    base: Base, pictures: dict[str, bytes], change: Change, code: int
 ) -> None:
-    world = World.over(pictures, with_rules(with_delivery(cache_policy=policy), http_redirect_code=code))
+    world = World.over(base, pictures, change, with_rules(http_redirect_code=code))
     walk = world.view(RED)
     assert statuses(walk) == [code, 302, code, 200]
     assert walk.response.body == expected(pictures, RED)
@@ -249,15 +254,19 @@ def test_a_redirect_that_is_kept_ends_at_the_function(
 
 @pytest.mark.parametrize("code", [301, 308])
 def test_a_browser_that_keeps_the_redirect_gets_every_later_view_from_the_function(
-    pictures: dict[str, bytes], code: int
+    base: Base, pictures: dict[str, bytes], code: int
 ) -> None:
-    browser = (world := World.over(pictures, with_rules(http_redirect_code=code))).loop.viewer()
-    url = f"http://img.test{RED}"
+    world = World.over(base, pictures, with_rules(http_redirect_code=code))
+    browser, url = world.loop.viewer(), base.url + RED
     assert statuses(browser.walk(url)) == [code, 302, code, 200]
     again = browser.walk(url)
     assert statuses(again) == [code, 200]
     assert again.response.body == expected(pictures, RED)
     assert world.outcomes() == ["made", "found", "found"]
+
+
+def with_an_older_secret(configuration: LoopConfiguration) -> LoopConfiguration:
+    return with_website(referers=("n" * 32, *configuration.website.referers))(configuration)
 
 
 HARMLESS = {
@@ -266,46 +275,65 @@ HARMLESS = {
     "302 and no ttl": with_rules(http_redirect_code=302),
     "query in the key": with_delivery(cache_policy=replace(DAY, key_query=True)),
     "a default ttl at the generator": with_generator(cache_policy=DAY),
+    "whatever the viewer sends but Host reaches the function": with_generator(
+        forwards_headers=True, forwards_query=True, forwards_cookies=True
+    ),
     "a stage that is part of the path": with_api(stage="prod"),
+    "events of payload format 1.0": with_api(payload_format="1.0"),
+    "events of payload format 1.0 and a stage": with_api(payload_format="1.0", stage="prod"),
     "user metadata in the answer": with_website(sends_metadata=True),
     "no query in location": with_website(location_keeps_query=False),
     "no secret is asked for by the website": with_website(referers=()),
-    "the old secret is still accepted": with_website(
-        referers=("n" * 32, *STANDARD.website.referers),
-    ),
+    "the old secret is still accepted": with_an_older_secret,
 }
 
 
-@pytest.mark.parametrize("configuration", HARMLESS.values(), ids=HARMLESS)
-def test_one_guard_is_enough(pictures: dict[str, bytes], configuration: LoopConfiguration) -> None:
-    world = World.over(pictures, configuration)
+@pytest.mark.parametrize("change", HARMLESS.values(), ids=HARMLESS)
+def test_one_guard_is_enough(base: Base, pictures: dict[str, bytes], change: Change) -> None:
+    world = World.over(base, pictures, change)
     walk = world.view(RED)
     assert (walk.redirects, walk.response.status) == (2, 200)
     assert walk.response.body == expected(pictures, RED)
     check_later_views(world, pictures)
 
 
-def rules_on(code: int) -> tuple[RoutingRule, ...]:
-    return tuple(replace(rule, http_error_code=code) for rule in STANDARD.website.routing_rules)
+def with_rules_on_403_too(configuration: LoopConfiguration) -> LoopConfiguration:
+    rules = configuration.website.routing_rules
+    on_403 = with_rules(http_error_code=403)(configuration).website.routing_rules
+    return with_website(routing_rules=(*rules, *on_403))(configuration)
 
 
 ALWAYS_REDIRECTS = {
-    "a rule on 403 and a wrong secret": with_website(routing_rules=rules_on(403), referers=("wrong",)),
-    "rules on 403 and 404, and a wrong secret": with_website(
-        routing_rules=(*STANDARD.website.routing_rules, *rules_on(403)), referers=("wrong",)
+    "a rule on 403 and a wrong secret": in_turn(
+        with_rules(http_error_code=403), with_website(referers=("wrong",))
     ),
+    "rules on 403 and 404, and a wrong secret": in_turn(
+        with_rules_on_403_too, with_website(referers=("wrong",))
+    ),
+    "rules on 403 and 404, and nobody may read": in_turn(with_rules_on_403_too, with_website(readable=False)),
     "rules without an error code": with_rules(http_error_code=None),
 }
 
 
-@pytest.mark.parametrize("configuration", ALWAYS_REDIRECTS.values(), ids=ALWAYS_REDIRECTS)
+@pytest.mark.parametrize("change", ALWAYS_REDIRECTS.values(), ids=ALWAYS_REDIRECTS)
 def test_a_website_that_always_redirects_ends_at_the_function(
-    pictures: dict[str, bytes], configuration: LoopConfiguration
+    base: Base, pictures: dict[str, bytes], change: Change
 ) -> None:
-    world = World.over(pictures, configuration)
+    world = World.over(base, pictures, change)
     walk = world.view(RED)
     assert statuses(walk) == [307, 302, 307, 200]
     assert walk.response.body == expected(pictures, RED)
+    check_later_views(world, pictures)
+
+
+def test_a_function_that_stores_in_another_bucket_than_delivery_reads_gives_the_picture_itself(
+    base: Base, pictures: dict[str, bytes]
+) -> None:
+    world = World.over(base, pictures, with_website(bucket="another-bucket"))
+    walk = world.view(RED)
+    assert statuses(walk) == [307, 302, 307, 200]
+    assert walk.response.body == expected(pictures, RED)
+    assert world.stored() == {RED.removeprefix("/")}
     check_later_views(world, pictures)
 
 
@@ -329,50 +357,76 @@ def check_view(world: World, pictures: dict[str, bytes], path: str) -> None:
     assert world.function.runs - before <= MOST_RUNS
 
 
-def test_a_wrong_secret_without_a_rule_on_403_is_403_and_no_redirect(pictures: dict[str, bytes]) -> None:
-    world = World.over(pictures, with_website(referers=("wrong",)))
+def test_a_wrong_secret_without_a_rule_on_403_is_403_and_no_redirect(
+    base: Base, pictures: dict[str, bytes]
+) -> None:
+    world = World.over(base, pictures, with_website(referers=("wrong",)))
     assert statuses(world.view(RED)) == [403]
     assert world.function.runs == 0
 
 
-def test_a_rule_without_a_prefix_lets_scanners_reach_the_function_and_still_ends(
-    pictures: dict[str, bytes],
+NO_WAY_TO_THE_BUCKET = {
+    "nobody may read": (with_website(readable=False), 403),
+    "delivery forwards Host": (with_delivery(forwards_host=True), 404),
+    "delivery has Host in its key": (
+        with_delivery(cache_policy=CachePolicy(key_headers=("host",))),
+        404,
+    ),
+    "delivery has an origin that is not there": (with_delivery(origin_host="elsewhere.test"), 502),
+}
+
+
+@pytest.mark.parametrize(("change", "status"), NO_WAY_TO_THE_BUCKET.values(), ids=NO_WAY_TO_THE_BUCKET)
+def test_without_a_way_to_the_bucket_there_is_an_error_and_no_redirect(
+    base: Base, pictures: dict[str, bytes], change: Change, status: int
 ) -> None:
-    anything = replace(STANDARD.website.routing_rules[0], key_prefix="")
-    world = World.over(pictures, with_website(routing_rules=(anything,)))
+    world = World.over(base, pictures, change)
+    assert statuses(world.view(RED)) == [status]
+    assert world.function.runs == 0
+
+
+def test_a_rule_without_a_prefix_lets_scanners_reach_the_function_and_still_ends(
+    base: Base, pictures: dict[str, bytes]
+) -> None:
+    anything = replace(base.configuration.website.routing_rules[0], key_prefix="")
+    world = World.over(base, pictures, with_website(routing_rules=(anything,)))
     assert statuses(world.view("/wp-login.php")) == [307, 400]
 
 
-def test_a_loop_is_suspected_once_the_derivative_is_no_longer_young(pictures: dict[str, bytes]) -> None:
-    world = World.over(pictures, with_rules(http_error_code=None))
+def test_a_loop_is_suspected_once_the_derivative_is_no_longer_young(
+    base: Base, pictures: dict[str, bytes]
+) -> None:
+    world = World.over(base, pictures, with_rules(http_error_code=None))
     world.view(RED)
     world.view(RED)
     assert world.outcomes() == ["made", "found", "found"]
 
 
-def test_a_derivative_too_large_for_an_answer_is_503_and_no_redirect(pictures: dict[str, bytes]) -> None:
-    world = World.over(pictures, with_rules(http_error_code=None))
+def test_a_derivative_too_large_for_an_answer_is_503_and_no_redirect(
+    base: Base, pictures: dict[str, bytes]
+) -> None:
+    world = World.over(base, pictures, with_rules(http_error_code=None))
     world.derivatives.put(RED.removeprefix("/"), bytes(5_000_000), media_type="image/png")
     walk = world.view(RED)
     assert statuses(walk) == [307, 503]
     assert "retry-after" in walk.response.headers
 
 
-def test_a_kept_redirect_goes_when_it_is_invalidated(pictures: dict[str, bytes]) -> None:
-    world = World.over(pictures, with_rules(with_delivery(cache_policy=DAY), http_redirect_code=302))
+def test_a_kept_redirect_goes_when_it_is_invalidated(base: Base, pictures: dict[str, bytes]) -> None:
+    world = World.over(base, pictures, with_delivery(cache_policy=DAY), with_rules(http_redirect_code=302))
     world.view(RED)
     world.loop.delivery_cache.invalidate(RED)
     assert statuses(world.view(RED)) == [200]
 
 
 def test_an_index_document_that_somebody_uploads_is_why_its_suffix_is_unheard_of(
-    pictures: dict[str, bytes],
+    base: Base, pictures: dict[str, bytes]
 ) -> None:
     originals = {**pictures, "album": pictures["red.png"], "album/index.html": pictures["a b.png"]}
-    usual = World.over(originals, with_website(index_suffix="index.html"))
+    usual = World.over(base, originals, with_website(index_suffix="index.html"))
     usual.view(path_of("album/index.html"))
     assert statuses(usual.view(path_of("album"))) == [302, 200], "it is another picture"
-    ours = World.over(originals)
+    ours = World.over(base, originals)
     ours.view(path_of("album/index.html"))
     walk = ours.view(path_of("album"))
     assert statuses(walk) == [307, 302, 200]
@@ -385,9 +439,9 @@ def test_an_index_document_that_somebody_uploads_is_why_its_suffix_is_unheard_of
 @pytest.mark.parametrize("encoder", LocationEncoder)
 @pytest.mark.parametrize("plus_is_space", [False, True], ids=["plus is plus", "plus is space"])
 def test_whatever_s3_makes_of_a_key_it_ends_with_that_picture_or_with_none(
-    pictures: dict[str, bytes], encoder: LocationEncoder, plus_is_space: bool
+    base: Base, pictures: dict[str, bytes], encoder: LocationEncoder, plus_is_space: bool
 ) -> None:
-    world = World.over(pictures, with_website(location_encoder=encoder, plus_is_space=plus_is_space))
+    world = World.over(base, pictures, with_website(location_encoder=encoder, plus_is_space=plus_is_space))
     for key in pictures:
         walk = world.view(path_of(key))
         assert walk.redirects <= MOST_REDIRECTS, key
@@ -406,9 +460,9 @@ UNHARMED = {
 
 @pytest.mark.parametrize(("encoder", "keys"), UNHARMED.items())
 def test_keys_that_survive_an_encoder(
-    pictures: dict[str, bytes], encoder: LocationEncoder, keys: set[str]
+    base: Base, pictures: dict[str, bytes], encoder: LocationEncoder, keys: set[str]
 ) -> None:
-    world = World.over(pictures, with_website(location_encoder=encoder))
+    world = World.over(base, pictures, with_website(location_encoder=encoder))
     assert {key for key in keys if statuses(world.view(path_of(key))) == [307, 302, 200]} == keys
 
 
@@ -422,14 +476,14 @@ def test_no_redirect_of_the_function_may_be_kept(world: World) -> None:
 
 
 def test_a_generator_cache_with_a_min_ttl_never_ends_which_is_why_it_has_none(
-    pictures: dict[str, bytes],
+    base: Base, pictures: dict[str, bytes]
 ) -> None:
-    world = World.over(pictures, with_generator(cache_policy=FLOOR))
+    world = World.over(base, pictures, with_generator(cache_policy=FLOOR))
     world.view(RED)
     world.derivatives.delete(RED.removeprefix("/"))
     world.loop.delivery_cache.invalidate()
     assert not world.view(RED).has_ended
-    assert STANDARD.generator.cache_policy == CachePolicy(min_ttl=0, default_ttl=0, max_ttl=0)
+    assert base.configuration.generator.cache_policy == CachePolicy(min_ttl=0, default_ttl=0, max_ttl=0)
 
 
 def test_the_function_sees_accept_and_nothing_else_of_the_viewer(world: World) -> None:
@@ -448,9 +502,55 @@ def test_the_function_sees_accept_and_nothing_else_of_the_viewer(world: World) -
     assert event["rawQueryString"] == ""
 
 
-def test_a_wrong_secret_of_the_generator_is_403_before_any_work(pictures: dict[str, bytes]) -> None:
-    world = World.over(pictures, with_generator(origin_headers={"x-resizer-secret": "wrong"}))
+def test_a_wrong_secret_of_the_generator_is_403_before_any_work(
+    base: Base, pictures: dict[str, bytes]
+) -> None:
+    world = World.over(base, pictures, with_generator(origin_headers={"x-resizer-secret": "wrong"}))
     assert statuses(world.view(RED)) == [307, 403]
+    assert world.stored() == set()
+
+
+NO_WAY_TO_THE_FUNCTION = {
+    "the generator forwards Host": (with_generator(forwards_host=True), 403),
+    "the generator has an origin that is not there": (with_generator(origin_host="elsewhere.test"), 502),
+    "the API lets no call through": (with_api(throttled=True), 429),
+    "the API may not invoke the function": (with_api(invokes=False), 500),
+}
+
+
+@pytest.mark.parametrize(("change", "status"), NO_WAY_TO_THE_FUNCTION.values(), ids=NO_WAY_TO_THE_FUNCTION)
+def test_without_a_way_to_the_function_there_is_an_error_after_one_redirect(
+    base: Base, pictures: dict[str, bytes], change: Change, status: int
+) -> None:
+    world = World.over(base, pictures, change)
+    assert statuses(world.view(RED)) == [307, status]
+    assert world.function.runs == 0
+
+
+def test_an_origin_that_is_not_there_is_looked_for_again_after_a_second(
+    base: Base, pictures: dict[str, bytes]
+) -> None:
+    world = World.over(base, pictures, with_delivery(origin_host="elsewhere.test"))
+    answers = []
+    for seconds in (0, 0.5, 0.5):
+        world.clock.pass_seconds(seconds)
+        answers.append(world.view(RED).response.headers["x-cache"])
+    assert answers == ["Miss from cloudfront", "Hit from cloudfront", "Miss from cloudfront"]
+
+
+def test_distributions_whose_origins_are_exchanged_end_at_an_error(
+    base: Base, pictures: dict[str, bytes]
+) -> None:
+    delivery, generator = base.configuration.delivery, base.configuration.generator
+    world = World.over(
+        base,
+        pictures,
+        with_delivery(origin_host=generator.origin_host),
+        with_generator(origin_host=delivery.origin_host),
+    )
+    walk = world.view(RED)
+    assert statuses(walk) == [403]
+    assert [step.who for step in walk.hops[0].steps] == ["delivery", "api"]
     assert world.stored() == set()
 
 
@@ -476,13 +576,48 @@ def test_a_query_neither_busts_a_cache_nor_reaches_the_function(world: World) ->
 
 
 def test_a_store_that_fails_is_503_and_no_redirect_and_is_tried_again_after_a_second(
-    pictures: dict[str, bytes],
+    base: Base, pictures: dict[str, bytes]
 ) -> None:
     store = BreakableStore(open_store("memory:"), broken={"put"})
-    world = World.over(pictures, derivatives=cast(ObjectStore, store))
+    world = World.over(base, pictures, derivatives=cast(ObjectStore, store))
     assert statuses(world.view(RED)) == [307, 503]
     store.broken.clear()
     world.clock.pass_seconds(1)
     walk = world.view(RED)
     assert statuses(walk) == [307, 302, 200]
     assert walk.response.body == expected(pictures, RED)
+
+
+# Rule 22, and the names of the delivery distribution
+
+ENDS = {
+    "made": (RED, [307, 302, 200]),
+    "refused": ("/8x4_blr-2/red.png", [307, 400]),
+    "not there": ("/favicon.ico", [404]),
+}
+
+
+@pytest.mark.parametrize(("path", "codes"), ENDS.values(), ids=ENDS)
+def test_every_hop_may_be_read_by_any_site_and_runs_nothing(
+    world: World, path: str, codes: list[int]
+) -> None:
+    walk = world.view(path, origin="null")
+    assert statuses(walk) == codes
+    for hop in walk.hops:
+        headers = hop.response.headers
+        assert headers["access-control-allow-origin"] == "*"
+        assert headers["x-content-type-options"] == "nosniff"
+        assert "sandbox" in headers["content-security-policy"].split("; ")
+
+
+def test_a_viewer_may_use_any_name_of_the_delivery_distribution(
+    base: Base, pictures: dict[str, bytes]
+) -> None:
+    def named(configuration: LoopConfiguration) -> LoopConfiguration:
+        return replace(configuration, delivery_aliases=(*configuration.delivery_aliases, "also.test"))
+
+    world = World.over(base, pictures, named)
+    walk = world.loop.viewer().walk(f"http://also.test{RED}")
+    assert statuses(walk) == [307, 302, 200]
+    assert statuses(world.view(RED)) == [200]
+    assert world.view(RED).response.headers["x-cache"] == "Hit from cloudfront"

@@ -139,6 +139,11 @@ def test_the_page_is_served_and_may_run_only_its_own_script(
     assert answer.headers["content-security-policy"].startswith("default-src 'self';")
 
 
+def test_what_is_not_the_page_has_the_policy_of_the_distributions(server: LoopServer) -> None:
+    for url in (server.url, f"http://{server.loop.configuration.generator_host}"):
+        assert ask(f"{url}/favicon.ico").headers["content-security-policy"].endswith("; sandbox")
+
+
 def test_the_pages_pictures_may_come_by_way_of_the_generator_and_of_no_other_host(server: LoopServer) -> None:
     policy = ask(f"{server.url}/").headers["content-security-policy"]
     allowed = next(rule for rule in policy.split("; ") if rule.startswith("img-src "))

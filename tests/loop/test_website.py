@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import cast
+from typing import Any, cast
 from urllib.parse import unquote
 
 import pytest
@@ -34,9 +34,9 @@ def bucket(*keys: str) -> ObjectStore:
     return store
 
 
-def website(*keys: str, configuration: WebsiteConfiguration | None = None, **changes: object) -> Website:
-    configured = replace(configuration or WebsiteConfiguration(), **changes)  # type: ignore[arg-type]
-    return Website(configured, bucket(*keys), host="website.test")
+def website(*keys: str, **changes: Any) -> Website:
+    configuration = replace(WebsiteConfiguration(bucket="bucket"), **changes)
+    return Website(configuration, bucket(*keys), host="website.test")
 
 
 def get(site: Website, target: str, **headers: str) -> Response:
@@ -207,6 +207,16 @@ def test_each_of_two_referers_opens_the_website(referer: str) -> None:
     assert get(site, "/300x/missing.jpg", referer=referer).status == 307
 
 
+UNREADABLE = {"an object": "/300x/a.jpg", "no object": "/300x/b.jpg", "the root": "/", "a folder": "/300x"}
+
+
+@pytest.mark.parametrize("path", UNREADABLE.values(), ids=UNREADABLE)
+def test_where_nobody_may_read_every_path_is_403_and_no_redirect(path: str) -> None:
+    keys = ("300x/a.jpg", "300x/index.html", "index.html")
+    site = website(*keys, routing_rules=(MISS,), readable=False, referers=("right",))
+    assert get(site, path, referer="right").status == 403
+
+
 def test_a_rule_on_403_redirects_objects_that_exist() -> None:
     rule = replace(MISS, http_error_code=403)
     site = website("300x/a.jpg", routing_rules=(rule,), referers=("right",))
@@ -277,16 +287,16 @@ def test_a_rule_redirects_by_a_code_for_redirects() -> None:
 @pytest.mark.parametrize("suffix", ["", "a/b"])
 def test_an_index_suffix_is_a_name(suffix: str) -> None:
     with pytest.raises(ValueError, match="index suffix"):
-        WebsiteConfiguration(index_suffix=suffix)
+        WebsiteConfiguration(bucket="bucket", index_suffix=suffix)
 
 
 def test_a_website_has_at_most_50_rules() -> None:
     with pytest.raises(ValueError, match="50"):
-        WebsiteConfiguration(routing_rules=(MISS,) * 51)
+        WebsiteConfiguration(bucket="bucket", routing_rules=(MISS,) * 51)
 
 
 def test_a_store_that_fails_is_500_and_no_redirect() -> None:
-    configuration = WebsiteConfiguration(routing_rules=(MISS,))
+    configuration = WebsiteConfiguration(bucket="bucket", routing_rules=(MISS,))
     store = cast(ObjectStore, BreakableStore(bucket(), broken={"get"}))
     site = Website(configuration, store, host="website.test")
     assert get(site, "/300x/a.jpg").status == 500

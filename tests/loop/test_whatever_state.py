@@ -1,12 +1,13 @@
 """Whatever the caches and the bucket hold, a view ends within 3 redirects, with the right picture.
 
 A machine views, deletes, stores, lets time pass, and deploys one wrong configuration after the other, while
-the caches keep what they have.
+the caches keep what they have. `machine` makes it for any loop to start from.
 """
 
 from __future__ import annotations
 
 from functools import cache
+from typing import ClassVar
 
 import pyvips
 from hypothesis import settings
@@ -14,34 +15,44 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from local_loop.distribution import CachePolicy
-from local_loop.stack import LoopConfiguration
 from local_loop.viewer import Viewer, Walk
 from local_loop.website import LocationEncoder
 from resizer_core import resize
-from tests.loop.world import STANDARD, World, with_delivery, with_generator, with_rules, with_website
+from tests.loop.world import (
+    STANDARD,
+    Base,
+    Change,
+    World,
+    in_turn,
+    with_delivery,
+    with_generator,
+    with_rules,
+    with_website,
+)
 
 MOST_REDIRECTS, MOST_RUNS = 3, 2
 DAY = CachePolicy(min_ttl=0, default_ttl=86_400, max_ttl=31_536_000)
 FLOOR = CachePolicy(min_ttl=60, default_ttl=86_400, max_ttl=31_536_000)
 
 #: The delivery side at its worst. The generator's cache is the one thing that rule 9 cannot make up for.
-CONFIGURATIONS = (
-    STANDARD,
+CHANGES = (
+    in_turn(),
     with_delivery(cache_policy=DAY),
     with_delivery(cache_policy=FLOOR),
-    with_rules(with_delivery(cache_policy=DAY), http_redirect_code=302),
-    with_rules(with_delivery(cache_policy=FLOOR), http_redirect_code=301),
+    in_turn(with_delivery(cache_policy=DAY), with_rules(http_redirect_code=302)),
+    in_turn(with_delivery(cache_policy=FLOOR), with_rules(http_redirect_code=301)),
     with_rules(http_redirect_code=301),
     with_rules(http_redirect_code=308),
     with_rules(http_error_code=None),
-    with_rules(with_website(referers=("wrong",)), http_error_code=403),
+    in_turn(with_website(referers=("wrong",)), with_rules(http_error_code=403)),
     with_website(referers=("wrong",)),
     with_website(location_encoder=LocationEncoder.RAW),
     with_website(location_encoder=LocationEncoder.FORM),
     with_website(location_keeps_query=False, sends_metadata=True),
     with_generator(cache_policy=DAY),
 )
-SPECS = ("4x4_fit-cover_f-png", "x3_f-webp")
+#: They leave nothing to the settings.
+SPECS = ("4x4_fit-cover_f-png", "x3_f-webp_q-70")
 KEYS = ("red.png", "green/ü.png")
 PATHS = tuple(f"/{spec}/{key}" for spec, key in zip(SPECS, KEYS, strict=True))
 #: What a derivative may have been stored with, by this function or by another.
@@ -67,9 +78,11 @@ def expected(path: str) -> bytes:
 class TheLoop(RuleBasedStateMachine):
     """One loop, many viewers, and one browser that stays."""
 
-    @initialize(configuration=st.sampled_from(CONFIGURATIONS))
-    def begin(self, configuration: LoopConfiguration) -> None:
-        self.world = World.over(originals(), configuration)
+    base: ClassVar[Base]
+
+    @initialize(change=st.sampled_from(CHANGES))
+    def begin(self, change: Change) -> None:
+        self.world = World.over(self.base, originals(), change)
         self.browser: Viewer = self.world.loop.viewer()
 
     @rule(path=st.sampled_from(PATHS))
@@ -80,7 +93,7 @@ class TheLoop(RuleBasedStateMachine):
     @rule(path=st.sampled_from(PATHS))
     def the_browser_views(self, path: str) -> None:
         before = self.world.function.runs
-        self.check(self.browser.walk(f"http://img.test{path}"), path, before)
+        self.check(self.browser.walk(self.base.url + path), path, before)
 
     @rule(path=st.sampled_from(PATHS))
     def the_derivative_is_deleted(self, path: str) -> None:
@@ -105,9 +118,9 @@ class TheLoop(RuleBasedStateMachine):
     def time_passes(self, seconds: float) -> None:
         self.world.clock.pass_seconds(seconds)
 
-    @rule(configuration=st.sampled_from(CONFIGURATIONS))
-    def it_is_deployed_anew(self, configuration: LoopConfiguration) -> None:
-        self.world.reconfigure(configuration)
+    @rule(change=st.sampled_from(CHANGES))
+    def it_is_deployed_anew(self, change: Change) -> None:
+        self.world.reconfigure(change)
 
     def check(self, walk: Walk, path: str, runs_before: int) -> None:
         assert walk.has_ended
@@ -120,5 +133,15 @@ class TheLoop(RuleBasedStateMachine):
             assert walk.response.status == 403
 
 
-TheLoop.TestCase.settings = settings(max_examples=150, stateful_step_count=25)
-test_the_loop_ends_whatever_its_state = TheLoop.TestCase
+def machine(base: Base, *, examples: int = 150) -> type[TheLoop]:
+    """The machine for a loop like ``base``: its ``TestCase`` is the test, which tries this many examples."""
+
+    class Machine(TheLoop):
+        pass
+
+    Machine.base = base
+    Machine.TestCase.settings = settings(max_examples=examples, stateful_step_count=25)
+    return Machine
+
+
+test_the_loop_ends_whatever_its_state = machine(STANDARD).TestCase

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 from handler import Function, Settings
 from local_loop.distribution import DistributionConfiguration
@@ -19,7 +20,42 @@ from tests.loop.doubles import SetClock
 
 SECRET = "0123456789abcdef0123456789abcdef"
 REFERER = "fedcba9876543210fedcba9876543210"
-STANDARD = standard(delivery_host="img.test", generator_host="gen.test", referer=REFERER, secret=SECRET)
+
+#: Puts a fault, or something harmless, into a loop.
+Change = Callable[[LoopConfiguration], LoopConfiguration]
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The loop that a test starts from. ``environment`` are the function's variables, ``RESIZER_*``."""
+
+    configuration: LoopConfiguration
+    environment: Mapping[str, str]
+
+    @property
+    def url(self) -> str:
+        """Where viewers begin: at delivery, by the name that redirects lead to if that is one of its own."""
+        base_url = urlsplit(self.environment["RESIZER_BASE_URL"])
+        names = (self.configuration.delivery_host, *self.configuration.delivery_aliases)
+        return f"{base_url.scheme}://{base_url.netloc if base_url.netloc in names else names[0]}"
+
+    def bucket(self, variable: str) -> str:
+        """The name of the bucket that a variable of the environment says."""
+        url = urlsplit(self.environment[variable])
+        if url.scheme != "s3" or url.path.strip("/"):
+            raise ValueError(f"{variable}: expected s3://BUCKET, got {self.environment[variable]!r}")
+        return url.netloc
+
+
+STANDARD = Base(
+    standard(delivery_host="img.test", generator_host="gen.test", referer=REFERER, secret=SECRET),
+    {
+        "RESIZER_ORIGINALS": "s3://originals",
+        "RESIZER_DERIVATIVES": "s3://derivatives",
+        "RESIZER_BASE_URL": "http://img.test",
+        "RESIZER_ORIGIN_SECRETS": SECRET,
+    },
+)
 
 
 @dataclass
@@ -34,21 +70,6 @@ class Counted:
         return self.function(event, context)
 
 
-def function_over(
-    originals: ObjectStore, derivatives: ObjectStore, *, base_url: str, log: list[str]
-) -> Function:
-    """The real function, on these stores. What it logs goes to the end of ``log``."""
-    settings = Settings.from_environment(
-        {
-            "RESIZER_ORIGINALS": "s3://originals",
-            "RESIZER_DERIVATIVES": "s3://derivatives",
-            "RESIZER_BASE_URL": base_url,
-            "RESIZER_ORIGIN_SECRETS": SECRET,
-        }
-    )
-    return Function(settings, originals=originals, derivatives=derivatives, write=log.append)
-
-
 def served(originals: ObjectStore, derivatives: ObjectStore) -> LoopServer:
     """The loop over these stores on ports of the operating system's choice, not started yet."""
 
@@ -60,58 +81,80 @@ def served(originals: ObjectStore, derivatives: ObjectStore) -> LoopServer:
             referer=REFERER,
             secret=SECRET,
         )
-        function = function_over(originals, derivatives, base_url=f"http://{delivery_host}", log=[])
-        return Loop(configuration, derivatives=derivatives, function=function)
+        environment = {**STANDARD.environment, "RESIZER_BASE_URL": f"http://{delivery_host}"}
+        function = Function(
+            Settings.from_environment(environment),
+            originals=originals,
+            derivatives=derivatives,
+            write=lambda _: None,
+        )
+        return Loop(configuration, buckets={"derivatives": derivatives}, function=function)
 
     return LoopServer(build, originals=originals)
 
 
 @dataclass
 class World:
-    """A loop over two stores in memory. Its configuration can be replaced while the caches are full."""
+    """A loop over buckets in memory. Its configuration can be replaced while the caches are full."""
 
+    base: Base
     configuration: LoopConfiguration
-    originals: ObjectStore
-    derivatives: ObjectStore
+    buckets: Mapping[str, ObjectStore]
     function: Counted
     log: list[str]
     clock: SetClock = field(default_factory=SetClock)
     loop: Loop = field(init=False)
 
     def __post_init__(self) -> None:
-        self.loop = Loop(
-            self.configuration, derivatives=self.derivatives, function=self.function, clock=self.clock
-        )
+        self.loop = Loop(self.configuration, buckets=self.buckets, function=self.function, clock=self.clock)
 
     @classmethod
     def over(
         cls,
+        base: Base,
         originals: Mapping[str, bytes],
-        configuration: LoopConfiguration = STANDARD,
-        *,
+        *changes: Change,
         derivatives: ObjectStore | None = None,
     ) -> Self:
-        """A world with these originals, by key, and no derivative yet."""
-        store, derivatives = open_store("memory:"), derivatives or open_store("memory:")
+        """A world with these originals, by key, and no derivative yet.
+
+        The function reads and writes the buckets that its environment names, the website serves the one that
+        its configuration names; ``derivatives`` is the store behind the one that the function writes.
+        """
+        configuration = in_turn(*changes)(base.configuration)
+        read, written = base.bucket("RESIZER_ORIGINALS"), base.bucket("RESIZER_DERIVATIVES")
+        buckets = {name: open_store("memory:") for name in (read, written, configuration.website.bucket)}
+        buckets[written] = derivatives or buckets[written]
         for key, body in originals.items():
-            store.put(key, body, media_type="application/octet-stream")
+            buckets[read].put(key, body, media_type="application/octet-stream")
         log: list[str] = []
-        base_url = f"http://{configuration.delivery_host}"
-        function = function_over(store, derivatives, base_url=base_url, log=log)
-        return cls(
-            configuration=configuration,
-            originals=store,
-            derivatives=derivatives,
-            function=Counted(function),
-            log=log,
+        function = Function(
+            Settings.from_environment(base.environment),
+            originals=buckets[read],
+            derivatives=buckets[written],
+            write=log.append,
         )
+        return cls(
+            base=base, configuration=configuration, buckets=buckets, function=Counted(function), log=log
+        )
+
+    @property
+    def originals(self) -> ObjectStore:
+        """What the function reads."""
+        return self.buckets[self.base.bucket("RESIZER_ORIGINALS")]
+
+    @property
+    def derivatives(self) -> ObjectStore:
+        """What the function writes."""
+        return self.buckets[self.base.bucket("RESIZER_DERIVATIVES")]
 
     def view(self, path: str, **headers: str) -> Walk:
         """One view by a new browser."""
-        return self.loop.walk(path, headers=headers)
+        return self.loop.viewer().walk(self.base.url + path, headers=headers)
 
-    def reconfigure(self, configuration: LoopConfiguration) -> None:
-        """Deploy another configuration. The caches stay as full as they are."""
+    def reconfigure(self, change: Change) -> None:
+        """Deploy the base with another change. The caches stay as full as they are, the origins the same."""
+        configuration = change(self.base.configuration)
         self.loop.delivery_cache.configuration = configuration.delivery
         self.loop.generator_cache.configuration = configuration.generator
         self.loop.website.configuration = configuration.website
@@ -125,31 +168,62 @@ class World:
         return [json.loads(line)["outcome"] for line in self.log]
 
 
-def with_delivery(configuration: LoopConfiguration = STANDARD, **changes: Any) -> LoopConfiguration:
-    """The loop with another delivery cache. A change is a field of `DistributionConfiguration`."""
-    changed: DistributionConfiguration = replace(configuration.delivery, **changes)
-    return replace(configuration, delivery=changed)
+def with_delivery(**changes: Any) -> Change:
+    """Another delivery cache. A change is a field of `DistributionConfiguration`."""
+
+    def change(configuration: LoopConfiguration) -> LoopConfiguration:
+        changed: DistributionConfiguration = replace(configuration.delivery, **changes)
+        return replace(configuration, delivery=changed)
+
+    return change
 
 
-def with_generator(configuration: LoopConfiguration = STANDARD, **changes: Any) -> LoopConfiguration:
-    """The loop with another generator cache."""
-    changed: DistributionConfiguration = replace(configuration.generator, **changes)
-    return replace(configuration, generator=changed)
+def with_generator(**changes: Any) -> Change:
+    """Another generator cache."""
+
+    def change(configuration: LoopConfiguration) -> LoopConfiguration:
+        changed: DistributionConfiguration = replace(configuration.generator, **changes)
+        return replace(configuration, generator=changed)
+
+    return change
 
 
-def with_website(configuration: LoopConfiguration = STANDARD, **changes: Any) -> LoopConfiguration:
-    """The loop with another website. A change is a field of `WebsiteConfiguration`."""
-    changed: WebsiteConfiguration = replace(configuration.website, **changes)
-    return replace(configuration, website=changed)
+def with_website(**changes: Any) -> Change:
+    """Another website. A change is a field of `WebsiteConfiguration`."""
+
+    def change(configuration: LoopConfiguration) -> LoopConfiguration:
+        changed: WebsiteConfiguration = replace(configuration.website, **changes)
+        return replace(configuration, website=changed)
+
+    return change
 
 
-def with_rules(configuration: LoopConfiguration = STANDARD, **changes: Any) -> LoopConfiguration:
-    """The loop with each routing rule changed. A change is a field of `RoutingRule`."""
-    rules = tuple(replace(rule, **changes) for rule in configuration.website.routing_rules)
-    return with_website(configuration, routing_rules=rules)
+def with_rules(**changes: Any) -> Change:
+    """Each routing rule changed. A change is a field of `RoutingRule`."""
+
+    def change(configuration: LoopConfiguration) -> LoopConfiguration:
+        rules = tuple(replace(rule, **changes) for rule in configuration.website.routing_rules)
+        return with_website(routing_rules=rules)(configuration)
+
+    return change
 
 
-def with_api(configuration: LoopConfiguration = STANDARD, **changes: Any) -> LoopConfiguration:
-    """The loop with another API."""
-    changed: HttpApiConfiguration = replace(configuration.api, **changes)
-    return replace(configuration, api=changed)
+def with_api(**changes: Any) -> Change:
+    """Another API."""
+
+    def change(configuration: LoopConfiguration) -> LoopConfiguration:
+        changed: HttpApiConfiguration = replace(configuration.api, **changes)
+        return replace(configuration, api=changed)
+
+    return change
+
+
+def in_turn(*changes: Change) -> Change:
+    """Several changes, one after the other; without any, the loop as it is."""
+
+    def change(configuration: LoopConfiguration) -> LoopConfiguration:
+        for one in changes:
+            configuration = one(configuration)
+        return configuration
+
+    return change

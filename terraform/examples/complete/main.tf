@@ -1,0 +1,54 @@
+# Every switch: originals that are there already, a host and a firewall, presets and signatures, alarms that tell
+# somebody, and limits that are tighter than the defaults.
+
+provider "aws" {
+  default_tags {
+    tags = { project = "pictures" }
+  }
+}
+
+# For what CloudFront takes from there alone.
+provider "aws" {
+  alias  = "us_east_1"
+  region = "us-east-1"
+}
+
+module "firewall" {
+  source = "../../modules/firewall"
+  providers = {
+    aws = aws.us_east_1
+  }
+
+  name                 = var.name
+  requests_per_address = 600
+}
+
+module "resizer" {
+  source = "../.."
+
+  name      = var.name
+  image_uri = var.image_uri
+  originals = { bucket = var.originals_bucket, prefix = "pictures" }
+
+  access       = "signed"
+  presets      = { thumb = "300x200_fit-cover", "hero.wide" = "1600x600_fit-cover_g-sm" }
+  signing_keys = var.signing_keys
+  limits       = { input_bytes = 20000000, output_side = 4096 }
+  pictures = {
+    quality       = { jpg = 78, webp = 78 }
+    cache_control = "public, max-age=3600, s-maxage=31536000"
+  }
+
+  domain      = var.domain
+  price_class = "PriceClass_100"
+  firewalls   = { generator = module.firewall.web_acl_arn }
+
+  derivatives = { expire_after_days = 180 }
+  function    = { memory_mb = 1769, timeout_s = 25, reserved_concurrency = 20 }
+  throttle    = { rate = 20, burst = 40 }
+
+  alarms             = { actions = var.alarm_actions, generations_per_hour = 2000 }
+  dashboard          = true
+  log_retention_days = 90
+  tags               = { service = "resizer" }
+}

@@ -1,0 +1,20 @@
+# The whole loop, and a bucket for the originals: `make image`, then here `terraform init && terraform apply`.
+
+provider "aws" {}
+
+data "aws_caller_identity" "current" {}
+
+# Only the bucket: S3 makes new ones private, encrypted and without ACLs by itself, and so `terraform destroy`, which
+# S3 refuses for a bucket that is not empty, takes nothing away from the originals.
+resource "aws_s3_bucket" "originals" {
+  bucket = "${var.name}-originals-${data.aws_caller_identity.current.account_id}"
+}
+
+module "resizer" {
+  source = "../.."
+
+  name      = var.name
+  originals = { bucket = aws_s3_bucket.originals.bucket }
+  image_uri = var.image_uri
+  function  = { reserved_concurrency = var.reserved_concurrency }
+}

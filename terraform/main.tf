@@ -1,0 +1,97 @@
+# The pieces and how they are joined. As modules they form a ring, as resources they do not: an API has its host before
+# it has a function, and a distribution its domain before its origin answers. So no module may depend on a whole other
+# one (depends_on), and what a module gives out names its narrowest resource.
+
+locals {
+  base_url = module.cdn.base_url
+}
+
+data "aws_caller_identity" "current" {}
+
+# What delivery proves itself with to the website.
+module "referer" {
+  source = "./modules/secret"
+
+  generations = var.secret_generations
+  given       = var.secrets.referer
+}
+
+# What the generator proves itself with to the function.
+module "origin_secret" {
+  source = "./modules/secret"
+
+  generations = var.secret_generations
+  given       = var.secrets.origin
+}
+
+module "registry" {
+  source = "./modules/registry"
+  count  = var.image_uri == null ? 1 : 0
+
+  name         = var.name
+  record       = coalesce(var.image_record, "${path.module}/../build/image.json")
+  architecture = var.function.architecture
+  tags         = var.tags
+}
+
+module "derivatives" {
+  source = "./modules/derivatives"
+
+  bucket            = coalesce(var.derivatives.bucket, "${var.name}-derivatives-${data.aws_caller_identity.current.account_id}")
+  expire_after_days = var.derivatives.expire_after_days
+  generator_host    = module.cdn.generator_host
+  referers          = module.referer.values
+  tags              = var.tags
+}
+
+module "function" {
+  source = "./modules/function"
+
+  name      = var.name
+  image_uri = var.image_uri == null ? one(module.registry).image_uri : var.image_uri
+  size = merge(var.function, {
+    architecture = coalesce(var.function.architecture, one(module.registry[*].architecture), "arm64")
+  })
+
+  originals      = var.originals
+  derivatives    = { bucket = module.derivatives.bucket, arn = module.derivatives.arn }
+  base_url       = local.base_url
+  origin_secrets = module.origin_secret.values
+
+  access       = var.access
+  presets      = var.presets
+  signing_keys = var.signing_keys
+  limits       = var.limits
+  pictures     = var.pictures
+
+  alarms             = var.alarms
+  dashboard          = var.dashboard
+  distributions      = { delivery = module.cdn.delivery_distribution_id, generator = module.cdn.generator_distribution_id }
+  log_retention_days = var.log_retention_days
+  tags               = var.tags
+}
+
+module "api" {
+  source = "./modules/api"
+
+  name               = var.name
+  function           = { name = module.function.name, invoke_arn = module.function.invoke_arn }
+  throttle           = var.throttle
+  log_retention_days = var.log_retention_days
+  tags               = var.tags
+}
+
+module "cdn" {
+  source = "./modules/cdn"
+
+  name          = var.name
+  website_host  = module.derivatives.website_host
+  api_host      = module.api.host
+  referer       = module.referer.values[0]
+  origin_secret = module.origin_secret.values[0]
+  domain        = var.domain
+  edge_function = var.edge_function
+  firewalls     = var.firewalls
+  price_class   = var.price_class
+  tags          = var.tags
+}

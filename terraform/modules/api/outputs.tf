@@ -1,0 +1,9 @@
+output "id" {
+  description = "Id of the API."
+  value       = aws_apigatewayv2_api.this.id
+}
+
+output "host" {
+  description = "Host of the API; it is there before the function is."
+  value       = "${aws_apigatewayv2_api.this.id}.execute-api.${local.region}.${data.aws_partition.current.dns_suffix}"
+}

@@ -1,0 +1,73 @@
+variable "api_host" {
+  description = "Origin of the generator distribution: the host of the API."
+  type        = string
+  nullable    = false
+}
+
+variable "domain" {
+  description = "A host of its own for delivery, with a certificate of us-east-1 and, for its records, a Route 53 zone."
+  type = object({
+    name            = string
+    certificate_arn = string
+    zone_id         = string
+  })
+}
+
+variable "edge_function" {
+  description = "Path of a CloudFront function (JavaScript runtime 2.0) that sees each request of viewers to delivery; null for none."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.edge_function == null ? true : try(length(file(var.edge_function)) <= 10240, false)
+    error_message = "edge_function must be a file of at most 10 KB: CloudFront takes no larger function."
+  }
+}
+
+variable "firewalls" {
+  description = "ARNs of web ACLs, by distribution."
+  type = object({
+    delivery  = optional(string)
+    generator = optional(string)
+  })
+  default  = {}
+  nullable = false
+}
+
+variable "name" {
+  description = "In the names of the policies and the comments of the distributions."
+  type        = string
+  nullable    = false
+}
+
+variable "origin_secret" {
+  description = "Sent to the API as x-resizer-secret."
+  type        = string
+  nullable    = false
+  sensitive   = true
+}
+
+variable "price_class" {
+  description = "Which of CloudFront's locations are used."
+  type        = string
+  nullable    = false
+}
+
+variable "referer" {
+  description = "Sent to the website as Referer."
+  type        = string
+  nullable    = false
+  sensitive   = true
+}
+
+variable "tags" {
+  description = "Tags of every resource."
+  type        = map(string)
+  nullable    = false
+}
+
+variable "website_host" {
+  description = "Origin of the delivery distribution: the host of the website endpoint."
+  type        = string
+  nullable    = false
+}

@@ -1,0 +1,123 @@
+locals {
+  # How a SPEC may begin: a size or a percentage, a height, the original's size, a preset.
+  spec_beginnings = concat([for digit in range(1, 10) : tostring(digit)], ["x", "orig", "p-"])
+}
+
+resource "aws_s3_bucket" "this" {
+  bucket        = var.bucket
+  force_destroy = true # it holds nothing that cannot be made again
+  tags          = var.tags
+}
+
+resource "aws_s3_bucket_ownership_controls" "this" {
+  bucket = aws_s3_bucket.this.bucket
+
+  rule {
+    object_ownership = "BucketOwnerEnforced"
+  }
+}
+
+# KMS keys cannot serve a website: its readers are anonymous.
+resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
+  bucket = aws_s3_bucket.this.bucket
+
+  rule {
+    apply_server_side_encryption_by_default {
+      sse_algorithm = "AES256"
+    }
+  }
+}
+
+# A policy with a Referer counts as public, so both switches for policies are off, here and nowhere else.
+resource "aws_s3_bucket_public_access_block" "this" {
+  bucket                  = aws_s3_bucket.this.bucket
+  block_public_acls       = true
+  ignore_public_acls      = true
+  block_public_policy     = false
+  restrict_public_buckets = false
+}
+
+data "aws_iam_policy_document" "read" {
+  statement {
+    sid       = "ReadThroughDelivery"
+    actions   = ["s3:GetObject"]
+    resources = ["${aws_s3_bucket.this.arn}/*"]
+
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:Referer"
+      values   = var.referers
+    }
+  }
+}
+
+resource "aws_s3_bucket_policy" "this" {
+  bucket = aws_s3_bucket.this.bucket
+  policy = data.aws_iam_policy_document.read.json
+
+  # S3 refuses the policy while the block is on.
+  depends_on = [aws_s3_bucket_public_access_block.this]
+}
+
+resource "aws_s3_bucket_website_configuration" "this" {
+  bucket = aws_s3_bucket.this.bucket
+
+  index_document {
+    suffix = "no-such-index-document" # nobody uploads one; a real one would redirect from x to x/
+  }
+
+  # What is missing and begins like a SPEC goes to the generator, with its key whole. Never on 403, which also means
+  # that an object exists and may not be read: that redirect would never end. 307, because CloudFront does not keep one
+  # without Cache-Control, and browsers keep none.
+  dynamic "routing_rule" {
+    for_each = local.spec_beginnings
+
+    content {
+      condition {
+        http_error_code_returned_equals = "404"
+        key_prefix_equals               = routing_rule.value
+      }
+
+      redirect {
+        host_name          = var.generator_host
+        http_redirect_code = "307"
+        protocol           = "https"
+      }
+    }
+  }
+}
+
+resource "aws_s3_bucket_lifecycle_configuration" "this" {
+  bucket = aws_s3_bucket.this.bucket
+
+  rule {
+    id     = "broken-off-uploads"
+    status = "Enabled"
+
+    filter {}
+
+    abort_incomplete_multipart_upload {
+      days_after_initiation = 1
+    }
+  }
+
+  dynamic "rule" {
+    for_each = var.expire_after_days > 0 ? [var.expire_after_days] : []
+
+    content {
+      id     = "expiry"
+      status = "Enabled"
+
+      filter {}
+
+      expiration {
+        days = rule.value
+      }
+    }
+  }
+}

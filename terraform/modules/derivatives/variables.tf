@@ -1,0 +1,52 @@
+variable "bucket" {
+  description = "Name of the bucket."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$", var.bucket))
+    error_message = "bucket must be 3 to 63 characters of a-z 0-9 and -: a dot in it would be a part of the website's host name."
+  }
+}
+
+variable "generator_host" {
+  description = "Where S3 sends what is missing: the host of the generator distribution."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z0-9.-]+$", var.generator_host))
+    error_message = "generator_host must be a host without scheme, port or path: S3 puts it into Location as it is."
+  }
+}
+
+variable "referers" {
+  description = "Values of Referer that may read, one or two: the secret of the delivery distribution, and the one before it."
+  type        = list(string)
+  nullable    = false
+  sensitive   = true
+
+  validation {
+    condition     = contains([1, 2], length(var.referers))
+    error_message = "referers must be one or two: without any, everybody could read the website past the distribution."
+  }
+}
+
+variable "expire_after_days" {
+  description = "Days after which a derivative is deleted, and made again when it is asked for; 0 keeps it."
+  type        = number
+  default     = 0
+  nullable    = false
+
+  validation {
+    condition     = var.expire_after_days >= 0 && floor(var.expire_after_days) == var.expire_after_days
+    error_message = "expire_after_days must be a whole number of days, or 0 to keep derivatives: S3 expires by the day."
+  }
+}
+
+variable "tags" {
+  description = "Tags of the bucket."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+}

@@ -1,0 +1,97 @@
+locals {
+  lambda = { namespace = "AWS/Lambda", dimensions = { FunctionName = aws_lambda_function.this.function_name } }
+  own    = { namespace = local.metrics_namespace, dimensions = {} }
+
+  # What docs/operating.md says of each.
+  alarms = {
+    loop-suspected = merge(local.own, {
+      description = "The function was asked for what has been stored for more than 10 s: delivery does not find what is there."
+      metric      = "LoopSuspected"
+      statistic   = "Sum"
+      period      = 300
+      threshold   = 1
+    })
+    generations = merge(local.own, {
+      description = "More derivatives were made within an hour than usual: new pages, or somebody mints sizes."
+      metric      = "Generated"
+      statistic   = "Sum"
+      period      = 3600
+      threshold   = var.alarms.generations_per_hour
+    })
+    throttles = merge(local.lambda, {
+      description = "The reserved concurrency is used up: viewers get an error for what is not stored yet."
+      metric      = "Throttles"
+      statistic   = "Sum"
+      period      = 300
+      threshold   = 1
+    })
+    duration = merge(local.lambda, {
+      description = "A run took nearly as long as it may: slow originals, or a slow store."
+      metric      = "Duration"
+      statistic   = "Maximum"
+      period      = 300
+      threshold   = var.size.timeout_s * 1000 * var.alarms.duration_percent / 100
+    })
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "this" {
+  for_each = var.alarms.enabled ? local.alarms : {}
+
+  alarm_name          = "${var.name}-${each.key}"
+  alarm_description   = each.value.description
+  alarm_actions       = var.alarms.actions
+  ok_actions          = var.alarms.actions
+  comparison_operator = "GreaterThanOrEqualToThreshold"
+  evaluation_periods  = 1
+  namespace           = each.value.namespace
+  metric_name         = each.value.metric
+  dimensions          = each.value.dimensions
+  statistic           = each.value.statistic
+  period              = each.value.period
+  threshold           = each.value.threshold
+  treat_missing_data  = "notBreaching"
+  tags                = var.tags
+}
+
+# Both kinds of failure: runs without an answer, which Lambda counts, and answers of 5xx, which the function counts.
+resource "aws_cloudwatch_metric_alarm" "error_rate" {
+  count = var.alarms.enabled ? 1 : 0
+
+  alarm_name          = "${var.name}-error-rate"
+  alarm_description   = "Of the runs within five minutes too many failed: a store, the memory, a bug."
+  alarm_actions       = var.alarms.actions
+  ok_actions          = var.alarms.actions
+  comparison_operator = "GreaterThanOrEqualToThreshold"
+  evaluation_periods  = 1
+  threshold           = var.alarms.error_percent
+  treat_missing_data  = "notBreaching"
+  tags                = var.tags
+
+  metric_query {
+    id          = "rate"
+    label       = "Failed runs, percent"
+    expression  = "100 * (errors + FILL(failed, 0)) / invocations"
+    return_data = true
+  }
+
+  dynamic "metric_query" {
+    for_each = {
+      errors      = merge(local.lambda, { metric = "Errors" })
+      invocations = merge(local.lambda, { metric = "Invocations" })
+      failed      = merge(local.own, { metric = "Failed" })
+    }
+
+    content {
+      id = metric_query.key
+
+      metric {
+        namespace   = metric_query.value.namespace
+        metric_name = metric_query.value.metric
+        dimensions  = metric_query.value.dimensions
+        stat        = "Sum"
+        period      = 300
+      }
+    }
+  }
+}

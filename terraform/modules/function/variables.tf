@@ -1,0 +1,146 @@
+variable "access" {
+  description = "Which SPECs are answered: open, presets or signed."
+  type        = string
+  nullable    = false
+}
+
+variable "alarms" {
+  description = "Alarms on errors, throttles, duration, suspected loops and generations, and the ARNs that they tell."
+  type = object({
+    enabled              = bool
+    actions              = list(string)
+    error_percent        = number
+    duration_percent     = number
+    generations_per_hour = number
+  })
+  nullable = false
+}
+
+variable "base_url" {
+  description = "Of the delivery distribution, without a slash at the end: where the function redirects to."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^https://[a-z0-9.-]+$", var.base_url))
+    error_message = "base_url must be https:// and a host: the path of a request is the key of a derivative."
+  }
+}
+
+variable "dashboard" {
+  description = "Whether there is a dashboard."
+  type        = bool
+  nullable    = false
+}
+
+variable "derivatives" {
+  description = "The bucket that is written."
+  type = object({
+    bucket = string
+    arn    = string
+  })
+  nullable = false
+
+  validation {
+    condition     = var.derivatives.bucket != var.originals.bucket
+    error_message = "Originals and derivatives must be different buckets: derivatives would be resized again, and can be read by everybody who can read the site."
+  }
+}
+
+variable "distributions" {
+  description = "Ids of the distributions, by part, for the dashboard."
+  type        = map(string)
+  nullable    = false
+}
+
+variable "image_uri" {
+  description = "The image, by its digest."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("@sha256:[0-9a-f]{64}$", var.image_uri))
+    error_message = "image_uri must end in @sha256: and a digest: a tag may be another image tomorrow."
+  }
+}
+
+variable "limits" {
+  description = "How large originals and derivatives may be; what is null has the function's own default."
+  type        = map(number)
+  nullable    = false
+}
+
+variable "log_retention_days" {
+  description = "Days for which the log is kept."
+  type        = number
+  nullable    = false
+}
+
+variable "name" {
+  description = "Of the function, and in the names of its role, log group, alarms and dashboard."
+  type        = string
+  nullable    = false
+}
+
+variable "origin_secrets" {
+  description = "What the generator distribution may send as x-resizer-secret, one or two."
+  type        = list(string)
+  nullable    = false
+  sensitive   = true
+
+  validation {
+    condition     = contains([1, 2], length(var.origin_secrets))
+    error_message = "origin_secrets must be one or two: without any, everybody could call the function past the distribution."
+  }
+}
+
+variable "originals" {
+  description = "The bucket that is read: its name, the prefix of the keys, and the KMS key where one encrypts it."
+  type = object({
+    bucket      = string
+    prefix      = string
+    kms_key_arn = string
+  })
+  nullable = false
+}
+
+variable "pictures" {
+  description = "What derivatives are where a SPEC says nothing, and whether SVG is read."
+  type = object({
+    svg           = bool
+    format        = string
+    quality       = map(number)
+    cache_control = string
+  })
+  nullable = false
+}
+
+variable "presets" {
+  description = "SPECs by the name after p-."
+  type        = map(string)
+  nullable    = false
+}
+
+variable "signing_keys" {
+  description = "Keys of signatures, newest first."
+  type        = list(string)
+  nullable    = false
+  sensitive   = true
+}
+
+variable "size" {
+  description = "Memory, time-out, architecture and reserved concurrency (-1: none is reserved)."
+  type = object({
+    memory_mb            = number
+    timeout_s            = number
+    architecture         = string
+    reserved_concurrency = number
+  })
+  nullable = false
+}
+
+variable "tags" {
+  description = "Tags of every resource."
+  type        = map(string)
+  nullable    = false
+}

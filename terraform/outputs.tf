@@ -1,0 +1,34 @@
+output "base_url" {
+  description = "Where pictures are: BASE_URL/SPEC/KEY."
+  value       = local.base_url
+}
+
+output "curl" {
+  description = "A line for a shell that makes a picture and says how: 200 2 image/webp the first time, then 200 0 image/webp. KEY is that of an original."
+  value       = "curl -sL -o out.webp -w '%%{http_code} %%{num_redirects} %%{content_type}\\n' ${local.base_url}/300x200_f-webp/KEY"
+}
+
+output "image_uri" {
+  description = "The image that runs, by its digest."
+  value       = var.image_uri == null ? one(module.registry).image_uri : var.image_uri
+}
+
+output "metrics_namespace" {
+  description = "Where the function's metrics are in CloudWatch."
+  value       = module.function.metrics_namespace
+}
+
+output "stack" {
+  description = "Names of the pieces, for `make doctor` and for whoever looks: the region, the ids of the distributions, the buckets, the API and the function."
+  value = {
+    name                      = var.name
+    region                    = module.function.region
+    base_url                  = local.base_url
+    delivery_distribution_id  = module.cdn.delivery_distribution_id
+    generator_distribution_id = module.cdn.generator_distribution_id
+    derivatives_bucket        = module.derivatives.bucket
+    originals_bucket          = var.originals.bucket
+    api_id                    = module.api.id
+    function_name             = module.function.name
+  }
+}

@@ -1,0 +1,308 @@
+# Both distributions. A run's name begins with the rules of docs/loop.md that it holds to.
+
+mock_provider "aws" {
+  source = "./tests/mocks"
+}
+
+variables {
+  name          = "img"
+  website_host  = "img-derivatives-123456789012.s3-website.eu-central-1.amazonaws.com"
+  api_host      = "abc123.execute-api.eu-central-1.amazonaws.com"
+  referer       = "0123456789abcdef0123456789abcdef"
+  origin_secret = "fedcba9876543210fedcba9876543210"
+  domain        = null
+  price_class   = "PriceClass_100"
+  tags          = {}
+}
+
+run "rule_3_delivery_keeps_an_answer_as_long_as_it_says_and_one_that_says_nothing_not_at_all" {
+  module {
+    source = "./modules/cdn"
+  }
+
+  assert {
+    condition     = aws_cloudfront_cache_policy.delivery.min_ttl == 0 && aws_cloudfront_cache_policy.delivery.default_ttl == 0
+    error_message = "S3's redirect has no Cache-Control: above 0 it would be kept, and viewers go round."
+  }
+
+  assert {
+    condition     = aws_cloudfront_cache_policy.delivery.max_ttl == 31536000
+    error_message = "A derivative says a year, and is kept for it."
+  }
+
+  assert {
+    condition     = aws_cloudfront_distribution.delivery.default_cache_behavior[0].cache_policy_id == aws_cloudfront_cache_policy.delivery.id
+    error_message = "Delivery uses this policy."
+  }
+}
+
+run "rule_3_nothing_but_the_path_is_in_the_key_of_delivery" {
+  module {
+    source = "./modules/cdn"
+  }
+
+  assert {
+    condition = alltrue([
+      for key in aws_cloudfront_cache_policy.delivery.parameters_in_cache_key_and_forwarded_to_origin :
+      key.cookies_config[0].cookie_behavior == "none" && key.headers_config[0].header_behavior == "none" && key.query_strings_config[0].query_string_behavior == "none"
+    ])
+    error_message = "A query, a header or a cookie in the key would let anybody go round the cache."
+  }
+
+  assert {
+    condition     = coalesce(aws_cloudfront_distribution.delivery.default_cache_behavior[0].origin_request_policy_id, "none") == "none"
+    error_message = "The website sees nothing of the viewer but the path."
+  }
+}
+
+run "rule_5_the_generator_keeps_nothing_and_forwards_accept_alone" {
+  module {
+    source = "./modules/cdn"
+  }
+
+  assert {
+    condition     = data.aws_cloudfront_cache_policy.disabled.name == "Managed-CachingDisabled" && aws_cloudfront_distribution.generator.default_cache_behavior[0].cache_policy_id == data.aws_cloudfront_cache_policy.disabled.id
+    error_message = "A kept redirect of the function would lead to a derivative that may be gone."
+  }
+
+  assert {
+    condition     = aws_cloudfront_distribution.generator.default_cache_behavior[0].origin_request_policy_id == aws_cloudfront_origin_request_policy.generator.id
+    error_message = "The generator uses this policy."
+  }
+
+  assert {
+    condition = (
+      aws_cloudfront_origin_request_policy.generator.cookies_config[0].cookie_behavior == "none"
+      && aws_cloudfront_origin_request_policy.generator.query_strings_config[0].query_string_behavior == "none"
+      && aws_cloudfront_origin_request_policy.generator.headers_config[0].header_behavior == "whitelist"
+      && one(aws_cloudfront_origin_request_policy.generator.headers_config[0].headers[0].items) == "Accept"
+    )
+    error_message = "With Host, API Gateway answers 403; cookies and queries make no picture another one."
+  }
+}
+
+run "rules_7_and_24_each_distribution_proves_itself_to_its_origin" {
+  module {
+    source = "./modules/cdn"
+  }
+
+  assert {
+    condition     = one(one(aws_cloudfront_distribution.delivery.origin).custom_header) == { name = "Referer", value = "0123456789abcdef0123456789abcdef" }
+    error_message = "Without the Referer the website answers 403."
+  }
+
+  assert {
+    condition     = one(one(aws_cloudfront_distribution.generator.origin).custom_header) == { name = "x-resizer-secret", value = "fedcba9876543210fedcba9876543210" }
+    error_message = "Without the secret the function answers 403."
+  }
+}
+
+run "each_distribution_speaks_to_its_origin_as_that_can" {
+  module {
+    source = "./modules/cdn"
+  }
+
+  assert {
+    condition     = one(aws_cloudfront_distribution.delivery.origin).domain_name == var.website_host && one(one(aws_cloudfront_distribution.delivery.origin).custom_origin_config).origin_protocol_policy == "http-only"
+    error_message = "A website endpoint speaks http alone."
+  }
+
+  assert {
+    condition     = one(aws_cloudfront_distribution.generator.origin).domain_name == var.api_host && one(one(aws_cloudfront_distribution.generator.origin).custom_origin_config).origin_protocol_policy == "https-only"
+    error_message = "The secret goes to the API encrypted."
+  }
+}
+
+run "rule_2_no_distribution_redirects" {
+  module {
+    source = "./modules/cdn"
+  }
+
+  assert {
+    condition = alltrue([
+      for part in [aws_cloudfront_distribution.delivery, aws_cloudfront_distribution.generator] : part.default_cache_behavior[0].viewer_protocol_policy == "https-only"
+    ])
+    error_message = "redirect-to-https is a 301, which no part of the loop may emit."
+  }
+}
+
+run "rule_16_get_and_head_alone" {
+  module {
+    source = "./modules/cdn"
+  }
+
+  assert {
+    condition = alltrue([
+      for part in [aws_cloudfront_distribution.delivery, aws_cloudfront_distribution.generator] :
+      part.default_cache_behavior[0].allowed_methods == toset(["GET", "HEAD"]) && part.default_cache_behavior[0].cached_methods == toset(["GET", "HEAD"])
+    ])
+    error_message = "Nothing else is answered."
+  }
+}
+
+run "rule_17_errors_are_kept_for_seconds_and_none_becomes_a_picture" {
+  module {
+    source = "./modules/cdn"
+  }
+
+  assert {
+    condition = alltrue([
+      for part in [aws_cloudfront_distribution.delivery, aws_cloudfront_distribution.generator] :
+      jsonencode({ for error in part.custom_error_response : error.error_code => error.error_caching_min_ttl })
+      == jsonencode({ 400 = 10, 403 = 10, 404 = 10, 405 = 10, 414 = 10, 500 = 1, 502 = 1, 503 = 1, 504 = 1 })
+    ])
+    error_message = "A 4xx is kept 10 s, a 5xx 1 s: what failed by accident is tried again soon."
+  }
+
+  assert {
+    condition = alltrue(flatten([
+      for part in [aws_cloudfront_distribution.delivery, aws_cloudfront_distribution.generator] : [
+        for error in part.custom_error_response : coalesce(error.response_code, 0) == 0 && coalesce(error.response_page_path, "none") == "none"
+      ]
+    ]))
+    error_message = "An error that is mapped to 200 would be kept and shown as a picture."
+  }
+}
+
+run "rule_22_both_add_nosniff_a_sandbox_and_cors" {
+  module {
+    source = "./modules/cdn"
+  }
+
+  assert {
+    condition = alltrue([
+      for part in [aws_cloudfront_distribution.delivery, aws_cloudfront_distribution.generator] : part.default_cache_behavior[0].response_headers_policy_id == aws_cloudfront_response_headers_policy.this.id
+    ])
+    error_message = "On every hop: after crossing hosts a browser sends the origin null."
+  }
+
+  assert {
+    condition     = one(aws_cloudfront_response_headers_policy.this.cors_config[0].access_control_allow_origins[0].items) == "*"
+    error_message = "Pictures are for every page."
+  }
+
+  assert {
+    condition     = aws_cloudfront_response_headers_policy.this.security_headers_config[0].content_type_options[0].override
+    error_message = "nosniff."
+  }
+
+  assert {
+    condition     = endswith(aws_cloudfront_response_headers_policy.this.security_headers_config[0].content_security_policy[0].content_security_policy, "sandbox")
+    error_message = "A picture that is opened by itself runs nothing."
+  }
+}
+
+run "without_a_domain_delivery_has_cloudfronts_name_and_certificate" {
+  module {
+    source = "./modules/cdn"
+  }
+
+  assert {
+    condition     = output.base_url == "https://d111111abcdef8.cloudfront.net" && aws_cloudfront_distribution.delivery.viewer_certificate[0].cloudfront_default_certificate
+    error_message = "CloudFront gives a name and a certificate for it."
+  }
+
+  assert {
+    condition     = length(aws_route53_record.delivery) == 0 && length(aws_cloudfront_function.edge) == 0
+    error_message = "No records without a zone, no function without a file."
+  }
+}
+
+run "a_domain_brings_its_certificate_and_its_records" {
+  module {
+    source = "./modules/cdn"
+  }
+
+  variables {
+    domain = { name = "img.example.com", certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/abc", zone_id = "Z123" }
+  }
+
+  assert {
+    condition     = output.base_url == "https://img.example.com" && aws_cloudfront_distribution.delivery.aliases == toset(["img.example.com"])
+    error_message = "Redirects lead to the host of the site."
+  }
+
+  assert {
+    condition     = aws_cloudfront_distribution.delivery.viewer_certificate[0].acm_certificate_arn == var.domain.certificate_arn && aws_cloudfront_distribution.delivery.viewer_certificate[0].minimum_protocol_version == "TLSv1.2_2021"
+    error_message = "With the certificate that was given, and no old TLS."
+  }
+
+  assert {
+    condition     = toset(keys(aws_route53_record.delivery)) == toset(["A", "AAAA"])
+    error_message = "For both versions of IP."
+  }
+
+  assert {
+    condition     = length(coalesce(aws_cloudfront_distribution.generator.aliases, [])) == 0
+    error_message = "The generator keeps CloudFront's name: viewers only pass through it."
+  }
+}
+
+run "a_domain_whose_zone_is_elsewhere_gets_no_records" {
+  module {
+    source = "./modules/cdn"
+  }
+
+  variables {
+    domain = { name = "img.example.com", certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/abc", zone_id = null }
+  }
+
+  assert {
+    condition     = length(aws_route53_record.delivery) == 0
+    error_message = "There is no zone to make them in."
+  }
+}
+
+run "an_edge_function_sees_the_requests_of_viewers_to_delivery" {
+  module {
+    source = "./modules/cdn"
+  }
+
+  variables {
+    edge_function = "./tests/edge.js"
+  }
+
+  assert {
+    condition     = one(aws_cloudfront_distribution.delivery.default_cache_behavior[0].function_association).event_type == "viewer-request"
+    error_message = "Before the cache, so that what it writes into the path is in the key."
+  }
+
+  assert {
+    condition     = length(aws_cloudfront_distribution.generator.default_cache_behavior[0].function_association) == 0
+    error_message = "Delivery alone."
+  }
+
+  assert {
+    condition     = aws_cloudfront_function.edge["edge"].runtime == "cloudfront-js-2.0" && aws_cloudfront_function.edge["edge"].publish
+    error_message = "One that is not published runs nowhere."
+  }
+}
+
+run "an_edge_function_that_is_no_file_is_refused" {
+  command = plan
+
+  module {
+    source = "./modules/cdn"
+  }
+
+  variables {
+    edge_function = "./tests/missing.js"
+  }
+
+  expect_failures = [var.edge_function]
+}
+
+run "firewalls_stand_where_they_are_asked_for" {
+  module {
+    source = "./modules/cdn"
+  }
+
+  variables {
+    firewalls = { generator = "arn:aws:wafv2:us-east-1:123456789012:global/webacl/img/abc" }
+  }
+
+  assert {
+    condition     = aws_cloudfront_distribution.generator.web_acl_id == var.firewalls.generator && aws_cloudfront_distribution.delivery.web_acl_id == null
+    error_message = "On the generator alone."
+  }
+}

@@ -1,0 +1,313 @@
+# The function, its role, its alarms. A run's name begins with the rules of docs/loop.md that it holds to.
+
+mock_provider "aws" {
+  source = "./tests/mocks"
+}
+
+variables {
+  name               = "img"
+  image_uri          = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/img@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+  base_url           = "https://img.example.com"
+  originals          = { bucket = "pictures", prefix = "", kms_key_arn = null }
+  derivatives        = { bucket = "img-derivatives", arn = "arn:aws:s3:::img-derivatives" }
+  origin_secrets     = ["fedcba9876543210fedcba9876543210"]
+  access             = "open"
+  presets            = {}
+  signing_keys       = []
+  limits             = { input_bytes = null, output_side = null }
+  pictures           = { svg = false, format = null, quality = {}, cache_control = null }
+  size               = { memory_mb = 1536, timeout_s = 29, architecture = "arm64", reserved_concurrency = 10 }
+  alarms             = { enabled = true, actions = [], error_percent = 5, duration_percent = 80, generations_per_hour = 5000 }
+  dashboard          = false
+  distributions      = { delivery = "EDELIVERY", generator = "EGENERATOR" }
+  log_retention_days = 30
+  tags               = {}
+}
+
+run "rules_11_and_24_it_is_told_where_redirects_lead_and_which_secret_is_right" {
+  module {
+    source = "./modules/function"
+  }
+
+  assert {
+    condition     = aws_lambda_function.this.environment[0].variables["RESIZER_BASE_URL"] == "https://img.example.com"
+    error_message = "Location is the base URL and the key, and nothing of the request."
+  }
+
+  assert {
+    condition     = aws_lambda_function.this.environment[0].variables["RESIZER_ORIGIN_SECRETS"] == jsonencode(["fedcba9876543210fedcba9876543210"])
+    error_message = "Without a secret it answers whoever finds the API."
+  }
+}
+
+run "what_is_not_set_is_left_to_the_function" {
+  module {
+    source = "./modules/function"
+  }
+
+  assert {
+    condition = toset(keys(aws_lambda_function.this.environment[0].variables)) == toset([
+      "RESIZER_ACCESS", "RESIZER_BASE_URL", "RESIZER_DERIVATIVES", "RESIZER_METRICS_NAMESPACE", "RESIZER_ORIGINALS", "RESIZER_ORIGIN_SECRETS"
+    ])
+    error_message = "The function has a default for everything else."
+  }
+}
+
+run "every_setting_arrives_as_the_function_reads_it" {
+  module {
+    source = "./modules/function"
+  }
+
+  variables {
+    originals    = { bucket = "pictures", prefix = "site/2026/", kms_key_arn = null }
+    access       = "signed"
+    presets      = { thumb = "300x200_fit-cover" }
+    signing_keys = ["0123456789abcdef0123456789abcdef"]
+    limits       = { input_bytes = 52428800, output_side = 4096, frames = null }
+    pictures     = { svg = true, format = "webp", quality = { jpg = 80 }, cache_control = "public, max-age=60" }
+  }
+
+  assert {
+    condition = alltrue([
+      for name, value in {
+        RESIZER_ORIGINALS         = "s3://pictures/site/2026"
+        RESIZER_DERIVATIVES       = "s3://img-derivatives"
+        RESIZER_ACCESS            = "signed"
+        RESIZER_PRESETS           = "{\"thumb\":\"300x200_fit-cover\"}"
+        RESIZER_SIGNING_KEYS      = "[\"0123456789abcdef0123456789abcdef\"]"
+        RESIZER_MAX_INPUT_BYTES   = "52428800"
+        RESIZER_MAX_OUTPUT_SIDE   = "4096"
+        RESIZER_SVG               = "1"
+        RESIZER_FORMAT            = "webp"
+        RESIZER_QUALITY           = "{\"jpg\":80}"
+        RESIZER_CACHE_CONTROL     = "public, max-age=60"
+        RESIZER_METRICS_NAMESPACE = "Resizer/img"
+      } : aws_lambda_function.this.environment[0].variables[name] == value
+    ])
+    error_message = "Text, JSON or whole numbers without an exponent."
+  }
+
+  assert {
+    condition     = !contains(keys(aws_lambda_function.this.environment[0].variables), "RESIZER_MAX_FRAMES")
+    error_message = "A limit that is null has the function's default."
+  }
+}
+
+run "settings_over_lambdas_limit_are_refused" {
+  command = plan
+
+  module {
+    source = "./modules/function"
+  }
+
+  variables {
+    presets = { for number in range(100) : "preset${number}" => "1000x1000_fit-cover_g-sm_f-webp_q-80" }
+  }
+
+  expect_failures = [aws_lambda_function.this]
+}
+
+run "rule_18_one_bucket_for_both_is_refused" {
+  command = plan
+
+  module {
+    source = "./modules/function"
+  }
+
+  variables {
+    derivatives = { bucket = "pictures", arn = "arn:aws:s3:::pictures" }
+  }
+
+  expect_failures = [var.derivatives]
+}
+
+run "rules_18_and_23_the_role_may_do_these_things_and_no_more" {
+  module {
+    source = "./modules/function"
+  }
+
+  assert {
+    condition = jsonencode({ for statement in data.aws_iam_policy_document.this.statement : statement.sid => [sort(statement.actions), sort(statement.resources)] }) == jsonencode({
+      Log                      = [["logs:CreateLogStream", "logs:PutLogEvents"], ["arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/img:*"]]
+      ReadAndWriteDerivatives  = [["s3:GetObject", "s3:PutObject"], ["arn:aws:s3:::img-derivatives/*"]]
+      ReadOriginals            = [["s3:GetObject"], ["arn:aws:s3:::pictures/*"]]
+      TellMissingFromForbidden = [["s3:ListBucket"], ["arn:aws:s3:::img-derivatives", "arn:aws:s3:::pictures"]]
+    })
+    error_message = "Get of originals, Get and Put of derivatives, List of both, its own log group."
+  }
+
+  assert {
+    condition = alltrue(flatten([
+      for statement in data.aws_iam_policy_document.this.statement : [for action in statement.actions : !strcontains(action, "*")]
+    ]))
+    error_message = "No action with a star."
+  }
+
+  assert {
+    condition     = one(one(data.aws_iam_policy_document.assume.statement[0].principals).identifiers) == "lambda.amazonaws.com"
+    error_message = "Lambda alone takes the role."
+  }
+}
+
+run "a_key_that_encrypts_originals_may_decrypt_and_nothing_else" {
+  module {
+    source = "./modules/function"
+  }
+
+  variables {
+    originals = { bucket = "pictures", prefix = "", kms_key_arn = "arn:aws:kms:eu-central-1:123456789012:key/abc" }
+  }
+
+  assert {
+    condition = [
+      for statement in data.aws_iam_policy_document.this.statement : statement.actions if statement.sid == "DecryptOriginals"
+    ] == [toset(["kms:Decrypt"])]
+    error_message = "Without it an original cannot be read."
+  }
+}
+
+run "rules_25_and_26_concurrency_is_reserved_and_the_image_is_one_digest" {
+  module {
+    source = "./modules/function"
+  }
+
+  assert {
+    condition     = aws_lambda_function.this.reserved_concurrent_executions == 10
+    error_message = "The only hard limit of what a day can cost."
+  }
+
+  assert {
+    condition     = aws_lambda_function.this.package_type == "Image" && aws_lambda_function.this.image_uri == var.image_uri
+    error_message = "By its digest."
+  }
+
+  assert {
+    condition     = aws_lambda_function.this.memory_size == 1536 && aws_lambda_function.this.timeout == 29 && one(aws_lambda_function.this.architectures) == "arm64"
+    error_message = "As docs/operating.md measured."
+  }
+}
+
+run "rule_26_a_tag_is_refused" {
+  command = plan
+
+  module {
+    source = "./modules/function"
+  }
+
+  variables {
+    image_uri = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/img:latest"
+  }
+
+  expect_failures = [var.image_uri]
+}
+
+run "rule_24_no_secret_at_all_is_refused" {
+  command = plan
+
+  module {
+    source = "./modules/function"
+  }
+
+  variables {
+    origin_secrets = []
+  }
+
+  expect_failures = [var.origin_secrets]
+}
+
+run "rule_11_a_base_url_with_a_path_is_refused" {
+  command = plan
+
+  module {
+    source = "./modules/function"
+  }
+
+  variables {
+    base_url = "https://img.example.com/pictures"
+  }
+
+  expect_failures = [var.base_url]
+}
+
+run "its_log_is_its_own_and_ends" {
+  module {
+    source = "./modules/function"
+  }
+
+  assert {
+    condition     = aws_cloudwatch_log_group.this.name == "/aws/lambda/img" && aws_cloudwatch_log_group.this.retention_in_days == 30
+    error_message = "One that Lambda makes itself is kept for ever."
+  }
+
+  assert {
+    condition     = aws_lambda_function.this.logging_config[0].log_group == "/aws/lambda/img"
+    error_message = "The function writes there."
+  }
+}
+
+run "rule_9_alarms_watch_what_docs_operating_names" {
+  module {
+    source = "./modules/function"
+  }
+
+  variables {
+    alarms = { enabled = true, actions = ["arn:aws:sns:eu-central-1:123456789012:ops"], error_percent = 5, duration_percent = 80, generations_per_hour = 5000 }
+  }
+
+  assert {
+    condition = jsonencode({ for name, alarm in aws_cloudwatch_metric_alarm.this : name => [alarm.namespace, alarm.metric_name, alarm.statistic, alarm.period, alarm.threshold] }) == jsonencode({
+      duration       = ["AWS/Lambda", "Duration", "Maximum", 300, 23200]
+      generations    = ["Resizer/img", "Generated", "Sum", 3600, 5000]
+      loop-suspected = ["Resizer/img", "LoopSuspected", "Sum", 300, 1]
+      throttles      = ["AWS/Lambda", "Throttles", "Sum", 300, 1]
+    })
+    error_message = "Suspected loops, derivatives in an hour, throttles, runs near the time-out."
+  }
+
+  assert {
+    condition     = { for query in aws_cloudwatch_metric_alarm.error_rate[0].metric_query : query.id => query.return_data if query.id == "rate" }["rate"]
+    error_message = "The rate is what is compared, not its parts."
+  }
+
+  assert {
+    condition     = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.this), aws_cloudwatch_metric_alarm.error_rate) : one(alarm.alarm_actions) == "arn:aws:sns:eu-central-1:123456789012:ops" && alarm.treat_missing_data == "notBreaching"])
+    error_message = "Each tells whoever is named, and a quiet night is no alarm."
+  }
+}
+
+run "alarms_can_be_left_out_and_so_is_the_dashboard" {
+  module {
+    source = "./modules/function"
+  }
+
+  variables {
+    alarms = { enabled = false, actions = [], error_percent = 5, duration_percent = 80, generations_per_hour = 5000 }
+  }
+
+  assert {
+    condition     = length(aws_cloudwatch_metric_alarm.this) == 0 && length(aws_cloudwatch_metric_alarm.error_rate) == 0 && length(aws_cloudwatch_dashboard.this) == 0
+    error_message = "Nothing that costs is made unless it is asked for."
+  }
+}
+
+run "the_dashboard_shows_the_function_and_both_distributions" {
+  module {
+    source = "./modules/function"
+  }
+
+  variables {
+    dashboard = true
+  }
+
+  assert {
+    condition = alltrue([
+      for name in ["LoopSuspected", "Generated", "Failed", "render_ms", "Throttles", "EDELIVERY", "EGENERATOR"] : strcontains(aws_cloudwatch_dashboard.this[0].dashboard_body, name)
+    ])
+    error_message = "All that is counted."
+  }
+
+  assert {
+    condition     = length(jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets) == 6
+    error_message = "Six graphs."
+  }
+}

@@ -1,0 +1,97 @@
+# The wiring: what one piece is told of another.
+
+mock_provider "aws" {
+  source = "./tests/mocks"
+
+  override_resource {
+    target = module.cdn.aws_cloudfront_distribution.generator
+    values = { domain_name = "dgen.cloudfront.net", id = "EGENERATOR" }
+  }
+
+  override_resource {
+    target = module.cdn.aws_cloudfront_distribution.delivery
+    values = { domain_name = "ddel.cloudfront.net", id = "EDELIVERY" }
+  }
+}
+
+variables {
+  name      = "img"
+  originals = { bucket = "pictures" }
+  image_uri = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/img@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+}
+
+run "the_outputs_name_the_pieces" {
+  assert {
+    condition = jsonencode(output.stack) == jsonencode({
+      api_id                    = "abc123"
+      base_url                  = "https://ddel.cloudfront.net"
+      delivery_distribution_id  = "EDELIVERY"
+      derivatives_bucket        = "img-derivatives-123456789012"
+      function_name             = "img"
+      generator_distribution_id = "EGENERATOR"
+      name                      = "img"
+      originals_bucket          = "pictures"
+      region                    = "eu-central-1"
+    })
+    error_message = "What `make doctor` asks for."
+  }
+
+  assert {
+    condition     = output.curl == "curl -sL -o out.webp -w '%%{http_code} %%{num_redirects} %%{content_type}\\n' https://ddel.cloudfront.net/300x200_f-webp/KEY"
+    error_message = "A line that a shell takes as it is."
+  }
+
+  assert {
+    condition     = output.image_uri == var.image_uri && output.metrics_namespace == "Resizer/img"
+    error_message = "What runs, and where its metrics are."
+  }
+}
+
+run "a_domain_becomes_the_base_url" {
+  variables {
+    domain = { name = "img.example.com", certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/abc", zone_id = "Z123" }
+  }
+
+  assert {
+    condition     = output.base_url == "https://img.example.com" && output.stack.base_url == output.base_url
+    error_message = "Redirects lead to the host of the site."
+  }
+}
+
+run "a_bucket_of_another_name_is_taken" {
+  variables {
+    derivatives = { bucket = "made" }
+  }
+
+  assert {
+    condition     = output.stack.derivatives_bucket == "made"
+    error_message = "As it was given."
+  }
+}
+
+run "an_image_that_is_given_makes_no_repository" {
+  command = plan
+
+  variables {
+    image_record = "./tests/no-such-record.json"
+  }
+
+  assert {
+    condition     = length(module.registry) == 0
+    error_message = "No repository, no push, and no record is read."
+  }
+}
+
+run "an_image_that_is_built_makes_one" {
+  command = plan
+
+  variables {
+    image_uri    = null
+    image_record = "./tests/record.json"
+  }
+
+  assert {
+    condition     = module.registry[0].architecture == "x86_64"
+    error_message = "The function is of the architecture that was built."
+  }
+}

@@ -1,0 +1,351 @@
+# What variables refuse. Each run gives one wrong value, and the variable has to say so.
+
+mock_provider "aws" {
+  source = "./tests/mocks"
+}
+
+variables {
+  name      = "img"
+  originals = { bucket = "pictures" }
+  image_uri = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/img@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+}
+
+run "access_is_one_of_three" {
+  command = plan
+
+  variables {
+    access = "private"
+  }
+
+  expect_failures = [var.access]
+}
+
+run "access_by_presets_needs_one" {
+  command = plan
+
+  variables {
+    access = "presets"
+  }
+
+  expect_failures = [var.access]
+}
+
+run "access_by_signature_needs_a_key" {
+  command = plan
+
+  variables {
+    access = "signed"
+  }
+
+  expect_failures = [var.access]
+}
+
+run "alarms_tell_arns" {
+  command = plan
+
+  variables {
+    alarms = { actions = ["ops@example.com"] }
+  }
+
+  expect_failures = [var.alarms]
+}
+
+run "an_error_rate_of_nothing_is_always_on" {
+  command = plan
+
+  variables {
+    alarms = { error_percent = 0 }
+  }
+
+  expect_failures = [var.alarms]
+}
+
+run "no_run_is_longer_than_its_time_out" {
+  command = plan
+
+  variables {
+    alarms = { duration_percent = 120 }
+  }
+
+  expect_failures = [var.alarms]
+}
+
+run "generations_of_nothing_are_always_on" {
+  command = plan
+
+  variables {
+    alarms = { generations_per_hour = 0 }
+  }
+
+  expect_failures = [var.alarms]
+}
+
+run "rule_18_derivatives_are_not_kept_among_originals" {
+  command = plan
+
+  variables {
+    derivatives = { bucket = "pictures" }
+  }
+
+  expect_failures = [var.derivatives]
+}
+
+run "derivatives_expire_by_the_day" {
+  command = plan
+
+  variables {
+    derivatives = { expire_after_days = 1.5 }
+  }
+
+  expect_failures = [var.derivatives]
+}
+
+run "a_domain_is_a_host" {
+  command = plan
+
+  variables {
+    domain = { name = "https://img.example.com", certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/abc" }
+  }
+
+  expect_failures = [var.domain]
+}
+
+run "a_certificate_is_of_us_east_1" {
+  command = plan
+
+  variables {
+    domain = { name = "img.example.com", certificate_arn = "arn:aws:acm:eu-central-1:123456789012:certificate/abc" }
+  }
+
+  expect_failures = [var.domain]
+}
+
+run "a_firewall_is_of_us_east_1" {
+  command = plan
+
+  variables {
+    firewalls = { generator = "arn:aws:wafv2:eu-central-1:123456789012:regional/webacl/img/abc" }
+  }
+
+  expect_failures = [var.firewalls]
+}
+
+run "memory_is_what_lambda_has" {
+  command = plan
+
+  variables {
+    function = { memory_mb = 128 }
+  }
+
+  expect_failures = [var.function]
+}
+
+run "the_function_answers_before_the_api_gives_up" {
+  command = plan
+
+  variables {
+    function = { timeout_s = 60 }
+  }
+
+  expect_failures = [var.function]
+}
+
+run "an_architecture_is_lambdas_word" {
+  command = plan
+
+  variables {
+    function = { architecture = "amd64" }
+  }
+
+  expect_failures = [var.function]
+}
+
+run "rule_25_a_concurrency_of_nothing_lets_nothing_run" {
+  command = plan
+
+  variables {
+    function = { reserved_concurrency = 0 }
+  }
+
+  expect_failures = [var.function]
+}
+
+run "rule_26_an_image_is_named_by_its_digest" {
+  command = plan
+
+  variables {
+    image_uri = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/img:latest"
+  }
+
+  expect_failures = [var.image_uri]
+}
+
+run "a_limit_is_a_whole_number_above_nothing" {
+  command = plan
+
+  variables {
+    limits = { frames = 0 }
+  }
+
+  expect_failures = [var.limits]
+}
+
+run "a_log_ends" {
+  command = plan
+
+  variables {
+    log_retention_days = 0
+  }
+
+  expect_failures = [var.log_retention_days]
+}
+
+run "a_name_fits_into_that_of_a_bucket" {
+  command = plan
+
+  variables {
+    name = "Img_Test"
+  }
+
+  expect_failures = [var.name]
+}
+
+run "a_name_is_not_too_long_for_that_of_a_bucket" {
+  command = plan
+
+  variables {
+    name = "a-name-that-is-far-too-long"
+  }
+
+  expect_failures = [var.name]
+}
+
+run "originals_are_a_bucket_and_no_url" {
+  command = plan
+
+  variables {
+    originals = { bucket = "s3://pictures" }
+  }
+
+  expect_failures = [var.originals]
+}
+
+run "a_prefix_begins_with_no_slash" {
+  command = plan
+
+  variables {
+    originals = { bucket = "pictures", prefix = "/site" }
+  }
+
+  expect_failures = [var.originals]
+}
+
+run "a_format_is_one_that_is_written" {
+  command = plan
+
+  variables {
+    pictures = { format = "heic" }
+  }
+
+  expect_failures = [var.pictures]
+}
+
+run "a_quality_is_of_a_format_that_has_one" {
+  command = plan
+
+  variables {
+    pictures = { quality = { png = 80 } }
+  }
+
+  expect_failures = [var.pictures]
+}
+
+run "a_quality_is_within_100" {
+  command = plan
+
+  variables {
+    pictures = { quality = { jpg = 101 } }
+  }
+
+  expect_failures = [var.pictures]
+}
+
+run "a_preset_has_a_name_for_a_url" {
+  command = plan
+
+  variables {
+    presets = { "My Thumb" = "300x200" }
+  }
+
+  expect_failures = [var.presets]
+}
+
+run "a_preset_is_a_spec" {
+  command = plan
+
+  variables {
+    presets = { thumb = "300x200/cat.jpg" }
+  }
+
+  expect_failures = [var.presets]
+}
+
+run "a_price_class_is_cloudfronts" {
+  command = plan
+
+  variables {
+    price_class = "PriceClass_50"
+  }
+
+  expect_failures = [var.price_class]
+}
+
+run "rule_7_two_generations_at_most" {
+  command = plan
+
+  variables {
+    secret_generations = [1, 2, 3]
+  }
+
+  expect_failures = [var.secret_generations]
+}
+
+run "rule_7_two_different_generations" {
+  command = plan
+
+  variables {
+    secret_generations = [1, 1]
+  }
+
+  expect_failures = [var.secret_generations]
+}
+
+run "a_signing_key_is_long" {
+  command = plan
+
+  variables {
+    signing_keys = ["0123456789"]
+  }
+
+  expect_failures = [var.signing_keys]
+}
+
+run "rule_25_a_throttle_of_zero_refuses_every_call" {
+  command = plan
+
+  variables {
+    throttle = { rate = 0 }
+  }
+
+  expect_failures = [var.throttle]
+}
+
+run "rule_25_a_burst_of_zero_refuses_every_call" {
+  command = plan
+
+  variables {
+    throttle = { burst = 0 }
+  }
+
+  expect_failures = [var.throttle]
+}

@@ -1,0 +1,349 @@
+variable "access" {
+  description = "Which SPECs are answered: `open` (all within the limits), `presets` (`p-NAME` alone) or `signed` (presets, and what carries a signature)."
+  type        = string
+  default     = "open"
+  nullable    = false
+
+  validation {
+    condition     = contains(["open", "presets", "signed"], var.access)
+    error_message = "access must be open, presets or signed."
+  }
+
+  validation {
+    condition     = var.access != "presets" || length(var.presets) > 0
+    error_message = "access = \"presets\" needs at least one of presets: without any, nothing could be asked for."
+  }
+
+  validation {
+    condition     = var.access != "signed" || length(var.signing_keys) > 0
+    error_message = "access = \"signed\" needs at least one of signing_keys: without any, no signature would be right."
+  }
+}
+
+variable "alarms" {
+  description = "Alarms: suspected loops, failed runs (percent), throttles, runs near the time-out (percent of it), derivatives made in an hour. `actions` are the ARNs that they tell, of SNS topics for example."
+  type = object({
+    enabled              = optional(bool, true)
+    actions              = optional(list(string), [])
+    error_percent        = optional(number, 5)
+    duration_percent     = optional(number, 80)
+    generations_per_hour = optional(number, 5000)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = alltrue([for action in var.alarms.actions : can(regex("^arn:", action))])
+    error_message = "alarms.actions must be ARNs, such as that of an SNS topic."
+  }
+
+  validation {
+    condition     = var.alarms.error_percent > 0 && var.alarms.error_percent <= 100
+    error_message = "alarms.error_percent must be above 0 and at most 100: at 0 the alarm would always be on."
+  }
+
+  validation {
+    condition     = var.alarms.duration_percent > 0 && var.alarms.duration_percent <= 100
+    error_message = "alarms.duration_percent must be above 0 and at most 100: no run is longer than its time-out."
+  }
+
+  validation {
+    condition     = var.alarms.generations_per_hour >= 1
+    error_message = "alarms.generations_per_hour must be at least 1: below, the alarm would always be on."
+  }
+}
+
+variable "dashboard" {
+  description = "Whether there is a CloudWatch dashboard; an account has three for nothing."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "derivatives" {
+  description = "The bucket of derivatives: its name (default: NAME-derivatives-ACCOUNT), and after how many days a derivative is deleted, to be made again when it is asked for (0: never)."
+  type = object({
+    bucket            = optional(string)
+    expire_after_days = optional(number, 0)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = try(var.derivatives.bucket != var.originals.bucket, true)
+    error_message = "derivatives.bucket must be another bucket than originals.bucket: derivatives would be resized again, and can be read by everybody who can read the site."
+  }
+
+  validation {
+    condition     = var.derivatives.expire_after_days >= 0 && floor(var.derivatives.expire_after_days) == var.derivatives.expire_after_days
+    error_message = "derivatives.expire_after_days must be a whole number of days, or 0 to keep derivatives: S3 expires by the day."
+  }
+}
+
+variable "domain" {
+  description = "A host of its own for delivery, such as img.example.com; the ARN of its certificate, in us-east-1; and the id of the Route 53 zone in which to make its records, where Route 53 has it. Null: the name that CloudFront gives."
+  type = object({
+    name            = string
+    certificate_arn = string
+    zone_id         = optional(string)
+  })
+  default = null
+
+  validation {
+    condition     = var.domain == null ? true : can(regex("^([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)+[a-z]{2,}$", var.domain.name))
+    error_message = "domain.name must be a host in lower case, such as img.example.com: it becomes the beginning of every redirect."
+  }
+
+  validation {
+    condition     = var.domain == null ? true : can(regex("^arn:aws:acm:us-east-1:[0-9]{12}:certificate/", var.domain.certificate_arn))
+    error_message = "domain.certificate_arn must be a certificate of us-east-1: CloudFront takes them from there alone."
+  }
+}
+
+variable "edge_function" {
+  description = "Path of a CloudFront function (JavaScript runtime 2.0, at most 10 KB) that sees each request of viewers to delivery. Null: none."
+  type        = string
+  default     = null
+}
+
+variable "firewalls" {
+  description = "ARNs of WAF web ACLs for `delivery` and `generator`; modules/firewall makes one with a rate rule. On the generator it sees only what is not stored yet."
+  type = object({
+    delivery  = optional(string)
+    generator = optional(string)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition = alltrue([
+      for arn in [var.firewalls.delivery, var.firewalls.generator] : arn == null ? true : can(regex(":wafv2:us-east-1:[0-9]{12}:global/webacl/", arn))
+    ])
+    error_message = "firewalls must be ARNs of WAFv2 web ACLs of scope CLOUDFRONT, which live in us-east-1: CloudFront takes no others."
+  }
+}
+
+variable "function" {
+  description = "Size of the function: memory (MB), time-out (s), architecture (`arm64` or `x86_64`; null: that of the image that was built, else arm64), and how many runs at once are reserved, which is the most there can be (-1: no reservation, for accounts whose quota is too small for one)."
+  type = object({
+    memory_mb            = optional(number, 1536)
+    timeout_s            = optional(number, 29)
+    architecture         = optional(string)
+    reserved_concurrency = optional(number, 10)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.function.memory_mb >= 512 && var.function.memory_mb <= 10240
+    error_message = "function.memory_mb must be 512 to 10240: below, libvips and one large original do not fit; above, Lambda has none. The default limits want 1536."
+  }
+
+  validation {
+    condition     = var.function.timeout_s >= 1 && var.function.timeout_s <= 29
+    error_message = "function.timeout_s must be 1 to 29: API Gateway gives up after 30 s, and the function should have answered or been ended by then."
+  }
+
+  validation {
+    condition     = var.function.architecture == null ? true : contains(["arm64", "x86_64"], var.function.architecture)
+    error_message = "function.architecture must be arm64 or x86_64: Lambda knows no other."
+  }
+
+  validation {
+    condition     = var.function.reserved_concurrency == -1 || var.function.reserved_concurrency >= 1
+    error_message = "function.reserved_concurrency must be at least 1, or -1 for none: 0 would let nothing run. It is the hard limit of what a day can cost."
+  }
+}
+
+variable "image_record" {
+  description = "Path of the record that `make image` leaves of what it built; null: build/image.json of this checkout. Not read when image_uri is given."
+  type        = string
+  default     = null
+}
+
+variable "image_uri" {
+  description = "An image that is in ECR already, in this region, by its digest. Null: the image that `make image` built is pushed into a repository that is made for it."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.image_uri == null ? true : can(regex("@sha256:[0-9a-f]{64}$", var.image_uri))
+    error_message = "image_uri must end in @sha256: and a digest: a tag may be another image tomorrow."
+  }
+}
+
+variable "limits" {
+  description = "How large originals and derivatives may be, where the function's defaults do not fit: bytes, pixels, frames, the longest side (px). Null: the default, which docs/settings.md states."
+  type = object({
+    input_bytes      = optional(number)
+    input_pixels     = optional(number)
+    whole_pixels     = optional(number)
+    frames           = optional(number)
+    animation_pixels = optional(number)
+    output_side      = optional(number)
+    output_pixels    = optional(number)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = alltrue([for limit in values(var.limits) : limit == null ? true : limit >= 1 && floor(limit) == limit])
+    error_message = "Each of limits must be a whole number above 0: the function refuses to start with another."
+  }
+}
+
+variable "log_retention_days" {
+  description = "Days for which the logs of the function and of the API are kept."
+  type        = number
+  default     = 30
+  nullable    = false
+
+  validation {
+    condition = contains(
+      [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days
+    )
+    error_message = "log_retention_days must be one of the periods that CloudWatch knows, such as 7, 30, 90 or 365; for ever would be a bill that only grows."
+  }
+}
+
+variable "name" {
+  description = "Of this deployment, in the names of all its resources; another one in the same account needs another."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{1,22}[a-z0-9]$", var.name))
+    error_message = "name must be 3 to 24 characters of a-z 0-9 -, beginning with a letter: it becomes a part of names of buckets."
+  }
+}
+
+variable "originals" {
+  description = "The bucket of the originals, which stays as it is; where a part of its keys is meant, their prefix; and the KMS key, where one encrypts it."
+  type = object({
+    bucket      = string
+    prefix      = optional(string, "")
+    kms_key_arn = optional(string)
+  })
+  nullable = false
+
+  validation {
+    condition     = can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", var.originals.bucket))
+    error_message = "originals.bucket must be the name of a bucket, without s3:// and without a path; the path goes into originals.prefix."
+  }
+
+  validation {
+    condition     = can(regex("^[^/]", "${var.originals.prefix}x")) && !strcontains(var.originals.prefix, "//")
+    error_message = "originals.prefix must not begin with a slash or hold two in a row: keys are taken as they are."
+  }
+}
+
+variable "pictures" {
+  description = "What derivatives are where a SPEC says nothing: `format`, `quality` by format, `cache_control` of those without `v-`; and whether SVG originals, which may be hostile, are read. Null and empty: the function's defaults."
+  type = object({
+    svg           = optional(bool, false)
+    format        = optional(string)
+    quality       = optional(map(number), {})
+    cache_control = optional(string)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.pictures.format == null ? true : contains(["jpg", "png", "webp", "avif", "gif", "tif"], var.pictures.format)
+    error_message = "pictures.format must be jpg, png, webp, avif, gif or tif: the function writes no other."
+  }
+
+  validation {
+    condition = alltrue([
+      for format, quality in var.pictures.quality : contains(["jpg", "webp", "avif", "tif"], format) && quality >= 1 && quality <= 100 && floor(quality) == quality
+    ])
+    error_message = "pictures.quality must be whole numbers of 1 to 100 by jpg, webp, avif or tif: the others are lossless."
+  }
+}
+
+variable "presets" {
+  description = "SPECs by name, which URLs say as `p-NAME`: { thumb = \"300x200_fit-cover\" }."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for name in keys(var.presets) : can(regex("^[a-z][a-z0-9.]{0,31}$", name))])
+    error_message = "Names of presets must be 1 to 32 characters of a-z 0-9 ., beginning with a letter: they stand in URLs between - and _."
+  }
+
+  validation {
+    condition     = alltrue([for spec in values(var.presets) : can(regex("^[a-z0-9._-]{1,128}$", spec)) && !startswith(spec, "p-")])
+    error_message = "Presets must be SPECs: 1 to 128 characters of a-z 0-9 . _ -, and not presets themselves. `python -m resizer_core --explain SPEC FILE` says whether one is right."
+  }
+}
+
+variable "price_class" {
+  description = "Which of CloudFront's locations are used: `PriceClass_All`, `PriceClass_200` or `PriceClass_100`."
+  type        = string
+  default     = "PriceClass_All"
+  nullable    = false
+
+  validation {
+    condition     = contains(["PriceClass_All", "PriceClass_200", "PriceClass_100"], var.price_class)
+    error_message = "price_class must be PriceClass_All, PriceClass_200 or PriceClass_100: CloudFront has no other."
+  }
+}
+
+variable "secret_generations" {
+  description = "Numbers of the secrets between the hops, one or two: the first is sent, all are accepted. To rotate: [1], [1, 2], [2, 1], [2], an apply each."
+  type        = list(number)
+  default     = [1]
+  nullable    = false
+
+  validation {
+    condition     = contains([1, 2], length(var.secret_generations)) && length(distinct(var.secret_generations)) == length(var.secret_generations)
+    error_message = "secret_generations must be one or two different numbers: a second one is accepted while a rotation is on its way."
+  }
+}
+
+variable "secrets" {
+  description = "Secrets of your own instead of the generated ones, one or two each, the first is sent and all are accepted: `referer` between delivery and the website, `origin` between the generator and the function. 32 to 128 characters of A-Z a-z 0-9 _ -."
+  type = object({
+    referer = optional(list(string), [])
+    origin  = optional(list(string), [])
+  })
+  default   = {}
+  nullable  = false
+  sensitive = true
+}
+
+variable "signing_keys" {
+  description = "Keys of signatures, newest first; 32 characters or more each. All are accepted."
+  type        = list(string)
+  default     = []
+  nullable    = false
+  sensitive   = true
+
+  validation {
+    condition     = alltrue([for key in var.signing_keys : length(key) >= 32])
+    error_message = "Each of signing_keys must have 32 characters or more: a shorter one can be found by trying."
+  }
+}
+
+variable "tags" {
+  description = "Tags of every resource that can have some."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+}
+
+variable "throttle" {
+  description = "What the API lets through: calls a second, and how many of them at once."
+  type = object({
+    rate  = optional(number, 50)
+    burst = optional(number, 100)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.throttle.rate >= 1 && var.throttle.burst >= 1
+    error_message = "throttle.rate and throttle.burst must both be at least 1: with 0 API Gateway answers every call with 429."
+  }
+}

@@ -4,12 +4,14 @@ PYTHON ?= python3
 export PYTHON
 
 RUN := .venv/bin/python
+S3RVER := tests/terraform/node/node_modules
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve image lambda test test-pure test-wheel test-image check lint goldens bench lock clean
+.PHONY: help setup serve image lambda doctor test test-pure test-wheel test-image test-terraform check lint tables \
+	goldens bench lock clean
 
 help: ## Show this help
-	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## /{printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: .venv/.ready ## Make the environment .venv from the lock files; the other targets make what they need
 
@@ -24,8 +26,12 @@ image: ## Build the function's image with docker, podman or buildah, for Lambda 
 lambda: .venv-runtime/.ready ## Call the function as Lambda does: the image, or without one this checkout, on 127.0.0.1; PORT=9000
 	@tools/lambda
 
-test: test-pure .venv/.ready .emulator/.ready ## The pure tests, then all but those of the image, with branch coverage
-	$(RUN) -m pytest --ignore=tests/image --cov --cov-report=term
+doctor: .venv-doctor/.ready ## Say what is right and wrong in a deployed stack; DIR= where terraform applied it, STACK= or a file, KEY=, VISITS=0
+	@$(if $(STACK),cat '$(STACK)',terraform -chdir='$(or $(DIR),terraform/examples/minimal)' output -json stack) | \
+		.venv-doctor/bin/python -m deployment $(if $(KEY),--key '$(KEY)') $(if $(filter 0,$(VISITS)),--no-visits)
+
+test: test-pure .venv/.ready .emulator/.ready ## The pure tests, then all but those of the image and of Terraform, with branch coverage
+	$(RUN) -m pytest --ignore=tests/image --ignore=tests/terraform --cov --cov-report=term
 
 test-pure: .venv-pure/.ready ## The tests that need neither libvips nor obstore nor boto3, where none of them is
 	.venv-pure/bin/python -m pytest -q tests/unit tests/property
@@ -36,15 +42,22 @@ test-wheel: .venv-wheel/.ready ## Install as a user does, and run the README's l
 test-image: .venv/.ready .emulator/.ready ## Build the image and run it as Lambda would; wants podman or docker, fetches packages
 	$(RUN) -m pytest tests/image
 
-check: lint test test-wheel test-image ## Everything that CI runs, in its order
+test-terraform: .venv/.ready .emulator/.ready .venv-checkov/.ready .venv-ministack/.ready $(S3RVER)/.ready ## Apply the Terraform examples to an AWS emulator; wants terraform, fetches its provider
+	$(RUN) -m pytest tests/terraform
+
+check: lint test test-wheel test-image test-terraform ## Everything that CI runs, in its order
 
 lint: .venv/.ready ## Formatting, rules, types, the import layers, the shell scripts, the Dockerfile
 	$(RUN) -m ruff format --check .
 	$(RUN) -m ruff check .
 	$(RUN) -m mypy
 	.venv/bin/lint-imports
-	.venv/bin/shellcheck tools/* image/entrypoint image/install .ci/run
+	.venv/bin/shellcheck $(filter-out %.py %__pycache__,$(wildcard tools/*)) image/entrypoint image/install \
+		terraform/modules/registry/push .ci/run
 	.venv/bin/hadolint Dockerfile
+
+tables: .venv/.ready ## Write the tables of terraform/README.md anew, from the modules
+	$(RUN) -m tools.terraform_tables
 
 goldens: .venv/.ready ## Draw the golden pictures anew; look at every one before you commit it
 	$(RUN) -m pytest -q tests/vips --update-goldens
@@ -58,36 +71,52 @@ bench: .venv/.ready .venv-bench/.ready ## Measure what the README claims; takes 
 	.venv-bench/bin/python -m bench.encoders
 
 # Locked versions stay as they are while they fit: `make lock UPGRADE=--upgrade` takes the newest.
-COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+# Extras stay in the lock: without them some versions of pip look for the newest instead of the locked version.
+COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 	--no-emit-index-url --custom-compile-command "make lock" $(UPGRADE)
 
 lock: .venv/.ready ## Make the lock files anew from pyproject.toml
 	$(COMPILE) --group build -o requirements/build.txt
+	$(COMPILE) --group checkov -o requirements/checkov.txt
 	$(COMPILE) --group emulator --no-deps -o requirements/emulator.txt
+	$(COMPILE) --group ministack -o requirements/ministack.txt
 	$(COMPILE) --group pure -o requirements/pure.txt
 	$(COMPILE) --extra lambda -o requirements/runtime.txt pyproject.toml
 	$(COMPILE) --group bench -c requirements/runtime.txt -o requirements/bench.txt pyproject.toml
 	$(COMPILE) --all-extras --group dev -c requirements/runtime.txt -c requirements/pure.txt \
 		-o requirements/dev.txt pyproject.toml
+	$(COMPILE) --group doctor -c requirements/dev.txt -o requirements/doctor.txt pyproject.toml
 
 clean: ## Remove the environments and everything that was made
-	rm -rf .emulator .venv .venv-bench .venv-pure .venv-runtime .venv-wheel .loop .coverage .hypothesis .mypy_cache \
-		.pytest_cache .ruff_cache .import_linter_cache build dist *.egg-info
+	rm -rf .emulator .venv .venv-bench .venv-checkov .venv-doctor .venv-ministack .venv-pure .venv-runtime .venv-wheel \
+		$(S3RVER) .loop .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache build dist *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Without it, as on another system than Linux, the tests that need it are skipped and say so.
 .emulator/.ready: requirements/emulator.txt tools/emulator .venv/.ready
 	@tools/emulator .venv/bin/python && touch $@ || echo "no emulator: the tests that need it will be skipped"
 
+# The same: where there is no npm, the tests that need S3's website are skipped.
+$(S3RVER)/.ready: tests/terraform/node/package-lock.json
+	@command -v npm >/dev/null || { echo "no npm: the tests that need s3rver will be skipped"; exit 0; }; \
+		npm ci --prefix tests/terraform/node --ignore-scripts --no-audit --no-fund --loglevel=error && touch $@
+
 .venv/.ready: LOCK := requirements/dev.txt
 .venv-bench/.ready: LOCK := requirements/bench.txt
+.venv-checkov/.ready: LOCK := requirements/checkov.txt
+.venv-doctor/.ready: LOCK := requirements/doctor.txt
+.venv-ministack/.ready: LOCK := requirements/ministack.txt
 .venv-pure/.ready: LOCK := requirements/pure.txt
 .venv-runtime/.ready .venv-wheel/.ready: LOCK := requirements/runtime.txt
 
 .venv/.ready: requirements/dev.txt
 .venv-bench/.ready: requirements/bench.txt
+.venv-checkov/.ready: requirements/checkov.txt
+.venv-doctor/.ready: requirements/doctor.txt
+.venv-ministack/.ready: requirements/ministack.txt
 .venv-pure/.ready: requirements/pure.txt
 .venv-runtime/.ready .venv-wheel/.ready: requirements/runtime.txt
-.venv/.ready .venv-bench/.ready .venv-pure/.ready .venv-runtime/.ready .venv-wheel/.ready: requirements/build.txt tools/venv
+.venv/.ready .venv-bench/.ready .venv-checkov/.ready .venv-doctor/.ready .venv-ministack/.ready .venv-pure/.ready \
+.venv-runtime/.ready .venv-wheel/.ready: requirements/build.txt tools/venv
 	tools/venv $(@D) $(LOCK)
 	@touch $@

@@ -255,9 +255,9 @@ variable "pictures" {
 
   validation {
     condition = alltrue([
-      for format, quality in var.pictures.quality : contains(["jpg", "webp", "avif", "tif"], format) && quality >= 1 && quality <= 100 && floor(quality) == quality
+      for format, quality in var.pictures.quality : contains(["jpg", "webp", "avif"], format) && quality >= 1 && quality <= 100 && floor(quality) == quality
     ])
-    error_message = "pictures.quality must be whole numbers of 1 to 100 by jpg, webp, avif or tif: the others are lossless."
+    error_message = "pictures.quality must be whole numbers of 1 to 100 by jpg, webp or avif: the others are lossless."
   }
 }
 

@@ -22,7 +22,7 @@ def project() -> dict[str, Any]:
 
 def pins(name: str) -> dict[str, str]:
     """The version of every package that the lock file holds."""
-    found = re.findall(r"^([\w.-]+)==(\S+)", (REQUIREMENTS / name).read_text(), re.MULTILINE)
+    found = re.findall(r"^([\w.-]+)(?:\[[\w, -]+\])?==(\S+)", (REQUIREMENTS / name).read_text(), re.MULTILINE)
     return {canonicalize_name(package): version for package, version in found}
 
 
@@ -32,15 +32,28 @@ def wanted(group: str) -> list[Requirement]:
 
 
 @pytest.mark.parametrize(
-    "lock", ["bench.txt", "build.txt", "dev.txt", "emulator.txt", "pure.txt", "runtime.txt"]
+    "lock",
+    [
+        "bench.txt",
+        "build.txt",
+        "checkov.txt",
+        "dev.txt",
+        "doctor.txt",
+        "emulator.txt",
+        "ministack.txt",
+        "pure.txt",
+        "runtime.txt",
+    ],
 )
 def test_every_package_has_a_hash(lock: str) -> None:
-    entries = re.split(r"^(?=[\w.-]+==)", (REQUIREMENTS / lock).read_text(), flags=re.MULTILINE)[1:]
+    entries = re.split(
+        r"^(?=[\w.-]+(?:\[[\w, -]+\])?==)", (REQUIREMENTS / lock).read_text(), flags=re.MULTILINE
+    )[1:]
     assert entries
     assert [entry.partition("==")[0] for entry in entries if "--hash=sha256:" not in entry] == []
 
 
-@pytest.mark.parametrize("lock", ["pure.txt", "runtime.txt"])
+@pytest.mark.parametrize("lock", ["doctor.txt", "pure.txt", "runtime.txt"])
 def test_the_development_environment_holds_the_same_versions(lock: str) -> None:
     assert pins(lock).items() <= pins("dev.txt").items()
 
@@ -51,6 +64,9 @@ def test_the_locks_hold_what_the_project_asks_for() -> None:
     asked = {
         "bench.txt": [*wanted("bench"), *map(Requirement, metadata["dependencies"])],
         "build.txt": wanted("build"),
+        "checkov.txt": wanted("checkov"),
+        "doctor.txt": [*wanted("doctor"), *map(Requirement, metadata["dependencies"])],
+        "ministack.txt": wanted("ministack"),
         "emulator.txt": wanted("emulator"),
         "pure.txt": wanted("pure"),
         "dev.txt": [*wanted("dev"), *map(Requirement, chain(*extras.values()))],

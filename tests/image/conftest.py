@@ -38,11 +38,13 @@ class Built:
     Attributes:
         name: with its tag.
         base: the name of what it stands on.
+        record: what ``tools/image`` wrote down of it.
         secrets: what was in the environment and in the build's secret while it was built.
     """
 
     name: str
     base: str
+    record: Path
     secrets: tuple[str, ...]
 
 
@@ -83,7 +85,15 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 
 @pytest.fixture(scope="session")
-def build(engine: Engine, base: str, certificates: tuple[Path, str]) -> Iterator[Callable[..., str]]:
+def records(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where each build is written down, by its tag; the checkout keeps the record of its own."""
+    return tmp_path_factory.mktemp("records")
+
+
+@pytest.fixture(scope="session")
+def build(
+    engine: Engine, base: str, certificates: tuple[Path, str], records: Path
+) -> Iterator[Callable[..., str]]:
     """Builds with ``tools/image`` for this machine. Takes a tag, gives the name of the image."""
     repository = f"localhost/resizer-test-{secrets.token_hex(4)}"
     names = set()
@@ -95,6 +105,7 @@ def build(engine: Engine, base: str, certificates: tuple[Path, str]) -> Iterator
             "PLATFORM": f"linux/{ARCHITECTURE}",
             "BASE": base,
             "IMAGE": name,
+            "RECORD": str(records / f"{tag}.json"),
             "PIP_CERT": str(certificates[0]),
         }
         engine.build(checkout, *stated, *options, **{**settings, **environment})
@@ -107,10 +118,11 @@ def build(engine: Engine, base: str, certificates: tuple[Path, str]) -> Iterator
 
 
 @pytest.fixture(scope="session")
-def image(build: Callable[..., str], base: str, certificates: tuple[Path, str]) -> Built:
+def image(build: Callable[..., str], base: str, certificates: tuple[Path, str], records: Path) -> Built:
     key = secrets.token_hex(16)
     name = build("latest", AWS_SECRET_ACCESS_KEY=key)
-    return Built(name=name, base=base, secrets=(key, certificates[1]))
+    record = records / "latest.json"
+    return Built(name=name, base=base, record=record, secrets=(key, certificates[1]))
 
 
 @pytest.fixture(scope="session")

@@ -20,13 +20,17 @@ from tests.image.conftest import ROOT, Built
 from tests.image.engine import Engine
 from tests.image.running import PATIENCE, free_port
 
-#: An engine that writes down what it is told. Its first argument after its name decides how it ends.
+ID = "1a" * 32
+
+#: An engine that writes down what it is told, and how it says what the content of an image is.
 FAKE = """#!/bin/sh
 printf '%s\\n' "{name} $*" >> "{told}"
-case "$1" in
-    info) exit {status} ;;
-    image) echo 123000000 ;;
-    images) echo '123 MB' ;;
+case "$*" in
+    info*) exit {status} ;;
+    *build*--tag*) exit {build} ;;
+    image*Architecture* | inspect*Architecture*) echo '{id} arm64' ;;
+    image\\ *) echo 123000000 ;;
+    images\\ *) echo '123 MB' ;;
 esac
 """
 
@@ -38,14 +42,22 @@ class Fakes:
         self._folder = folder
         self._told = folder / "told"
 
-    def build(self, *, working: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        """Call ``tools/image`` where of the three only those in ``working`` work."""
+    def build(
+        self, *, working: str, failing: str = "", **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Call ``tools/image``: of the three those in ``working`` work, and builds of ``failing`` fail."""
         for name in ("docker", "podman", "buildah"):
             path = self._folder / name
-            status = 0 if name in working.split() else 1
-            path.write_text(FAKE.format(name=name, told=self._told, status=status), encoding="utf-8")
+            text = FAKE.format(
+                name=name,
+                told=self._told,
+                status=0 if name in working.split() else 1,
+                build=1 if name in failing.split() else 0,
+                id=f"sha256:{ID}" if name == "docker" else ID,
+            )
+            path.write_text(text, encoding="utf-8")
             path.chmod(0o755)
-        first = {"PATH": f"{self._folder}:{os.environ['PATH']}"}
+        first = {"PATH": f"{self._folder}:{os.environ['PATH']}", "RECORD": str(self.record)}
         return subprocess.run(
             [str(ROOT / "tools" / "image")],
             env={**os.environ, **first, **environment},
@@ -53,6 +65,11 @@ class Fakes:
             text=True,
             check=False,
         )
+
+    @property
+    def record(self) -> Path:
+        """Where ``tools/image`` writes down what it built."""
+        return self._folder / "records" / "image.json"
 
     @property
     def told(self) -> str:
@@ -83,6 +100,40 @@ def test_the_first_engine_that_works_builds_for_arm64(fakes: Fakes, working: str
     assert f"image: {taken.split()[0]} builds resizer:latest for linux/arm64" in done.stdout
     assert "image: resizer:latest is 123 MB" in done.stdout
     assert "make lambda" in done.stdout
+    assert done.stdout.endswith("terraform -chdir=terraform/examples/minimal apply\n")
+
+
+@pytest.mark.parametrize("name", ["docker", "podman", "buildah"])
+def test_what_was_built_is_recorded(fakes: Fakes, name: str) -> None:
+    done = fakes.build(working=name, IMAGE="pictures:7")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(fakes.record.read_text()) == {
+        "image": "pictures:7",
+        "id": f"sha256:{ID}",
+        "engine": name,
+        "architecture": "arm64",
+    }
+    assert f"image: {fakes.record} says what was built" in done.stdout
+    assert list(fakes.record.parent.iterdir()) == [fakes.record]
+
+
+@pytest.mark.parametrize("name", ["docker", "podman", "buildah"])
+def test_a_build_that_fails_leaves_the_record_of_the_one_before(fakes: Fakes, name: str) -> None:
+    fakes.record.parent.mkdir()
+    fakes.record.write_text("the one before")
+    assert fakes.build(working=name, failing=name).returncode != 0
+    assert list(fakes.record.parent.iterdir()) == [fakes.record]
+    assert fakes.record.read_text() == "the one before"
+
+
+def test_the_record_names_the_image_that_the_engine_has(engine: Engine, image: Built) -> None:
+    built = engine.inspect(image.name)
+    assert json.loads(image.record.read_text()) == {
+        "image": image.name,
+        "id": f"sha256:{built['Id'].removeprefix('sha256:')}",
+        "engine": engine.name,
+        "architecture": built["Architecture"],
+    }
 
 
 def test_an_engine_can_be_named(fakes: Fakes) -> None:

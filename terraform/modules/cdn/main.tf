@@ -213,6 +213,12 @@ resource "aws_cloudfront_response_headers_policy" "this" {
     content_type_options {
       override = true
     }
+
+    # They answer nothing else, so a browser that was here once need not try http again.
+    strict_transport_security {
+      access_control_max_age_sec = 31536000
+      override                   = true
+    }
   }
 }
 

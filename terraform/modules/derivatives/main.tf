@@ -96,7 +96,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
   bucket = aws_s3_bucket.this.bucket
 
   rule {
-    id     = "broken-off-uploads"
+    id     = "tidy"
     status = "Enabled"
 
     filter {}
@@ -104,19 +104,12 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
     abort_incomplete_multipart_upload {
       days_after_initiation = 1
     }
-  }
 
-  dynamic "rule" {
-    for_each = var.expire_after_days > 0 ? [var.expire_after_days] : []
+    dynamic "expiration" {
+      for_each = var.expire_after_days > 0 ? [var.expire_after_days] : []
 
-    content {
-      id     = "expiry"
-      status = "Enabled"
-
-      filter {}
-
-      expiration {
-        days = rule.value
+      content {
+        days = expiration.value
       }
     }
   }

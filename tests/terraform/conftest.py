@@ -1,0 +1,136 @@
+"""Both examples, applied once a session each: at the same time, because most of an apply is waiting."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.terraform.engine import stand_in
+from tests.terraform.ministack import ACCOUNT, COMMAND, REGION, Ministack
+from tests.terraform.s3rver import SCRIPT, S3rver
+from tests.terraform.terraform import Terraform, copy_modules, prepare
+
+DOMAIN = "img.example.com"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """An example as it stands on a ministack of its own.
+
+    Attributes:
+        outputs: of the example, by name.
+        environment: the variables by which boto3 finds that ministack.
+    """
+
+    terraform: Terraform
+    ministack: Ministack
+    outputs: Mapping[str, Any]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return self.ministack.environment
+
+    @property
+    def stack(self) -> dict[str, str]:
+        """The names of its pieces."""
+        return dict(self.outputs["stack"])
+
+
+@pytest.fixture(scope="session")
+def terraform(tmp_path_factory: pytest.TempPathFactory) -> Terraform:
+    """Terraform; ``at(folder)`` is it for a configuration, which is a copy of the checkout's."""
+    found = Terraform.installed(tmp_path_factory.mktemp("terraform"))
+    if found is None:
+        pytest.skip("terraform is not installed")
+    return found
+
+
+@pytest.fixture(scope="session")
+def applies(
+    request: pytest.FixtureRequest, terraform: Terraform, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Mapping[str, Future[Applied]]]:
+    """The examples that tests of this run ask for, by name, while they are being applied."""
+    if not COMMAND.exists():
+        pytest.skip("there is no .venv-ministack: make test-terraform")
+    folder = tmp_path_factory.mktemp("applied")
+    wanted = {name for item in request.session.items for name in getattr(item, "fixturenames", ())}
+    with ExitStack() as running, ThreadPoolExecutor() as threads:
+        stacks = {
+            name: running.enter_context(Ministack(folder / name / "ministack"))
+            for name in VARIABLES
+            if name in wanted
+        }
+        yield {
+            name: threads.submit(_apply, name, terraform, ministack, folder / name)
+            for name, ministack in stacks.items()
+        }
+
+
+@pytest.fixture(scope="session")
+def minimal(applies: Mapping[str, Future[Applied]]) -> Applied:
+    """``terraform/examples/minimal``, applied."""
+    return applies["minimal"].result()
+
+
+@pytest.fixture(scope="session")
+def complete(applies: Mapping[str, Future[Applied]]) -> Applied:
+    """``terraform/examples/complete``, applied."""
+    return applies["complete"].result()
+
+
+@pytest.fixture
+def s3rver(tmp_path: Path) -> Iterator[S3rver]:
+    if not SCRIPT.exists() or shutil.which("node") is None:
+        pytest.skip("s3rver is not installed: make test-terraform, where there is npm")
+    with S3rver(tmp_path) as running:
+        yield running
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What removes the examples comes after everything else."""
+    items.sort(key=lambda item: "destroyed" in getattr(item, "fixturenames", ()))
+
+
+def _apply(name: str, terraform: Terraform, ministack: Ministack, folder: Path) -> Applied:
+    example = copy_modules(folder) / "examples" / name
+    prepare(example, VARIABLES[name](ministack))
+    path = stand_in(folder)
+    here = terraform.at(example, **ministack.environment, PATH=path)
+    here.init()
+    here.apply()
+    return Applied(terraform=here, ministack=ministack, outputs=here.outputs())
+
+
+def _minimal(_ministack: Ministack) -> dict[str, Any]:
+    return {"name": "pictures"}
+
+
+def _complete(ministack: Ministack) -> dict[str, Any]:
+    """What an account has before: a bucket of originals and a zone."""
+    with ministack.client("s3") as s3, ministack.client("route53") as route53:
+        s3.create_bucket(Bucket="holiday-originals", CreateBucketConfiguration={"LocationConstraint": REGION})
+        zone = route53.create_hosted_zone(Name="example.com", CallerReference="once")["HostedZone"]["Id"]
+    return {
+        "name": "holiday",
+        "originals_bucket": "holiday-originals",
+        "signing_keys": ["0123456789abcdef0123456789abcdef"],
+        "alarm_actions": [f"arn:aws:sns:{REGION}:{ACCOUNT}:alarms"],
+        "domain": {
+            "name": DOMAIN,
+            "certificate_arn": f"arn:aws:acm:us-east-1:{ACCOUNT}:certificate/{uuid.UUID(int=1)}",
+            "zone_id": zone.removeprefix("/hostedzone/"),
+        },
+    }
+
+
+#: What each example is told, once there is an account for it.
+VARIABLES: Mapping[str, Callable[[Ministack], dict[str, Any]]] = {"minimal": _minimal, "complete": _complete}

@@ -1,0 +1,132 @@
+"""Both examples on an AWS emulator: what was applied stays as it is, and what was destroyed is gone."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from tests.terraform.conftest import DOMAIN, Applied
+from tests.terraform.ministack import REGION, Ministack
+from tests.terraform.terraform import Drift, TerraformError
+
+#: What ministack does not give back as it was put, by the kind of resource. Of alarms it keeps all, but tells
+#: not all in the protocol that the provider speaks.
+LOST = {
+    "aws_cloudfront_response_headers_policy": {"custom_headers_config", "remove_headers_config"},
+    "aws_cloudwatch_metric_alarm": {
+        "actions_enabled",
+        "alarm_actions",
+        "alarm_description",
+        "dimensions",
+        "ok_actions",
+        "period",
+        "statistic",
+        "treat_missing_data",
+    },
+}
+
+#: How to list what the modules make: service and operation, its arguments, and where in the answer it stands.
+LISTS: Mapping[tuple[str, str], tuple[dict[str, str], str]] = {
+    ("apigatewayv2", "get_apis"): ({}, "Items"),
+    ("cloudfront", "list_cache_policies"): ({"Type": "custom"}, "CachePolicyList.Items"),
+    ("cloudfront", "list_distributions"): ({}, "DistributionList.Items"),
+    ("cloudfront", "list_origin_request_policies"): ({"Type": "custom"}, "OriginRequestPolicyList.Items"),
+    ("cloudfront", "list_response_headers_policies"): ({"Type": "custom"}, "ResponseHeadersPolicyList.Items"),
+    ("cloudwatch", "describe_alarms"): ({}, "MetricAlarms"),
+    ("cloudwatch", "list_dashboards"): ({}, "DashboardEntries"),
+    ("ecr", "describe_repositories"): ({}, "repositories"),
+    ("iam", "list_roles"): ({}, "Roles"),
+    ("lambda", "list_functions"): ({}, "Functions"),
+    ("logs", "describe_log_groups"): ({}, "logGroups"),
+    ("s3", "list_buckets"): ({}, "Buckets"),
+    ("wafv2", "list_web_acls"): ({"Scope": "CLOUDFRONT"}, "WebACLs"),
+}
+
+
+@pytest.fixture(scope="module")
+def drifts(minimal: Applied, complete: Applied) -> tuple[Mapping[str, Drift], ...]:
+    """What a second apply of each would do."""
+    with ThreadPoolExecutor() as threads:
+        return tuple(threads.map(lambda applied: applied.terraform.drift(), (minimal, complete)))
+
+
+def test_a_second_apply_would_change_only_what_the_emulator_loses(
+    drifts: tuple[Mapping[str, Drift], ...],
+) -> None:
+    changed: defaultdict[str, set[str]] = defaultdict(set)
+    for address, drift in (one for each in drifts for one in each.items()):
+        assert drift.actions == ("update",), address
+        changed[drift.kind] |= drift.attributes
+    assert changed == LOST
+
+
+def test_all_that_is_looked_for_later_is_there(complete: Applied) -> None:
+    assert standing(complete.ministack).keys() == LISTS.keys()
+    assert records(complete) == ["A", "AAAA"]
+
+
+@pytest.fixture(scope="module")
+def destroyed(minimal: Applied, complete: Applied) -> tuple[str, str]:
+    """What ``terraform destroy`` said of each when it failed, or "". Tests that ask for it run last."""
+    for applied in (minimal, complete):
+        with applied.ministack.client("s3") as s3:
+            s3.put_object(Bucket=applied.stack["originals_bucket"], Key="cat.jpg", Body=b"a picture")
+    with ThreadPoolExecutor() as threads:
+        of_minimal, of_complete = threads.map(destroy, (minimal, complete))
+    return of_minimal, of_complete
+
+
+def test_destroy_leaves_nothing_but_what_was_there_before(
+    complete: Applied, destroyed: tuple[str, str]
+) -> None:
+    assert destroyed[1] == ""
+    left = standing(complete.ministack)
+    assert left.keys() == {("s3", "list_buckets")}
+    assert [bucket["Name"] for bucket in left["s3", "list_buckets"]] == [complete.stack["originals_bucket"]]
+    assert records(complete) == []
+
+
+def test_destroy_leaves_the_originals(minimal: Applied, destroyed: tuple[str, str]) -> None:
+    """Their bucket is made by this example; S3 removes none that is not empty."""
+    assert "BucketNotEmpty" in destroyed[0]
+    assert minimal.terraform.resources() == {"aws_s3_bucket.originals"}
+    bucket = minimal.stack["originals_bucket"]
+    left = standing(minimal.ministack)
+    assert left.keys() == {("s3", "list_buckets")}
+    assert [one["Name"] for one in left["s3", "list_buckets"]] == [bucket]
+    with minimal.ministack.client("s3") as s3:
+        assert s3.head_object(Bucket=bucket, Key="cat.jpg")["ContentLength"] == len(b"a picture")
+
+
+def destroy(applied: Applied) -> str:
+    """What was said when it failed, or ""."""
+    try:
+        applied.terraform.destroy()
+    except TerraformError as error:
+        return str(error)
+    return ""
+
+
+def standing(ministack: Ministack) -> dict[tuple[str, str], list[Any]]:
+    """What there is in an account, by how it was listed."""
+    found: dict[tuple[str, str], Any] = {}
+    for (service, operation), (arguments, path) in LISTS.items():
+        # A firewall for CloudFront is in us-east-1 and nowhere else.
+        with ministack.client(service, region="us-east-1" if service == "wafv2" else REGION) as client:
+            answer = getattr(client, operation)(**arguments)
+        for name in path.split("."):
+            answer = answer.get(name, [])
+        found[service, operation] = answer
+    return {how: listed for how, listed in found.items() if listed}
+
+
+def records(complete: Applied) -> list[str]:
+    """The types of the records of the domain, which are in a zone that was there before."""
+    with complete.ministack.client("route53") as route53:
+        (zone,) = route53.list_hosted_zones()["HostedZones"]
+        listed = route53.list_resource_record_sets(HostedZoneId=zone["Id"])["ResourceRecordSets"]
+    return sorted(record["Type"] for record in listed if record["Name"] == f"{DOMAIN}.")

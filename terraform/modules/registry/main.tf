@@ -7,7 +7,8 @@ locals {
   # Lambda has words of its own.
   architecture = local.built == null ? null : { arm64 = "arm64", amd64 = "x86_64" }[local.built.architecture]
 
-  region = split(":", aws_ecr_repository.this.arn)[3]
+  region       = split(":", aws_ecr_repository.this.arn)[3]
+  function_arn = "arn:${data.aws_partition.current.partition}:lambda:${local.region}:${aws_ecr_repository.this.registry_id}:function:${var.name}"
 }
 
 resource "aws_ecr_repository" "this" {
@@ -48,11 +49,9 @@ data "aws_iam_policy_document" "pull" {
     }
 
     condition {
-      test     = "ArnEquals"
+      test     = "ArnLike"
       variable = "aws:SourceArn"
-      values = [
-        "arn:${data.aws_partition.current.partition}:lambda:${local.region}:${aws_ecr_repository.this.registry_id}:function:${var.name}"
-      ]
+      values   = [local.function_arn, "${local.function_arn}:*"] # as a whole, and each of its versions
     }
   }
 }
@@ -103,5 +102,6 @@ data "aws_ecr_image" "this" {
   repository_name = aws_ecr_repository.this.name
   image_tag       = local.tag
 
-  depends_on = [terraform_data.push]
+  # Whoever takes the image from here can pull it as well: Lambda would write a policy of its own otherwise.
+  depends_on = [terraform_data.push, aws_ecr_repository_policy.this]
 }

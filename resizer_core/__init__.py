@@ -31,6 +31,7 @@ from resizer_core.formats import TRUSTED as TRUSTED_FORMATS
 from resizer_core.formats import Format, detect
 from resizer_core.geometry import Placement, place
 from resizer_core.grammar import parse_spec
+from resizer_core.markup import Html, picture, srcset, url
 from resizer_core.model import (
     Bounds,
     Box,
@@ -86,6 +87,7 @@ __all__ = [
     "Format",
     "Frame",
     "Gravity",
+    "Html",
     "InvalidKey",
     "InvalidSpec",
     "LimitExceeded",
@@ -117,10 +119,13 @@ __all__ = [
     "open_store",
     "parse_path",
     "parse_spec",
+    "picture",
     "place",
     "plan_for",
     "resize",
     "sign",
+    "srcset",
+    "url",
     "verify",
 ]
 

@@ -30,7 +30,7 @@ from resizer_core.formats import BUILTIN as FORMATS
 from resizer_core.formats import TRUSTED as TRUSTED_FORMATS
 from resizer_core.formats import Format, detect
 from resizer_core.geometry import Placement, place
-from resizer_core.grammar import parse_spec
+from resizer_core.grammar import parse_presets, parse_spec
 from resizer_core.markup import Html, picture, srcset, url
 from resizer_core.model import (
     Bounds,
@@ -118,6 +118,7 @@ __all__ = [
     "negotiate",
     "open_store",
     "parse_path",
+    "parse_presets",
     "parse_spec",
     "picture",
     "place",

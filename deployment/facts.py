@@ -172,6 +172,15 @@ class CustomErrorResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EdgeFunction:
+    """What runs at the edge, and when: ``viewer-request`` and the like. ``code`` is the published one."""
+
+    event_type: str
+    arn: str
+    code: str | Unread | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Behavior:
     """The default cache behaviour. A policy that it does not name is ``None``."""
 
@@ -180,7 +189,7 @@ class Behavior:
     cache_policy: CachePolicy | Unread | None
     origin_request_policy: OriginRequestPolicy | Unread | None
     response_headers_policy: ResponseHeadersPolicy | Unread | None
-    functions: Mapping[str, str] = field(default_factory=dict)
+    functions: tuple[EdgeFunction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

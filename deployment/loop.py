@@ -9,7 +9,8 @@ time-outs, throttles other than 0, the error document of the website, headers th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from deployment.facts import (
     Bucket,
@@ -28,7 +29,7 @@ from deployment.facts import (
     known,
 )
 from deployment.policies import NotUnderstood, Readers, lets_call, readers
-from local_loop.distribution import AddedHeader, CachePolicy, DistributionConfiguration
+from local_loop.distribution import AddedHeader, CachePolicy, DistributionConfiguration, Edge
 from local_loop.http_api import HttpApiConfiguration
 from local_loop.stack import LoopConfiguration
 from local_loop.website import RoutingRule, WebsiteConfiguration
@@ -44,8 +45,14 @@ _NOTHING = OriginRequestPolicy(
 _NO_HEADERS = ResponseHeadersPolicy({})
 
 
-def emulated(facts: Facts) -> tuple[LoopConfiguration, Mapping[str, str]]:
+#: Makes what runs at the edge of its code.
+Run = Callable[[str], Edge]
+
+
+def emulated(facts: Facts, run: Run | None = None) -> tuple[LoopConfiguration, Mapping[str, str]]:
     """The loop's configuration, and the environment in which the function runs.
+
+    ``run`` is asked for what runs at delivery's edge; without it there must be nothing.
 
     Viewers begin at the delivery distribution's first alias, or at its own domain name. A redirect of the
     function or of the website that leads to another host than the distributions' ends outside of the loop.
@@ -74,9 +81,15 @@ def emulated(facts: Facts) -> tuple[LoopConfiguration, Mapping[str, str]]:
         delivery_aliases=tuple(others),
         generator_host=generator.domain_name,
         website_host=website_host,
-        delivery=_distribution(delivery, _reached(origin_of_delivery, website_host, encrypted=False)),
+        delivery=replace(
+            _distribution(delivery, _reached(origin_of_delivery, website_host, encrypted=False)),
+            edge=_edge(delivery, run),
+        ),
         website=_website(bucket, facts.account_access_block),
-        generator=_distribution(generator, _reached(origin_of_generator, api_host, encrypted=True)),
+        generator=replace(
+            _distribution(generator, _reached(origin_of_generator, api_host, encrypted=True)),
+            edge=_edge(generator, None),
+        ),
         api=_api(
             api,
             function,
@@ -197,8 +210,6 @@ def _distribution(distribution: Distribution, origin_host: str) -> DistributionC
         raise NotUnderstood(f"{name} is not enabled")
     if distribution.other_paths:
         raise NotUnderstood(f"{name} has more than one behaviour: {', '.join(distribution.other_paths)}")
-    if behavior.functions:
-        raise NotUnderstood(f"{name} runs functions at the edge: {', '.join(behavior.functions.values())}")
     for error in distribution.custom_error_responses:
         if error.response_code or error.response_page:
             raise NotUnderstood(f"{name} answers {error.error_code} with {error.response_code or 'a page'}")
@@ -223,6 +234,18 @@ def _distribution(distribution: Distribution, origin_host: str) -> DistributionC
             name: AddedHeader(added.value, override=added.override) for name, added in headers.added.items()
         },
     )
+
+
+def _edge(distribution: Distribution, run: Run | None) -> Edge | None:
+    functions = distribution.behavior.functions
+    match functions:
+        case ():
+            return None
+        case (function,) if function.event_type == "viewer-request" and run is not None:
+            return run(known(function.code, f"the code of {function.arn}"))
+        case _:
+            arns = ", ".join(function.arn for function in functions)
+            raise NotUnderstood(f"{distribution.id} runs functions at the edge: {arns}")
 
 
 def _cache_policy(distribution: Distribution) -> CachePolicy:

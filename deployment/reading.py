@@ -22,6 +22,7 @@ from deployment.facts import (
     Chosen,
     CustomErrorResponse,
     Distribution,
+    EdgeFunction,
     Facts,
     Function,
     HttpApi,
@@ -55,6 +56,7 @@ ACTIONS: Final = (
     "apigateway:GET",
     "cloudfront:GetCachePolicy",
     "cloudfront:GetDistribution",
+    "cloudfront:GetFunction",
     "cloudfront:GetOriginRequestPolicy",
     "cloudfront:GetResponseHeadersPolicy",
     "lambda:GetAccountSettings",
@@ -260,7 +262,7 @@ def _distribution(cloudfront: CloudFrontClient, id: str) -> Distribution | Unrea
             response_headers_policy=_response_headers_policy(
                 cloudfront, behavior.get("ResponseHeadersPolicyId", "")
             ),
-            functions=_functions(behavior),
+            functions=tuple(_functions(cloudfront, behavior)),
         ),
         other_paths=tuple(
             other["PathPattern"] for other in config.get("CacheBehaviors", {}).get("Items", [])
@@ -296,13 +298,21 @@ def _origin(origins: list[Any], id: str) -> Origin | None:
     return None
 
 
-def _functions(behavior: Any) -> dict[str, str]:
-    """What runs at the edge, by when it runs."""
-    of_cloudfront = behavior.get("FunctionAssociations", {}).get("Items", [])
-    of_lambda = behavior.get("LambdaFunctionAssociations", {}).get("Items", [])
-    return {function["EventType"]: function["FunctionARN"] for function in of_cloudfront} | {
-        function["EventType"]: function["LambdaFunctionARN"] for function in of_lambda
-    }
+def _functions(cloudfront: CloudFrontClient, behavior: Any) -> Iterator[EdgeFunction]:
+    for function in behavior.get("FunctionAssociations", {}).get("Items", []):
+        arn = function["FunctionARN"]
+        yield EdgeFunction(event_type=function["EventType"], arn=arn, code=_edge_code(cloudfront, arn))
+    for function in behavior.get("LambdaFunctionAssociations", {}).get("Items", []):
+        code = Unread("it is a function of Lambda")
+        yield EdgeFunction(event_type=function["EventType"], arn=function["LambdaFunctionARN"], code=code)
+
+
+def _edge_code(cloudfront: CloudFrontClient, arn: str) -> str | Unread | None:
+    def look() -> str:
+        with cloudfront.get_function(Name=arn.rpartition("/")[2], Stage="LIVE")["FunctionCode"] as code:
+            return code.read().decode()
+
+    return _read_if_there(look, "NoSuchFunctionExists")
 
 
 def _cache_policy(cloudfront: CloudFrontClient, id: str) -> CachePolicy | Unread | None:

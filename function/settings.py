@@ -96,14 +96,7 @@ def _presets(text: str) -> dict[str, core.Spec]:
     named = _json(text)
     if not isinstance(named, dict):
         raise ValueError("got something else")
-    presets = {}
-    for name, spec in named.items():
-        try:
-            presets[name] = core.parse_spec(str(spec))
-            core.parse_spec(f"p-{name}", presets=presets)
-        except ValueError as error:
-            raise ValueError(f"the preset {name!r}: {error}") from error
-    return presets
+    return core.parse_presets({name: str(spec) for name, spec in named.items()})
 
 
 def _quality(text: str) -> dict[str, int]:

@@ -11,6 +11,7 @@ that is configured by one frozen value:
 ============== ====================================================
 `messages`     what the pieces hand each other
 `distribution` a CloudFront distribution: both caches
+`edge`         a CloudFront function before the delivery cache
 `website`      the S3 website of the derivatives bucket
 `http_api`     an API Gateway HTTP API in front of a Lambda function
 `emulator`     Lambda, for a function in a process or container of its own

@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 from handler import Function, Settings
 from local_loop.attributes import WithAttributes
+from local_loop.edge import EdgeFunction, find_node, negotiation
 from local_loop.emulator import EmulatedFunction, FunctionFailed, find_emulator, of_checkout, of_image
 from local_loop.front import pictures
 from local_loop.http_api import LambdaFunction
@@ -64,6 +65,8 @@ def main(arguments: list[str] | None = None) -> int:
 
     buckets = {"originals": originals, "derivatives": derivatives}
     with ExitStack() as opened:
+        node = find_node()
+        edge = opened.enter_context(EdgeFunction(negotiation(settings.presets), node=node)) if node else None
 
         def build(delivery_host: str, generator_host: str) -> Loop:
             configuration = standard(
@@ -72,6 +75,7 @@ def main(arguments: list[str] | None = None) -> int:
                 protocol="http",
                 referer=secrets.token_urlsafe(32),
                 secret=secret,
+                edge=edge,
             )
             base_url = f"http://{delivery_host}"
             function: LambdaFunction
@@ -109,6 +113,11 @@ def main(arguments: list[str] | None = None) -> int:
             return 1
         with server:
             print(_greeting(server.url, originals), flush=True)
+            if edge is None:
+                print(
+                    "Node.js is not installed: f-auto is answered by the function, not at the edge.",
+                    flush=True,
+                )
             stop.wait()
     return 0
 

@@ -15,6 +15,7 @@ Emulated, with the pages of the CloudFront developer guide that say so:
   remove HTTP headers in CloudFront responses with a policy". Those for CORS are there for requests that have
   an ``Origin``: API reference, "ResponseHeadersPolicyCorsConfig".
 - ``x-cache`` and ``age``.
+- A function on the requests of viewers, before the cache: ``edge.py``.
 
 Assumed, because no page says so: what CloudFront answers by itself has the headers of the policy as well.
 
@@ -38,6 +39,8 @@ from local_loop.messages import Piece, Request, Response
 
 #: Seconds since the epoch.
 Clock = Callable[[], float]
+#: What a function at the edge makes of a viewer's request.
+Edge = Callable[[Request], Request]
 
 #: "Control how long CloudFront caches errors": for other codes the origin's no-store is ignored.
 _ERRORS_THAT_OBEY_NO_STORE = frozenset({404, 410, 414, 501})
@@ -87,6 +90,7 @@ class DistributionConfiguration:
     ``error_caching_min_ttl`` is in seconds, by status. What is forwarded reaches the origin without being
     part of the key, as an origin request policy has it: ``forwarded_headers`` by their names, or with
     ``forwards_headers`` all but Host and cookies. ``origin_headers`` are the origin's custom headers.
+    ``edge`` sees each request before the cache does.
     """
 
     origin_host: str
@@ -100,6 +104,7 @@ class DistributionConfiguration:
     forwards_host: bool = False
     origin_headers: Mapping[str, str] = field(default_factory=dict)
     response_headers: Mapping[str, AddedHeader] = field(default_factory=dict)
+    edge: Edge | None = None
     capacity: int = 1000
 
     def __post_init__(self) -> None:
@@ -129,6 +134,8 @@ class Distribution:
         if request.method not in self.configuration.allowed_methods:
             headers = {"allow": ", ".join(self.configuration.allowed_methods)}
             return self._shown(request, Response(status=405, headers=headers), "Error from cloudfront")
+        if self.configuration.edge:
+            request = self.configuration.edge(request)
         key = self._key(request)
         kept = self._find(key)
         if kept is not None:

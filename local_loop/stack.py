@@ -15,7 +15,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from function.events import SECRET_HEADER
-from local_loop.distribution import AddedHeader, CachePolicy, Clock, Distribution, DistributionConfiguration
+from local_loop.distribution import (
+    AddedHeader,
+    CachePolicy,
+    Clock,
+    Distribution,
+    DistributionConfiguration,
+    Edge,
+)
 from local_loop.http_api import HttpApi, HttpApiConfiguration, LambdaFunction
 from local_loop.messages import Piece, Request, Response
 from local_loop.trace import watched
@@ -38,6 +45,8 @@ _RESPONSE_HEADERS = {
         "default-src 'none'; style-src 'unsafe-inline'; sandbox", override=True
     ),
 }
+#: Where f-auto is answered at the edge, one address has several pictures: caches behind ours have to know.
+_NEGOTIATED_HEADERS = {"vary": AddedHeader("Accept", override=True)}
 
 _NO_SUCH_BUCKET = Response(
     status=404,
@@ -79,6 +88,7 @@ def standard(
     referer: str,
     secret: str,
     protocol: str = "https",
+    edge: Edge | None = None,
 ) -> LoopConfiguration:
     """The loop as it is meant to be.
 
@@ -87,7 +97,9 @@ def standard(
     The generator cache keeps nothing but errors. Both add the headers of rule 22.
 
     ``referer`` opens the website to the delivery distribution, ``secret`` the function to the generator's.
+    ``edge`` negotiates ``f-auto`` before the delivery cache; without it the function does.
     """
+    response_headers = _RESPONSE_HEADERS | (_NEGOTIATED_HEADERS if edge else {})
     website_host, api_host = "derivatives.s3-website.internal", "generator.execute-api.internal"
     return LoopConfiguration(
         delivery_host=delivery_host,
@@ -98,7 +110,8 @@ def standard(
             cache_policy=CachePolicy(min_ttl=0, default_ttl=0, max_ttl=31_536_000),
             error_caching_min_ttl=_ERROR_TTLS,
             origin_headers={"referer": referer},
-            response_headers=_RESPONSE_HEADERS,
+            response_headers=response_headers,
+            edge=edge,
         ),
         website=WebsiteConfiguration(
             bucket="derivatives",
@@ -121,7 +134,7 @@ def standard(
             error_caching_min_ttl=_ERROR_TTLS,
             forwarded_headers=("accept",),
             origin_headers={SECRET_HEADER: secret},
-            response_headers=_RESPONSE_HEADERS,
+            response_headers=response_headers,
         ),
         api=HttpApiConfiguration(domain_name=api_host),
     )

@@ -30,7 +30,8 @@ from resizer_core.formats import BUILTIN as FORMATS
 from resizer_core.formats import TRUSTED as TRUSTED_FORMATS
 from resizer_core.formats import Format, detect
 from resizer_core.geometry import Placement, place
-from resizer_core.grammar import parse_spec
+from resizer_core.grammar import parse_presets, parse_spec
+from resizer_core.markup import Html, picture, srcset, url
 from resizer_core.model import (
     Bounds,
     Box,
@@ -86,6 +87,7 @@ __all__ = [
     "Format",
     "Frame",
     "Gravity",
+    "Html",
     "InvalidKey",
     "InvalidSpec",
     "LimitExceeded",
@@ -116,11 +118,15 @@ __all__ = [
     "negotiate",
     "open_store",
     "parse_path",
+    "parse_presets",
     "parse_spec",
+    "picture",
     "place",
     "plan_for",
     "resize",
     "sign",
+    "srcset",
+    "url",
     "verify",
 ]
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from typing import Final
 
 from resizer_core.formats import AVIF, BUILTIN, JPEG, WEBP, Format
 
 #: What ``f-auto`` may become, best first. Smallest at equal quality: bench/README.md.
-PREFERRED = (AVIF.name, WEBP.name)
+PREFERRED: Final = (AVIF.name, WEBP.name)
+
+#: RFC 9110, 12.4.2: a weight that refuses. terraform/modules/cdn/negotiate.js reads the header alike.
+_ZERO: Final = re.compile(r"0(?:\.0{0,3})?")
+#: RFC 9110, 5.6.3: what may stand around the parts of a header.
+_SPACE: Final = " \t"
 
 
 def negotiate(accept: str, formats: Mapping[str, Format] = BUILTIN, *, animated: bool = False) -> Format:
@@ -40,16 +47,13 @@ def _media_types(accept: str) -> set[str]:
     """The media types that ``accept`` names and does not refuse, in lower case."""
     accepted = set()
     for entry in accept.lower().split(","):
-        media_type, *parameters = (part.strip() for part in entry.split(";"))
-        weights = [value for name, _, value in (p.partition("=") for p in parameters) if name.strip() == "q"]
-        if not any(_is_zero(weight) for weight in weights):
+        media_type, *parameters = (part.strip(_SPACE) for part in entry.split(";"))
+        if not any(_refuses(parameter) for parameter in parameters):
             accepted.add(media_type)
     return accepted
 
 
-def _is_zero(weight: str) -> bool:
-    """Whether a ``q`` value is 0, 0.0, 0.00 or 0.000; anything that is no number is taken as accepting."""
-    try:
-        return float(weight) == 0
-    except ValueError:
-        return False
+def _refuses(parameter: str) -> bool:
+    """Whether a parameter is a ``q`` of 0; one that is no number is taken as accepting."""
+    name, _, weight = parameter.partition("=")
+    return name.strip(_SPACE) == "q" and _ZERO.fullmatch(weight.strip(_SPACE)) is not None

@@ -1,4 +1,7 @@
-"""The command: ``python -m resizer_core SPEC IN OUT``, for one picture or a folder of them."""
+"""The command: ``python -m resizer_core SPEC IN OUT``, for one picture or a folder of them.
+
+And ``explain``, ``sign``, ``srcset``, ``url``, for whoever writes pages.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +10,18 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import uuid4
 
 import resizer_core as core
 from resizer_core.formats import named
 from resizer_core.spec import AUTO
+
+_Number = TypeVar("_Number", int, float)
 
 _EPILOG: Final = """\
 examples:
@@ -24,18 +29,27 @@ examples:
   python -m resizer_core 800x_q-70 holiday/ small/
   python -m resizer_core --explain 300x0_Q-80_format-jpeg cat.jpg
 
-The grammar is in docs/grammar.md."""
+Instead of a SPEC, with a --help of their own:
+  explain SPEC [IN [OUT]]    the same as --explain
+  sign SPEC ...              with the signature that RESIZER_SIGNING_KEYS gives
+  srcset KEY ...             for several widths or kinds of screens
+  url SPEC KEY ...           the canonical address
+
+RESIZER_PRESETS says what p-NAME stands for. The grammar is in docs/grammar.md."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit status: 0, 1 if a picture failed, 2 if the call was wrong."""
     # One picture per core is faster than one picture on all of them. libvips reads this when it is loaded.
     os.environ.setdefault("VIPS_CONCURRENCY", "1")
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    if words and words[0] in _COMMANDS:
+        return _run(words)
     parser = _parser()
-    given = parser.parse_args(arguments)
+    given = parser.parse_args(words)
     try:
-        spec = core.parse_spec(given.spec)
-    except core.InvalidSpec as error:
+        spec = core.parse_spec(given.spec, presets=_presets(os.environ))
+    except ValueError as error:
         print(error, file=sys.stderr)
         return 2
     formats = core.FORMATS if given.svg else core.TRUSTED_FORMATS
@@ -71,6 +85,134 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+# --- for whoever writes pages ------------------------------------------------------------------------
+
+
+def _run(words: Sequence[str]) -> int:
+    """One of the commands below; 2 if what it was given is wrong."""
+    parser = _commands()
+    given = parser.parse_args(words)
+    try:
+        return _COMMANDS[given.command](given)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def _commands() -> argparse.ArgumentParser:
+    site = argparse.ArgumentParser(add_help=False)
+    site.add_argument(
+        "--base",
+        metavar="URL",
+        default=os.environ.get("RESIZER_BASE_URL", ""),
+        help="where delivery is (default: RESIZER_BASE_URL, else addresses begin with a slash)",
+    )
+    site.add_argument("--sign", action="store_true", help="with the newest key of RESIZER_SIGNING_KEYS")
+
+    parser = argparse.ArgumentParser(prog="python -m resizer_core")
+    commands = parser.add_subparsers(dest="command", required=True)
+    explain = commands.add_parser("explain", help="how a SPEC is read, and the plan, as JSON")
+    explain.add_argument("spec", metavar="SPEC")
+    explain.add_argument("source", metavar="IN", nargs="?", type=Path, help="a picture, for the plan")
+    explain.add_argument("target", metavar="OUT", nargs="?", type=Path, help="its suffix names the format")
+    explain.add_argument("--svg", action="store_true", help="read SVG, which may be hostile")
+
+    sign = commands.add_parser("sign", help="SPECs with their signatures, one a line")
+    sign.add_argument("specs", metavar="SPEC", nargs="+")
+
+    srcset = commands.add_parser("srcset", parents=[site], help="the value of a srcset attribute")
+    srcset.add_argument("key", metavar="KEY", help="of the original")
+    srcset.add_argument("--spec", help="what is asked for; with --widths its sides say the ratio alone")
+    srcset.add_argument("--widths", metavar="N,N", type=_numbers(int), help="px")
+    srcset.add_argument(
+        "--densities", metavar="N,N", type=_numbers(float), help="device pixels per CSS pixel (default: 1,2)"
+    )
+
+    url = commands.add_parser("url", parents=[site], help="canonical addresses, one a line")
+    url.add_argument("spec", metavar="SPEC")
+    url.add_argument("keys", metavar="KEY", nargs="+", help="of an original")
+    return parser
+
+
+def _numbers(read: Callable[[str], _Number]) -> Callable[[str], list[_Number]]:
+    def numbers(text: str) -> list[_Number]:
+        return [read(part) for part in text.split(",")]
+
+    return numbers
+
+
+def _explain_command(given: argparse.Namespace) -> int:
+    spec = core.parse_spec(given.spec, presets=_presets(os.environ))
+    formats = core.FORMATS if given.svg else core.TRUSTED_FORMATS
+    return _explain(given.spec, spec, given.source, given.target, formats)
+
+
+def _sign_command(given: argparse.Namespace) -> int:
+    presets, key = _presets(os.environ), _signing_key(os.environ)
+    signed = [core.sign(core.parse_spec(text, presets=presets), key) for text in given.specs]
+    print(*signed, sep="\n")
+    return 0
+
+
+def _srcset_command(given: argparse.Namespace) -> int:
+    asked = {"spec": given.spec, "widths": given.widths, "densities": given.densities}
+    print(core.srcset(given.key, **asked, **_site(given)))
+    return 0
+
+
+def _url_command(given: argparse.Namespace) -> int:
+    addresses = [core.url(given.spec, key, **_site(given)) for key in given.keys]
+    print(*addresses, sep="\n")
+    return 0
+
+
+_COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace], int]]] = {
+    "explain": _explain_command,
+    "sign": _sign_command,
+    "srcset": _srcset_command,
+    "url": _url_command,
+}
+
+
+def _site(given: argparse.Namespace) -> dict[str, Any]:
+    key = _signing_key(os.environ) if given.sign else None
+    return {"base": given.base, "signing_key": key, "presets": _presets(os.environ)}
+
+
+def _presets(environ: Mapping[str, str]) -> Mapping[str, core.Spec]:
+    """What the function is told: a JSON object of names and SPECs."""
+    named = _json_of("RESIZER_PRESETS", environ.get("RESIZER_PRESETS", "").strip() or "{}", dict)
+    try:
+        return core.parse_presets({name: str(spec) for name, spec in named.items()})
+    except ValueError as error:
+        raise ValueError(f"RESIZER_PRESETS: {error}") from error
+
+
+def _signing_key(environ: Mapping[str, str]) -> bytes:
+    """The newest of the keys that the function is told: the first of a JSON list, or before a comma.
+
+    From the environment alone: what stands in a command line, everybody on the machine can read.
+    """
+    text = environ.get("RESIZER_SIGNING_KEYS", "").strip()
+    if text.startswith("["):
+        listed = _json_of("RESIZER_SIGNING_KEYS", text, list)
+    else:
+        listed = [part.strip() for part in text.split(",")]
+    if not listed or not isinstance(listed[0], str) or not listed[0]:
+        raise ValueError("RESIZER_SIGNING_KEYS: expected the keys of signatures, newest first, got none")
+    return listed[0].encode()
+
+
+def _json_of(variable: str, text: str, kind: type) -> Any:
+    try:
+        value = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"{variable}: expected JSON; {error.msg} at character {error.pos}") from error
+    if not isinstance(value, kind):
+        raise ValueError(f"{variable}: expected a JSON {'object' if kind is dict else 'list'}, got {text!r}")
+    return value
+
+
 # --- explaining ------------------------------------------------------------------------------------
 
 
@@ -78,6 +220,8 @@ def _explain(
     text: str, spec: core.Spec, source: Path | None, target: Path | None, formats: Mapping[str, core.Format]
 ) -> int:
     explained: dict[str, Any] = {"given": text, "canonical": str(spec), "spec": _plain(spec)}
+    if spec.resolved is not spec:
+        explained["stands_for"] = str(spec.resolved)
     if source is not None:
         try:
             asked = spec if target is None else _with_format_of(spec, target)

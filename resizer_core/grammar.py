@@ -213,6 +213,30 @@ def parse_spec(
     return _Reader(text, operations, formats, presets or {}).spec()
 
 
+def parse_presets(
+    named: Mapping[str, str],
+    *,
+    operations: Mapping[str, type[Operation]] = known_operations.BUILTIN,
+    formats: Mapping[str, Format] = known_formats.BUILTIN,
+) -> dict[str, Spec]:
+    """What ``p-NAME`` stands for, of SPECs by name.
+
+    >>> parse_presets({"thumb": "300X200"})["thumb"] == parse_spec("300x200")
+    True
+
+    Raises:
+        ValueError: a name is none, or its SPEC breaks the grammar, names a preset or is signed.
+    """
+    presets = {}
+    for name, text in named.items():
+        try:
+            spec = parse_spec(text, operations=operations, formats=formats)
+            presets[name] = Preset(name, spec).spec
+        except ValueError as error:
+            raise ValueError(f"the preset {name!r}: {error}") from error
+    return presets
+
+
 @dataclass(frozen=True, slots=True)
 class _Part:
     """A piece of the text between two underscores, and where it stands."""

@@ -90,7 +90,9 @@ module "cdn" {
   referer       = module.referer.values[0]
   origin_secret = module.origin_secret.values[0]
   domain        = var.domain
+  negotiation   = var.negotiation
   edge_function = var.edge_function
+  presets       = var.presets
   firewalls     = var.firewalls
   price_class   = var.price_class
   tags          = var.tags

@@ -101,7 +101,7 @@ variable "domain" {
 }
 
 variable "edge_function" {
-  description = "Path of a CloudFront function (JavaScript runtime 2.0, at most 10 KB) that sees each request of viewers to delivery. Null: none."
+  description = "Path of a CloudFront function (JavaScript runtime 2.0, at most 10 KB) that sees each request of viewers to delivery, in the place of modules/cdn/negotiate.js; where it has `{/* presets */}`, it is told which presets are `auto` or `lossless`. Null: none but that."
   type        = string
   default     = null
 }
@@ -215,6 +215,13 @@ variable "name" {
     condition     = can(regex("^[a-z][a-z0-9-]{1,22}[a-z0-9]$", var.name))
     error_message = "name must be 3 to 24 characters of a-z 0-9 -, beginning with a letter: it becomes a part of names of buckets."
   }
+}
+
+variable "negotiation" {
+  description = "Whether `f-auto` is answered at the edge, by modules/cdn/negotiate.js: without a call of the function, and from the cache. Every answer then has `Vary: Accept`. False: by the function, with a redirect each time."
+  type        = bool
+  default     = true
+  nullable    = false
 }
 
 variable "originals" {

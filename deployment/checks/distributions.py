@@ -11,6 +11,7 @@ from deployment.checks import parts
 from deployment.facts import Chosen, Distribution, Facts, known
 from deployment.findings import Check, Observation
 from deployment.loop import api_hosts, website_hosts
+from local_loop.edge import negotiation
 
 #: Seconds for which an error may be kept, by status: what failed by accident is tried again soon.
 _ERROR_TTLS: Final = dict.fromkeys((400, 403, 404, 405, 414), 10) | dict.fromkeys((500, 502, 503, 504), 1)
@@ -162,6 +163,22 @@ def _base_url_is_delivery(facts: Facts) -> Iterator[Observation]:
         yield split.scheme == "https" and delivery.answers_to(split.netloc), f"{whose}: {url}"
 
 
+def _edge_negotiates(facts: Facts) -> Iterator[Observation]:
+    for function in parts.generator(facts).behavior.functions:
+        yield False, f"{function.arn} at the generator"
+    functions = parts.delivery(facts).behavior.functions
+    if not functions:
+        yield True, "nothing, so the function answers f-auto"
+    expected = negotiation(parts.settings(facts).presets)
+    for function in functions:
+        if function.event_type != "viewer-request":
+            yield False, f"{function.arn} on {function.event_type}"
+        elif known(function.code, f"the code of {function.arn}") == expected:
+            yield True, "the negotiation of this checkout"
+        else:
+            yield None, f"another function than that of this checkout: {function.arn}"
+
+
 CHECKS: Final[tuple[Check[Facts], ...]] = (
     Check(
         title="Both distributions are deployed",
@@ -258,5 +275,12 @@ CHECKS: Final[tuple[Check[Facts], ...]] = (
         look=_base_url_is_delivery,
         expected="https and a host of the delivery distribution, for the stack and in RESIZER_BASE_URL",
         why="Every first view ends where RESIZER_BASE_URL leads.",
+    ),
+    Check(
+        title="What runs at the edge answers f-auto as the function would",
+        rule=15,
+        look=_edge_negotiates,
+        expected="modules/cdn/negotiate.js with what the presets mean, before delivery's cache, or nothing",
+        why="Where the two differ, a picture is stored under one format and asked for under another.",
     ),
 )

@@ -12,6 +12,7 @@ variables {
   origin_secret = "fedcba9876543210fedcba9876543210"
   domain        = null
   price_class   = "PriceClass_100"
+  negotiation   = true
   tags          = {}
 }
 
@@ -203,8 +204,8 @@ run "without_a_domain_delivery_has_cloudfronts_name_and_certificate" {
   }
 
   assert {
-    condition     = length(aws_route53_record.delivery) == 0 && length(aws_cloudfront_function.edge) == 0
-    error_message = "No records without a zone, no function without a file."
+    condition     = length(aws_route53_record.delivery) == 0
+    error_message = "No records without a zone."
   }
 }
 
@@ -253,12 +254,78 @@ run "a_domain_whose_zone_is_elsewhere_gets_no_records" {
   }
 }
 
+run "rule_15_f_auto_is_answered_at_the_edge_with_what_the_presets_mean" {
+  module {
+    source = "./modules/cdn"
+  }
+
+  variables {
+    presets = {
+      any      = "300x200_fit-cover_f-auto"
+      other    = "300x_format-auto"
+      exact    = "x200_ll_f-webp"
+      thumb    = "300x200_f-webp"
+      versions = "300x_v-auto"
+    }
+  }
+
+  assert {
+    condition     = strcontains(aws_cloudfront_function.edge["edge"].code, "const PRESETS = {\"any\":\"auto\",\"exact\":\"lossless\",\"other\":\"auto\"};")
+    error_message = "A preset that stands for f-auto is looked for under a format as well; one with ll is no f-auto."
+  }
+
+  assert {
+    condition     = replace(aws_cloudfront_function.edge["edge"].code, "/const PRESETS = .*;/", "const PRESETS = {/* presets */};") == file("./modules/cdn/negotiate.js")
+    error_message = "Apart from that it is the file that the local loop runs."
+  }
+
+  assert {
+    condition     = one(aws_cloudfront_response_headers_policy.this.custom_headers_config[0].items) == { header = "Vary", override = true, value = "Accept" }
+    error_message = "One address has several pictures then, and caches behind CloudFront have to know."
+  }
+}
+
+run "without_negotiation_nothing_runs_at_the_edge" {
+  module {
+    source = "./modules/cdn"
+  }
+
+  variables {
+    negotiation = false
+  }
+
+  assert {
+    condition     = length(aws_cloudfront_function.edge) == 0 && length(aws_cloudfront_distribution.delivery.default_cache_behavior[0].function_association) == 0
+    error_message = "The function answers f-auto itself."
+  }
+
+  assert {
+    condition     = length(aws_cloudfront_response_headers_policy.this.custom_headers_config) == 0
+    error_message = "The function says Vary itself, where it is so."
+  }
+}
+
+run "more_presets_than_the_function_can_hold_are_refused" {
+  command = plan
+
+  module {
+    source = "./modules/cdn"
+  }
+
+  variables {
+    presets = { for number in range(400) : "a.preset.with.a.name.${number}" => "300x_f-auto" }
+  }
+
+  expect_failures = [aws_cloudfront_function.edge]
+}
+
 run "an_edge_function_sees_the_requests_of_viewers_to_delivery" {
   module {
     source = "./modules/cdn"
   }
 
   variables {
+    negotiation   = false
     edge_function = "./tests/edge.js"
   }
 

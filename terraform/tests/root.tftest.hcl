@@ -47,6 +47,13 @@ run "the_outputs_name_the_pieces" {
   }
 }
 
+run "f_auto_is_answered_at_the_edge_unless_told_otherwise" {
+  assert {
+    condition     = var.negotiation && var.edge_function == null
+    error_message = "A redirect of the function for every view of f-auto would never be cached."
+  }
+}
+
 run "a_domain_becomes_the_base_url" {
   variables {
     domain = { name = "img.example.com", certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/abc", zone_id = "Z123" }

@@ -28,6 +28,8 @@ ROOT = Path(__file__).parents[2]
 def own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """The command sets this for its own process; here it would stay for the tests that follow."""
     monkeypatch.setenv("VIPS_CONCURRENCY", "1")
+    for name in [name for name in os.environ if name.startswith("RESIZER_")]:
+        monkeypatch.delenv(name)
 
 
 @pytest.fixture
@@ -265,6 +267,192 @@ def test_a_plan_that_cannot_be_made_is_an_error(source: Path, capsys: pytest.Cap
 def test_a_wrong_spec_is_not_explained(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("--explain", "300x200_blr-2") == 2
     assert "^^^^^" in capsys.readouterr().err
+
+
+# --- for whoever writes pages ------------------------------------------------------------------------
+
+SECRET = "a key of at least 32 characters!"
+
+
+def said_by(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *arguments: str, **variables: str
+) -> str:
+    """What a command prints, with ``RESIZER_...`` set."""
+    for name, value in variables.items():
+        monkeypatch.setenv(f"RESIZER_{name}", value)
+    assert run(*arguments) == 0
+    said = capsys.readouterr()
+    assert said.err == ""
+    return said.out
+
+
+#: The words of a command, what is set, and what it prints.
+COMMANDS: dict[str, tuple[list[str], dict[str, str], str]] = {
+    "url": (["url", "300X0_Q-80", "a b.jpg"], {}, "/300x_q-80/a%20b.jpg"),
+    "url of several": (["url", "300x", "a.jpg", "b.jpg"], {}, "/300x/a.jpg\n/300x/b.jpg"),
+    "url with a base": (
+        ["url", "--base", "https://a.example/", "9x", "a.jpg"],
+        {},
+        "https://a.example/9x/a.jpg",
+    ),
+    "url with the base that is set": (
+        ["url", "9x", "a.jpg"],
+        {"BASE_URL": "https://b.example"},
+        "https://b.example/9x/a.jpg",
+    ),
+    "url of a preset": (
+        ["url", "p-thumb_q-80", "a.jpg"],
+        {"PRESETS": '{"thumb": "9x"}'},
+        "/p-thumb_q-80/a.jpg",
+    ),
+    "url, signed": (
+        ["url", "--sign", "300x200", "a.jpg"],
+        {"SIGNING_KEYS": SECRET},
+        "/300x200_s-tjwnjdvtbdykdtlv/a.jpg",
+    ),
+    "srcset of widths": (
+        ["srcset", "a.jpg", "--widths", "640,320"],
+        {},
+        "/320x/a.jpg 320w, /640x/a.jpg 640w",
+    ),
+    "srcset of densities": (
+        ["srcset", "a.jpg", "--spec", "30x20", "--densities", "1,1.5"],
+        {},
+        "/30x20/a.jpg 1x, /45x30/a.jpg 1.5x",
+    ),
+    "srcset as usual": (["srcset", "a.jpg", "--spec", "30x20"], {}, "/30x20/a.jpg 1x, /60x40/a.jpg 2x"),
+    "sign": (
+        ["sign", "300X200", "300x200_fit-cover"],
+        {"SIGNING_KEYS": SECRET},
+        "300x200_s-tjwnjdvtbdykdtlv\n300x200_fit-cover_s-wegrrqxq2zhcqf5z",
+    ),
+    "sign with the newest key": (
+        ["sign", "300x200"],
+        {"SIGNING_KEYS": f"{SECRET}, older"},
+        "300x200_s-tjwnjdvtbdykdtlv",
+    ),
+    "sign with the newest key of a list": (
+        ["sign", "300x200"],
+        {"SIGNING_KEYS": json.dumps([SECRET, "b"])},
+        "300x200_s-tjwnjdvtbdykdtlv",
+    ),
+}
+
+
+@pytest.mark.parametrize(("words", "variables", "printed"), COMMANDS.values(), ids=COMMANDS)
+def test_a_command_prints_what_a_page_needs(
+    words: list[str],
+    variables: dict[str, str],
+    printed: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert said_by(capsys, monkeypatch, *words, **variables) == printed + "\n"
+
+
+def test_explain_says_what_the_option_says(source: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("explain", "300X0_Q-80", source / "cat.jpg", "cat.webp") == 0
+    by_command = capsys.readouterr().out
+    assert run("--explain", "300X0_Q-80", source / "cat.jpg", "cat.webp") == 0
+    assert by_command == capsys.readouterr().out
+
+
+def test_explain_says_what_a_preset_stands_for(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = json.loads(
+        said_by(capsys, monkeypatch, "explain", "p-thumb_q-80", PRESETS='{"thumb": "9x9_fit-cover"}')
+    )
+    assert (said["canonical"], said["stands_for"]) == ("p-thumb_q-80", "9x9_fit-cover_q-80")
+
+
+def test_a_picture_is_made_by_a_preset(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RESIZER_PRESETS", '{"thumb": "9x9_fit-cover"}')
+    assert run("p-thumb", source / "cat.jpg", tmp_path / "small.png") == 0
+    assert measured(tmp_path / "small.png") == ("png", 9, 9)
+
+
+WRONG_COMMANDS: dict[str, tuple[list[str], dict[str, str], str]] = {
+    "a wrong SPEC": (["url", "300x_blr-2", "a.jpg"], {}, "unknown option 'blr'"),
+    "a wrong SPEC to explain": (["explain", "300x_blr-2"], {}, "unknown option 'blr'"),
+    "a wrong key": (["url", "300x", "/a.jpg"], {}, "expected a key without a leading"),
+    "no key of signatures": (["sign", "300x"], {}, "RESIZER_SIGNING_KEYS: expected the keys of signatures"),
+    "an empty key of signatures": (
+        ["url", "--sign", "9x", "a"],
+        {"SIGNING_KEYS": ", b"},
+        "RESIZER_SIGNING_KEYS: ",
+    ),
+    "a number for a key of signatures": (["sign", "9x"], {"SIGNING_KEYS": "[1]"}, "RESIZER_SIGNING_KEYS: "),
+    "an empty list of keys": (["sign", "9x"], {"SIGNING_KEYS": "[]"}, "RESIZER_SIGNING_KEYS: "),
+    "presets that are no JSON": (["url", "9x", "a"], {"PRESETS": "{"}, "RESIZER_PRESETS: expected JSON; "),
+    "presets that are a list": (
+        ["url", "9x", "a"],
+        {"PRESETS": "[]"},
+        "RESIZER_PRESETS: expected a JSON object, got '[]'",
+    ),
+    "a wrong preset": (
+        ["url", "9x", "a"],
+        {"PRESETS": '{"a": 1}'},
+        "RESIZER_PRESETS: the preset 'a': expected a size",
+    ),
+    "widths and densities": (
+        ["srcset", "a", "--widths", "9", "--densities", "1"],
+        {},
+        "expected widths or densities",
+    ),
+}
+
+
+@pytest.mark.parametrize(("words", "variables", "text"), WRONG_COMMANDS.values(), ids=WRONG_COMMANDS)
+def test_a_command_says_what_is_wrong_and_prints_nothing(
+    words: list[str],
+    variables: dict[str, str],
+    text: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(f"RESIZER_{name}", value)
+    assert run(*words) == 2
+    said = capsys.readouterr()
+    assert said.err.startswith(text)
+    assert said.out == ""
+
+
+@pytest.mark.parametrize(
+    "words", [["url", "9x"], ["sign"], ["srcset", "a", "--widths", "9px"], ["explain"]], ids=" ".join
+)
+def test_a_command_that_is_called_wrongly_shows_its_usage(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(words)
+    assert caught.value.code == 2
+    assert f"usage: python -m resizer_core {words[0]}" in capsys.readouterr().err
+
+
+def test_no_command_could_be_a_spec(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    shown = capsys.readouterr().out
+    for command_name in ("explain", "sign", "srcset", "url"):
+        assert f"  {command_name} " in shown
+        with pytest.raises(core.InvalidSpec):
+            core.parse_spec(command_name)
+
+
+def test_a_command_loads_no_libvips() -> None:
+    program = (
+        "import sys; from resizer_core.cli import main; main(sys.argv[1:]); print('pyvips' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, "url", "9x", "a.jpg"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines() == ["/9x/a.jpg", "False"]
 
 
 # --- a folder ----------------------------------------------------------------------------------------

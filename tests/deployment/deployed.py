@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pyvips
 
 from deployment.facts import Facts, known
-from deployment.loop import emulated
+from deployment.loop import Run, emulated
 from handler import Function, Settings
 from local_loop.http_api import HttpApi
 from local_loop.messages import Piece, Request, Response
@@ -29,18 +29,20 @@ def picture() -> bytes:
 class Deployed:
     """The loop that the facts describe, and the servers of it that anybody can ask.
 
-    ``original`` is the key of the one original. ``buckets`` are those of the stack, and one more.
+    ``original`` is the key of the one original, ``run`` what runs code at the edge. ``buckets`` are those of
+    the stack, and one more.
     """
 
     facts: Facts
     original: str = "pictures/red.png"
+    run: Run | None = None
     buckets: dict[str, ObjectStore] = field(init=False)
     asked: list[str] = field(default_factory=list)
     loop: Loop = field(init=False)
     servers: dict[str, Piece] = field(init=False)
 
     def __post_init__(self) -> None:
-        configuration, environment = emulated(self.facts)
+        configuration, environment = emulated(self.facts, self.run)
         settings = Settings.from_environment(environment)
         names = self.facts.names
         self.buckets = {

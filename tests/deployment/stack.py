@@ -13,6 +13,7 @@ from deployment.facts import (
     Chosen,
     CustomErrorResponse,
     Distribution,
+    EdgeFunction,
     Facts,
     Function,
     HttpApi,
@@ -29,6 +30,7 @@ from deployment.facts import (
     Website,
 )
 from deployment.names import Names
+from local_loop.edge import negotiation
 
 REFERER = "a referer that nobody would guess"
 SECRET = "a secret that nobody else can know"
@@ -71,6 +73,14 @@ CALLING = {
     "Condition": {"ArnLike": {"AWS:SourceArn": "arn:aws:execute-api:eu-west-1:123456789012:api1/*/*/{key+}"}},
 }
 NONE = Chosen(behavior="none")
+
+
+#: What Terraform puts at the edge.
+NEGOTIATION = EdgeFunction(
+    event_type="viewer-request",
+    arn="arn:aws:cloudfront::123456789012:function/img-edge",
+    code=negotiation({}),
+)
 
 
 def standard_facts() -> Facts:

@@ -26,6 +26,7 @@ from tests.deployment.stack import (
     GENERATOR_HOST,
     KEY,
     NAMES,
+    NEGOTIATION,
     NONE,
     READING,
     REFERER,
@@ -329,6 +330,13 @@ BROKEN: dict[str, dict[str, tuple[Facts, str]]] = {
             "the stack's: https://other.example.com",
         ),
     },
+    "What runs at the edge answers f-auto as the function would": {
+        "at the generator": (with_behavior(FACTS, "generator", functions=(NEGOTIATION,)), "at the generator"),
+        "after the cache": (
+            with_behavior(FACTS, "delivery", functions=(replace(NEGOTIATION, event_type="viewer-response"),)),
+            "on viewer-response",
+        ),
+    },
     "The API has two routes, to the function": {
         "one alone": (
             with_api(FACTS, routes=known(known(FACTS.api, "").routes, "")[:1]),
@@ -486,6 +494,29 @@ UNREAD: dict[str, Callable[[], Facts]] = {
     "The function accepts its settings": lambda: with_function(FACTS, environment=Unread("AccessDenied")),
     "Concurrency is bounded": lambda: with_function(FACTS, reserved_concurrency=Unread("AccessDenied")),
 }
+
+
+def test_the_negotiation_of_this_checkout_is_right_at_the_edge() -> None:
+    facts = with_behavior(FACTS, "delivery", functions=(NEGOTIATION,))
+    assert found(facts, "What runs at the edge answers f-auto as the function would").status is Status.RIGHT
+
+
+@pytest.mark.parametrize(
+    ("code", "presets"),
+    [
+        ("function handler(event) {}", "{}"),
+        (NEGOTIATION.code, '{"any": "300x_f-auto"}'),
+        (Unread("no"), "{}"),
+    ],
+    ids=["another", "that of other presets", "unread"],
+)
+def test_another_function_at_the_edge_is_not_known(code: str | Unread, presets: str) -> None:
+    facts = with_behavior(FACTS, "delivery", functions=(replace(NEGOTIATION, code=code),))
+    finding = found(
+        with_environment(facts, RESIZER_PRESETS=presets),
+        "What runs at the edge answers f-auto as the function would",
+    )
+    assert finding.status is Status.UNKNOWN
 
 
 def test_a_new_account_that_can_reserve_nothing_is_bounded_by_its_quota() -> None:

@@ -25,6 +25,7 @@ from tests.deployment.deployed import Deployed
 from tests.deployment.stack import (
     CALLING,
     ENVIRONMENT,
+    NEGOTIATION,
     READING,
     standard_facts,
     with_api,
@@ -263,7 +264,7 @@ NOT_EMULATED: dict[str, tuple[Callable[[], Facts], str]] = {
     ),
     "two behaviours": (lambda: with_distribution(FACTS, "delivery", other_paths=("/a/*",)), "/a/"),
     "a function at the edge": (
-        lambda: with_behavior(FACTS, "delivery", functions={"viewer-request": "arn:aws:cloudfront::edge"}),
+        lambda: with_behavior(FACTS, "delivery", functions=(NEGOTIATION,)),
         "at the edge",
     ),
     "an error that becomes a 200": (

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,11 +18,13 @@ ROOT = Path(__file__).parents[2]
 
 
 @contextmanager
-def running(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def running(
+    *arguments: str, environment: Mapping[str, str] | None = None
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """The process, and what it printed before it began to wait."""
     command = [sys.executable, "-m", "local_loop", *arguments]
     with subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout
         printed = [process.stdout.readline() for _ in range(5)]
@@ -47,6 +49,13 @@ def test_a_signal_ends_it_without_an_error(originals: Path, tmp_path: Path, numb
         process.send_signal(number)
         _, said = process.communicate(timeout=30)
         assert (process.returncode, said) == (0, "")
+
+
+def test_without_node_it_says_that_nothing_runs_at_the_edge(originals: Path, tmp_path: Path) -> None:
+    arguments = ("--port", "0", "--originals", str(originals), "--derivatives", str(tmp_path / "made"))
+    with running(*arguments, environment={"PATH": str(tmp_path)}) as (process, _):
+        assert process.stdout
+        assert "f-auto is answered by the function" in process.stdout.readline()
 
 
 def test_the_line_that_it_prints_works_and_a_folder_is_cached_like_a_bucket(

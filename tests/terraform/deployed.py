@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 
 import boto3
 import pytest
 
 from deployment.facts import Facts, known
-from deployment.loop import emulated
+from deployment.loop import Run, emulated
 from deployment.names import Names
 from deployment.reading import read
+from local_loop.edge import EdgeFunction, find_node
 from tests.loop.world import Base
 from tests.terraform.conftest import Applied
 
@@ -25,9 +27,26 @@ def facts_of(applied: Applied) -> Facts:
         return read(names, boto3.Session(region_name=names.region))
 
 
-def base_of(facts: Facts) -> Base:
+@contextmanager
+def edge() -> Iterator[Run]:
+    """What runs code at the edge; the same code is the same function."""
+    node = find_node()
+    if node is None:
+        pytest.skip("there is no Node.js")
+    with ExitStack() as opened:
+        running: dict[str, EdgeFunction] = {}
+
+        def run(code: str) -> EdgeFunction:
+            if code not in running:
+                running[code] = opened.enter_context(EdgeFunction(code, node=node))
+            return running[code]
+
+        yield run
+
+
+def base_of(facts: Facts, run: Run) -> Base:
     """The emulated loop of it, made of what AWS says and of nothing else."""
-    configuration, environment = emulated(facts)
+    configuration, environment = emulated(facts, run)
     return Base(configuration=configuration, environment=environment)
 
 

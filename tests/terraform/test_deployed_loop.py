@@ -20,19 +20,37 @@ import tests.loop.test_loop
 from deployment.checks import check
 from deployment.facts import Facts, NotRead, NotThere
 from deployment.findings import Status
+from deployment.loop import Run
 from deployment.policies import NotUnderstood
 from tests.loop.conftest import pictures as pictures
 from tests.loop.test_loop import *  # noqa: F403  each of its tests, with the base below
+from tests.loop.test_loop import statuses
 from tests.loop.test_whatever_state import machine
 from tests.loop.world import Base, World
 from tests.terraform.conftest import Applied
-from tests.terraform.deployed import base_of, facts_of
+from tests.terraform.deployed import base_of, edge, facts_of
 
 
 @pytest.fixture(scope="session")
-def base(minimal: Applied) -> Base:
+def run() -> Iterator[Run]:
+    """What runs code at the edge."""
+    with edge() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def base(minimal: Applied, run: Run) -> Base:
     """What the tests of the loop start from, here."""
-    return base_of(facts_of(minimal))
+    return base_of(facts_of(minimal), run)
+
+
+def test_f_auto_is_answered_at_the_edge_and_from_the_cache(base: Base, pictures: dict[str, bytes]) -> None:
+    world = World.over(base, pictures)
+    walks = [world.view("/8x_f-auto/red.png", accept="image/avif,*/*") for _ in range(2)]
+    assert [statuses(walk) for walk in walks] == [[307, 302, 200], [200]]
+    assert walks[1].response.headers["content-type"] == "image/avif"
+    assert walks[1].response.headers["vary"] == "Accept"
+    assert world.stored() == {"8x_f-avif/red.png"}
 
 
 def test_the_loop_ends_whatever_its_state(base: Base) -> None:
@@ -256,7 +274,7 @@ BROKEN: Mapping[str, Break] = {
 
 @pytest.mark.parametrize("break_it", BROKEN.values(), ids=BROKEN)
 def test_one_broken_setting_fails_a_test_of_the_loop_and_is_seen_by_the_doctor(
-    minimal: Applied, pictures: dict[str, bytes], break_it: Break
+    minimal: Applied, run: Run, pictures: dict[str, bytes], break_it: Break
 ) -> None:
     with clients(minimal) as client:
         mend = break_it(client, minimal.stack)
@@ -264,19 +282,19 @@ def test_one_broken_setting_fails_a_test_of_the_loop_and_is_seen_by_the_doctor(
             facts = facts_of(minimal)
         finally:
             mend()
-    assert a_failure(facts, pictures)
+    assert a_failure(facts, run, pictures)
     assert [finding.title for finding in check(facts) if finding.status is Status.WRONG] != []
 
 
-def test_what_was_broken_was_mended(minimal: Applied, base: Base) -> None:
+def test_what_was_broken_was_mended(minimal: Applied, run: Run, base: Base) -> None:
     """Or the tests above would have tried more than one fault at a time."""
-    assert base_of(facts_of(minimal)) == base
+    assert base_of(facts_of(minimal), run) == base
 
 
-def a_failure(facts: Facts, pictures: dict[str, bytes]) -> str | None:
+def a_failure(facts: Facts, run: Run, pictures: dict[str, bytes]) -> str | None:
     """The first test of the loop that fails on this one; ``None`` when all pass."""
     try:
-        base = base_of(facts)
+        base = base_of(facts, run)
     except (NotUnderstood, NotThere, NotRead) as error:
         return f"there is no such loop: {error}"
     for name, test in inspect.getmembers(tests.loop.test_loop, inspect.isfunction):

@@ -16,7 +16,7 @@ from deployment.findings import Status
 from deployment.visits import visit
 from tests.deployment.deployed import Deployed
 from tests.terraform.conftest import Applied
-from tests.terraform.deployed import facts_of, secrets_of
+from tests.terraform.deployed import edge, facts_of, secrets_of
 from tests.terraform.terraform import ROOT
 
 #: What an emulator does not tell: ministack has no settings of a whole account, and none of its hosts is one.
@@ -44,8 +44,9 @@ def test_it_finds_nothing_wrong(facts: Facts) -> None:
 
 def test_its_visits_go_round_the_deployed_loop(facts: Facts) -> None:
     """Behind them is the emulated loop of what was read: with the domain of the one, and its signature."""
-    deployed = Deployed(facts, original="red.png")
-    findings = visit(facts, deployed.fetch, key="red.png", version="a1")
+    with edge() as run:
+        deployed = Deployed(facts, original="red.png", run=run)
+        findings = visit(facts, deployed.fetch, key="red.png", version="a1")
     assert [finding for finding in findings if finding.status is not Status.RIGHT] == []
 
 

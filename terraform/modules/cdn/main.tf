@@ -1,6 +1,13 @@
 locals {
   # Seconds. What failed by accident is tried again soon; no error becomes a 200.
   error_ttls = { 400 = 10, 403 = 10, 404 = 10, 405 = 10, 414 = 10, 500 = 1, 502 = 1, 503 = 1, 504 = 1 }
+
+  # What runs at the edge: negotiate.js, with what it has to know of the presets put in, or the file that was given.
+  edge_file = var.edge_function != null ? var.edge_function : var.negotiation ? "${path.module}/negotiate.js" : null
+  edge_code = local.edge_file == null ? "" : replace(file(local.edge_file), "{/* presets */}", jsonencode(merge(
+    { for name, spec in var.presets : name => "auto" if can(regex("_(f|format)-auto(_|$)", spec)) },
+    { for name, spec in var.presets : name => "lossless" if can(regex("_(ll|lossless)(_|$)", spec)) },
+  )))
 }
 
 # What viewers ask: the website of the derivatives.
@@ -220,17 +227,37 @@ resource "aws_cloudfront_response_headers_policy" "this" {
       override                   = true
     }
   }
+
+  # Where f-auto is answered at the edge, one address has several pictures: caches behind CloudFront have to know.
+  dynamic "custom_headers_config" {
+    for_each = var.negotiation ? ["Accept"] : []
+
+    content {
+      items {
+        header   = "Vary"
+        value    = custom_headers_config.value
+        override = true
+      }
+    }
+  }
 }
 
 # Its name stays when its code changes: one in use can be updated, not replaced.
 resource "aws_cloudfront_function" "edge" {
-  for_each = var.edge_function == null ? {} : { edge = var.edge_function }
+  for_each = toset(local.edge_file == null ? [] : ["edge"])
 
   name    = "${var.name}-edge"
   comment = "Runs before the cache of ${var.name}: delivery"
   runtime = "cloudfront-js-2.0"
-  code    = file(each.value)
+  code    = local.edge_code
   publish = true
+
+  lifecycle {
+    precondition {
+      condition     = length(local.edge_code) <= 10240
+      error_message = "With the names of all presets that have f-auto or ll in it, the function is larger than the 10 KB that CloudFront takes: shorten or drop some, or set negotiation = false."
+    }
+  }
 }
 
 resource "aws_route53_record" "delivery" {

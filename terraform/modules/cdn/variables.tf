@@ -14,7 +14,7 @@ variable "domain" {
 }
 
 variable "edge_function" {
-  description = "Path of a CloudFront function (JavaScript runtime 2.0) that sees each request of viewers to delivery; null for none."
+  description = "Path of a CloudFront function (JavaScript runtime 2.0) that sees each request of viewers to delivery, in the place of negotiate.js."
   type        = string
   default     = null
 
@@ -40,11 +40,24 @@ variable "name" {
   nullable    = false
 }
 
+variable "negotiation" {
+  description = "Whether f-auto is answered at the edge."
+  type        = bool
+  nullable    = false
+}
+
 variable "origin_secret" {
   description = "Sent to the API as x-resizer-secret."
   type        = string
   nullable    = false
   sensitive   = true
+}
+
+variable "presets" {
+  description = "SPECs by name: negotiate.js has to know which of them are f-auto."
+  type        = map(string)
+  default     = {}
+  nullable    = false
 }
 
 variable "price_class" {

@@ -1,0 +1,78 @@
+// What JavaScript has for itself: promises, plugins whose code is elsewhere, errors that are shown.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+
+import { canonical, InvalidSpec, picture, srcset, url } from "../resizer.js";
+import * as everything from "../resizer.js";
+
+test("without a key the answer is there at once, with one it is promised", async () => {
+  const signingKey = "a key of at least 32 characters!";
+  for (const make of [url.bind(null, "300x"), srcset, picture]) {
+    const options = { spec: "300x", alt: "" };
+    assert.equal(typeof make("cat.jpg", options), "string");
+    const promised = make("cat.jpg", { ...options, signingKey });
+    assert.ok(promised instanceof Promise);
+    assert.match(await promised, /_s-[a-z2-7]{16}\//);
+  }
+});
+
+test("a key of signatures that is empty is refused", async () => {
+  await assert.rejects(url("300x", "cat.jpg", { signingKey: new Uint8Array() }), /at least 1 byte, got none/);
+});
+
+test("an error shows what is wrong", () => {
+  assert.throws(() => canonical("300x200_blr-2"), (error) => {
+    assert.ok(error instanceof InvalidSpec && error instanceof Error);
+    assert.match(error.message, /^unknown option 'blr'; known: page, .*\n  300x200_blr-2\n {10}\^{5}$/);
+    assert.equal(error.source.slice(error.start, error.end), "blr-2");
+    return true;
+  });
+});
+
+test("a preset is checked against those that are known", () => {
+  assert.equal(canonical("p-thumb"), "p-thumb");
+  assert.throws(() => canonical("p-thumb", { presets: { other: "9x" } }), /unknown preset 'thumb'; known: other/);
+  assert.throws(() => canonical("p-constructor", { presets: {} }), /unknown preset/);
+});
+
+test("the sides of a preset that is known are those of the element", () => {
+  const presets = { thumb: "300x200_fit-cover" };
+  assert.match(picture("cat.jpg", { spec: "p-thumb", alt: "", presets }), / width="300" height="200" /);
+  assert.doesNotMatch(picture("cat.jpg", { spec: "p-thumb", alt: "" }), / width=/);
+});
+
+test("the options of plugins are kept as they are, after the others", () => {
+  assert.equal(canonical("300x_s-abcdefghijklmnop_zoo.b-1-m2_v-1_acme.sepia-60_q-80"), "300x_q-80_v-1_acme.sepia-60_zoo.b-1-m2_s-abcdefghijklmnop");
+  assert.throws(() => canonical("300x_acme.sepia-1_acme.sepia-2"), /acme.sepia is given twice/);
+  assert.throws(() => canonical("p-thumb_acme.sepia-1"), /besides a preset/);
+  assert.doesNotMatch(picture("cat.jpg", { spec: "300x200_fit-cover_acme.sepia-60", alt: "" }), / width=/);
+});
+
+test("names that every object has are no options", () => {
+  for (const name of ["constructor", "tostring", "valueof"]) assert.throws(() => canonical(`300x_${name}`), InvalidSpec);
+});
+
+test("a picture without alt is refused", () => {
+  assert.throws(() => picture("cat.jpg", { spec: "300x" }), /expected alt/);
+});
+
+test("a width that is no whole number is refused", () => {
+  assert.throws(() => srcset("cat.jpg", { widths: [1.5] }), /expected widths of at least 1 px, got 1.5/);
+});
+
+test("the declared types name everything that there is", () => {
+  const declared = readFileSync(new URL("../resizer.d.ts", import.meta.url), "utf-8");
+  for (const name of Object.keys(everything)) assert.match(declared, new RegExp(`export (class|function) ${name}\\b`));
+});
+
+test("nothing else is needed", () => {
+  const described = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf-8"));
+  assert.equal(described.dependencies, undefined);
+  assert.equal(described.devDependencies, undefined);
+  for (const file of described.files) {
+    const code = readFileSync(new URL(`../${file}`, import.meta.url), "utf-8");
+    for (const [, from] of code.matchAll(/^import .* from "(.*)";$/gm)) assert.match(from, /^\.\//);
+  }
+});

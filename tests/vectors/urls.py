@@ -1,0 +1,16 @@
+"""The vectors that Python, JavaScript and the function at the edge agree on: ``urls.json``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from resizer_core.grammar import parse_spec
+from resizer_core.spec import Spec
+
+FILE: Final = Path(__file__).with_suffix(".json")
+VECTORS: Final[Mapping[str, Any]] = json.loads(FILE.read_text(encoding="utf-8"))
+#: What ``p-NAME`` stands for in all of them.
+PRESETS: Final[Mapping[str, Spec]] = {name: parse_spec(spec) for name, spec in VECTORS["presets"].items()}

@@ -28,7 +28,7 @@ from resizer_core.model import (
     Size,
     whole,
 )
-from resizer_core.operations import PixelOperation
+from resizer_core.operations import OnSheet, PixelOperation
 from resizer_core.spec import AUTO, Metadata, Percent, Profile, Spec
 
 #: How much larger than its final size a JPEG is still decoded, at least. At 1 the decoder's own box filter
@@ -164,7 +164,7 @@ def make_plan(
     _check_scaled(placement.scaled, limits)
 
     background, padding = _background(asked, format)
-    operations = tuple(op for op in asked.operations if isinstance(op, PixelOperation))
+    operations = _operations(asked, padding)
     size = _measured(operations, _placed(frame, placement, asked.profile, background, padding))
     _check_derivative(size, pages, format, limits)
     scaled = turn.inverse.turn_size(placement.scaled)
@@ -335,6 +335,12 @@ def _placed(
         has_alpha=has_alpha or (placement.pads and not padding.is_opaque),
         bands=1 if frame.bands == 1 and stays_gray and not (on_background or placement.pads) else 3,
     )
+
+
+def _operations(asked: Spec, sheet: Colour) -> tuple[PixelOperation, ...]:
+    """What is carried out, told what is behind the picture."""
+    given = (op.on(sheet) if isinstance(op, OnSheet) else op for op in asked.operations)
+    return tuple(op for op in given if isinstance(op, PixelOperation))
 
 
 def _measured(operations: tuple[PixelOperation, ...], frame: Frame) -> Size:

@@ -252,6 +252,10 @@ def _finished(image: pyvips.Image, plan: Plan, crop: Box) -> pyvips.Image:
             image = _over(image, plan.background)
         if plan.placement.pads:
             image = _padded(image, plan)
+    if plan.operations:
+        # They may look at it in any order and more than once.
+        image = _decoded(image)
+    with _raising(RenderError, "the picture could not be made"):
         for operation in plan.operations:
             image = operation.apply(image)
         return image

@@ -33,7 +33,7 @@ from resizer_core.spec import Metadata, Profile, Spec
 
 PRESETS: Mapping[str, Spec] = {
     "thumb": parse_spec("100x100_fit-cover"),
-    "blurred": parse_spec("100x_blur-2"),
+    "marked": parse_spec("100x_wm-logo"),
     "third": parse_spec("100x_page-3"),
     "good": parse_spec("100x_q-90"),
 }
@@ -324,15 +324,6 @@ def test_the_settings_are_those_of_the_encoder() -> None:
 # ---------------------------------------------------------------- unavailable
 
 UNAVAILABLE = {
-    "blur": "blur-2",
-    "sharp": "sharp",
-    "pix": "pix-5",
-    "bri": "bri-5",
-    "con": "con-m5",
-    "sat": "sat-5",
-    "gray": "gray",
-    "pad": "pad-5",
-    "round": "round-max",
     "wm": "wm-logo",
     "kb": "kb-90",
     "hdr": "hdr",
@@ -349,9 +340,9 @@ def test_what_is_not_available_is_refused_and_never_ignored(key: str, option: st
 
 
 def test_what_is_not_available_in_a_preset_underlines_the_preset() -> None:
-    with pytest.raises(InvalidSpec, match="blur is not available") as caught:
-        check_request(spec_of("p-blurred_q-5"), Limits())
-    assert underlined(caught.value) == "p-blurred"
+    with pytest.raises(InvalidSpec, match="wm is not available") as caught:
+        check_request(spec_of("p-marked_q-5"), Limits())
+    assert underlined(caught.value) == "p-marked"
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,4 +148,4 @@ def test_an_operation_of_ones_own_prints_after_the_built_in_options() -> None:
 
 def test_what_can_be_carried_out_is_told_from_what_can_only_be_read() -> None:
     assert isinstance(Frieze(3), PixelOperation)
-    assert not isinstance(parse_spec("9x9_blur-2").operations[0], PixelOperation)
+    assert not isinstance(parse_spec("9x9_wm-logo").operations[0], PixelOperation)

@@ -45,6 +45,7 @@ AFTER: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "gray": ("cat", "240x_gray"),
         "pad": ("cat", "240x_pad-16_bg-d2b48c"),
         "round": ("cat", "160x160_fit-cover_round-max"),
+        "wm": ("cat", "240x_wm-cup-se-70-30"),
         "bg": ("cup", "240x_bg-d2b48c"),
         "q": ("cat", "240x_q-5"),
     }
@@ -60,7 +61,7 @@ def pictures() -> Iterator[tuple[str, bytes]]:
 
 
 def _made(original: str, spec: str) -> bytes:
-    return resize(_read(original), f"{spec}_f-webp").body
+    return resize(_read(original), f"{spec}_f-webp", watermarks={"cup": _read("cup.png")}).body
 
 
 def _read(original: str) -> bytes:

@@ -14,6 +14,7 @@
     │  └─ CorruptImage      it is cut short, damaged, or coded in a way that cannot be decoded
     ├─ RenderError          libvips refused a step of ours: a bug, or a bad plugin
     ├─ StorageError         the store failed; a retry may help
+    ├─ ConfigurationError   what the configuration names is not there or cannot be used
     └─ PluginError          an installed plugin clashes or does not import
 
 ``str(error)`` is always safe to show to a stranger. The text of a library, the name of a bucket and
@@ -99,6 +100,10 @@ class RenderError(ResizerError):
 
 class StorageError(ResizerError):
     """The store failed or could not be reached; a retry may help."""
+
+
+class ConfigurationError(ResizerError):
+    """What the configuration names is not there or cannot be used; no retry helps until it is mended."""
 
 
 class PluginError(ResizerError):

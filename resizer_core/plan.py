@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
@@ -29,6 +29,7 @@ from resizer_core.model import (
     whole,
 )
 from resizer_core.operations import OnSheet, PixelOperation
+from resizer_core.operations.watermark import Watermark
 from resizer_core.spec import AUTO, Metadata, Percent, Profile, Spec
 
 #: How much larger than its final size a JPEG is still decoded, at least. At 1 the decoder's own box filter
@@ -104,17 +105,25 @@ class Plan:
         }
 
 
-def check_request(spec: Spec, limits: Limits) -> None:
+def check_request(spec: Spec, limits: Limits, watermarks: Collection[str] = ()) -> None:
     """Refuse what no original could make possible, before any storage is touched.
 
+    Args:
+        spec: what is asked for.
+        limits: how large the derivative may be.
+        watermarks: their names.
+
     Raises:
-        InvalidSpec: an option is not available.
+        InvalidSpec: an option is not available, or there is no watermark of that name.
         LimitExceeded: the size that is asked for is beyond the limits.
     """
     asked = spec.resolved
     for operation in asked.operations:
         if not isinstance(operation, PixelOperation):
             raise spec.refuse(operation.name, f"{operation.name} is not available")
+        if isinstance(operation, Watermark) and operation.mark not in watermarks:
+            known = ", ".join(sorted(watermarks)) or "none is configured"
+            raise spec.refuse(operation.name, f"unknown watermark {operation.mark!r}; known: {known}")
     for key, given in (("kb", asked.max_kb), ("hdr", asked.hdr)):
         if given:
             raise spec.refuse(key, f"{key} is not available")
@@ -134,6 +143,7 @@ def make_plan(
     limits: Limits = Limits(),  # noqa: B008  a frozen value
     defaults: Defaults = Defaults(),  # noqa: B008  a frozen value
     content: Box | None = None,
+    watermarks: Collection[str] = (),
 ) -> Plan:
     """Decide everything that is left to decide. Pure: no pixel is looked at.
 
@@ -146,12 +156,13 @@ def make_plan(
         limits: how large the original and the derivative may be.
         defaults: what the configuration says where ``spec`` says nothing.
         content: what ``trim`` left of the upright picture after ``crop``; None if nothing is trimmed.
+        watermarks: their names.
 
     Raises:
         InvalidSpec: an option cannot be answered for this original.
         LimitExceeded: the original or the derivative is beyond the limits.
     """
-    check_request(spec, limits)
+    check_request(spec, limits, watermarks)
     asked = spec.resolved
     page, pages, format = _pages_and_format(spec, asked, frame, original_format, formats, accept, defaults)
     _check_original(frame, original_format, pages, limits)

@@ -20,6 +20,7 @@ import pyvips
 from resizer_core.errors import CorruptImage, RenderError, ResizerError
 from resizer_core.formats import AVIF, GIF, JPEG, PNG, SVG, TIFF, WEBP, Format
 from resizer_core.model import Box, Colour, Frame, Gravity, Orientation, Size, whole
+from resizer_core.operations.channels import in_colour, with_alpha
 from resizer_core.plan import Plan
 from resizer_core.spec import Metadata, Profile
 from resizer_core.truncation import gif_is_cut
@@ -149,18 +150,30 @@ def render(data: Buffer, plan: Plan) -> bytes:
         CorruptImage: the original is cut short or damaged: never is half a picture made.
         RenderError: libvips refused a step that the plan holds.
     """
-    with _raising(CorruptImage, "the original is damaged"):
-        roll = _open(data, plan.original, page=plan.page, pages=plan.pages, shrink=plan.shrink)
-    if plan.pages == 1:
-        upright = _upright(roll, plan)
-        made = _finished(upright, plan, _crop_of(upright, plan))
-    else:
-        made = _rolled(_frames(roll, plan), plan)
+    made = _made(data, plan)
     with _raising(RenderError, "the picture could not be made"):
         made = _with_metadata(made, plan)
     with _raising(CorruptImage, "the original is cut short or damaged"):
         # libvips decodes here, while it writes.
         return bytes(made.write_to_buffer(plan.format.suffix, keep=_kept(plan), **plan.settings))
+
+
+def watermark(data: Buffer, plan: Plan) -> pyvips.Image:
+    """Carry out ``plan`` but for the encoder: red, green, blue and alpha, decoded in memory.
+
+    Raises:
+        CorruptImage, RenderError: as ``render``.
+    """
+    return _decoded(with_alpha(in_colour(_made(data, plan))))
+
+
+def _made(data: Buffer, plan: Plan) -> pyvips.Image:
+    with _raising(CorruptImage, "the original is damaged"):
+        roll = _open(data, plan.original, page=plan.page, pages=plan.pages, shrink=plan.shrink)
+    if plan.pages == 1:
+        upright = _upright(roll, plan)
+        return _finished(upright, plan, _crop_of(upright, plan))
+    return _rolled(_frames(roll, plan), plan)
 
 
 # --- reading ---------------------------------------------------------------------------------------

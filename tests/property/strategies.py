@@ -78,10 +78,10 @@ assert set(_OPERATIONS) == set(BUILTIN.values())
 
 _channel = st.integers(0, 255)
 colours = st.builds(Colour, red=_channel, green=_channel, blue=_channel, alpha=_channel)
-#: Operations that need nothing but a page, on any background.
+#: Operations on any background; a watermark still lacks its picture.
 operations_of_pixels: st.SearchStrategy[Any] = st.builds(
     lambda value, sheet: value.on(sheet) if isinstance(value, OnSheet) else value,
-    st.one_of(*(values for kind, values in _OPERATIONS.items() if kind is not Watermark)),
+    st.one_of(*_OPERATIONS.values()),
     st.one_of(st.just(TRANSPARENT), colours),
 )
 

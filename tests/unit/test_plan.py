@@ -33,7 +33,7 @@ from resizer_core.spec import Metadata, Profile, Spec
 
 PRESETS: Mapping[str, Spec] = {
     "thumb": parse_spec("100x100_fit-cover"),
-    "marked": parse_spec("100x_wm-logo"),
+    "small": parse_spec("100x_kb-9"),
     "third": parse_spec("100x_page-3"),
     "good": parse_spec("100x_q-90"),
 }
@@ -324,7 +324,6 @@ def test_the_settings_are_those_of_the_encoder() -> None:
 # ---------------------------------------------------------------- unavailable
 
 UNAVAILABLE = {
-    "wm": "wm-logo",
     "kb": "kb-90",
     "hdr": "hdr",
 }
@@ -340,9 +339,20 @@ def test_what_is_not_available_is_refused_and_never_ignored(key: str, option: st
 
 
 def test_what_is_not_available_in_a_preset_underlines_the_preset() -> None:
-    with pytest.raises(InvalidSpec, match="wm is not available") as caught:
-        check_request(spec_of("p-marked_q-5"), Limits())
-    assert underlined(caught.value) == "p-marked"
+    with pytest.raises(InvalidSpec, match="kb is not available") as caught:
+        check_request(spec_of("p-small_q-5"), Limits())
+    assert underlined(caught.value) == "p-small"
+
+
+def test_a_watermark_is_one_of_those_with_a_name() -> None:
+    check_request(spec_of("100x_wm-logo"), Limits(), {"logo"})
+    with pytest.raises(InvalidSpec) as caught:
+        check_request(spec_of("100x_wm-lgo-c_v-1"), Limits(), {"mark", "logo"})
+    assert underlined(caught.value) == "wm-lgo-c"
+    assert caught.value.reason == "unknown watermark 'lgo'; known: logo, mark"
+    with pytest.raises(InvalidSpec, match="unknown watermark 'logo'; known: none is configured"):
+        plan("100x_wm-logo")
+    assert plan("100x_wm-logo", watermarks={"logo": b""}).size == Size(100, 75)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,8 @@ QUARTERS, FRAMED, DISC, SCENE, SOFT = (
     encoded(picture, "png") for picture in (quarters(120, 90), framed(), disc(), scene(), soft())
 )
 COMPASS = ("c", "n", "ne", "e", "se", "s", "sw", "w", "nw")
+#: Wider than high, with a soft edge.
+MARK = encoded(disc((255, 255, 255)).crop(0, 24, 96, 60), "png")
 #: By the name of the golden: the original and the SPEC.
 CASES: dict[str, tuple[bytes, str]] = {
     "fit-inside": (QUARTERS, "48x48"),
@@ -96,6 +98,11 @@ CASES: dict[str, tuple[bytes, str]] = {
     "round-max": (QUARTERS, "48x48_fit-cover_round-max"),
     "round-max-pill": (QUARTERS, "64x24_fit-cover_round-max"),
     "round-max-pad": (QUARTERS, "40x40_fit-cover_pad-4_round-max_bg-ffffff80"),
+    "wm": (QUARTERS, "64x_wm-mark"),
+    "wm-nw-half": (QUARTERS, "64x_wm-mark-nw-50-40"),
+    "wm-tile": (QUARTERS, "64x_wm-mark-tile-60-25"),
+    "wm-alpha": (DISC, "48x_wm-mark-c-100-90"),
+    "wm-round-pad": (DISC, "40x_pad-4_round-max_wm-mark-ne_bg-ffffff80"),
     "operations-together": (SCENE, "48x_blur-0.5_sharp_pix-3_bri-20_con-20_sat-50_pad-4_round-10"),
     # The same stored pixels under each of the eight tags.
     **{
@@ -109,7 +116,7 @@ CASES: dict[str, tuple[bytes, str]] = {
 def test_looks_like_the_golden(name: str, update_goldens: bool, tmp_path: Path) -> None:
     data, spec = CASES[name]
     golden = GOLDENS / f"{name}.png"
-    body = resize(data, f"{spec}_f-png").body
+    body = resize(data, f"{spec}_f-png", watermarks={"mark": MARK}).body
     made = decoded(body)
     assert max(made.width, made.height) <= 64
     if update_goldens:

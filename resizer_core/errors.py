@@ -71,7 +71,7 @@ class InvalidKey(RequestError, ValueError):
 
 
 class LimitExceeded(RequestError):
-    """The original, or what is asked of it, is larger than ``Limits`` allows."""
+    """The original, or what is asked of it, is larger than ``Limits`` or ``kb`` allow."""
 
 
 class NotAllowed(RequestError):

@@ -61,6 +61,8 @@ class Plan:
         size: of the derivative; px.
         format: of the derivative.
         settings: of its encoder.
+        max_kb: a ceiling for its file, KiB, for which the quality is chosen; None takes that of ``settings``.
+        max_quality: the highest that is chosen.
         metadata: what is kept of the original's.
     """
 
@@ -81,6 +83,8 @@ class Plan:
     size: Size
     format: Format
     settings: Mapping[str, int | str | bool]
+    max_kb: int | None
+    max_quality: int
     metadata: Metadata
 
     def explained(self) -> dict[str, Any]:
@@ -101,6 +105,7 @@ class Plan:
             "size": str(self.size),
             "format": str(self.format),
             "settings": dict(self.settings),
+            "max_kb": self.max_kb,
             "metadata": str(self.metadata),
         }
 
@@ -124,9 +129,8 @@ def check_request(spec: Spec, limits: Limits, watermarks: Collection[str] = ()) 
         if isinstance(operation, Watermark) and operation.mark not in watermarks:
             known = ", ".join(sorted(watermarks)) or "none is configured"
             raise spec.refuse(operation.name, f"unknown watermark {operation.mark!r}; known: {known}")
-    for key, given in (("kb", asked.max_kb), ("hdr", asked.hdr)):
-        if given:
-            raise spec.refuse(key, f"{key} is not available")
+    if asked.hdr:
+        raise spec.refuse("hdr", "hdr is not available")
     if isinstance(asked.head, Bounds):
         side = max(asked.head.width or 1, asked.head.height or 1)
         if side > limits.output_side:
@@ -207,6 +211,8 @@ def make_plan(
                 defaults=defaults,
             )
         ),
+        max_kb=asked.max_kb,
+        max_quality=asked.quality or 100,
         metadata=asked.metadata,
     )
 
@@ -233,6 +239,8 @@ def _pages_and_format(
     format = _format(asked, frame, original, formats, accept, defaults, moves=moves)
     if asked.quality and not format.quality:
         raise spec.refuse("q", f"{format} is lossless and takes no quality")
+    if asked.max_kb and not format.quality:
+        raise spec.refuse("kb", f"{format} is lossless: its size cannot be chosen")
     if asked.lossless and not format.lossless:
         raise spec.refuse("ll", f"expected ll with webp or avif, got {format}")
     return asked.page - 1, frame.pages if moves and format.animation else 1, format

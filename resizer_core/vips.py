@@ -17,7 +17,8 @@ os.environ.setdefault("VIPS_WARNING", "0")
 
 import pyvips
 
-from resizer_core.errors import CorruptImage, RenderError, ResizerError
+from resizer_core.encoders import highest_quality
+from resizer_core.errors import CorruptImage, LimitExceeded, RenderError, ResizerError
 from resizer_core.formats import AVIF, GIF, JPEG, PNG, SVG, TIFF, WEBP, Format
 from resizer_core.model import Box, Colour, Frame, Gravity, Orientation, Size, whole
 from resizer_core.operations.channels import in_colour, with_alpha
@@ -149,13 +150,12 @@ def render(data: Buffer, plan: Plan) -> bytes:
     Raises:
         CorruptImage: the original is cut short or damaged: never is half a picture made.
         RenderError: libvips refused a step that the plan holds.
+        LimitExceeded: with the lowest quality that is made the file is still larger than the plan allows.
     """
     made = _made(data, plan)
     with _raising(RenderError, "the picture could not be made"):
         made = _with_metadata(made, plan)
-    with _raising(CorruptImage, "the original is cut short or damaged"):
-        # libvips decodes here, while it writes.
-        return bytes(made.write_to_buffer(plan.format.suffix, keep=_kept(plan), **plan.settings))
+    return _encoded(made, plan) if plan.max_kb is None else _encoded_below(made, plan, plan.max_kb)
 
 
 def watermark(data: Buffer, plan: Plan) -> pyvips.Image:
@@ -355,6 +355,34 @@ def _levels(colour: Colour) -> list[float]:
 
 
 # --- writing ---------------------------------------------------------------------------------------
+
+
+def _encoded(made: pyvips.Image, plan: Plan, **chosen: int) -> bytes:
+    with _raising(CorruptImage, "the original is cut short or damaged"):
+        # libvips decodes here, while it writes.
+        settings = {**plan.settings, **chosen}
+        return bytes(made.write_to_buffer(plan.format.suffix, keep=_kept(plan), **settings))
+
+
+def _encoded_below(made: pyvips.Image, plan: Plan, max_kb: int) -> bytes:
+    """With the highest quality that takes no more than this many KiB."""
+    made = _decoded(made)  # it is encoded several times
+    bodies: dict[int, bytes] = {}
+
+    def size_at(quality: int) -> int:
+        bodies[quality] = _encoded(made, plan, Q=quality)
+        return len(bodies[quality])
+
+    first = int(plan.settings["Q"])
+    quality = highest_quality(size_at, max_kb * 1024, first=first, most=plan.max_quality)
+    if quality is None:
+        least = min(bodies)
+        needed = ceil(len(bodies[least]) / 1024)
+        raise LimitExceeded(
+            f"expected a file of at most {max_kb} KiB, got {needed} KiB in {plan.format} at quality {least}, "
+            "the lowest that is made"
+        )
+    return bodies[quality]
 
 
 def _rolled(frames: list[pyvips.Image], plan: Plan) -> pyvips.Image:

@@ -15,6 +15,7 @@ const EXAMPLES = [
   ["600x_blur-8", "a blur"],
   ["600x_pix-16", "large pixels"],
   ["600x_sharp-1.5_con-20_sat-30", "more of everything"],
+  ["600x_f-webp_kb-12", "at most 12 KiB"],
   ["600x_wm-cup-se-80-25", "a watermark"],
   ["600x_gray_pad-20_bg-d2b48c", "gray on paper"],
 ];

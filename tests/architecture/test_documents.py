@@ -52,7 +52,7 @@ def test_every_operation_is_explained(name: str) -> None:
 
 PAGES = DOCS / "options"
 #: What changes nothing that a person could see on a page.
-UNSEEN = {"f", "kb", "ll", "meta", "icc", "hdr", "dl", "v", "dpr", "s"}
+UNSEEN = {"f", "ll", "meta", "icc", "hdr", "dl", "v", "dpr", "s"}
 
 
 def test_every_option_has_a_page_and_no_page_is_of_another_one() -> None:

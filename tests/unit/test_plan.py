@@ -33,7 +33,7 @@ from resizer_core.spec import Metadata, Profile, Spec
 
 PRESETS: Mapping[str, Spec] = {
     "thumb": parse_spec("100x100_fit-cover"),
-    "small": parse_spec("100x_kb-9"),
+    "small": parse_spec("100x_hdr"),
     "third": parse_spec("100x_page-3"),
     "good": parse_spec("100x_q-90"),
 }
@@ -302,6 +302,8 @@ IMPOSSIBLE = {
     "quality of PNG": ("100x_q-5_dl", "png", "q-5", "png is lossless and takes no quality"),
     "quality of GIF": ("100x_q-5", "gif", "q-5", "gif is lossless and takes no quality"),
     "a preset's quality": ("p-good", "png", "p-good", "png is lossless and takes no quality"),
+    "a ceiling for PNG": ("100x_kb-5_dl", "png", "kb-5", "png is lossless: its size cannot be chosen"),
+    "a ceiling for GIF": ("100x_kb-5", "gif", "kb-5", "gif is lossless: its size cannot be chosen"),
     "JPEG without loss": ("100x_ll", "jpg", "ll", "expected ll with webp or avif, got jpg"),
     "PNG without loss": ("100x_ll_v-1", "png", "ll", "expected ll with webp or avif, got png"),
 }
@@ -321,10 +323,16 @@ def test_the_settings_are_those_of_the_encoder() -> None:
     assert plan("100x", defaults=Defaults(quality={"jpg": 6})).settings["Q"] == 6
 
 
+def test_a_ceiling_leaves_the_quality_open_up_to_what_is_asked_for() -> None:
+    free, bound = plan("100x_kb-90"), plan("100x_kb-90_q-40")
+    assert (free.max_kb, free.max_quality, free.settings["Q"]) == (90, 100, 75)
+    assert (bound.max_kb, bound.max_quality, bound.settings["Q"]) == (90, 40, 40)
+    assert plan("100x").max_kb is None
+
+
 # ---------------------------------------------------------------- unavailable
 
 UNAVAILABLE = {
-    "kb": "kb-90",
     "hdr": "hdr",
 }
 
@@ -339,7 +347,7 @@ def test_what_is_not_available_is_refused_and_never_ignored(key: str, option: st
 
 
 def test_what_is_not_available_in_a_preset_underlines_the_preset() -> None:
-    with pytest.raises(InvalidSpec, match="kb is not available") as caught:
+    with pytest.raises(InvalidSpec, match="hdr is not available") as caught:
         check_request(spec_of("p-small_q-5"), Limits())
     assert underlined(caught.value) == "p-small"
 
@@ -630,6 +638,7 @@ def test_a_plan_is_explained_in_plain_values() -> None:
         "size": "100x100",
         "format": "jpg",
         "settings": {"Q": 5, "quant_table": 3},
+        "max_kb": None,
         "metadata": "none",
     }
 

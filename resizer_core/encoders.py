@@ -11,7 +11,7 @@ from math import log
 from types import MappingProxyType
 from typing import Final
 
-from resizer_core.formats import GIF, SVG, Format
+from resizer_core.formats import AVIF, GIF, SVG, Format
 from resizer_core.model import Frame
 
 #: What a libvips saver takes as keyword arguments.
@@ -101,6 +101,7 @@ def settings(
     quality: int | None,
     lossless: bool,
     defaults: Defaults,
+    deep: bool = False,
 ) -> dict[str, int | str | bool]:
     """The arguments for libvips' saver.
 
@@ -111,10 +112,14 @@ def settings(
         quality: what the SPEC says, if anything.
         lossless: what the SPEC says.
         defaults: what the configuration says.
+        deep: whether the bits beyond 8 are kept.
     """
     chosen = dict(_SETTINGS.get(format.name, {}))
     if format.name == "png":
         chosen |= _PNG_GRAPHIC if is_graphic(frame, original) else _PNG_PHOTO
+    if deep and format.name == AVIF.name:
+        # As deep as the format goes, where the original has more than ten.
+        chosen["bitdepth"] = 10 if frame.bits <= 10 else 12
     if lossless:
         chosen["lossless"] = True
         if format.name == "webp":

@@ -26,6 +26,7 @@ class Format:
         max_side: the longest side the encoder takes, px.
         alpha, animation, lossless, quality: what the encoder can do. ``lossless`` means that it can be
             asked for; a format with neither ``lossless`` nor ``quality`` always is.
+        deep: whether the encoder can keep more than 8 bits a channel.
         browsers: whether the usual browsers show it.
         trusted: whether it is decoded without being switched on in the configuration.
         streams: whether it is decoded line by line, and not as a whole in memory.
@@ -41,6 +42,7 @@ class Format:
     animation: bool = False
     lossless: bool = False
     quality: bool = False
+    deep: bool = False
     browsers: bool = True
     trusted: bool = True
     streams: bool = True
@@ -83,6 +85,7 @@ PNG: Final = Format(
     suffix=".png",
     max_side=65_535,
     alpha=True,
+    deep=True,
 )
 WEBP: Final = Format(
     name="webp",
@@ -105,6 +108,7 @@ AVIF: Final = Format(
     alpha=True,
     lossless=True,
     quality=True,
+    deep=True,
     streams=False,
 )
 GIF: Final = Format(
@@ -128,6 +132,7 @@ TIFF: Final = Format(
     ),
     suffix=".tif",
     alpha=True,
+    deep=True,
     browsers=False,
 )
 SVG: Final = Format(

@@ -29,12 +29,16 @@ from resizer_core.model import (
     whole,
 )
 from resizer_core.operations import OnSheet, PixelOperation
+from resizer_core.operations.sharpen import Sharpen
+from resizer_core.operations.tone import Brightness, Contrast, Grayscale, Saturation
 from resizer_core.operations.watermark import Watermark
 from resizer_core.spec import AUTO, Metadata, Percent, Profile, Spec
 
 #: How much larger than its final size a JPEG is still decoded, at least. At 1 the decoder's own box filter
 #: does all the work and fine lines alias; at 2, libvips' choice, more is decoded than can be seen.
 MARGIN: Final = 1.5
+#: The operations that leave what is seen where it is, so that a gain map still fits.
+_IN_PLACE: Final = (Sharpen, Brightness, Contrast, Saturation, Grayscale)
 #: How many times smaller libjpeg can decode. Source: libjpeg.txt of libjpeg-turbo, "scale_num, scale_denom".
 _JPEG_SHRINKS: Final = (8, 4, 2)
 
@@ -55,6 +59,8 @@ class Plan:
         placement: the crop and the padding of the upright picture.
         gravity: where a smart gravity looks for the crop; None takes it where ``placement`` says.
         profile: the colours it is converted to.
+        bits: per channel, in which it is made: 8 or 16.
+        gain_map: whether that of the original is kept.
         operations: what is done to the pixels after that.
         background: what is put behind the picture; None leaves it transparent.
         padding: the colour of the canvas, where there is one.
@@ -77,6 +83,8 @@ class Plan:
     placement: Placement
     gravity: Gravity | None
     profile: Profile
+    bits: int
+    gain_map: bool
     operations: tuple[PixelOperation, ...]
     background: Colour | None
     padding: Colour
@@ -101,6 +109,8 @@ class Plan:
             "canvas": str(self.placement.canvas) if self.placement.pads else None,
             "background": self.background and str(self.background),
             "profile": str(self.profile),
+            "bits": self.bits,
+            "gain_map": self.gain_map,
             "operations": [str(operation) for operation in self.operations],
             "size": str(self.size),
             "format": str(self.format),
@@ -129,8 +139,6 @@ def check_request(spec: Spec, limits: Limits, watermarks: Collection[str] = ()) 
         if isinstance(operation, Watermark) and operation.mark not in watermarks:
             known = ", ".join(sorted(watermarks)) or "none is configured"
             raise spec.refuse(operation.name, f"unknown watermark {operation.mark!r}; known: {known}")
-    if asked.hdr:
-        raise spec.refuse("hdr", "hdr is not available")
     if isinstance(asked.head, Bounds):
         side = max(asked.head.width or 1, asked.head.height or 1)
         if side > limits.output_side:
@@ -180,6 +188,7 @@ def make_plan(
 
     background, padding = _background(asked, format)
     operations = _operations(asked, padding)
+    deep = asked.hdr and format.deep and frame.bits > 8
     size = _measured(operations, _placed(frame, placement, asked.profile, background, padding))
     _check_derivative(size, pages, format, limits)
     scaled = turn.inverse.turn_size(placement.scaled)
@@ -195,6 +204,8 @@ def make_plan(
         placement=placement,
         gravity=asked.gravity if isinstance(asked.gravity, Gravity) and asked.gravity.is_smart else None,
         profile=asked.profile,
+        bits=16 if deep else 8,
+        gain_map=_keeps_gain_map(spec, asked, frame, format),
         operations=operations,
         background=background,
         padding=padding,
@@ -209,6 +220,7 @@ def make_plan(
                 quality=asked.quality,
                 lossless=asked.lossless,
                 defaults=defaults,
+                deep=deep,
             )
         ),
         max_kb=asked.max_kb,
@@ -244,6 +256,19 @@ def _pages_and_format(
     if asked.lossless and not format.lossless:
         raise spec.refuse("ll", f"expected ll with webp or avif, got {format}")
     return asked.page - 1, frame.pages if moves and format.animation else 1, format
+
+
+def _keeps_gain_map(spec: Spec, asked: Spec, frame: Frame, format: Format) -> bool:
+    """Whether ``hdr`` has a gain map to keep, in the one format that can."""
+    if not (asked.hdr and frame.gain_map and format.name == JPEG.name):
+        return False
+    for operation in asked.operations:
+        if not isinstance(operation, _IN_PLACE):
+            raise spec.refuse(
+                "hdr",
+                f"expected hdr without {operation.name}, which the gain map does not go with",
+            )
+    return True
 
 
 def _format(

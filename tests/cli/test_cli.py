@@ -122,7 +122,7 @@ FAILURES = {
     "SVG without the option": ("30x20", "drawing.svg", "small.png", "UnsupportedFormat"),
     "damaged": ("30x20", "damaged.jpg", "small.png", "CorruptImage"),
     "a quality that the format has not": ("30x20_q-80", "cat.jpg", "small.png", "InvalidSpec"),
-    "an option that is not available": ("30x20_hdr", "cat.jpg", "small.png", "InvalidSpec"),
+    "a quality that the format of the original has not": ("30x20_kb-9", "dog.png", "small", "InvalidSpec"),
     "a folder in the way": ("30x20", "cat.jpg", "in", "expected the name of a file, got the folder"),
 }
 

@@ -33,7 +33,7 @@ from resizer_core.spec import Metadata, Profile, Spec
 
 PRESETS: Mapping[str, Spec] = {
     "thumb": parse_spec("100x100_fit-cover"),
-    "small": parse_spec("100x_hdr"),
+    "marked": parse_spec("100x_wm-logo"),
     "third": parse_spec("100x_page-3"),
     "good": parse_spec("100x_q-90"),
 }
@@ -330,26 +330,68 @@ def test_a_ceiling_leaves_the_quality_open_up_to_what_is_asked_for() -> None:
     assert plan("100x").max_kb is None
 
 
-# ---------------------------------------------------------------- unavailable
-
-UNAVAILABLE = {
-    "hdr": "hdr",
+DEEP = {
+    "png": (16, "png", {}),
+    "tif": (12, "tif", {}),
+    "avif of ten": (10, "avif", {"bitdepth": 10}),
+    "avif of nine": (9, "avif", {"bitdepth": 10}),
+    "avif of twelve": (12, "avif", {"bitdepth": 12}),
+    "avif of sixteen": (16, "avif", {"bitdepth": 12}),
 }
 
 
-@pytest.mark.parametrize(("key", "option"), UNAVAILABLE.items(), ids=UNAVAILABLE)
-def test_what_is_not_available_is_refused_and_never_ignored(key: str, option: str) -> None:
+@pytest.mark.parametrize(("bits", "format", "settings"), DEEP.values(), ids=DEEP)
+def test_more_than_eight_bits_are_kept_where_it_is_asked_for(
+    bits: int, format: str, settings: dict[str, int]
+) -> None:
+    frame = Frame(size=Size(400, 300), bits=bits)
+    kept = plan(f"100x_hdr_f-{format}", frame)
+    assert (kept.bits, {**kept.settings, **settings}) == (16, kept.settings)
+    assert plan(f"100x_f-{format}", frame).bits == 8
+    assert plan("100x_hdr_f-webp", frame).bits == 8
+    assert plan(f"100x_hdr_f-{format}", LANDSCAPE).bits == 8
+
+
+def test_a_gain_map_is_kept_where_it_is_asked_for_in_jpeg_alone() -> None:
+    frame = Frame(size=Size(400, 300), gain_map=True)
+    assert plan("100x_hdr", frame).gain_map
+    assert not plan("100x", frame).gain_map
+    assert not plan("100x_hdr_f-avif", frame).gain_map
+    assert not plan("100x_hdr", LANDSCAPE).gain_map
+
+
+# ----------------------------------------------------------------- operations
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """An operation that can be read and not carried out."""
+
+    name: ClassVar[str] = "acme.wish"
+    long: ClassVar[str] = "acme.wish"
+    order: ClassVar[int] = 5
+
+    @classmethod
+    def parse(cls, text: str) -> Wish:  # noqa: ARG003
+        return cls()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def test_what_is_not_available_is_refused_and_never_ignored() -> None:
+    spec = parse_spec("100x_up_acme.wish_v-1", operations={"acme.wish": Wish})
     with pytest.raises(InvalidSpec) as caught:
-        check_request(spec_of(f"100x_up_{option}_v-1"), Limits())
-    assert (underlined(caught.value), caught.value.reason) == (option, f"{key} is not available")
-    with pytest.raises(InvalidSpec, match=f"{key} is not available"):
-        plan(f"100x_{option}")
+        check_request(spec, Limits())
+    assert (underlined(caught.value), caught.value.reason) == ("acme.wish", "acme.wish is not available")
+    with pytest.raises(InvalidSpec, match="acme.wish is not available"):
+        make_plan(spec, LANDSCAPE, BUILTIN["jpg"])
 
 
 def test_what_is_not_available_in_a_preset_underlines_the_preset() -> None:
-    with pytest.raises(InvalidSpec, match="hdr is not available") as caught:
-        check_request(spec_of("p-small_q-5"), Limits())
-    assert underlined(caught.value) == "p-small"
+    with pytest.raises(InvalidSpec, match="unknown watermark 'logo'") as caught:
+        check_request(spec_of("p-marked_q-5"), Limits())
+    assert underlined(caught.value) == "p-marked"
 
 
 def test_a_watermark_is_one_of_those_with_a_name() -> None:
@@ -639,6 +681,8 @@ def test_a_plan_is_explained_in_plain_values() -> None:
         "format": "jpg",
         "settings": {"Q": 5, "quant_table": 3},
         "max_kb": None,
+        "bits": 8,
+        "gain_map": False,
         "metadata": "none",
     }
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
+import pyvips
 
 from resizer_core import (
     FORMATS,
@@ -187,6 +189,13 @@ def test_eight_orientations_of_one_scene_look_the_same(corpus: Path, scene: str)
         for left, top in ((0, 0), (60, 0), (0, 60), (60, 60)):
             one, another = (image.crop(left, top, 20, 20) for image in (first, other))
             assert apart(one, another)[1] < 12
+
+
+def test_an_ultra_hdr_jpeg_keeps_its_gain_map_where_it_is_asked_for(corpus: Path) -> None:
+    data = (corpus / "jpeg-ultrahdr-gainmap-4k.jpg").read_bytes()
+    header = pyvips.Image.uhdrload_buffer(resize(data, "400x_hdr").body)
+    gain: Any = header.get("gainmap-data")
+    assert size_of(decoded(gain)) == "100x57"
 
 
 def test_an_ultra_hdr_jpeg_becomes_a_plain_one(corpus: Path) -> None:

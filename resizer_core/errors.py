@@ -87,7 +87,7 @@ class SourceNotFound(SourceError):
 
 
 class UnsupportedFormat(SourceError):
-    """The first bytes of the original are of no format that is enabled."""
+    """Its first bytes are of no format that is enabled, or what decodes it is not installed."""
 
 
 class CorruptImage(SourceError):

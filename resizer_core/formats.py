@@ -70,6 +70,13 @@ _AVIF_SIGNATURES: Final = (
     *(((4, b"ftypmif1"), (at, b"avif")) for at in range(16, 48, 4)),
 )
 
+#: As above. HEVC is what phones code HEIC in; files of several pictures have brands of their own.
+_HEIC_BRANDS: Final = (b"heic", b"heix", b"heim", b"heis")
+_HEIC_SIGNATURES: Final = (
+    *(((4, b"ftyp" + brand),) for brand in _HEIC_BRANDS),
+    *(((4, b"ftypmif1"), (at, brand)) for brand in _HEIC_BRANDS for at in range(16, 48, 4)),
+)
+
 JPEG: Final = Format(
     name="jpg",
     media_type="image/jpeg",
@@ -135,6 +142,14 @@ TIFF: Final = Format(
     deep=True,
     browsers=False,
 )
+HEIC: Final = Format(
+    name="heic",
+    media_type="image/heic",
+    signatures=_HEIC_SIGNATURES,
+    alpha=True,
+    browsers=False,
+    streams=False,
+)
 SVG: Final = Format(
     name="svg",
     media_type="image/svg+xml",
@@ -146,7 +161,7 @@ SVG: Final = Format(
 
 #: Every format that is known, by name. The order is the order in which they are shown.
 BUILTIN: Final[Mapping[str, Format]] = MappingProxyType(
-    {format.name: format for format in (JPEG, PNG, WEBP, AVIF, GIF, TIFF, SVG)}
+    {format.name: format for format in (JPEG, PNG, WEBP, AVIF, GIF, TIFF, HEIC, SVG)}
 )
 
 #: What is read when the configuration says nothing: without SVG, which is a program as much as a picture.

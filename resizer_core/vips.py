@@ -17,9 +17,10 @@ os.environ.setdefault("VIPS_WARNING", "0")
 
 import pyvips
 
+from resizer_core import heic
 from resizer_core.encoders import highest_quality
 from resizer_core.errors import CorruptImage, LimitExceeded, RenderError, ResizerError
-from resizer_core.formats import AVIF, GIF, JPEG, PNG, SVG, TIFF, WEBP, Format
+from resizer_core.formats import AVIF, GIF, HEIC, JPEG, PNG, SVG, TIFF, WEBP, Format
 from resizer_core.model import Box, Colour, Frame, Gravity, Orientation, Size, whole
 from resizer_core.operations.channels import in_colour, levels, rounded, with_alpha
 from resizer_core.plan import Plan
@@ -91,7 +92,10 @@ def probe(data: Buffer, format: Format, *, page: int = 1) -> Frame:
 
     Raises:
         CorruptImage: the header cannot be read, or the file ends too early.
+        UnsupportedFormat: it is HEIC, and what decodes that is not installed.
     """
+    if format.name == HEIC.name:
+        return heic.probe(data)
     with _raising(CorruptImage, f"the original is damaged or no {format}"):
         image = _open(data, format)
         pages = _number(image, "n-pages", 1)
@@ -189,6 +193,8 @@ def _made(data: Buffer, plan: Plan) -> pyvips.Image:
 
 
 def _open(data: Buffer, format: Format, *, page: int = 0, pages: int = 1, shrink: float = 1) -> pyvips.Image:
+    if format.name == HEIC.name:
+        return _decoded_heic(data)
     options: dict[str, Any] = {
         "access": "sequential",
         # The level that makes a cut or damaged file an error instead of half a picture.
@@ -207,6 +213,34 @@ def _open(data: Buffer, format: Format, *, page: int = 0, pages: int = 1, shrink
     if image.interpretation == "multiband":
         raise CorruptImage(f"the original is a {format} whose bands are no colours that are known")
     return _without_spare_bands(image)
+
+
+def _decoded_heic(data: Buffer) -> pyvips.Image:
+    decoded = heic.decode(data)
+    deep, gray = decoded.bits > 8, decoded.bands < 3
+    width, height, bands = decoded.size.width, decoded.size.height, decoded.bands
+    image = pyvips.Image.new_from_memory(decoded.pixels, width, height, bands, "ushort" if deep else "uchar")
+    space = ("grey16" if gray else "rgb16") if deep else ("b-w" if gray else "srgb")
+    image = image.copy(interpretation=space)
+    image.set_type(pyvips.GValue.gint_type, "bits-per-sample", decoded.bits)
+    if decoded.profile:
+        profile: Any = decoded.profile
+        image.set_type(pyvips.GValue.blob_type, "icc-profile-data", profile)
+    return _with_exif(image, decoded.exif)
+
+
+def _with_exif(image: pyvips.Image, exif: bytes) -> pyvips.Image:
+    """The same with these fields. libvips reads them in what its own loaders open alone: so, in a JPEG."""
+    if not 6 < len(exif) <= 65_533:
+        return image
+    jpeg = bytes(pyvips.Image.black(1, 1).jpegsave_buffer())
+    segment = b"\xff\xe1" + (len(exif) + 2).to_bytes(2, "big") + exif
+    carrier = pyvips.Image.jpegload_buffer(jpeg[:2] + segment + jpeg[2:])
+    image = image.copy()
+    for name in carrier.get_fields():
+        if name.startswith("exif-"):
+            image.set_type(carrier.get_typeof(name), name, carrier.get(name))
+    return image
 
 
 def _without_spare_bands(image: pyvips.Image) -> pyvips.Image:

@@ -36,8 +36,12 @@ class Function:
     ) -> None:
         self._settings = settings
         self._write = write or sys.stdout.write
+        if originals is None:
+            originals = _open("RESIZER_ORIGINALS", settings.originals)
+        marked = settings.watermarks_store
+        watermarks = _open("RESIZER_WATERMARKS_STORE", marked) if marked else originals
         self._resizer = core.Resizer(
-            _open("RESIZER_ORIGINALS", settings.originals) if originals is None else originals,
+            originals,
             _open("RESIZER_DERIVATIVES", settings.derivatives) if derivatives is None else derivatives,
             limits=settings.limits,
             formats=core.FORMATS if settings.svg else core.TRUSTED_FORMATS,
@@ -46,6 +50,7 @@ class Function:
             keys=settings.signing_keys,
             defaults=settings.defaults,
             cache_control=settings.cache_control,
+            watermarks=core.StoredWatermarks(watermarks, settings.watermarks),
         )
 
     def __call__(self, event: Event, context: object = None) -> Answer:

@@ -64,6 +64,13 @@ ROWS: Final[Mapping[type[Exception], Row]] = MappingProxyType(
             text="the store cannot be reached, try again",
             metric="Failed",
         ),
+        core.ConfigurationError: Row(
+            # Neither the viewer nor a second try can mend it; not kept, since it counts once it is mended.
+            status=HTTPStatus.INTERNAL_SERVER_ERROR,
+            cache_control=NO_STORE,
+            text="a setting of this site is wrong",
+            metric="Failed",
+        ),
         Exception: Row(
             status=HTTPStatus.INTERNAL_SERVER_ERROR,
             cache_control=NO_STORE,

@@ -21,6 +21,8 @@ class Settings:
         base_url: of the delivery distribution, without a slash at the end: where redirects lead (rule 11).
         access: what is answered.
         presets: what ``p-NAME`` stands for.
+        watermarks: where in their store the pictures are that ``wm-NAME`` stands for.
+        watermarks_store: URL of that store; empty is that of the originals.
         signing_keys: newest first.
         origin_secrets: one of them has to be in the header ``x-resizer-secret``; none asks for no secret.
         limits: how large originals and derivatives may be.
@@ -35,6 +37,8 @@ class Settings:
     base_url: str
     access: core.Access = core.Access.OPEN
     presets: Mapping[str, core.Spec] = field(default_factory=dict)
+    watermarks: Mapping[str, str] = field(default_factory=dict)
+    watermarks_store: str = ""
     signing_keys: tuple[bytes, ...] = field(default=(), repr=False)
     origin_secrets: tuple[str, ...] = field(default=(), repr=False)
     limits: core.Limits = core.Limits()  # noqa: RUF009  a frozen value
@@ -97,6 +101,20 @@ def _presets(text: str) -> dict[str, core.Spec]:
     if not isinstance(named, dict):
         raise ValueError("got something else")
     return core.parse_presets({name: str(spec) for name, spec in named.items()})
+
+
+def _watermarks(text: str) -> dict[str, str]:
+    named = _json(text)
+    if not isinstance(named, dict) or not all(isinstance(key, str) and key for key in named.values()):
+        raise ValueError("got something else")
+    for name in named:
+        try:
+            core.parse_spec(f"orig_wm-{name}")
+        except ValueError as error:
+            raise ValueError(f"the watermark {name!r}: {error}") from error
+        if "-" in name or "_" in name or name != name.lower():
+            raise ValueError(f"the watermark {name!r}: a name is made of a-z, 0-9 and dots")
+    return named
 
 
 def _quality(text: str) -> dict[str, int]:
@@ -200,6 +218,18 @@ VARIABLES: Final[tuple[Variable, ...]] = (
         field="presets",
         expected='a JSON object of names and SPECs, such as {"thumb": "300x200_fit-cover"}',
         read=_presets,
+    ),
+    Variable(
+        name="RESIZER_WATERMARKS",
+        field="watermarks",
+        expected='a JSON object of names and keys, such as {"logo": "marks/logo.png"}',
+        read=_watermarks,
+    ),
+    Variable(
+        name="RESIZER_WATERMARKS_STORE",
+        field="watermarks_store",
+        expected="the URL of a store: s3://BUCKET, gs://, az:// or a folder",
+        read=str,
     ),
     Variable(
         name="RESIZER_SIGNING_KEYS",

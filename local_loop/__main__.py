@@ -28,6 +28,7 @@ from resizer_core import ObjectStore, open_store
 
 _log = logging.getLogger("local_loop")
 _CHECKOUT = Path(__file__).resolve().parent.parent
+_EXAMPLES = str(_CHECKOUT / "examples" / "originals")
 #: How the function is started outside of this process, by what ``--function`` says.
 _EMULATED: dict[str, Callable[[dict[str, str]], EmulatedFunction]] = {
     "emulator": lambda variables: of_checkout(variables, emulator=find_emulator()),
@@ -46,6 +47,8 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error(f"there is no folder {options.originals}")
     secret = secrets.token_urlsafe(32)
     environment = {
+        # A watermark to try, among the examples.
+        **({"RESIZER_WATERMARKS": '{"cup": "cup.png"}'} if options.originals == _EXAMPLES else {}),
         **os.environ,
         "RESIZER_ORIGINALS": options.originals,
         "RESIZER_DERIVATIVES": options.derivatives,
@@ -127,7 +130,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--originals",
         metavar="URL",
-        default=str(_CHECKOUT / "examples" / "originals"),
+        default=_EXAMPLES,
         help="a folder, or s3://bucket/prefix (default: the examples of this checkout)",
     )
     parser.add_argument(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from resizer_core.accept import negotiate
 from resizer_core.encoders import Defaults
 from resizer_core.errors import (
+    ConfigurationError,
     CorruptImage,
     InvalidKey,
     InvalidSpec,
@@ -54,6 +55,7 @@ from resizer_core.spec import Spec
 if TYPE_CHECKING:
     from resizer_core.service import Derivative, Outcome, Resizer, Result, plan_for, resize
     from resizer_core.storage import ObjectStore, StoredObject, open_store
+    from resizer_core.watermarks import StoredWatermarks
 
 __version__ = "0.1.0"
 
@@ -65,6 +67,7 @@ _LAZY = {
     "Resizer": "resizer_core.service",
     "Result": "resizer_core.service",
     "StoredObject": "resizer_core.storage",
+    "StoredWatermarks": "resizer_core.watermarks",
     "open_store": "resizer_core.storage",
     "plan_for": "resizer_core.service",
     "resize": "resizer_core.service",
@@ -78,6 +81,7 @@ __all__ = [
     "Bounds",
     "Box",
     "Colour",
+    "ConfigurationError",
     "CorruptImage",
     "Defaults",
     "Derivative",
@@ -112,6 +116,7 @@ __all__ = [
     "Spec",
     "StorageError",
     "StoredObject",
+    "StoredWatermarks",
     "UnsupportedFormat",
     "detect",
     "make_plan",

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypedDict, TypeVar
 from uuid import uuid4
 
 import resizer_core as core
@@ -52,14 +52,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    formats = core.FORMATS if given.svg else core.TRUSTED_FORMATS
+    options: _Options = {"formats": core.FORMATS if given.svg else core.TRUSTED_FORMATS}
+    try:
+        options["watermarks"] = dict(_watermark(text) for text in given.watermark)
+    except (OSError, ValueError) as error:
+        print(f"--watermark: {error}", file=sys.stderr)
+        return 2
     if given.explain:
-        return _explain(given.spec, spec, given.source, given.target, formats)
+        return _explain(given.spec, spec, given.source, given.target, options)
     if given.source is None or given.target is None:
         parser.error("expected SPEC IN OUT")
     if given.source.is_dir():
-        return _resize_folder(spec, given.source, given.target, formats)
-    return _resize_one(spec, given.source, given.target, formats)
+        return _resize_folder(spec, given.source, given.target, options)
+    return _resize_one(spec, given.source, given.target, options)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -82,7 +87,28 @@ def _parser() -> argparse.ArgumentParser:
         "--explain", action="store_true", help="print the SPEC, its canonical form and the plan as JSON"
     )
     parser.add_argument("--svg", action="store_true", help="read SVG, which may be hostile")
+    parser.add_argument(
+        "--watermark",
+        metavar="NAME=FILE",
+        action="append",
+        default=[],
+        help="what wm-NAME stands for; may be given several times",
+    )
     return parser
+
+
+class _Options(TypedDict, total=False):
+    """What the command line says beside the SPEC, as ``resize`` takes it."""
+
+    formats: Mapping[str, core.Format]
+    watermarks: Mapping[str, bytes]
+
+
+def _watermark(text: str) -> tuple[str, bytes]:
+    name, found, path = text.partition("=")
+    if not (name and found and path):
+        raise ValueError(f"expected NAME=FILE, got {text!r}")
+    return name, Path(path).read_bytes()
 
 
 # --- for whoever writes pages ------------------------------------------------------------------------
@@ -144,7 +170,7 @@ def _numbers(read: Callable[[str], _Number]) -> Callable[[str], list[_Number]]:
 def _explain_command(given: argparse.Namespace) -> int:
     spec = core.parse_spec(given.spec, presets=_presets(os.environ))
     formats = core.FORMATS if given.svg else core.TRUSTED_FORMATS
-    return _explain(given.spec, spec, given.source, given.target, formats)
+    return _explain(given.spec, spec, given.source, given.target, {"formats": formats})
 
 
 def _sign_command(given: argparse.Namespace) -> int:
@@ -216,16 +242,14 @@ def _json_of(variable: str, text: str, kind: type) -> Any:
 # --- explaining ------------------------------------------------------------------------------------
 
 
-def _explain(
-    text: str, spec: core.Spec, source: Path | None, target: Path | None, formats: Mapping[str, core.Format]
-) -> int:
+def _explain(text: str, spec: core.Spec, source: Path | None, target: Path | None, options: _Options) -> int:
     explained: dict[str, Any] = {"given": text, "canonical": str(spec), "spec": _plain(spec)}
     if spec.resolved is not spec:
         explained["stands_for"] = str(spec.resolved)
     if source is not None:
         try:
             asked = spec if target is None else _with_format_of(spec, target)
-            explained["plan"] = core.plan_for(source.read_bytes(), asked, formats=formats).explained()
+            explained["plan"] = core.plan_for(source.read_bytes(), asked, **options).explained()
         except (core.ResizerError, OSError, ValueError) as error:
             print(_told(source, error), file=sys.stderr)
             return 1
@@ -257,12 +281,12 @@ def _plain_value(value: object) -> object:
 # --- one picture -----------------------------------------------------------------------------------
 
 
-def _resize_one(spec: core.Spec, source: Path, target: Path, formats: Mapping[str, core.Format]) -> int:
+def _resize_one(spec: core.Spec, source: Path, target: Path, options: _Options) -> int:
     try:
         spec = _with_format_of(spec, target)
         if target.is_dir():
             raise ValueError(f"expected the name of a file, got the folder {target}")
-        result = core.resize(source.read_bytes(), spec, formats=formats)
+        result = core.resize(source.read_bytes(), spec, **options)
         _write(target, result.body)
     except (core.ResizerError, OSError, ValueError) as error:
         print(_told(source, error), file=sys.stderr)
@@ -319,7 +343,7 @@ class _Job:
     target: Path
 
 
-def _resize_folder(spec: core.Spec, source: Path, target: Path, formats: Mapping[str, core.Format]) -> int:
+def _resize_folder(spec: core.Spec, source: Path, target: Path, options: _Options) -> int:
     if target.is_file():
         print(f"{target}: expected a folder, got a file", file=sys.stderr)
         return 2
@@ -332,7 +356,7 @@ def _resize_folder(spec: core.Spec, source: Path, target: Path, formats: Mapping
         return 1
     failed = []
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as workers:
-        running = {workers.submit(_resize_job, spec, job, formats): job for job in jobs}
+        running = {workers.submit(_resize_job, spec, job, options): job for job in jobs}
         try:
             for future in _with_progress(as_completed(running), len(jobs)):
                 if error := future.exception():
@@ -368,8 +392,8 @@ def _jobs(source: Path, target: Path) -> list[_Job]:
     return jobs
 
 
-def _resize_job(spec: core.Spec, job: _Job, formats: Mapping[str, core.Format]) -> None:
-    result = core.resize(job.source.read_bytes(), spec, formats=formats)
+def _resize_job(spec: core.Spec, job: _Job, options: _Options) -> None:
+    result = core.resize(job.source.read_bytes(), spec, **options)
     _write(job.target.with_name(job.target.name + result.format.suffix), result.body)
 
 

@@ -5,12 +5,13 @@ Measured: bench/README.md. What is not here is libvips' own default.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from math import log
 from types import MappingProxyType
 from typing import Final
 
-from resizer_core.formats import GIF, SVG, Format
+from resizer_core.formats import AVIF, GIF, SVG, Format
 from resizer_core.model import Frame
 
 #: What a libvips saver takes as keyword arguments.
@@ -100,6 +101,7 @@ def settings(
     quality: int | None,
     lossless: bool,
     defaults: Defaults,
+    deep: bool = False,
 ) -> dict[str, int | str | bool]:
     """The arguments for libvips' saver.
 
@@ -110,10 +112,14 @@ def settings(
         quality: what the SPEC says, if anything.
         lossless: what the SPEC says.
         defaults: what the configuration says.
+        deep: whether the bits beyond 8 are kept.
     """
     chosen = dict(_SETTINGS.get(format.name, {}))
     if format.name == "png":
         chosen |= _PNG_GRAPHIC if is_graphic(frame, original) else _PNG_PHOTO
+    if deep and format.name == AVIF.name:
+        # As deep as the format goes, where the original has more than ten.
+        chosen["bitdepth"] = 10 if frame.bits <= 10 else 12
     if lossless:
         chosen["lossless"] = True
         if format.name == "webp":
@@ -123,6 +129,47 @@ def settings(
         usual = _QUALITY_ANIMATED if animated else _QUALITY
         chosen["Q"] = quality or defaults.quality.get(format.name) or usual.get(format.name, 75)
     return chosen
+
+
+#: The lowest quality that is made for a ceiling: below it there is no picture left to speak of.
+LEAST_QUALITY: Final = 10
+#: How many sizes are looked at, at most: one more than halving the range again and again takes.
+_TRIALS: Final = 8
+#: By how much a step of quality changes the size, as a logarithm, before two sizes are known.
+_SLOPE: Final = 0.03
+
+
+def highest_quality(
+    size_at: Callable[[int], int], ceiling: int, *, first: int, most: int = 100
+) -> int | None:
+    """The highest quality whose size is at most ``ceiling``; None if that of the lowest is above it.
+
+    A better quality is taken to be a larger file, so that a handful of sizes is enough, and 8 at most.
+
+    Args:
+        size_at: encodes, and says how many bytes it takes.
+        ceiling: bytes.
+        first: the quality that is tried first.
+        most: the highest that may be, 1 to 100.
+    """
+    low, high = min(LEAST_QUALITY, most) - 1, most + 1
+    small = large = 0  # the sizes there, once they are known
+    guess = first
+    for left in reversed(range(_TRIALS)):
+        # No further from either end than halving can still make good.
+        guess = min(max(guess, high - 2**left, low + 1), low + 2**left, high - 1)
+        size = size_at(guess)
+        if size <= ceiling:
+            low, small = guess, size
+        else:
+            high, large = guess, size
+        if high - low == 1:
+            break
+        if small and large:
+            guess = low + round((high - low) * log(ceiling / small) / log(large / small))
+        else:
+            guess += round(log(ceiling / size) / _SLOPE)
+    return low if small else None
 
 
 def is_graphic(frame: Frame, original: Format) -> bool:

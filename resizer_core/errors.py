@@ -14,6 +14,7 @@
     │  └─ CorruptImage      it is cut short, damaged, or coded in a way that cannot be decoded
     ├─ RenderError          libvips refused a step of ours: a bug, or a bad plugin
     ├─ StorageError         the store failed; a retry may help
+    ├─ ConfigurationError   what the configuration names is not there or cannot be used
     └─ PluginError          an installed plugin clashes or does not import
 
 ``str(error)`` is always safe to show to a stranger. The text of a library, the name of a bucket and
@@ -70,7 +71,7 @@ class InvalidKey(RequestError, ValueError):
 
 
 class LimitExceeded(RequestError):
-    """The original, or what is asked of it, is larger than ``Limits`` allows."""
+    """The original, or what is asked of it, is larger than ``Limits`` or ``kb`` allow."""
 
 
 class NotAllowed(RequestError):
@@ -86,7 +87,7 @@ class SourceNotFound(SourceError):
 
 
 class UnsupportedFormat(SourceError):
-    """The first bytes of the original are of no format that is enabled."""
+    """Its first bytes are of no format that is enabled, or what decodes it is not installed."""
 
 
 class CorruptImage(SourceError):
@@ -99,6 +100,10 @@ class RenderError(ResizerError):
 
 class StorageError(ResizerError):
     """The store failed or could not be reached; a retry may help."""
+
+
+class ConfigurationError(ResizerError):
+    """What the configuration names is not there or cannot be used; no retry helps until it is mended."""
 
 
 class PluginError(ResizerError):

@@ -26,6 +26,7 @@ class Format:
         max_side: the longest side the encoder takes, px.
         alpha, animation, lossless, quality: what the encoder can do. ``lossless`` means that it can be
             asked for; a format with neither ``lossless`` nor ``quality`` always is.
+        deep: whether the encoder can keep more than 8 bits a channel.
         browsers: whether the usual browsers show it.
         trusted: whether it is decoded without being switched on in the configuration.
         streams: whether it is decoded line by line, and not as a whole in memory.
@@ -41,6 +42,7 @@ class Format:
     animation: bool = False
     lossless: bool = False
     quality: bool = False
+    deep: bool = False
     browsers: bool = True
     trusted: bool = True
     streams: bool = True
@@ -68,6 +70,13 @@ _AVIF_SIGNATURES: Final = (
     *(((4, b"ftypmif1"), (at, b"avif")) for at in range(16, 48, 4)),
 )
 
+#: As above. HEVC is what phones code HEIC in; files of several pictures have brands of their own.
+_HEIC_BRANDS: Final = (b"heic", b"heix", b"heim", b"heis")
+_HEIC_SIGNATURES: Final = (
+    *(((4, b"ftyp" + brand),) for brand in _HEIC_BRANDS),
+    *(((4, b"ftypmif1"), (at, brand)) for brand in _HEIC_BRANDS for at in range(16, 48, 4)),
+)
+
 JPEG: Final = Format(
     name="jpg",
     media_type="image/jpeg",
@@ -83,6 +92,7 @@ PNG: Final = Format(
     suffix=".png",
     max_side=65_535,
     alpha=True,
+    deep=True,
 )
 WEBP: Final = Format(
     name="webp",
@@ -105,6 +115,7 @@ AVIF: Final = Format(
     alpha=True,
     lossless=True,
     quality=True,
+    deep=True,
     streams=False,
 )
 GIF: Final = Format(
@@ -128,7 +139,16 @@ TIFF: Final = Format(
     ),
     suffix=".tif",
     alpha=True,
+    deep=True,
     browsers=False,
+)
+HEIC: Final = Format(
+    name="heic",
+    media_type="image/heic",
+    signatures=_HEIC_SIGNATURES,
+    alpha=True,
+    browsers=False,
+    streams=False,
 )
 SVG: Final = Format(
     name="svg",
@@ -141,7 +161,7 @@ SVG: Final = Format(
 
 #: Every format that is known, by name. The order is the order in which they are shown.
 BUILTIN: Final[Mapping[str, Format]] = MappingProxyType(
-    {format.name: format for format in (JPEG, PNG, WEBP, AVIF, GIF, TIFF, SVG)}
+    {format.name: format for format in (JPEG, PNG, WEBP, AVIF, GIF, TIFF, HEIC, SVG)}
 )
 
 #: What is read when the configuration says nothing: without SVG, which is a program as much as a picture.

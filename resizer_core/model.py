@@ -314,6 +314,7 @@ class Frame:
         bands: the channels without alpha: 1 gray, 3 colour, 4 CMYK.
         profile: whether a colour profile is embedded.
         palette: whether the pixels are indices into a table of colours.
+        gain_map: whether a JPEG says that it has one: how much brighter a screen may show each part of it.
         interlaced: whether a PNG comes in passes, so that its decoder holds all of it in memory.
     """
 
@@ -328,6 +329,7 @@ class Frame:
     bands: int = 3
     profile: bool = False
     palette: bool = False
+    gain_map: bool = False
     interlaced: bool = False
 
     def __post_init__(self) -> None:

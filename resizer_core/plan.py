@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
@@ -28,12 +28,17 @@ from resizer_core.model import (
     Size,
     whole,
 )
-from resizer_core.operations import PixelOperation
+from resizer_core.operations import OnSheet, PixelOperation
+from resizer_core.operations.sharpen import Sharpen
+from resizer_core.operations.tone import Brightness, Contrast, Grayscale, Saturation
+from resizer_core.operations.watermark import Watermark
 from resizer_core.spec import AUTO, Metadata, Percent, Profile, Spec
 
 #: How much larger than its final size a JPEG is still decoded, at least. At 1 the decoder's own box filter
 #: does all the work and fine lines alias; at 2, libvips' choice, more is decoded than can be seen.
 MARGIN: Final = 1.5
+#: The operations that leave what is seen where it is, so that a gain map still fits.
+_IN_PLACE: Final = (Sharpen, Brightness, Contrast, Saturation, Grayscale)
 #: How many times smaller libjpeg can decode. Source: libjpeg.txt of libjpeg-turbo, "scale_num, scale_denom".
 _JPEG_SHRINKS: Final = (8, 4, 2)
 
@@ -54,12 +59,16 @@ class Plan:
         placement: the crop and the padding of the upright picture.
         gravity: where a smart gravity looks for the crop; None takes it where ``placement`` says.
         profile: the colours it is converted to.
+        bits: per channel, in which it is made: 8 or 16.
+        gain_map: whether that of the original is kept.
         operations: what is done to the pixels after that.
         background: what is put behind the picture; None leaves it transparent.
         padding: the colour of the canvas, where there is one.
         size: of the derivative; px.
         format: of the derivative.
         settings: of its encoder.
+        max_kb: a ceiling for its file, KiB, for which the quality is chosen; None takes that of ``settings``.
+        max_quality: the highest that is chosen.
         metadata: what is kept of the original's.
     """
 
@@ -74,12 +83,16 @@ class Plan:
     placement: Placement
     gravity: Gravity | None
     profile: Profile
+    bits: int
+    gain_map: bool
     operations: tuple[PixelOperation, ...]
     background: Colour | None
     padding: Colour
     size: Size
     format: Format
     settings: Mapping[str, int | str | bool]
+    max_kb: int | None
+    max_quality: int
     metadata: Metadata
 
     def explained(self) -> dict[str, Any]:
@@ -96,28 +109,36 @@ class Plan:
             "canvas": str(self.placement.canvas) if self.placement.pads else None,
             "background": self.background and str(self.background),
             "profile": str(self.profile),
+            "bits": self.bits,
+            "gain_map": self.gain_map,
             "operations": [str(operation) for operation in self.operations],
             "size": str(self.size),
             "format": str(self.format),
             "settings": dict(self.settings),
+            "max_kb": self.max_kb,
             "metadata": str(self.metadata),
         }
 
 
-def check_request(spec: Spec, limits: Limits) -> None:
+def check_request(spec: Spec, limits: Limits, watermarks: Collection[str] = ()) -> None:
     """Refuse what no original could make possible, before any storage is touched.
 
+    Args:
+        spec: what is asked for.
+        limits: how large the derivative may be.
+        watermarks: their names.
+
     Raises:
-        InvalidSpec: an option is not available.
+        InvalidSpec: an option is not available, or there is no watermark of that name.
         LimitExceeded: the size that is asked for is beyond the limits.
     """
     asked = spec.resolved
     for operation in asked.operations:
         if not isinstance(operation, PixelOperation):
             raise spec.refuse(operation.name, f"{operation.name} is not available")
-    for key, given in (("kb", asked.max_kb), ("hdr", asked.hdr)):
-        if given:
-            raise spec.refuse(key, f"{key} is not available")
+        if isinstance(operation, Watermark) and operation.mark not in watermarks:
+            known = ", ".join(sorted(watermarks)) or "none is configured"
+            raise spec.refuse(operation.name, f"unknown watermark {operation.mark!r}; known: {known}")
     if isinstance(asked.head, Bounds):
         side = max(asked.head.width or 1, asked.head.height or 1)
         if side > limits.output_side:
@@ -134,6 +155,7 @@ def make_plan(
     limits: Limits = Limits(),  # noqa: B008  a frozen value
     defaults: Defaults = Defaults(),  # noqa: B008  a frozen value
     content: Box | None = None,
+    watermarks: Collection[str] = (),
 ) -> Plan:
     """Decide everything that is left to decide. Pure: no pixel is looked at.
 
@@ -146,12 +168,13 @@ def make_plan(
         limits: how large the original and the derivative may be.
         defaults: what the configuration says where ``spec`` says nothing.
         content: what ``trim`` left of the upright picture after ``crop``; None if nothing is trimmed.
+        watermarks: their names.
 
     Raises:
         InvalidSpec: an option cannot be answered for this original.
         LimitExceeded: the original or the derivative is beyond the limits.
     """
-    check_request(spec, limits)
+    check_request(spec, limits, watermarks)
     asked = spec.resolved
     page, pages, format = _pages_and_format(spec, asked, frame, original_format, formats, accept, defaults)
     _check_original(frame, original_format, pages, limits)
@@ -164,7 +187,8 @@ def make_plan(
     _check_scaled(placement.scaled, limits)
 
     background, padding = _background(asked, format)
-    operations = tuple(op for op in asked.operations if isinstance(op, PixelOperation))
+    operations = _operations(asked, padding)
+    deep = asked.hdr and format.deep and frame.bits > 8
     size = _measured(operations, _placed(frame, placement, asked.profile, background, padding))
     _check_derivative(size, pages, format, limits)
     scaled = turn.inverse.turn_size(placement.scaled)
@@ -180,6 +204,8 @@ def make_plan(
         placement=placement,
         gravity=asked.gravity if isinstance(asked.gravity, Gravity) and asked.gravity.is_smart else None,
         profile=asked.profile,
+        bits=16 if deep else 8,
+        gain_map=_keeps_gain_map(spec, asked, frame, format),
         operations=operations,
         background=background,
         padding=padding,
@@ -194,8 +220,11 @@ def make_plan(
                 quality=asked.quality,
                 lossless=asked.lossless,
                 defaults=defaults,
+                deep=deep,
             )
         ),
+        max_kb=asked.max_kb,
+        max_quality=asked.quality or 100,
         metadata=asked.metadata,
     )
 
@@ -222,9 +251,24 @@ def _pages_and_format(
     format = _format(asked, frame, original, formats, accept, defaults, moves=moves)
     if asked.quality and not format.quality:
         raise spec.refuse("q", f"{format} is lossless and takes no quality")
+    if asked.max_kb and not format.quality:
+        raise spec.refuse("kb", f"{format} is lossless: its size cannot be chosen")
     if asked.lossless and not format.lossless:
         raise spec.refuse("ll", f"expected ll with webp or avif, got {format}")
     return asked.page - 1, frame.pages if moves and format.animation else 1, format
+
+
+def _keeps_gain_map(spec: Spec, asked: Spec, frame: Frame, format: Format) -> bool:
+    """Whether ``hdr`` has a gain map to keep, in the one format that can."""
+    if not (asked.hdr and frame.gain_map and format.name == JPEG.name):
+        return False
+    for operation in asked.operations:
+        if not isinstance(operation, _IN_PLACE):
+            raise spec.refuse(
+                "hdr",
+                f"expected hdr without {operation.name}, which the gain map does not go with",
+            )
+    return True
 
 
 def _format(
@@ -335,6 +379,12 @@ def _placed(
         has_alpha=has_alpha or (placement.pads and not padding.is_opaque),
         bands=1 if frame.bands == 1 and stays_gray and not (on_background or placement.pads) else 3,
     )
+
+
+def _operations(asked: Spec, sheet: Colour) -> tuple[PixelOperation, ...]:
+    """What is carried out, told what is behind the picture."""
+    given = (op.on(sheet) if isinstance(op, OnSheet) else op for op in asked.operations)
+    return tuple(op for op in given if isinstance(op, PixelOperation))
 
 
 def _measured(operations: tuple[PixelOperation, ...], frame: Frame) -> Size:

@@ -6,13 +6,13 @@ and is not visited again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from time import perf_counter
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from resizer_core import __version__, vips
@@ -20,16 +20,28 @@ from resizer_core import formats as known_formats
 from resizer_core import operations as known_operations
 from resizer_core.accept import negotiate
 from resizer_core.encoders import Defaults
-from resizer_core.errors import InvalidKey, LimitExceeded, ResizerError, SourceNotFound, StorageError
+from resizer_core.errors import (
+    ConfigurationError,
+    InvalidKey,
+    LimitExceeded,
+    ResizerError,
+    SourceError,
+    SourceNotFound,
+    StorageError,
+)
 from resizer_core.formats import HEAD_BYTES, Format, detect
 from resizer_core.grammar import parse_spec
-from resizer_core.model import Box, Limits, Size
+from resizer_core.model import Bounds, Box, Limits, Size
 from resizer_core.operations import Operation
+from resizer_core.operations.watermark import Watermark
 from resizer_core.paths import DerivativeKey, parse_path, spellings
 from resizer_core.plan import Plan, check_request, crop_box, make_plan
 from resizer_core.signing import Access, check_access, sign
-from resizer_core.spec import AUTO, Spec
+from resizer_core.spec import AUTO, Profile, Spec
 from resizer_core.storage import ObjectStore, StoredObject
+
+if TYPE_CHECKING:
+    from pyvips import Image
 
 Buffer = vips.Buffer
 
@@ -38,6 +50,8 @@ Buffer = vips.Buffer
 CACHE_CONTROL: Final = "public, max-age=86400, s-maxage=31536000"
 #: For a SPEC with ``v-``: its picture never changes.
 IMMUTABLE: Final = "public, max-age=31536000, immutable"
+#: How large the picture of a watermark is kept in memory; a larger one is reduced. px a side.
+WATERMARK_SIDE: Final = 2048
 #: The largest derivative that is answered with its bytes: 6 MB of a function's answer, less base64.
 MAX_ANSWER_BYTES: Final = 4_500_000
 
@@ -72,6 +86,7 @@ def resize(
     operations: Mapping[str, type[Operation]] = known_operations.BUILTIN,
     presets: Mapping[str, Spec] | None = None,
     defaults: Defaults = Defaults(),  # noqa: B008  a frozen value
+    watermarks: Mapping[str, Buffer] | None = None,
 ) -> Result:
     """Make a derivative of the picture in ``data``.
 
@@ -89,18 +104,29 @@ def resize(
         operations: the options that change pixels.
         presets: what ``p-NAME`` stands for.
         defaults: format and quality where ``spec`` says nothing.
+        watermarks: what ``wm-NAME`` stands for: whole files of pictures.
 
     Raises:
         InvalidSpec: the SPEC breaks the grammar or cannot be answered for this original.
         LimitExceeded: the original or the derivative is beyond the limits.
         UnsupportedFormat, CorruptImage: the original cannot be read.
         RenderError: libvips refused a step of ours.
+        ConfigurationError: a watermark cannot be used.
     """
     if isinstance(spec, str):
         spec = parse_spec(spec, operations=operations, formats=formats, presets=presets)
-    check_request(spec, limits)
-    plan = plan_for(data, spec, accept=accept, limits=limits, formats=formats, defaults=defaults)
-    return Result(body=vips.render(data, plan), format=plan.format, size=plan.size)
+    marks = _Marks(watermarks or {}, limits, formats)
+    check_request(spec, limits, marks.names)
+    plan = plan_for(
+        data,
+        spec,
+        accept=accept,
+        limits=limits,
+        formats=formats,
+        defaults=defaults,
+        watermarks=marks.names,
+    )
+    return Result(body=vips.render(data, marks.put_into(plan)), format=plan.format, size=plan.size)
 
 
 def plan_for(
@@ -111,8 +137,9 @@ def plan_for(
     limits: Limits = Limits(),  # noqa: B008  a frozen value
     formats: Mapping[str, Format] = known_formats.TRUSTED,
     defaults: Defaults = Defaults(),  # noqa: B008  a frozen value
+    watermarks: Collection[str] = (),
 ) -> Plan:
-    """What ``resize`` would do with this original, without doing it.
+    """What ``resize`` would do with this original, without doing it; of watermarks the names are enough.
 
     Raises:
         InvalidSpec, LimitExceeded, UnsupportedFormat, CorruptImage: as ``resize``.
@@ -133,6 +160,7 @@ def plan_for(
             limits=limits,
             defaults=defaults,
             content=content,
+            watermarks=watermarks,
         )
 
     plan = planned()
@@ -143,6 +171,48 @@ def plan_for(
     return planned(
         vips.find_content(data, original, frame, crop, asked.trim, page=plan.page, pages=plan.pages)
     )
+
+
+class _Marks:
+    """The pictures of watermarks, each decoded once for each space of colours."""
+
+    def __init__(
+        self, watermarks: Mapping[str, Buffer], limits: Limits, formats: Mapping[str, Format]
+    ) -> None:
+        self._watermarks = watermarks
+        self._limits = limits
+        self._formats = formats
+        self._decoded: dict[tuple[str, Profile], Image] = {}
+
+    @property
+    def names(self) -> Collection[str]:
+        return self._watermarks.keys()
+
+    def put_into(self, plan: Plan) -> Plan:
+        """The same plan, with the pictures of its watermarks.
+
+        Raises:
+            ConfigurationError: one cannot be used.
+            StorageError: the store that one is in failed.
+        """
+        operations = (
+            op.of(self._picture(op.mark, plan.profile)) if isinstance(op, Watermark) else op
+            for op in plan.operations
+        )
+        return replace(plan, operations=tuple(operations))
+
+    def _picture(self, name: str, profile: Profile) -> Image:
+        # What keeps the original's colours, whichever they are, takes those of sRGB as they are.
+        wanted = profile if profile is Profile.P3 else Profile.SRGB
+        if (name, wanted) not in self._decoded:
+            data = self._watermarks[name]
+            spec = Spec(head=Bounds(WATERMARK_SIDE, WATERMARK_SIDE), still=True, format="png", profile=wanted)
+            try:
+                plan = plan_for(data, spec, limits=self._limits, formats=self._formats)
+                self._decoded[name, wanted] = vips.watermark(data, plan)
+            except (LimitExceeded, SourceError) as error:
+                raise ConfigurationError(f"the watermark {name!r} cannot be used: {error}") from error
+        return self._decoded[name, wanted]
 
 
 class Outcome(StrEnum):
@@ -194,6 +264,7 @@ class Resizer:
         keys: of signatures, newest first.
         defaults: format and quality where a SPEC says nothing.
         cache_control: stored with a derivative whose SPEC has no ``v-``.
+        watermarks: what ``wm-NAME`` stands for: whole files of pictures, such as ``StoredWatermarks``.
 
     Raises:
         ValueError: the policy is ``signed`` and there is no key.
@@ -212,6 +283,7 @@ class Resizer:
         keys: Sequence[bytes] = (),
         defaults: Defaults = Defaults(),  # noqa: B008  a frozen value
         cache_control: str = CACHE_CONTROL,
+        watermarks: Mapping[str, Buffer] | None = None,
     ) -> None:
         if access is Access.SIGNED and not keys:
             raise ValueError("expected at least one signing key with the access policy signed, got none")
@@ -225,6 +297,7 @@ class Resizer:
         self._keys = tuple(keys)
         self._defaults = defaults
         self._cache_control = cache_control
+        self._marks = _Marks(watermarks or {}, limits, formats)
         self._engine = f"resizer_core/{__version__} {vips.engine()}"
         # One thread, for the look at the derivatives while the original arrives.
         self._beside = ThreadPoolExecutor(max_workers=1)
@@ -242,10 +315,11 @@ class Resizer:
             LimitExceeded, UnsupportedFormat, CorruptImage: of this original nothing can be made.
             RenderError: libvips refused a step of ours.
             StorageError: a store failed; nothing half-written is stored.
+            ConfigurationError: a watermark is not there or cannot be used.
         """
         key = self._key(path)
         check_access(key.spec, self._access, self._keys)
-        check_request(key.spec, self._limits)
+        check_request(key.spec, self._limits, self._marks.names)
         if key.spec.resolved.format == AUTO:
             return Derivative(key=self._negotiated(key, accept), outcome=Outcome.NEGOTIATED)
         if str(key) != path.removeprefix("/"):
@@ -310,7 +384,16 @@ class Resizer:
 
     def _made(self, key: DerivativeKey, original: StoredObject, watch: _Stopwatch) -> Derivative:
         data = memoryview(original.body)  # the store's own memory: nothing is copied
-        plan = plan_for(data, key.spec, limits=self._limits, formats=self._formats, defaults=self._defaults)
+        plan = self._marks.put_into(
+            plan_for(
+                data,
+                key.spec,
+                limits=self._limits,
+                formats=self._formats,
+                defaults=self._defaults,
+                watermarks=self._marks.names,
+            )
+        )
         watch.lap("plan")
         body = vips.render(data, plan)
         watch.lap("render")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from math import ceil, sqrt
+from math import ceil, log2, sqrt
 from typing import Any, Final
 
 # libvips says once, when it starts, whether it drops warnings: what they tell is in our errors already.
@@ -17,9 +17,12 @@ os.environ.setdefault("VIPS_WARNING", "0")
 
 import pyvips
 
-from resizer_core.errors import CorruptImage, RenderError, ResizerError
-from resizer_core.formats import AVIF, GIF, JPEG, PNG, SVG, TIFF, WEBP, Format
+from resizer_core import heic
+from resizer_core.encoders import highest_quality
+from resizer_core.errors import CorruptImage, LimitExceeded, RenderError, ResizerError
+from resizer_core.formats import AVIF, GIF, HEIC, JPEG, PNG, SVG, TIFF, WEBP, Format
 from resizer_core.model import Box, Colour, Frame, Gravity, Orientation, Size, whole
+from resizer_core.operations.channels import in_colour, levels, rounded, with_alpha
 from resizer_core.plan import Plan
 from resizer_core.spec import Metadata, Profile
 from resizer_core.truncation import gif_is_cut
@@ -37,6 +40,11 @@ _LOADERS: Final[Mapping[str, tuple[str, str]]] = {
     TIFF.name: ("VipsForeignLoadTiff", "tiffload_buffer"),
     SVG.name: ("VipsForeignLoadSvg", "svgload_buffer"),
 }
+#: What reads the gain map of a JPEG, which is done where it is asked for alone; and how a JPEG says near its
+#: beginning that it has one. Source: Ultra HDR Image Format v1.1 (XMP); ISO 21496-1, annex C (JPEG).
+_GAIN_MAP_LOADER: Final = "VipsForeignLoadUhdr"
+_GAIN_MAP_MARKS: Final = (b"http://ns.adobe.com/hdr-gain-map/1.0/", b"urn:iso:std:iso:ts:21496:-1")
+_GAIN_MAP_HEAD_BYTES: Final = 128 * 1024
 #: Formats with several pages: their loaders take ``page`` and ``n``.
 _PAGED: Final = frozenset({WEBP.name, AVIF.name, GIF.name, TIFF.name})
 #: Formats whose pages are the frames of an animation.
@@ -59,6 +67,7 @@ def _restrict_loaders() -> None:
     pyvips.operation_block_set("VipsForeignLoad", True)
     for name, (loader, _) in _LOADERS.items():
         pyvips.operation_block_set(loader, name == SVG.name)
+    pyvips.operation_block_set(_GAIN_MAP_LOADER, False)
 
 
 _restrict_loaders()
@@ -83,7 +92,10 @@ def probe(data: Buffer, format: Format, *, page: int = 1) -> Frame:
 
     Raises:
         CorruptImage: the header cannot be read, or the file ends too early.
+        UnsupportedFormat: it is HEIC, and what decodes that is not installed.
     """
+    if format.name == HEIC.name:
+        return heic.probe(data)
     with _raising(CorruptImage, f"the original is damaged or no {format}"):
         image = _open(data, format)
         pages = _number(image, "n-pages", 1)
@@ -104,6 +116,7 @@ def probe(data: Buffer, format: Format, *, page: int = 1) -> Frame:
         bands=image.bands - image.hasalpha(),
         profile=bool(image.get_typeof("icc-profile-data")),
         palette=bool(image.get_typeof("palette")),
+        gain_map=format.name == JPEG.name and _says_gain_map(bytes(data[:_GAIN_MAP_HEAD_BYTES])),
         # libvips says it of a progressive JPEG as well, which is held as coefficients and takes less.
         interlaced=format.name == PNG.name and bool(image.get_typeof("interlaced")),
     )
@@ -148,25 +161,40 @@ def render(data: Buffer, plan: Plan) -> bytes:
     Raises:
         CorruptImage: the original is cut short or damaged: never is half a picture made.
         RenderError: libvips refused a step that the plan holds.
+        LimitExceeded: with the lowest quality that is made the file is still larger than the plan allows.
     """
+    made = _made(data, plan)
+    with _raising(RenderError, "the picture could not be made"):
+        made = _with_metadata(made, plan)
+    return _encoded(made, plan) if plan.max_kb is None else _encoded_below(made, plan, plan.max_kb)
+
+
+def watermark(data: Buffer, plan: Plan) -> pyvips.Image:
+    """Carry out ``plan`` but for the encoder: red, green, blue and alpha, decoded in memory.
+
+    Raises:
+        CorruptImage, RenderError: as ``render``.
+    """
+    return _decoded(with_alpha(in_colour(_made(data, plan))))
+
+
+def _made(data: Buffer, plan: Plan) -> pyvips.Image:
     with _raising(CorruptImage, "the original is damaged"):
         roll = _open(data, plan.original, page=plan.page, pages=plan.pages, shrink=plan.shrink)
     if plan.pages == 1:
         upright = _upright(roll, plan)
-        made = _finished(upright, plan, _crop_of(upright, plan))
-    else:
-        made = _rolled(_frames(roll, plan), plan)
-    with _raising(RenderError, "the picture could not be made"):
-        made = _with_metadata(made, plan)
-    with _raising(CorruptImage, "the original is cut short or damaged"):
-        # libvips decodes here, while it writes.
-        return bytes(made.write_to_buffer(plan.format.suffix, keep=_kept(plan), **plan.settings))
+        crop = _crop_of(upright, plan)
+        made = _finished(upright, plan, crop)
+        return _with_gain_map(made, data, plan, crop) if plan.gain_map else made
+    return _rolled(_frames(roll, plan), plan)
 
 
 # --- reading ---------------------------------------------------------------------------------------
 
 
 def _open(data: Buffer, format: Format, *, page: int = 0, pages: int = 1, shrink: float = 1) -> pyvips.Image:
+    if format.name == HEIC.name:
+        return _decoded_heic(data)
     options: dict[str, Any] = {
         "access": "sequential",
         # The level that makes a cut or damaged file an error instead of half a picture.
@@ -185,6 +213,34 @@ def _open(data: Buffer, format: Format, *, page: int = 0, pages: int = 1, shrink
     if image.interpretation == "multiband":
         raise CorruptImage(f"the original is a {format} whose bands are no colours that are known")
     return _without_spare_bands(image)
+
+
+def _decoded_heic(data: Buffer) -> pyvips.Image:
+    decoded = heic.decode(data)
+    deep, gray = decoded.bits > 8, decoded.bands < 3
+    width, height, bands = decoded.size.width, decoded.size.height, decoded.bands
+    image = pyvips.Image.new_from_memory(decoded.pixels, width, height, bands, "ushort" if deep else "uchar")
+    space = ("grey16" if gray else "rgb16") if deep else ("b-w" if gray else "srgb")
+    image = image.copy(interpretation=space)
+    image.set_type(pyvips.GValue.gint_type, "bits-per-sample", decoded.bits)
+    if decoded.profile:
+        profile: Any = decoded.profile
+        image.set_type(pyvips.GValue.blob_type, "icc-profile-data", profile)
+    return _with_exif(image, decoded.exif)
+
+
+def _with_exif(image: pyvips.Image, exif: bytes) -> pyvips.Image:
+    """The same with these fields. libvips reads them in what its own loaders open alone: so, in a JPEG."""
+    if not 6 < len(exif) <= 65_533:
+        return image
+    jpeg = bytes(pyvips.Image.black(1, 1).jpegsave_buffer())
+    segment = b"\xff\xe1" + (len(exif) + 2).to_bytes(2, "big") + exif
+    carrier = pyvips.Image.jpegload_buffer(jpeg[:2] + segment + jpeg[2:])
+    image = image.copy()
+    for name in carrier.get_fields():
+        if name.startswith("exif-"):
+            image.set_type(carrier.get_typeof(name), name, carrier.get(name))
+    return image
 
 
 def _without_spare_bands(image: pyvips.Image) -> pyvips.Image:
@@ -225,8 +281,9 @@ def _upright(image: pyvips.Image, plan: Plan) -> pyvips.Image:
     with _raising(RenderError, "the picture could not be made"):
         decoded = Size(image.width, image.height)
         image = _cut(image, plan.region.shrunk(plan.shrink, decoded))
-        image = _resized(image, plan.scaled)
-        image = _converted(image, plan.profile)
+        deep = plan.bits == 16 and image.format == "ushort"
+        image = _resized_finely(image, plan.scaled) if deep else _resized(image, plan.scaled)
+        image = _converted(image, plan.profile, plan.bits)
     image = _turned(image, plan.turn)
     # A smart gravity looks at it twice, where there is anything to cut off.
     return _decoded(image) if plan.gravity and plan.placement.crops else image
@@ -238,8 +295,9 @@ def _crop_of(image: pyvips.Image, plan: Plan) -> Box:
     if plan.gravity is None or not plan.placement.crops:
         return crop
     with _raising(RenderError, "the picture could not be made"):
+        # In 8 bits, since it counts how often each level is there.
+        image = _in_bits(image, 8).copy(xoffset=0, yoffset=0)
         # A crop notes, negated, where it lies in the picture that it was cut from.
-        image = image.copy(xoffset=0, yoffset=0)
         found = image.smartcrop(crop.size.width, crop.size.height, interesting=_INTERESTING[plan.gravity])
         return Box(left=-found.xoffset, top=-found.yoffset, size=crop.size)
 
@@ -252,6 +310,10 @@ def _finished(image: pyvips.Image, plan: Plan, crop: Box) -> pyvips.Image:
             image = _over(image, plan.background)
         if plan.placement.pads:
             image = _padded(image, plan)
+    if plan.operations:
+        # They may look at it in any order and more than once.
+        image = _decoded(image)
+    with _raising(RenderError, "the picture could not be made"):
         for operation in plan.operations:
             image = operation.apply(image)
         return image
@@ -275,12 +337,23 @@ def _resized(image: pyvips.Image, size: Size) -> pyvips.Image:
     return image.premultiply().resize(across, vscale=down).unpremultiply().rint().cast(stored_as)
 
 
-def _converted(image: pyvips.Image, profile: Profile) -> pyvips.Image:
-    """To 8 bits, and to the colours that are wanted; after the resize, where there are fewer pixels."""
+def _resized_finely(image: pyvips.Image, size: Size) -> pyvips.Image:
+    """The same in 16 bits, all of which white fills: of 10 or 12 the decoder leaves the last ones at 0.
+
+    In floating point, since libvips weights whole numbers with 12 bits, which makes white a little gray.
+    """
+    bits = _number(image, "bits-per-sample", 16)
+    white = 65_536 - 2 ** (16 - bits) if 8 < bits < 16 else 65_535
+    spread = (image * (65_535 / white)).copy(interpretation=image.interpretation)
+    return rounded(_resized(spread, size), image)
+
+
+def _converted(image: pyvips.Image, profile: Profile, bits: int) -> pyvips.Image:
+    """To 8 or 16 bits, and to the colours that are wanted; after the resize, where there are fewer pixels."""
     cmyk = image.interpretation == "cmyk"
     embedded = bool(image.get_typeof("icc-profile-data"))
     if profile is Profile.KEEP and not cmyk:
-        return _in_eight_bits(image)
+        return _in_bits(image, bits)
     if profile is Profile.P3 or cmyk or embedded:
         try:
             return image.icc_transform(
@@ -290,16 +363,19 @@ def _converted(image: pyvips.Image, profile: Profile) -> pyvips.Image:
                 input_profile="cmyk" if cmyk else "srgb",
                 intent="relative",
                 black_point_compensation=True,
-                depth=8,
+                depth=bits,
             )
         except pyvips.Error:
             # A gray picture with a profile that is of no use: its values are taken as they are.
             pass
-    return _in_eight_bits(image)
+    return _in_bits(image, bits)
 
 
-def _in_eight_bits(image: pyvips.Image) -> pyvips.Image:
-    return image.colourspace("b-w" if image.interpretation in _GRAY else "srgb").cast("uchar")
+def _in_bits(image: pyvips.Image, bits: int) -> pyvips.Image:
+    gray = image.interpretation in _GRAY
+    if bits == 16:
+        return image.colourspace("grey16" if gray else "rgb16").cast("ushort")
+    return image.colourspace("b-w" if gray else "srgb").cast("uchar")
 
 
 def _turned(image: pyvips.Image, turn: Orientation) -> pyvips.Image:
@@ -316,28 +392,107 @@ def _over(image: pyvips.Image, background: Colour) -> pyvips.Image:
     """The picture on a sheet of ``background``, which may be translucent itself."""
     if not image.hasalpha():
         return image
-    image = image.colourspace("srgb")
+    image = in_colour(image)
     if background.is_opaque:
-        return image.flatten(background=_levels(background)[:3])
-    sheet = image.new_from_image(_levels(background)).copy(interpretation="srgb").cast("uchar")
-    return sheet.composite2(image, "over").cast("uchar")
+        return image.flatten(background=levels(background, image)[:3])
+    sheet = image.new_from_image(levels(background, image)).copy(interpretation=image.interpretation)
+    return sheet.cast(image.format).composite2(image, "over").cast(image.format)
 
 
 def _padded(image: pyvips.Image, plan: Plan) -> pyvips.Image:
-    image = image.colourspace("srgb")
-    if not plan.padding.is_opaque and not image.hasalpha():
-        image = image.addalpha()
+    image = in_colour(image)
+    if not plan.padding.is_opaque:
+        image = with_alpha(image)
+    return _on_canvas(image, plan, levels(plan.padding, image)[: image.bands])
+
+
+def _on_canvas(image: pyvips.Image, plan: Plan, background: list[float]) -> pyvips.Image:
     left, top = plan.placement.at
     canvas = plan.placement.canvas
-    levels = _levels(plan.padding)[: image.bands]
-    return image.embed(left, top, canvas.width, canvas.height, extend="background", background=levels)
+    return image.embed(left, top, canvas.width, canvas.height, extend="background", background=background)
 
 
-def _levels(colour: Colour) -> list[float]:
-    return [colour.red, colour.green, colour.blue, colour.alpha]
+# --- the gain map ----------------------------------------------------------------------------------
+
+
+def _says_gain_map(head: bytes) -> bool:
+    return any(mark in head for mark in _GAIN_MAP_MARKS)
+
+
+def _with_gain_map(made: pyvips.Image, data: Buffer, plan: Plan, crop: Box) -> pyvips.Image:
+    """A finished page with the gain map of its original, which went the same way.
+
+    It lies on the page to half of a pixel of its own.
+    """
+    with _raising(CorruptImage, "the gain map of the original is damaged or missing"):
+        header = pyvips.Image.uhdrload_buffer(data)
+        described: dict[str, Any] = {
+            name: header.get(name) for name in header.get_fields() if name.startswith("gainmap-")
+        }
+        gain = pyvips.Image.jpegload_buffer(described.pop("gainmap-data"), fail_on="error").copy_memory()
+    with _raising(RenderError, "the gain map could not be made"):
+        smaller = plan.stored.width / gain.width
+        gain = _cut(gain, plan.region.shrunk(smaller, Size(gain.width, gain.height)))
+        gain = _cut(_turned(_resized(gain, plan.scaled), plan.turn), crop)
+        if plan.placement.pads:
+            gain = _on_canvas(gain, plan, _no_gain(described, gain.bands))
+        size = Size(ceil(made.width / max(1, smaller)), ceil(made.height / max(1, smaller)))
+        gain = _resized(gain, size).copy_memory()
+        # The encoder of gain maps takes nothing else.
+        made = in_colour(made).copy()
+        for name, value in described.items():
+            made.set_type(header.get_typeof(name), name, value)
+        made.set_type(pyvips.GValue.image_type, "gainmap", gain)
+        return made
+
+
+def _no_gain(described: Mapping[str, Any], bands: int) -> list[float]:
+    """The level that leaves a pixel as bright as it is. Source: Ultra HDR Image Format v1.1, "Encode"."""
+    background = []
+    for lowest, highest, gamma in zip(
+        described["gainmap-min-content-boost"],
+        described["gainmap-max-content-boost"],
+        described["gainmap-gamma"],
+        strict=True,
+    ):
+        width = log2(highest) - log2(lowest)
+        share = min(max(-log2(lowest) / width, 0), 1) if width > 0 else 0
+        background.append(255 * share**gamma)
+    return background[:bands]
 
 
 # --- writing ---------------------------------------------------------------------------------------
+
+
+def _encoded(made: pyvips.Image, plan: Plan, **chosen: int) -> bytes:
+    with _raising(CorruptImage, "the original is cut short or damaged"):
+        # libvips decodes here, while it writes.
+        settings: dict[str, Any] = {**plan.settings, **chosen}
+        if plan.gain_map:
+            settings = {"Q": settings["Q"], "keep": _kept(plan)}  # all that this encoder takes
+            return bytes(made.uhdrsave_buffer(**settings))
+        return bytes(made.write_to_buffer(plan.format.suffix, keep=_kept(plan), **settings))
+
+
+def _encoded_below(made: pyvips.Image, plan: Plan, max_kb: int) -> bytes:
+    """With the highest quality that takes no more than this many KiB."""
+    made = _decoded(made)  # it is encoded several times
+    bodies: dict[int, bytes] = {}
+
+    def size_at(quality: int) -> int:
+        bodies[quality] = _encoded(made, plan, Q=quality)
+        return len(bodies[quality])
+
+    first = int(plan.settings["Q"])
+    quality = highest_quality(size_at, max_kb * 1024, first=first, most=plan.max_quality)
+    if quality is None:
+        least = min(bodies)
+        needed = ceil(len(bodies[least]) / 1024)
+        raise LimitExceeded(
+            f"expected a file of at most {max_kb} KiB, got {needed} KiB in {plan.format} at quality {least}, "
+            "the lowest that is made"
+        )
+    return bodies[quality]
 
 
 def _rolled(frames: list[pyvips.Image], plan: Plan) -> pyvips.Image:
@@ -356,6 +511,9 @@ def _with_metadata(image: pyvips.Image, plan: Plan) -> pyvips.Image:
         dropped.update(_ANIMATION_FIELDS)
     if plan.profile is Profile.SRGB:
         dropped.add("icc-profile-data")
+    if plan.gain_map:
+        # It describes the gain map that was; the encoder describes the new one.
+        dropped.add("xmp-data")
     if plan.metadata is Metadata.COPYRIGHT:
         dropped.update(
             name for name in present if name.startswith("exif-ifd") and name not in _COPYRIGHT_FIELDS
@@ -374,6 +532,8 @@ def _kept(plan: Plan) -> str:
             kept = ["exif"]
         case _:
             kept = []
+    if plan.gain_map:
+        kept.append("gainmap")
     if plan.profile is not Profile.SRGB:
         kept.append("icc")
     return "|".join(kept) or "none"
@@ -389,7 +549,7 @@ def _without_border(image: pyvips.Image, orientation: Orientation, threshold: in
     if factor > 1:
         image = image.shrink(factor, factor, ceil=True)
     # In 8 bits, since the threshold is in levels of 255; in memory, since it is looked at more than once.
-    found = _content(_turned(_in_eight_bits(image).copy_memory(), orientation), threshold)
+    found = _content(_turned(_in_bits(image, 8).copy_memory(), orientation), threshold)
     return found.grown(factor, size) if found and factor > 1 else found
 
 

@@ -63,6 +63,7 @@ module "function" {
   signing_keys = var.signing_keys
   limits       = var.limits
   pictures     = var.pictures
+  watermarks   = var.watermarks
 
   alarms             = var.alarms
   dashboard          = var.dashboard

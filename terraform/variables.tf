@@ -354,3 +354,28 @@ variable "throttle" {
     error_message = "throttle.rate and throttle.burst must both be at least 1: with 0 API Gateway answers every call with 429."
   }
 }
+
+variable "watermarks" {
+  description = "What SPECs call `wm-NAME`: the keys of their files by name, { logo = \"marks/logo.png\" }, and the bucket that they are in, where it is not that of the originals."
+  type = object({
+    keys   = optional(map(string), {})
+    bucket = optional(string)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = alltrue([for name in keys(var.watermarks.keys) : can(regex("^[a-z0-9.]{1,64}$", name))])
+    error_message = "Names of watermarks must be 1 to 64 characters of a-z 0-9 .: they stand in URLs between - and _."
+  }
+
+  validation {
+    condition     = alltrue([for key in values(var.watermarks.keys) : can(regex("^[^/*?]([^*?]*[^/*?])?$", key))])
+    error_message = "watermarks.keys must be keys of files, without a slash at either end and without * or ?: the function's role names each of them."
+  }
+
+  validation {
+    condition     = var.watermarks.bucket == null || length(var.watermarks.keys) > 0
+    error_message = "watermarks.bucket needs at least one of watermarks.keys: there would be nothing to read in it."
+  }
+}

@@ -11,6 +11,13 @@ const EXAMPLES = [
   ["400X400_g-sm_fit-cover", "not canonical"],
   ["300x200_fit-cover_blr-2", "an error"],
   ["x300_q-20_f-jpg", "a poor JPEG"],
+  ["300x300_fit-cover_round-max_f-webp", "a circle"],
+  ["600x_blur-8", "a blur"],
+  ["600x_pix-16", "large pixels"],
+  ["600x_sharp-1.5_con-20_sat-30", "more of everything"],
+  ["600x_f-webp_kb-12", "at most 12 KiB"],
+  ["600x_wm-cup-se-80-25", "a watermark"],
+  ["600x_gray_pad-20_bg-d2b48c", "gray on paper"],
 ];
 const ORIGINALS_AT_ONCE = 12;
 const WALKS_AT_ONCE = 2;

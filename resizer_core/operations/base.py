@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Protocol, Self, runtime_checkable
 
-from resizer_core.model import Frame
+from resizer_core.model import Colour, Frame
 
 if TYPE_CHECKING:
     from pyvips import Image
@@ -53,7 +53,7 @@ class PixelOperation(Operation, Protocol):
         ...
 
     def apply(self, image: Image) -> Image:
-        """Carry it out on one page: 8 bits, gray or colour in the profile asked for, upright."""
+        """Carry it out on one page: 8 bits, gray or colour in the profile asked for, upright, in memory."""
         ...
 
 
@@ -67,6 +67,15 @@ class Scalable(Protocol):
         Raises:
             ValueError: the result is out of the operation's range.
         """
+        ...
+
+
+@runtime_checkable
+class OnSheet(Protocol):
+    """An operation that shows what is behind the picture."""
+
+    def on(self, sheet: Colour) -> Self:
+        """The same with what is behind: the colour asked for, or nothing where it may shine through."""
         ...
 
 

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, ClassVar
 
 from resizer_core import tokens
+from resizer_core.model import TRANSPARENT, Colour, Frame, Size
 from resizer_core.operations.base import arguments
+from resizer_core.operations.channels import in_colour, levels, with_alpha
+
+if TYPE_CHECKING:
+    from pyvips import Image
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Padding:
-    """A margin of 0 to 2000 px on each side, in the order of CSS."""
+    """A margin of 0 to 2000 px on each side, in the order of CSS.
+
+    ``sheet`` is its colour, which the plan knows and the option does not say.
+    """
 
     name: ClassVar[str] = "pad"
     long: ClassVar[str] = "padding"
@@ -20,6 +28,7 @@ class Padding:
     right: int
     bottom: int
     left: int
+    sheet: Colour = field(default=TRANSPARENT, compare=False)
 
     def __post_init__(self) -> None:
         if not all(0 <= side <= 2000 for side in self.sides):
@@ -43,7 +52,31 @@ class Padding:
 
     def scaled(self, factor: float) -> Padding:
         top, right, bottom, left = (int(tokens.times(side, factor)) for side in self.sides)
-        return Padding(top=top, right=right, bottom=bottom, left=left)
+        return replace(self, top=top, right=right, bottom=bottom, left=left)
+
+    def on(self, sheet: Colour) -> Padding:
+        return replace(self, sheet=sheet)
+
+    def measure(self, frame: Frame) -> Frame:
+        return replace(
+            frame,
+            size=Size(frame.size.width + self.left + self.right, frame.size.height + self.top + self.bottom),
+            has_alpha=frame.has_alpha or not self.sheet.is_opaque,
+            bands=3,
+        )
+
+    def apply(self, image: Image) -> Image:
+        image = in_colour(image)
+        if not self.sheet.is_opaque:
+            image = with_alpha(image)
+        return image.embed(
+            self.left,
+            self.top,
+            image.width + self.left + self.right,
+            image.height + self.top + self.bottom,
+            extend="background",
+            background=levels(self.sheet, image)[: image.bands],
+        )
 
     def __str__(self) -> str:
         if not any(self.sides):

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, field, replace
+from math import ceil
+from typing import TYPE_CHECKING, ClassVar
 
 from resizer_core import tokens
+from resizer_core.model import TRANSPARENT, Colour, Frame
 from resizer_core.operations.base import arguments
+from resizer_core.operations.channels import in_colour, levels, rounded, with_alpha
+
+if TYPE_CHECKING:
+    from pyvips import Image
 
 
 @dataclass(frozen=True, slots=True)
 class Radius:
-    """Corners of ``pixels`` px, 1 to 4096; None rounds as far as it goes, to a circle or a pill."""
+    """Corners of ``pixels`` px, 1 to 4096; None rounds as far as it goes, to a circle or a pill.
+
+    ``sheet`` is what is seen beyond them, which the plan knows and the option does not say.
+    """
 
     name: ClassVar[str] = "round"
     long: ClassVar[str] = "radius"
     order: ClassVar[int] = 90
     pixels: int | None
+    sheet: Colour = field(default=TRANSPARENT, compare=False)
 
     def __post_init__(self) -> None:
         if self.pixels is not None and not 1 <= self.pixels <= 4096:
@@ -29,7 +39,54 @@ class Radius:
         return cls(tokens.integer(tokens.only(arguments(text), "1 to 4096 px or max"), 1, 4096, "px or max"))
 
     def scaled(self, factor: float) -> Radius:
-        return self if self.pixels is None else Radius(int(tokens.times(self.pixels, factor)))
+        return self if self.pixels is None else replace(self, pixels=int(tokens.times(self.pixels, factor)))
+
+    def on(self, sheet: Colour) -> Radius:
+        return replace(self, sheet=sheet)
+
+    def measure(self, frame: Frame) -> Frame:
+        if self.sheet == TRANSPARENT:
+            return replace(frame, has_alpha=True)
+        return replace(frame, has_alpha=frame.has_alpha or not self.sheet.is_opaque, bands=3)
+
+    def apply(self, image: Image) -> Image:
+        furthest = min(image.width, image.height) / 2
+        kept = _kept(image, furthest if self.pixels is None else min(self.pixels, furthest))
+        if self.sheet == TRANSPARENT:
+            image = with_alpha(image)
+            alpha = rounded(image.extract_band(image.bands - 1) * kept / 255, image)
+            return image.extract_band(0, n=image.bands - 1).bandjoin(alpha)
+        image = in_colour(image)
+        if not self.sheet.is_opaque:
+            image = with_alpha(image)
+        sheet = image.new_from_image(levels(self.sheet, image)[: image.bands])
+        sheet = sheet.cast(image.format).copy(interpretation=image.interpretation)
+        if not image.hasalpha():
+            return kept.ifthenelse(image, sheet, blend=True)
+        # Weighted by alpha, or the colour of what cannot be seen would show along the edge.
+        mixed = kept.ifthenelse(image.premultiply(), sheet.premultiply(), blend=True)
+        return rounded(mixed.unpremultiply(), image)
 
     def __str__(self) -> str:
         return f"{self.name}-{self.pixels or 'max'}"
+
+
+def _kept(image: Image, radius: float) -> Image:
+    """How much of each pixel lies within the corners: 255 is all of it.
+
+    A pixel counts by how far its middle is from the arc, which is within half a pixel of the corner's area.
+    """
+    side = ceil(radius)
+    away = type(image).xyz(side, side) - (radius - 0.5)
+    distance = (away[0] ** 2 + away[1] ** 2) ** 0.5
+    corner = ((radius + 0.5 - distance) * 255).rint().cast("uchar").copy_memory()
+    across, down = image.width - side, image.height - side
+    kept = image.extract_band(0).new_from_image(255).cast("uchar")
+    for turned, left, top in (
+        (corner, 0, 0),
+        (corner.fliphor(), across, 0),
+        (corner.flipver(), 0, down),
+        (corner.rot180(), across, down),
+    ):
+        kept = kept.insert(turned, left, top)
+    return kept.copy(interpretation="b-w")

@@ -1,12 +1,26 @@
-"""``bri``, ``con``, ``sat`` and ``gray``: lighter or darker, harder or softer, more or less colour."""
+"""``bri``, ``con``, ``sat`` and ``gray``: lighter or darker, harder or softer, more or less colour.
+
+The functions are those of CSS, worked out on the levels as they are coded, with the amount 1 + percent / 100.
+Source: Filter Effects Module Level 1, "Shorthands defined in terms of the filter element", and
+``feColorMatrix`` there for ``saturate``.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Final, Self
 
 from resizer_core import tokens
+from resizer_core.model import Frame
 from resizer_core.operations.base import arguments
+from resizer_core.operations.channels import highest, on_colours
+
+if TYPE_CHECKING:
+    from pyvips import Image
+
+#: How bright red, green and blue are to the eye, in the matrix of ``saturate`` and in that of ``grayscale``.
+_SATURATE: Final = (0.213, 0.715, 0.072)
+_GRAYSCALE: Final = (0.2126, 0.7152, 0.0722)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +38,14 @@ class _Percent:
     def parse(cls, text: str) -> Self:
         return cls(tokens.integer(tokens.only(arguments(text), "m100 to 100 %"), -100, 100, "%"))
 
+    @property
+    def amount(self) -> float:
+        """As CSS counts it: 1 changes nothing."""
+        return 1 + self.percent / 100
+
+    def measure(self, frame: Frame) -> Frame:
+        return frame
+
     def __str__(self) -> str:
         return f"{self.name}-{tokens.printed(self.percent)}" if self.percent else ""
 
@@ -36,6 +58,9 @@ class Brightness(_Percent):
     long: ClassVar[str] = "brightness"
     order: ClassVar[int] = 40
 
+    def apply(self, image: Image) -> Image:
+        return on_colours(image, lambda colours: colours * self.amount)
+
 
 class Contrast(_Percent):
     """Harder (above 0) or softer (below) by ``percent``."""
@@ -45,6 +70,10 @@ class Contrast(_Percent):
     long: ClassVar[str] = "contrast"
     order: ClassVar[int] = 50
 
+    def apply(self, image: Image) -> Image:
+        middle = highest(image) / 2
+        return on_colours(image, lambda colours: (colours - middle) * self.amount + middle)
+
 
 class Saturation(_Percent):
     """More colour (above 0) or less (below) by ``percent``."""
@@ -53,6 +82,9 @@ class Saturation(_Percent):
     name: ClassVar[str] = "sat"
     long: ClassVar[str] = "saturation"
     order: ClassVar[int] = 60
+
+    def apply(self, image: Image) -> Image:
+        return _mixed(image, _SATURATE, self.amount)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,5 +100,24 @@ class Grayscale:
         tokens.flag(arguments(text))
         return cls()
 
+    def measure(self, frame: Frame) -> Frame:
+        # Three equal channels, since the profile that may be embedded is one of colour.
+        return frame
+
+    def apply(self, image: Image) -> Image:
+        return _mixed(image, _GRAYSCALE, 0)
+
     def __str__(self) -> str:
         return self.name
+
+
+def _mixed(image: Image, weights: tuple[float, float, float], amount: float) -> Image:
+    """Between gray of these weights (0) and the colours themselves (1), and beyond; gray stays as it is."""
+    if image.bands < 3:
+        return image
+    matrix = [
+        [weight * (1 - amount) + (amount if own == other else 0) for other, weight in enumerate(weights)]
+        for own in range(3)
+    ]
+    weighted = type(image).new_from_array(matrix)
+    return on_colours(image, lambda colours: colours.recomb(weighted))

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, ClassVar
 
 from resizer_core import tokens
-from resizer_core.model import Gravity
+from resizer_core.geometry import anchored
+from resizer_core.model import Frame, Gravity, Size, half_up
 from resizer_core.operations.base import arguments
+from resizer_core.operations.channels import highest, in_colour, rounded
 
-_POSITIONS = (*(gravity.value for gravity in Gravity if not gravity.is_smart), "tile")
+if TYPE_CHECKING:
+    from pyvips import Image
+
+_TILE = "tile"
+_POSITIONS = (*(gravity.value for gravity in Gravity if not gravity.is_smart), _TILE)
 #: Position, opacity and scale, as the grammar writes them; trailing ones are not printed.
 _DEFAULTS = (Gravity.SOUTH_EAST.value, "100", "20")
 
@@ -22,7 +28,9 @@ class Watermark:
         mark: its name.
         position: a word of the compass, or ``tile``.
         opacity: 1 to 100 %.
-        scale: its width in percent of the picture's, 1 to 100.
+        scale: its width in percent of the page's, 1 to 100; less where it would be higher than the page.
+        picture: of red, green, blue and alpha in 8 bits, which the configuration knows and the option does
+            not say.
     """
 
     name: ClassVar[str] = "wm"
@@ -32,6 +40,7 @@ class Watermark:
     position: str = Gravity.SOUTH_EAST.value
     opacity: int = 100
     scale: int = 20
+    picture: Image | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         tokens.word(self.mark, "the name of a watermark")
@@ -53,8 +62,47 @@ class Watermark:
             scale=tokens.integer(scale, 1, 100, "%"),
         )
 
+    def of(self, picture: Image) -> Watermark:
+        """The same with the picture that its name stands for."""
+        return replace(self, picture=picture)
+
+    def measure(self, frame: Frame) -> Frame:
+        return replace(frame, bands=3)
+
+    def apply(self, image: Image) -> Image:
+        if self.picture is None:
+            raise ValueError(f"expected the picture of the watermark {self.mark!r}, got none")
+        page = in_colour(image)
+        mark = self._sized(self.picture, Size(page.width, page.height))
+        if self.position == _TILE:
+            left, top = 0, 0
+            mark = mark.replicate(-(-page.width // mark.width), -(-page.height // mark.height))
+            mark = mark.crop(0, 0, page.width, page.height)
+        else:
+            inner, outer = Size(mark.width, mark.height), Size(page.width, page.height)
+            left, top = anchored(inner, outer, Gravity(self.position))
+        under = page.crop(left, top, mark.width, mark.height)
+        return page.insert(_over(under, mark, self.opacity / 100), left, top)
+
+    def _sized(self, picture: Image, page: Size) -> Image:
+        wanted = page.width * self.scale / 100
+        factor = min(wanted / picture.width, page.height / picture.height)
+        across, down = (max(1, half_up(side * factor)) / side for side in (picture.width, picture.height))
+        resized = picture.premultiply().resize(across, vscale=down).unpremultiply()
+        return rounded(resized, picture).copy_memory()
+
     def __str__(self) -> str:
         given = [self.position, str(self.opacity), str(self.scale)]
         while given and given[-1] == _DEFAULTS[len(given) - 1]:
             given.pop()
         return "-".join((self.name, self.mark, *given))
+
+
+def _over(under: Image, mark: Image, opacity: float) -> Image:
+    """``mark`` on a part of the page. Source: Porter and Duff, "over"."""
+    unit = highest(under) / 255
+    weighted = mark.premultiply() * opacity
+    rest = 1 - weighted.extract_band(3) / 255
+    if not under.hasalpha():
+        return rounded(under * rest + weighted.extract_band(0, n=3) * unit, under)
+    return rounded((under.premultiply() * rest + weighted * unit).unpremultiply(), under)

@@ -15,6 +15,7 @@ variables {
   presets            = {}
   signing_keys       = []
   limits             = { input_bytes = null, output_side = null }
+  watermarks         = { keys = {}, bucket = null }
   pictures           = { svg = false, format = null, quality = {}, cache_control = null }
   size               = { memory_mb = 1536, timeout_s = 29, architecture = "arm64", reserved_concurrency = 10 }
   alarms             = { enabled = true, actions = [], error_percent = 5, duration_percent = 80, generations_per_hour = 5000 }
@@ -146,6 +147,31 @@ run "rules_18_and_23_the_role_may_do_these_things_and_no_more" {
   assert {
     condition     = one(one(data.aws_iam_policy_document.assume.statement[0].principals).identifiers) == "lambda.amazonaws.com"
     error_message = "Lambda alone takes the role."
+  }
+}
+
+run "watermarks_in_a_bucket_of_their_own_may_be_read_and_nothing_else_of_it" {
+  module {
+    source = "./modules/function"
+  }
+
+  variables {
+    watermarks = { keys = { logo = "marks/logo.png" }, bucket = "brand" }
+  }
+
+  assert {
+    condition = (
+      aws_lambda_function.this.environment[0].variables["RESIZER_WATERMARKS"] == "{\"logo\":\"marks/logo.png\"}"
+      && aws_lambda_function.this.environment[0].variables["RESIZER_WATERMARKS_STORE"] == "s3://brand"
+    )
+    error_message = "The function is told their keys and their store."
+  }
+
+  assert {
+    condition = [
+      for statement in data.aws_iam_policy_document.this.statement : statement.resources if statement.sid == "ReadWatermarks"
+    ] == [toset(["arn:aws:s3:::brand/marks/logo.png"])]
+    error_message = "Each by its key."
   }
 }
 

@@ -349,3 +349,33 @@ run "rule_25_a_burst_of_zero_refuses_every_call" {
 
   expect_failures = [var.throttle]
 }
+
+run "a_watermark_has_a_name_for_a_url" {
+  command = plan
+
+  variables {
+    watermarks = { keys = { "My-Logo" = "logo.png" } }
+  }
+
+  expect_failures = [var.watermarks]
+}
+
+run "a_watermark_is_one_file" {
+  command = plan
+
+  variables {
+    watermarks = { keys = { logo = "marks/*" } }
+  }
+
+  expect_failures = [var.watermarks]
+}
+
+run "a_bucket_of_watermarks_has_some" {
+  command = plan
+
+  variables {
+    watermarks = { bucket = "brand" }
+  }
+
+  expect_failures = [var.watermarks]
+}

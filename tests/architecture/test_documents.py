@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import handler
+from examples import options
 from resizer_core import Defaults, Frame, Size, encoders, errors, formats, grammar, operations
 from resizer_core.service import CACHE_CONTROL
 
@@ -47,6 +48,43 @@ def test_every_option_is_explained(option: grammar.Option) -> None:
 @pytest.mark.parametrize("name", operations.BUILTIN)
 def test_every_operation_is_explained(name: str) -> None:
     assert f"`{name}`" in (DOCS / "grammar.md").read_text()
+
+
+PAGES = DOCS / "options"
+#: What changes nothing that a person could see on a page.
+UNSEEN = {"f", "ll", "meta", "icc", "hdr", "dl", "v", "dpr", "s"}
+
+
+def test_every_option_has_a_page_and_no_page_is_of_another_one() -> None:
+    keys = {option.key for option in grammar.OPTIONS} | set(operations.BUILTIN)
+    assert {path.stem for path in PAGES.glob("*.md")} == keys
+
+
+@pytest.mark.parametrize("page", sorted(PAGES.glob("*.md")), ids=lambda path: path.stem)
+def test_a_page_begins_with_its_option_and_leads_nowhere_else(page: Path) -> None:
+    text = page.read_text()
+    assert text.startswith(f"# `{page.stem}`: ")
+    links = re.findall(r"\]\(([^)#]+)", text)
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_every_option_that_can_be_seen_is_shown_before_and_after() -> None:
+    keys = {option.key for option in grammar.OPTIONS} | set(operations.BUILTIN)
+    assert set(options.AFTER) == keys - UNSEEN
+    for key, (before, spec) in options.AFTER.items():
+        text = (PAGES / f"{key}.md").read_text()
+        assert f"![before](pictures/{before}.webp) | ![after](pictures/{key}.webp)" in text
+        assert f"`/{spec}/" in text
+
+
+def test_the_pictures_of_the_pages_are_those_that_the_command_makes() -> None:
+    made = dict(options.pictures())
+    assert set(made) == {path.name for path in options.PICTURES.iterdir()}
+    for name, body in made.items():
+        stored = (options.PICTURES / name).read_bytes()
+        assert len(stored) < 30_000
+        # Not byte for byte, which another version of an encoder may not keep.
+        assert len(stored) == pytest.approx(len(body), rel=0.2)
 
 
 @pytest.mark.parametrize("name", [format.name for format in formats.BUILTIN.values() if format.writable])

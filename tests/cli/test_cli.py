@@ -100,7 +100,23 @@ def test_a_picture_may_be_replaced_by_its_own_derivative(source: Path) -> None:
     assert measured(source / "cat.jpg") == ("jpg", 30, 20)
 
 
+def test_a_watermark_is_a_file_with_a_name(source: Path, tmp_path: Path) -> None:
+    given = f"--watermark=dog={source / 'dog.png'}"
+    assert run(given, "30x20_wm-dog", source / "cat.jpg", tmp_path / "with.png") == 0
+    assert run("30x20", source / "cat.jpg", tmp_path / "without.png") == 0
+    assert (tmp_path / "with.png").read_bytes() != (tmp_path / "without.png").read_bytes()
+    assert run(given, "30x20_wm-dog", source, tmp_path / "all") == 0
+    assert run("--explain", given, "30x20_wm-dog", source / "cat.jpg") == 0
+
+
+def test_a_watermark_without_a_file_is_said(source: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for wrong in ("dog", "=dog.png", "dog=", f"dog={source}/missing.png"):
+        assert run("--watermark", wrong, "30x20_wm-dog", source / "cat.jpg", source / "small.png") == 2
+        assert capsys.readouterr().err.startswith("--watermark: ")
+
+
 FAILURES = {
+    "a watermark without a name": ("30x20_wm-dog", "cat.jpg", "small.png", "unknown watermark 'dog'"),
     "a suffix that SPEC contradicts": ("30x20_f-webp", "cat.jpg", "small.png", "a name that ends in .webp"),
     "a suffix that is no format": ("30x20", "cat.jpg", "small.txt", "unknown format 'txt'"),
     "no such file": ("30x20", "missing.jpg", "small.png", "FileNotFoundError"),
@@ -108,7 +124,7 @@ FAILURES = {
     "SVG without the option": ("30x20", "drawing.svg", "small.png", "UnsupportedFormat"),
     "damaged": ("30x20", "damaged.jpg", "small.png", "CorruptImage"),
     "a quality that the format has not": ("30x20_q-80", "cat.jpg", "small.png", "InvalidSpec"),
-    "an option that is not available": ("30x20_hdr", "cat.jpg", "small.png", "InvalidSpec"),
+    "a quality that the format of the original has not": ("30x20_kb-9", "dog.png", "small", "InvalidSpec"),
     "a folder in the way": ("30x20", "cat.jpg", "in", "expected the name of a file, got the folder"),
 }
 

@@ -171,7 +171,7 @@ REFUSED = {
     "896 bytes of two each": f"/30x20/{'ü' * 448}",
     "no SPEC": "/cat.jpg",
     "an unknown option": "/30x20_blr-2/cat.jpg",
-    "an option for later": "/30x20_hdr/cat.jpg",
+    "an unknown watermark": "/30x20_wm-logo/cat.jpg",
     "a size over the limits": "/9000x/cat.jpg",
     "an unknown preset": "/p-big/cat.jpg",
     "the root": "/",

@@ -308,6 +308,7 @@ SECRETIVE = [
     core.CorruptImage,
     core.StorageError,
     core.RenderError,
+    core.ConfigurationError,
     core.PluginError,
     OSError,
 ]

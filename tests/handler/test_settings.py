@@ -50,6 +50,8 @@ READ: dict[str, tuple[str, str, Any]] = {
         "presets",
         {"thumb": core.parse_spec("300x200_fit-cover")},
     ),
+    "RESIZER_WATERMARKS": ('{"logo.2": "marks/a b.png"}', "watermarks", {"logo.2": "marks/a b.png"}),
+    "RESIZER_WATERMARKS_STORE": ("s3://marks", "watermarks_store", "s3://marks"),
     "RESIZER_SIGNING_KEYS": (f" {ONE} , {TWO} ", "signing_keys", (ONE.encode(), TWO.encode())),
     "RESIZER_SIGNING_KEYS as JSON": (json.dumps([ONE, TWO]), "signing_keys", (ONE.encode(), TWO.encode())),
     "RESIZER_ORIGIN_SECRETS": (f"{ONE},{TWO}", "origin_secrets", (ONE, TWO)),
@@ -85,7 +87,10 @@ def test_a_variable_is_read(case: str, said: tuple[str, str, Any]) -> None:
 def test_every_variable_is_tried_here_and_documented() -> None:
     names = {variable.name for variable in handler.VARIABLES}
     assert {case.partition(" ")[0] for case in READ} == names
-    assert {case.partition(" ")[0] for case in WRONG} >= names - {"RESIZER_ORIGINALS"}
+    assert {case.partition(" ")[0] for case in WRONG} >= names - {
+        "RESIZER_ORIGINALS",
+        "RESIZER_WATERMARKS_STORE",
+    }
     document = (ROOT / "docs" / "settings.md").read_text()
     assert set(re.findall(r"^\| `(RESIZER_\w+)` \|", document, re.MULTILINE)) == names
 
@@ -137,6 +142,13 @@ WRONG = {
     "RESIZER_FORMAT auto": ("auto", "expected jpg, png, webp, avif, gif or tif; "),
     "RESIZER_FORMAT not written": ("svg", "expected jpg, png, webp, avif, gif or tif; "),
     "RESIZER_FORMAT more than that": ("webp_q-80", "expected jpg, png, webp, avif, gif or tif; "),
+    "RESIZER_WATERMARKS no JSON": ("logo=logo.png", "got no JSON"),
+    "RESIZER_WATERMARKS a list": ('["logo.png"]', "expected a JSON object"),
+    "RESIZER_WATERMARKS a number": ('{"logo": 1}', "expected a JSON object"),
+    "RESIZER_WATERMARKS no key": ('{"logo": ""}', "expected a JSON object"),
+    "RESIZER_WATERMARKS a wrong name": ('{"lo go": "logo.png"}', "the watermark 'lo go': "),
+    "RESIZER_WATERMARKS a name in capitals": ('{"Logo": "logo.png"}', "the watermark 'Logo': a name is"),
+    "RESIZER_WATERMARKS a name with a dash": ('{"logo-c": "logo.png"}', "the watermark 'logo-c': a name is"),
     "RESIZER_QUALITY a number": ("80", "expected a JSON object"),
     "RESIZER_QUALITY no JSON": ("jpg=80", "got no JSON"),
     "RESIZER_QUALITY too high": ('{"jpg": 101}', "the quality of jpg is 1 to 100, got 101"),
@@ -185,7 +197,7 @@ def test_no_error_shows_a_secret() -> None:
             assert "hush" not in str(caught.value)
 
 
-@pytest.mark.parametrize("name", ["RESIZER_ORIGINALS", "RESIZER_DERIVATIVES"])
+@pytest.mark.parametrize("name", ["RESIZER_ORIGINALS", "RESIZER_DERIVATIVES", "RESIZER_WATERMARKS_STORE"])
 def test_a_store_that_cannot_be_opened_is_refused_by_the_name_of_its_variable(name: str) -> None:
     settings = Settings.from_environment(LEAST | {name: "ftp://pictures"})
     with pytest.raises(ValueError, match=rf"\A{name}: expected "):

@@ -9,8 +9,8 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from resizer_core.grammar import MAX_BYTES, MAX_OPTIONS, parse_spec
-from resizer_core.model import Bounds, Colour, Fit, FocalPoint, Gravity, Orientation, Size
-from resizer_core.operations import BUILTIN, Operation
+from resizer_core.model import TRANSPARENT, Bounds, Colour, Fit, FocalPoint, Gravity, Orientation, Size
+from resizer_core.operations import BUILTIN, OnSheet, Operation
 from resizer_core.operations.blur import Blur
 from resizer_core.operations.padding import Padding
 from resizer_core.operations.pixelate import Pixelate
@@ -76,6 +76,15 @@ _OPERATIONS: Final[Mapping[type[Operation], st.SearchStrategy[Operation]]] = {
 }
 assert set(_OPERATIONS) == set(BUILTIN.values())
 
+_channel = st.integers(0, 255)
+colours = st.builds(Colour, red=_channel, green=_channel, blue=_channel, alpha=_channel)
+#: Operations on any background; a watermark still lacks its picture.
+operations_of_pixels: st.SearchStrategy[Any] = st.builds(
+    lambda value, sheet: value.on(sheet) if isinstance(value, OnSheet) else value,
+    st.one_of(*_OPERATIONS.values()),
+    st.one_of(st.just(TRANSPARENT), colours),
+)
+
 _pixel_crops = st.builds(
     Crop,
     left=st.integers(0, 99_999),
@@ -92,7 +101,6 @@ _percent_crops = st.builds(
     percent=st.just(True),
 )
 _ratio_side = st.integers(1, 999)
-_channel = st.integers(0, 255)
 
 #: The fields of a SPEC without a preset. Lengths stay in range on every screen.
 _FIELDS: Final[Mapping[str, st.SearchStrategy[Any]]] = {
@@ -108,7 +116,7 @@ _FIELDS: Final[Mapping[str, st.SearchStrategy[Any]]] = {
     "operations": st.sets(st.sampled_from(list(_OPERATIONS)), max_size=4).flatmap(
         lambda kinds: st.tuples(*(_OPERATIONS[kind] for kind in kinds))
     ),
-    "background": st.builds(Colour, red=_channel, green=_channel, blue=_channel, alpha=_channel),
+    "background": colours,
     "format": st.sampled_from(FORMATS),
     "quality": st.integers(1, 100),
     "max_kb": st.integers(1, 20_000),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from math import exp
+
 import pytest
 
-from resizer_core.encoders import Defaults, is_graphic, settings
+from resizer_core.encoders import LEAST_QUALITY, Defaults, highest_quality, is_graphic, settings
 from resizer_core.formats import BUILTIN
 from resizer_core.model import Frame, Size
 
@@ -134,3 +137,43 @@ def test_the_table_is_not_changed_by_who_asks() -> None:
 def test_a_configured_quality_is_1_to_100(quality: int) -> None:
     with pytest.raises(ValueError, match=f"the quality of jpg is 1 to 100, got {quality}"):
         Defaults(quality={"jpg": quality})
+
+
+#: Bytes by quality: as pictures have them, and as no picture has.
+SIZES: dict[str, Callable[[int], int]] = {
+    "a photograph": lambda quality: round(30_000 * exp(quality / 40)),
+    "steep at the end": lambda quality: 40_000 + 1_000_000 // (101 - quality),
+    "steep at the start": lambda quality: 1_000_000 - 900_000 // quality,
+    "even": lambda quality: 5_000 * quality,
+    "in steps": lambda quality: 20_000 * (quality // 7 + 1),
+    "always the same": lambda _: 50_000,
+}
+
+
+@pytest.mark.parametrize("size_of", SIZES.values(), ids=SIZES)
+@pytest.mark.parametrize("most", [100, 80, 11, 10, 4])
+def test_the_highest_quality_under_a_ceiling_is_found_with_few_trials(
+    most: int, size_of: Callable[[int], int]
+) -> None:
+    sizes = {quality: size_of(quality) for quality in range(min(LEAST_QUALITY, most), most + 1)}
+    for ceiling in {*sizes.values(), *(size - 1 for size in sizes.values()), 10**9}:
+        tried: list[int] = []
+
+        def size_at(quality: int, tried: list[int] = tried) -> int:
+            tried.append(quality)
+            return sizes[quality]
+
+        wanted = max((quality for quality, size in sizes.items() if size <= ceiling), default=None)
+        assert highest_quality(size_at, ceiling, first=min(75, most), most=most) == wanted
+        assert len(tried) == len(set(tried)) <= 8
+
+
+def test_a_quality_that_is_enough_and_may_not_be_higher_takes_one_trial() -> None:
+    tried: list[int] = []
+
+    def size_at(quality: int) -> int:
+        tried.append(quality)
+        return 100
+
+    assert highest_quality(size_at, 100, first=60, most=60) == 60
+    assert tried == [60]

@@ -9,6 +9,7 @@ import pytest
 
 from resizer_core import errors
 from resizer_core.errors import (
+    ConfigurationError,
     CorruptImage,
     InvalidKey,
     InvalidSpec,
@@ -37,6 +38,7 @@ PARENTS: dict[type[Exception], tuple[type[Exception], ...]] = {
     CorruptImage: (SourceError,),
     RenderError: (ResizerError,),
     StorageError: (ResizerError,),
+    ConfigurationError: (ResizerError,),
     PluginError: (ResizerError,),
 }
 

@@ -35,6 +35,9 @@ KNOWN = {
     "TIFF, big-endian": (b"MM\x00*\x00\x00\x00\x08", "tif"),
     "BigTIFF, little-endian": (b"II+\x00\x08\x00\x00\x00", "tif"),
     "BigTIFF, big-endian": (b"MM\x00+\x00\x08\x00\x00", "tif"),
+    "HEIC": (ftyp(b"heic", b"mif1", b"heic"), "heic"),
+    "HEIC of ten bits": (ftyp(b"heix", b"mif1", b"heix"), "heic"),
+    "HEIC as mif1": (ftyp(b"mif1", b"heic", b"miaf"), "heic"),
     "SVG": (SVG, "svg"),
     "SVG after a declaration": (b'<?xml version="1.0"?>\n<!-- drawn -->\n' + SVG, "svg"),
     "SVG after a byte order mark": (b"\xef\xbb\xbf" + SVG, "svg"),
@@ -62,8 +65,6 @@ UNKNOWN = {
     "RIFF that is no WebP": b"RIFF\x24\x00\x00\x00WAVEfmt ",
     "RIFF cut short": b"RIFF\x24\x00\x00\x00WEB",
     "an AVIF sequence": ftyp(b"avis", b"avif", b"msf1", b"miaf"),
-    "HEIC": ftyp(b"heic", b"mif1", b"heic"),
-    "HEIC as mif1": ftyp(b"mif1", b"heic", b"miaf"),
     "mif1 with an AVIF sequence": ftyp(b"mif1", b"avis"),
     "mif1 alone": ftyp(b"mif1"),
     "avif at an odd place": ftyp(b"mif1", b"mi", b"avif"),
@@ -85,7 +86,7 @@ def test_what_is_no_picture_is_refused(head: bytes) -> None:
     with pytest.raises(UnsupportedFormat) as caught:
         detect(head)
     assert str(caught.value) == (
-        "the original is not a picture of a known format; known: jpg, png, webp, avif, gif, tif, svg"
+        "the original is not a picture of a known format; known: jpg, png, webp, avif, gif, tif, heic, svg"
     )
 
 
@@ -96,7 +97,7 @@ def test_an_svg_that_opens_late_is_no_svg() -> None:
 
 @pytest.mark.parametrize("head", [SVG, b"\x1f\x8b\x08\x00"], ids=["plain", "compressed"])
 def test_an_svg_is_refused_unless_it_is_enabled(head: bytes) -> None:
-    with pytest.raises(UnsupportedFormat, match="known: jpg, png, webp, avif, gif, tif$"):
+    with pytest.raises(UnsupportedFormat, match="known: jpg, png, webp, avif, gif, tif, heic$"):
         detect(head, TRUSTED)
 
 
@@ -128,6 +129,7 @@ MEDIA_TYPES = {
     "avif": "image/avif",
     "gif": "image/gif",
     "tif": "image/tiff",
+    "heic": "image/heic",
     "svg": "image/svg+xml",
 }
 
@@ -153,7 +155,7 @@ def test_a_format_is_named_by_its_name_or_an_alias(word: str, name: str) -> None
     assert named(word).name == name
 
 
-@pytest.mark.parametrize("word", ["svg", "bmp", "", "JPG", "auto"])
+@pytest.mark.parametrize("word", ["svg", "heic", "bmp", "", "JPG", "auto"])
 def test_what_cannot_be_written_has_no_name(word: str) -> None:
     with pytest.raises(ValueError, match="unknown format") as caught:
         named(word)
@@ -161,7 +163,8 @@ def test_what_cannot_be_written_has_no_name(word: str) -> None:
 
 
 ABILITIES = {
-    "alpha": {"png", "webp", "avif", "gif", "tif", "svg"},
+    "alpha": {"png", "webp", "avif", "gif", "tif", "heic", "svg"},
+    "deep": {"png", "avif", "tif"},
     "animation": {"webp", "gif"},
     "lossless": {"webp", "avif"},
     "quality": {"jpg", "webp", "avif"},

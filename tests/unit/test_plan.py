@@ -33,7 +33,7 @@ from resizer_core.spec import Metadata, Profile, Spec
 
 PRESETS: Mapping[str, Spec] = {
     "thumb": parse_spec("100x100_fit-cover"),
-    "blurred": parse_spec("100x_blur-2"),
+    "marked": parse_spec("100x_wm-logo"),
     "third": parse_spec("100x_page-3"),
     "good": parse_spec("100x_q-90"),
 }
@@ -302,6 +302,8 @@ IMPOSSIBLE = {
     "quality of PNG": ("100x_q-5_dl", "png", "q-5", "png is lossless and takes no quality"),
     "quality of GIF": ("100x_q-5", "gif", "q-5", "gif is lossless and takes no quality"),
     "a preset's quality": ("p-good", "png", "p-good", "png is lossless and takes no quality"),
+    "a ceiling for PNG": ("100x_kb-5_dl", "png", "kb-5", "png is lossless: its size cannot be chosen"),
+    "a ceiling for GIF": ("100x_kb-5", "gif", "kb-5", "gif is lossless: its size cannot be chosen"),
     "JPEG without loss": ("100x_ll", "jpg", "ll", "expected ll with webp or avif, got jpg"),
     "PNG without loss": ("100x_ll_v-1", "png", "ll", "expected ll with webp or avif, got png"),
 }
@@ -321,37 +323,86 @@ def test_the_settings_are_those_of_the_encoder() -> None:
     assert plan("100x", defaults=Defaults(quality={"jpg": 6})).settings["Q"] == 6
 
 
-# ---------------------------------------------------------------- unavailable
+def test_a_ceiling_leaves_the_quality_open_up_to_what_is_asked_for() -> None:
+    free, bound = plan("100x_kb-90"), plan("100x_kb-90_q-40")
+    assert (free.max_kb, free.max_quality, free.settings["Q"]) == (90, 100, 75)
+    assert (bound.max_kb, bound.max_quality, bound.settings["Q"]) == (90, 40, 40)
+    assert plan("100x").max_kb is None
 
-UNAVAILABLE = {
-    "blur": "blur-2",
-    "sharp": "sharp",
-    "pix": "pix-5",
-    "bri": "bri-5",
-    "con": "con-m5",
-    "sat": "sat-5",
-    "gray": "gray",
-    "pad": "pad-5",
-    "round": "round-max",
-    "wm": "wm-logo",
-    "kb": "kb-90",
-    "hdr": "hdr",
+
+DEEP = {
+    "png": (16, "png", {}),
+    "tif": (12, "tif", {}),
+    "avif of ten": (10, "avif", {"bitdepth": 10}),
+    "avif of nine": (9, "avif", {"bitdepth": 10}),
+    "avif of twelve": (12, "avif", {"bitdepth": 12}),
+    "avif of sixteen": (16, "avif", {"bitdepth": 12}),
 }
 
 
-@pytest.mark.parametrize(("key", "option"), UNAVAILABLE.items(), ids=UNAVAILABLE)
-def test_what_is_not_available_is_refused_and_never_ignored(key: str, option: str) -> None:
+@pytest.mark.parametrize(("bits", "format", "settings"), DEEP.values(), ids=DEEP)
+def test_more_than_eight_bits_are_kept_where_it_is_asked_for(
+    bits: int, format: str, settings: dict[str, int]
+) -> None:
+    frame = Frame(size=Size(400, 300), bits=bits)
+    kept = plan(f"100x_hdr_f-{format}", frame)
+    assert (kept.bits, {**kept.settings, **settings}) == (16, kept.settings)
+    assert plan(f"100x_f-{format}", frame).bits == 8
+    assert plan("100x_hdr_f-webp", frame).bits == 8
+    assert plan(f"100x_hdr_f-{format}", LANDSCAPE).bits == 8
+
+
+def test_a_gain_map_is_kept_where_it_is_asked_for_in_jpeg_alone() -> None:
+    frame = Frame(size=Size(400, 300), gain_map=True)
+    assert plan("100x_hdr", frame).gain_map
+    assert not plan("100x", frame).gain_map
+    assert not plan("100x_hdr_f-avif", frame).gain_map
+    assert not plan("100x_hdr", LANDSCAPE).gain_map
+
+
+# ----------------------------------------------------------------- operations
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """An operation that can be read and not carried out."""
+
+    name: ClassVar[str] = "acme.wish"
+    long: ClassVar[str] = "acme.wish"
+    order: ClassVar[int] = 5
+
+    @classmethod
+    def parse(cls, text: str) -> Wish:  # noqa: ARG003
+        return cls()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def test_what_is_not_available_is_refused_and_never_ignored() -> None:
+    spec = parse_spec("100x_up_acme.wish_v-1", operations={"acme.wish": Wish})
     with pytest.raises(InvalidSpec) as caught:
-        check_request(spec_of(f"100x_up_{option}_v-1"), Limits())
-    assert (underlined(caught.value), caught.value.reason) == (option, f"{key} is not available")
-    with pytest.raises(InvalidSpec, match=f"{key} is not available"):
-        plan(f"100x_{option}")
+        check_request(spec, Limits())
+    assert (underlined(caught.value), caught.value.reason) == ("acme.wish", "acme.wish is not available")
+    with pytest.raises(InvalidSpec, match="acme.wish is not available"):
+        make_plan(spec, LANDSCAPE, BUILTIN["jpg"])
 
 
 def test_what_is_not_available_in_a_preset_underlines_the_preset() -> None:
-    with pytest.raises(InvalidSpec, match="blur is not available") as caught:
-        check_request(spec_of("p-blurred_q-5"), Limits())
-    assert underlined(caught.value) == "p-blurred"
+    with pytest.raises(InvalidSpec, match="unknown watermark 'logo'") as caught:
+        check_request(spec_of("p-marked_q-5"), Limits())
+    assert underlined(caught.value) == "p-marked"
+
+
+def test_a_watermark_is_one_of_those_with_a_name() -> None:
+    check_request(spec_of("100x_wm-logo"), Limits(), {"logo"})
+    with pytest.raises(InvalidSpec) as caught:
+        check_request(spec_of("100x_wm-lgo-c_v-1"), Limits(), {"mark", "logo"})
+    assert underlined(caught.value) == "wm-lgo-c"
+    assert caught.value.reason == "unknown watermark 'lgo'; known: logo, mark"
+    with pytest.raises(InvalidSpec, match="unknown watermark 'logo'; known: none is configured"):
+        plan("100x_wm-logo")
+    assert plan("100x_wm-logo", watermarks={"logo": b""}).size == Size(100, 75)
 
 
 @dataclass(frozen=True, slots=True)
@@ -629,6 +680,9 @@ def test_a_plan_is_explained_in_plain_values() -> None:
         "size": "100x100",
         "format": "jpg",
         "settings": {"Q": 5, "quant_table": 3},
+        "max_kb": None,
+        "bits": 8,
+        "gain_map": False,
         "metadata": "none",
     }
 

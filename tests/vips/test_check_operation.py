@@ -8,7 +8,7 @@ from typing import ClassVar, Self
 import pytest
 import pyvips
 
-from resizer_core import Frame, Size, parse_spec, resize
+from resizer_core import Frame, InvalidSpec, Size, parse_spec, resize
 from resizer_core.operations import BUILTIN, PixelOperation
 from resizer_core.testing import check_operation
 
@@ -146,6 +146,26 @@ def test_an_operation_of_ones_own_prints_after_the_built_in_options() -> None:
     assert str(spec) == "4x_v-1_acme.frieze-3"
 
 
+class Readable:
+    """Has a place in the grammar, and nothing that could be carried out."""
+
+    name: ClassVar[str] = "acme.readable"
+    long: ClassVar[str] = "acme.readable"
+    order: ClassVar[int] = 10
+
+    @classmethod
+    def parse(cls, text: str) -> Self:  # noqa: ARG003
+        return cls()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def test_what_can_be_read_alone_is_refused_and_never_ignored(picture: pyvips.Image) -> None:
+    with pytest.raises(InvalidSpec, match="acme.readable is not available"):
+        resize(picture.pngsave_buffer(), "4x_acme.readable", operations={Readable.name: Readable})
+
+
 def test_what_can_be_carried_out_is_told_from_what_can_only_be_read() -> None:
     assert isinstance(Frieze(3), PixelOperation)
-    assert not isinstance(parse_spec("9x9_blur-2").operations[0], PixelOperation)
+    assert not isinstance(Readable(), PixelOperation)

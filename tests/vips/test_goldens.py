@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pyvips
@@ -20,10 +21,21 @@ def scene() -> pyvips.Image:
     return solid((120, 125, 130), 128, 48).insert(quarters(32, 32), 80, 8)
 
 
-QUARTERS, FRAMED, DISC, SCENE = (
-    encoded(picture, "png") for picture in (quarters(120, 90), framed(), disc(), scene())
+def soft() -> pyvips.Image:
+    """Dull colours that run into one another: for what sharpens and what brings colours out."""
+    at = pyvips.Image.xyz(96, 72)
+    ridges = ((at[0] * 8).sin() + (at[1] * 10).sin()) * 20
+    across: Any = at[0] / 2
+    dull = (ridges + 130).bandjoin([ridges.rot180() + 120, across + 100])
+    return dull.cast("uchar").copy(interpretation="srgb")
+
+
+QUARTERS, FRAMED, DISC, SCENE, SOFT = (
+    encoded(picture, "png") for picture in (quarters(120, 90), framed(), disc(), scene(), soft())
 )
 COMPASS = ("c", "n", "ne", "e", "se", "s", "sw", "w", "nw")
+#: Wider than high, with a soft edge.
+MARK = encoded(disc((255, 255, 255)).crop(0, 24, 96, 60), "png")
 #: By the name of the golden: the original and the SPEC.
 CASES: dict[str, tuple[bytes, str]] = {
     "fit-inside": (QUARTERS, "48x48"),
@@ -62,6 +74,36 @@ CASES: dict[str, tuple[bytes, str]] = {
     "alpha": (DISC, "32x"),
     "alpha-bg": (DISC, "32x_bg-2846d2"),
     "all-at-once": (FRAMED, "32x24_crop-2-2-60-44_trim_rot-90_flip-h_fit-contain_g-e_bg-ff00ff"),
+    "blur": (QUARTERS, "48x_blur-2"),
+    "blur-wide": (QUARTERS, "64x_blur-12"),
+    "blur-alpha": (DISC, "48x_blur-4"),
+    "sharp": (QUARTERS, "48x_sharp-2"),
+    "sharp-alpha": (DISC, "48x_sharp-2"),
+    "pix": (SCENE, "64x_pix-7"),
+    "pix-alpha": (DISC, "48x_pix-9"),
+    "bri-40": (QUARTERS, "48x_bri-40"),
+    "bri-m40": (QUARTERS, "48x_bri-m40"),
+    "con-60": (QUARTERS, "48x_con-60"),
+    "con-m60": (QUARTERS, "48x_con-m60"),
+    "sat-100": (SOFT, "48x_sat-100"),
+    "sat-m60": (QUARTERS, "48x_sat-m60"),
+    "gray": (QUARTERS, "48x_gray"),
+    "gray-alpha": (DISC, "48x_gray"),
+    "pad": (QUARTERS, "40x_pad-6"),
+    "pad-four-bg": (QUARTERS, "40x_pad-2-4-8-16_bg-ff00ff"),
+    "pad-bg-translucent": (DISC, "40x_pad-6_bg-ff00ff80"),
+    "round": (QUARTERS, "64x_round-12"),
+    "round-bg": (QUARTERS, "64x_round-12_bg-ff00ff"),
+    "round-bg-translucent": (DISC, "48x_round-20_bg-ff00ff80"),
+    "round-max": (QUARTERS, "48x48_fit-cover_round-max"),
+    "round-max-pill": (QUARTERS, "64x24_fit-cover_round-max"),
+    "round-max-pad": (QUARTERS, "40x40_fit-cover_pad-4_round-max_bg-ffffff80"),
+    "wm": (QUARTERS, "64x_wm-mark"),
+    "wm-nw-half": (QUARTERS, "64x_wm-mark-nw-50-40"),
+    "wm-tile": (QUARTERS, "64x_wm-mark-tile-60-25"),
+    "wm-alpha": (DISC, "48x_wm-mark-c-100-90"),
+    "wm-round-pad": (DISC, "40x_pad-4_round-max_wm-mark-ne_bg-ffffff80"),
+    "operations-together": (SCENE, "48x_blur-0.5_sharp_pix-3_bri-20_con-20_sat-50_pad-4_round-10"),
     # The same stored pixels under each of the eight tags.
     **{
         f"orientation-{value}": (encoded(tagged(quarters(120, 90), orientation=value), "png"), "48x48")
@@ -74,7 +116,7 @@ CASES: dict[str, tuple[bytes, str]] = {
 def test_looks_like_the_golden(name: str, update_goldens: bool, tmp_path: Path) -> None:
     data, spec = CASES[name]
     golden = GOLDENS / f"{name}.png"
-    body = resize(data, f"{spec}_f-png").body
+    body = resize(data, f"{spec}_f-png", watermarks={"mark": MARK}).body
     made = decoded(body)
     assert max(made.width, made.height) <= 64
     if update_goldens:

@@ -539,7 +539,7 @@ SVG = (
 
 
 def test_svg_is_not_read_unless_it_is_switched_on() -> None:
-    with pytest.raises(UnsupportedFormat, match=r"known: jpg, png, webp, avif, gif, tif$"):
+    with pytest.raises(UnsupportedFormat, match=r"known: jpg, png, webp, avif, gif, tif, heic$"):
         resize(SVG, "32x")
 
 

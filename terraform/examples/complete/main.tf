@@ -33,6 +33,7 @@ module "resizer" {
   access       = "signed"
   presets      = { thumb = "300x200_fit-cover", "hero.wide" = "1600x600_fit-cover_g-sm" }
   signing_keys = var.signing_keys
+  watermarks   = { keys = { logo = "marks/logo.png" } }
   limits       = { input_bytes = 20000000, output_side = 4096 }
   pictures = {
     quality       = { jpg = 78, webp = 78 }

@@ -8,6 +8,8 @@ locals {
       RESIZER_ORIGIN_SECRETS    = jsonencode(var.origin_secrets)
       RESIZER_ACCESS            = var.access
       RESIZER_PRESETS           = length(var.presets) > 0 ? jsonencode(var.presets) : null
+      RESIZER_WATERMARKS        = length(var.watermarks.keys) > 0 ? jsonencode(var.watermarks.keys) : null
+      RESIZER_WATERMARKS_STORE  = var.watermarks.bucket == null ? null : "s3://${var.watermarks.bucket}"
       RESIZER_SIGNING_KEYS      = length(var.signing_keys) > 0 ? jsonencode(var.signing_keys) : null
       RESIZER_SVG               = var.pictures.svg ? "1" : null
       RESIZER_FORMAT            = var.pictures.format
@@ -102,7 +104,17 @@ data "aws_iam_policy_document" "this" {
   statement {
     sid       = "TellMissingFromForbidden"
     actions   = ["s3:ListBucket"]
-    resources = [local.originals_arn, var.derivatives.arn]
+    resources = concat([local.originals_arn, var.derivatives.arn], local.watermarks_arn[*])
+  }
+
+  dynamic "statement" {
+    for_each = local.watermarks_arn[*]
+
+    content {
+      sid       = "ReadWatermarks"
+      actions   = ["s3:GetObject"]
+      resources = [for key in values(var.watermarks.keys) : "${statement.value}/${key}"]
+    }
   }
 
   statement {
@@ -123,7 +135,8 @@ data "aws_iam_policy_document" "this" {
 }
 
 locals {
-  originals_arn = "arn:${data.aws_partition.current.partition}:s3:::${var.originals.bucket}"
+  originals_arn  = "arn:${data.aws_partition.current.partition}:s3:::${var.originals.bucket}"
+  watermarks_arn = var.watermarks.bucket == null ? null : "arn:${data.aws_partition.current.partition}:s3:::${var.watermarks.bucket}"
 }
 
 resource "aws_iam_role_policy" "this" {

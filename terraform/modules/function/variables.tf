@@ -144,3 +144,12 @@ variable "tags" {
   type        = map(string)
   nullable    = false
 }
+
+variable "watermarks" {
+  description = "Keys of the watermarks' files by name, and their bucket where it is not that of the originals."
+  type = object({
+    keys   = map(string)
+    bucket = string
+  })
+  nullable = false
+}

@@ -1,0 +1,39 @@
+"""What ``hdr`` may change of a plan, and what it may not: no pixel is looked at."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from resizer_core.formats import BUILTIN, Format
+from resizer_core.model import Bounds, Frame, Limits
+from resizer_core.plan import make_plan
+from resizer_core.spec import Spec
+from tests.property.strategies import bounds, sizes
+
+ROOMY = Limits(input_pixels=10**9, whole_pixels=10**9, output_side=10**6, output_pixels=10**9)
+frames = st.builds(
+    Frame,
+    size=sizes(2000),
+    has_alpha=st.booleans(),
+    bits=st.sampled_from([1, 8, 10, 12, 16, 32]),
+    bands=st.sampled_from([1, 3]),
+    gain_map=st.booleans(),
+)
+formats = st.sampled_from([format for format in BUILTIN.values() if format.writable])
+
+
+@given(frames, formats, formats, bounds(2000))
+def test_it_changes_how_deep_a_picture_is_and_nothing_else(
+    frame: Frame, original: Format, output: Format, head: Bounds
+) -> None:
+    spec = Spec(head=head, format=output.name)
+    plain = make_plan(spec, frame, original, limits=ROOMY)
+    kept = make_plan(replace(spec, hdr=True), frame, original, limits=ROOMY)
+    assert (plain.bits, plain.gain_map) == (8, False)
+    assert (kept.bits == 16) == (frame.bits > 8 and output.deep)
+    assert kept.gain_map == (frame.gain_map and output.name == "jpg")
+    settings = {**kept.settings, **{key: plain.settings[key] for key in plain.settings if key == "bitdepth"}}
+    assert replace(kept, bits=8, gain_map=False, settings=settings) == plain

@@ -56,8 +56,9 @@ lint: .venv/.ready ## Formatting, rules, types, the import layers, the shell scr
 		terraform/modules/registry/push .ci/run
 	.venv/bin/hadolint Dockerfile
 
-tables: .venv/.ready ## Write the tables of terraform/README.md anew, from the modules
+tables: .venv/.ready ## Write the tables of terraform/README.md and docs/cost.md anew
 	$(RUN) -m tools.terraform_tables
+	$(RUN) -m tools.cost_tables
 
 goldens: .venv/.ready ## Draw the golden pictures anew; look at every one before you commit it
 	$(RUN) -m pytest -q tests/vips --update-goldens

@@ -201,7 +201,7 @@ class Deployment:
         rate: calls that the API lets through, a second.
         alarms: whether there are any.
         dashboard: whether there is one.
-        edge_function: whether one sees each request to delivery.
+        negotiation: whether a function at the edge sees each request to delivery.
         firewall: which distributions have an ACL of one rule: none, generator, delivery or both.
         images: how many are kept in the repository.
 
@@ -216,7 +216,7 @@ class Deployment:
     rate: float = 50
     alarms: bool = True
     dashboard: bool = False
-    edge_function: bool = False
+    negotiation: bool = True
     firewall: str = "none"
     images: float = 3
 
@@ -296,7 +296,7 @@ def first_view(deployment: Deployment, picture: Picture) -> Usage:
     return {
         "requests": requests,
         "data": (picture.kib + requests * HEADERS_KIB) / KIB_PER_GB,
-        "edge": 2 if deployment.edge_function else 0,
+        "edge": 2 if deployment.negotiation else 0,
         "reads": 4,  # the website's miss, HEAD of the derivative, GET of the original, the website's hit
         "writes": 1,
         **run(deployment, picture.seconds + COLD_SHARE * COLD_SECONDS),
@@ -319,7 +319,7 @@ def view(deployment: Deployment, picture: Picture, *, missed: float = 0) -> Usag
     return {
         "requests": 1,
         "data": (picture.kib + HEADERS_KIB) / KIB_PER_GB,
-        "edge": 1 if deployment.edge_function else 0,
+        "edge": 1 if deployment.negotiation else 0,
         "reads": missed,
         "inspected": _inspected(deployment, delivery=1, generator=0),
     }
@@ -630,7 +630,7 @@ def print_switches(question: Question) -> None:
         "`dashboard = true`": (base, replace(base, dashboard=True)),
         "`firewalls.generator`": (base, replace(base, firewall="generator")),
         "`firewalls.delivery`": (base, replace(base, firewall="delivery")),
-        "`edge_function`": (base, replace(base, edge_function=True)),
+        "`negotiation = false`": (base, replace(base, negotiation=False)),
         "`function.architecture = x86_64`": (base, replace(base, architecture="x86_64")),
         "`function.memory_mb = 1769`, and runs as long": (base, replace(base, memory_mb=1769)),
         "one more image that is kept": (base, replace(base, images=base.images + 1)),
@@ -693,7 +693,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parser.add_argument(f"--{name}", type=float, default=usual, help=f"{what} (default: {usual:g})")
     parser.add_argument("--architecture", choices=("arm64", "x86_64"), default=deployment.architecture)
     parser.add_argument("--firewall", choices=FIREWALLS, default=deployment.firewall)
-    parser.add_argument("--edge-function", action="store_true")
+    parser.add_argument("--no-negotiation", action="store_true")
     parser.add_argument("--dashboard", action="store_true")
     parser.add_argument("--no-alarms", action="store_true")
     options = parser.parse_args(arguments)
@@ -709,7 +709,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 rate=options.rate,
                 alarms=not options.no_alarms,
                 dashboard=options.dashboard,
-                edge_function=options.edge_function,
+                negotiation=not options.no_negotiation,
                 firewall=options.firewall,
                 images=options.images,
             ),

@@ -16,7 +16,7 @@ from tests.terraform.terraform import Drift, TerraformError
 #: What ministack does not give back as it was put, by the kind of resource. Of alarms it keeps all, but tells
 #: not all in the protocol that the provider speaks.
 LOST = {
-    "aws_cloudfront_response_headers_policy": {"custom_headers_config", "remove_headers_config"},
+    "aws_cloudfront_response_headers_policy": {"remove_headers_config"},
     "aws_cloudwatch_metric_alarm": {
         "actions_enabled",
         "alarm_actions",

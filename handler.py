@@ -36,11 +36,14 @@ class Function:
     ) -> None:
         self._settings = settings
         self._write = write or sys.stdout.write
+        formats = core.FORMATS if settings.svg else core.TRUSTED_FORMATS
+        plugins = core.Plugins(settings.plugins, formats=formats)
         self._resizer = core.Resizer(
             _open("RESIZER_ORIGINALS", settings.originals) if originals is None else originals,
             _open("RESIZER_DERIVATIVES", settings.derivatives) if derivatives is None else derivatives,
             limits=settings.limits,
-            formats=core.FORMATS if settings.svg else core.TRUSTED_FORMATS,
+            operations=plugins.operations,
+            formats=plugins.formats,
             presets=settings.presets,
             access=settings.access,
             keys=settings.signing_keys,

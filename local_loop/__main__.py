@@ -24,7 +24,7 @@ from local_loop.http_api import LambdaFunction
 from local_loop.s3 import S3Server
 from local_loop.server import LoopServer
 from local_loop.stack import Loop, standard
-from resizer_core import ObjectStore, open_store
+from resizer_core import ObjectStore, Plugins, open_store
 
 _log = logging.getLogger("local_loop")
 _CHECKOUT = Path(__file__).resolve().parent.parent
@@ -102,6 +102,7 @@ def main(arguments: list[str] | None = None) -> int:
                 build,
                 originals=originals,
                 presets=settings.presets,
+                operations=Plugins(settings.plugins).operations,
                 port=options.port,
                 generator_port=options.generator_port,
             )

@@ -52,6 +52,7 @@ from resizer_core.signing import Access, sign, verify
 from resizer_core.spec import Spec
 
 if TYPE_CHECKING:
+    from resizer_core.plugins import Plugins
     from resizer_core.service import Derivative, Outcome, Resizer, Result, plan_for, resize
     from resizer_core.storage import ObjectStore, StoredObject, open_store
 
@@ -62,6 +63,7 @@ _LAZY = {
     "Derivative": "resizer_core.service",
     "ObjectStore": "resizer_core.storage",
     "Outcome": "resizer_core.service",
+    "Plugins": "resizer_core.plugins",
     "Resizer": "resizer_core.service",
     "Result": "resizer_core.service",
     "StoredObject": "resizer_core.storage",
@@ -101,6 +103,7 @@ __all__ = [
     "Placement",
     "Plan",
     "PluginError",
+    "Plugins",
     "RenderError",
     "RequestError",
     "Resizer",

@@ -95,6 +95,7 @@ def resize(
         LimitExceeded: the original or the derivative is beyond the limits.
         UnsupportedFormat, CorruptImage: the original cannot be read.
         RenderError: libvips refused a step of ours.
+        PluginError: a plugin that is asked for cannot be used.
     """
     if isinstance(spec, str):
         spec = parse_spec(spec, operations=operations, formats=formats, presets=presets)
@@ -115,7 +116,7 @@ def plan_for(
     """What ``resize`` would do with this original, without doing it.
 
     Raises:
-        InvalidSpec, LimitExceeded, UnsupportedFormat, CorruptImage: as ``resize``.
+        InvalidSpec, LimitExceeded, UnsupportedFormat, CorruptImage, PluginError: as ``resize``.
     """
     if len(data) > limits.input_bytes:
         raise LimitExceeded(f"expected an original of at most {limits.input_bytes} bytes, got {len(data)}")
@@ -136,6 +137,7 @@ def plan_for(
         )
 
     plan = planned()
+    vips.check_writable(plan.format)
     if asked.trim is None:
         return plan
     # Planned twice: the limits come before the pixels that trim has to look at.
@@ -241,6 +243,7 @@ class Resizer:
             SourceNotFound: there is no such original.
             LimitExceeded, UnsupportedFormat, CorruptImage: of this original nothing can be made.
             RenderError: libvips refused a step of ours.
+            PluginError: a plugin that is asked for cannot be used.
             StorageError: a store failed; nothing half-written is stored.
         """
         key = self._key(path)

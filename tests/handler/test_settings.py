@@ -37,6 +37,7 @@ def test_what_is_not_said_is_documented() -> None:
     assert settings.cache_control == "public, max-age=86400, s-maxage=31536000"
     assert (settings.limits, settings.defaults) == (core.Limits(), core.Defaults())
     assert (settings.signing_keys, settings.origin_secrets, settings.presets) == ((), (), {})
+    assert settings.plugins is None
 
 
 READ: dict[str, tuple[str, str, Any]] = {
@@ -45,6 +46,7 @@ READ: dict[str, tuple[str, str, Any]] = {
     "RESIZER_BASE_URL": ("https://img.example.com/", "base_url", "https://img.example.com"),
     "RESIZER_BASE_URL with a port": ("http://127.0.0.1:8080", "base_url", "http://127.0.0.1:8080"),
     "RESIZER_ACCESS": ("open", "access", core.Access.OPEN),
+    "RESIZER_PLUGINS": ("none", "plugins", ()),
     "RESIZER_PRESETS": (
         '{"thumb": "300X200_fit-cover"}',
         "presets",
@@ -116,6 +118,11 @@ WRONG = {
     "RESIZER_BASE_URL no host": ("https:///a", "got 'https:///a'"),
     "RESIZER_ACCESS": ("closed", "expected open, presets or signed; "),
     "RESIZER_ACCESS in capitals": ("OPEN", "expected open, presets or signed; "),
+    "RESIZER_PLUGINS": (
+        "acme.missing",
+        "expected names of installed plugins, got 'acme.missing'; installed: ",
+    ),
+    "RESIZER_PLUGINS nothing between commas": ("none,", "expected names of installed plugins, got ''"),
     "RESIZER_PRESETS no JSON": ("thumb=300x200", "got no JSON"),
     "RESIZER_PRESETS a list": ('["300x200"]', "expected a JSON object"),
     "RESIZER_PRESETS a wrong SPEC": (

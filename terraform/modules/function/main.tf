@@ -7,6 +7,7 @@ locals {
       RESIZER_BASE_URL          = var.base_url
       RESIZER_ORIGIN_SECRETS    = jsonencode(var.origin_secrets)
       RESIZER_ACCESS            = var.access
+      RESIZER_PLUGINS           = var.plugins == null ? null : length(var.plugins) > 0 ? join(",", var.plugins) : "none"
       RESIZER_PRESETS           = length(var.presets) > 0 ? jsonencode(var.presets) : null
       RESIZER_SIGNING_KEYS      = length(var.signing_keys) > 0 ? jsonencode(var.signing_keys) : null
       RESIZER_SVG               = var.pictures.svg ? "1" : null

@@ -24,6 +24,9 @@ class Function:
         settings: what the environment says.
         originals, derivatives: the stores; opened by their URLs when they are not given.
         write: takes each line of the log, which is one JSON object; standard output when it is not given.
+
+    Raises:
+        ValueError: a store has no such URL, or a preset could never be made; the variable is named.
     """
 
     def __init__(
@@ -50,6 +53,14 @@ class Function:
             defaults=settings.defaults,
             cache_control=settings.cache_control,
         )
+
+        for name, spec in settings.presets.items():
+            try:
+                self._resizer.check(spec)
+            except core.RequestError as error:
+                raise ValueError(
+                    f"RESIZER_PRESETS: the preset {name!r} could never be made: {error}"
+                ) from error
 
     def __call__(self, event: Event, context: object = None) -> Answer:
         """Answer one event. Never raises: whatever happens becomes an answer (rule 8)."""

@@ -163,10 +163,19 @@ def _long(secret: str) -> str:
 
 
 def _json(text: str) -> Any:
+    """What a JSON text says; a name that an object has twice is refused, of which JSON keeps the last."""
     try:
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=_each_once)
     except json.JSONDecodeError as error:
         raise ValueError(f"got no JSON: {error.msg} at character {error.pos}") from error
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    named = dict(pairs)
+    if len(named) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"got {next(name for name in names if names.count(name) > 1)!r} twice")
+    return named
 
 
 def _switch(text: str) -> bool:

@@ -109,7 +109,7 @@ def main(arguments: list[str] | None = None) -> int:
         except OSError as error:
             print(f"port {options.port} cannot be served: {error.strerror}", file=sys.stderr)
             return 1
-        except FunctionFailed as error:
+        except (FunctionFailed, ValueError) as error:
             print(error, file=sys.stderr)
             return 1
         with server:

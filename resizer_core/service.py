@@ -255,6 +255,15 @@ class Resizer:
             return Derivative(key=key, outcome=Outcome.MOVED)
         return self._stored(key)
 
+    def check(self, spec: Spec) -> None:
+        """Refuse what no original could make possible: for what is known beforehand, such as presets.
+
+        Raises:
+            InvalidSpec: an option is not available.
+            LimitExceeded: the size that is asked for is beyond the limits.
+        """
+        check_request(spec, self._limits)
+
     def _key(self, path: str) -> DerivativeKey:
         return parse_path(path, operations=self._operations, formats=self._formats, presets=self._presets)
 

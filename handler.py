@@ -24,6 +24,9 @@ class Function:
         settings: what the environment says.
         originals, derivatives: the stores; opened by their URLs when they are not given.
         write: takes each line of the log, which is one JSON object; standard output when it is not given.
+
+    Raises:
+        ValueError: a store has no such URL, or a preset could never be made; the variable is named.
     """
 
     def __init__(
@@ -40,11 +43,14 @@ class Function:
             originals = _open("RESIZER_ORIGINALS", settings.originals)
         marked = settings.watermarks_store
         watermarks = _open("RESIZER_WATERMARKS_STORE", marked) if marked else originals
+        formats = core.FORMATS if settings.svg else core.TRUSTED_FORMATS
+        plugins = core.Plugins(settings.plugins, formats=formats)
         self._resizer = core.Resizer(
             originals,
             _open("RESIZER_DERIVATIVES", settings.derivatives) if derivatives is None else derivatives,
             limits=settings.limits,
-            formats=core.FORMATS if settings.svg else core.TRUSTED_FORMATS,
+            operations=plugins.operations,
+            formats=plugins.formats,
             presets=settings.presets,
             access=settings.access,
             keys=settings.signing_keys,
@@ -52,6 +58,14 @@ class Function:
             cache_control=settings.cache_control,
             watermarks=core.StoredWatermarks(watermarks, settings.watermarks),
         )
+
+        for name, spec in settings.presets.items():
+            try:
+                self._resizer.check(spec)
+            except core.RequestError as error:
+                raise ValueError(
+                    f"RESIZER_PRESETS: the preset {name!r} could never be made: {error}"
+                ) from error
 
     def __call__(self, event: Event, context: object = None) -> Answer:
         """Answer one event. Never raises: whatever happens becomes an answer (rule 8)."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ class Settings:
         derivatives: URL of the store that is written; not the same one (rule 18).
         base_url: of the delivery distribution, without a slash at the end: where redirects lead (rule 11).
         access: what is answered.
+        plugins: the names of those that are taken; None takes all that are installed.
         presets: what ``p-NAME`` stands for.
         watermarks: where in their store the pictures are that ``wm-NAME`` stands for.
         watermarks_store: URL of that store; empty is that of the originals.
@@ -36,6 +38,7 @@ class Settings:
     derivatives: str
     base_url: str
     access: core.Access = core.Access.OPEN
+    plugins: tuple[str, ...] | None = None
     presets: Mapping[str, core.Spec] = field(default_factory=dict)
     watermarks: Mapping[str, str] = field(default_factory=dict)
     watermarks_store: str = ""
@@ -60,10 +63,14 @@ class Settings:
             if not text and variable.required:
                 raise ValueError(f"{variable.name}: expected {variable.expected}, got nothing")
             if text:
-                try:
+                with _named(variable):
                     given[variable.field] = variable.read(text)
-                except ValueError as error:
-                    raise ValueError(f"{variable.name}: expected {variable.expected}; {error}") from error
+        if "presets" in given:
+            plugins = core.Plugins(given.get("plugins"))
+            with _named(_PRESETS):
+                given["presets"] = core.parse_presets(
+                    given["presets"], operations=plugins.operations, formats=plugins.formats
+                )
         limits = {name: given.pop(name) for name in _LIMITS if name in given}
         defaults = {name: given.pop(name) for name in ("format", "quality") if name in given}
         settings = cls(limits=core.Limits(**limits), defaults=core.Defaults(**defaults), **given)
@@ -87,6 +94,15 @@ class Variable:
     required: bool = False
 
 
+@contextmanager
+def _named(variable: Variable) -> Iterator[None]:
+    """Begin the text of an error with the variable's name, and what was expected there."""
+    try:
+        yield
+    except (ValueError, core.PluginError) as error:
+        raise ValueError(f"{variable.name}: expected {variable.expected}; {error}") from error
+
+
 def _base_url(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
@@ -96,11 +112,19 @@ def _base_url(text: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def _presets(text: str) -> dict[str, core.Spec]:
+def _plugins(text: str) -> tuple[str, ...]:
+    """The names that are taken, every one of them loaded: what is wrong with it stops the function."""
+    names = () if text == "none" else tuple(part.strip() for part in text.split(","))
+    core.Plugins(names).load()
+    return names
+
+
+def _presets(text: str) -> dict[str, str]:
+    """SPECs by name, not read yet: that needs the plugins."""
     named = _json(text)
     if not isinstance(named, dict):
         raise ValueError("got something else")
-    return core.parse_presets({name: str(spec) for name, spec in named.items()})
+    return {name: str(spec) for name, spec in named.items()}
 
 
 def _watermarks(text: str) -> dict[str, str]:
@@ -157,10 +181,19 @@ def _long(secret: str) -> str:
 
 
 def _json(text: str) -> Any:
+    """What a JSON text says; a name that an object has twice is refused, of which JSON keeps the last."""
     try:
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=_each_once)
     except json.JSONDecodeError as error:
         raise ValueError(f"got no JSON: {error.msg} at character {error.pos}") from error
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    named = dict(pairs)
+    if len(named) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"got {next(name for name in names if names.count(name) > 1)!r} twice")
+    return named
 
 
 def _switch(text: str) -> bool:
@@ -189,6 +222,13 @@ def _printable(text: str) -> str:
 
 _LIMITS: Final = tuple(limit.name for limit in fields(core.Limits))
 
+_PRESETS: Final = Variable(
+    name="RESIZER_PRESETS",
+    field="presets",
+    expected='a JSON object of names and SPECs, such as {"thumb": "300x200_fit-cover"}',
+    read=_presets,
+)
+
 #: Every variable that is read, and the only place where one is.
 VARIABLES: Final[tuple[Variable, ...]] = (
     Variable(
@@ -214,11 +254,12 @@ VARIABLES: Final[tuple[Variable, ...]] = (
     ),
     Variable(name="RESIZER_ACCESS", field="access", expected="open, presets or signed", read=_access),
     Variable(
-        name="RESIZER_PRESETS",
-        field="presets",
-        expected='a JSON object of names and SPECs, such as {"thumb": "300x200_fit-cover"}',
-        read=_presets,
+        name="RESIZER_PLUGINS",
+        field="plugins",
+        expected="the names of installed plugins with commas, such as acme.sepia, or none",
+        read=_plugins,
     ),
+    _PRESETS,
     Variable(
         name="RESIZER_WATERMARKS",
         field="watermarks",

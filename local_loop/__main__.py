@@ -24,7 +24,7 @@ from local_loop.http_api import LambdaFunction
 from local_loop.s3 import S3Server
 from local_loop.server import LoopServer
 from local_loop.stack import Loop, standard
-from resizer_core import ObjectStore, open_store
+from resizer_core import ObjectStore, Plugins, open_store
 
 _log = logging.getLogger("local_loop")
 _CHECKOUT = Path(__file__).resolve().parent.parent
@@ -105,13 +105,14 @@ def main(arguments: list[str] | None = None) -> int:
                 build,
                 originals=originals,
                 presets=settings.presets,
+                operations=Plugins(settings.plugins).operations,
                 port=options.port,
                 generator_port=options.generator_port,
             )
         except OSError as error:
             print(f"port {options.port} cannot be served: {error.strerror}", file=sys.stderr)
             return 1
-        except FunctionFailed as error:
+        except (FunctionFailed, ValueError) as error:
             print(error, file=sys.stderr)
             return 1
         with server:

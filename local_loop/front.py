@@ -24,7 +24,7 @@ from urllib.parse import parse_qs, quote
 from local_loop.messages import Request, Response
 from local_loop.stack import Loop
 from local_loop.viewer import Hop, Walk
-from resizer_core import InvalidSpec, ObjectStore, Spec, StorageError, StoredObject, parse_spec
+from resizer_core import InvalidSpec, ObjectStore, Operation, Spec, StorageError, StoredObject, parse_spec
 
 _PAGE = Path(__file__).with_name("page")
 _FILES = {
@@ -52,8 +52,15 @@ _UNDERLINED = re.compile(r"(?P<reason>.*)\n  (?P<source>.*)\n  (?P<before> *)(?P
 class Front:
     """The page's server, beside the loop."""
 
-    def __init__(self, loop: Loop, originals: ObjectStore, presets: Mapping[str, Spec]) -> None:
+    def __init__(
+        self,
+        loop: Loop,
+        originals: ObjectStore,
+        presets: Mapping[str, Spec],
+        operations: Mapping[str, type[Operation]],
+    ) -> None:
         self._presets = presets
+        self._operations = operations
         self._loop = loop
         self._originals = originals
         # A picture that is not stored yet comes by way of the generator.
@@ -93,7 +100,7 @@ class Front:
 
     def _explained(self, spec: str, key: str) -> dict[str, Any]:
         try:
-            parsed = parse_spec(spec, presets=self._presets)
+            parsed = parse_spec(spec, presets=self._presets, operations=self._operations)
         except InvalidSpec as error:
             return {"error": _error(error.reason, source=error.source, start=error.start, end=error.end)}
         return {

@@ -13,7 +13,7 @@ from typing import Any, Self
 from local_loop.front import Front
 from local_loop.messages import Piece, Request, Response
 from local_loop.stack import Loop
-from resizer_core import ObjectStore, Spec
+from resizer_core import OPERATIONS, ObjectStore, Operation, Spec
 
 _log = logging.getLogger(__name__)
 _ADDRESS = "127.0.0.1"
@@ -23,8 +23,8 @@ class LoopServer:
     """The loop, served while the ``with`` block lasts.
 
     ``build`` makes the loop once both ports are known: it gets the host of the delivery and of the
-    generator, ``127.0.0.1:PORT`` each. The page shows ``originals`` and knows ``presets``. Port 0 is one that
-    the operating system chooses.
+    generator, ``127.0.0.1:PORT`` each. The page shows ``originals``, knows ``presets`` and ``operations``.
+    Port 0 is one that the operating system chooses.
 
     Raises:
         OSError: a port is taken.
@@ -36,6 +36,7 @@ class LoopServer:
         *,
         originals: ObjectStore,
         presets: Mapping[str, Spec] = MappingProxyType({}),
+        operations: Mapping[str, type[Operation]] = OPERATIONS,
         port: int = 0,
         generator_port: int = 0,
     ) -> None:
@@ -44,7 +45,7 @@ class LoopServer:
             self._generator = opened.enter_context(_Server(generator_port))
             self.loop = build(self._delivery.host, self._generator.host)
             opened.pop_all()
-        self._delivery.piece = _behind(Front(self.loop, originals, presets), self.loop.delivery)
+        self._delivery.piece = _behind(Front(self.loop, originals, presets, operations), self.loop.delivery)
         self._generator.piece = self.loop.generator
         self._threads = [
             threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)

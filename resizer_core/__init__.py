@@ -1,7 +1,8 @@
 """Resize pictures by a small grammar: ``resize(data, "300x200_fit-cover_f-webp").body``.
 
-The names below are the public ones. Those that need libvips or a store are loaded when they are first
-used, so that ``import resizer_core`` is quick and parsing, planning and signing need neither.
+The names below are the public ones. Those that need libvips or a store, and those that no request needs,
+are loaded when they are first used, so that ``import resizer_core`` is quick and parsing, planning and
+signing need neither.
 """
 
 from __future__ import annotations
@@ -32,7 +33,6 @@ from resizer_core.formats import TRUSTED as TRUSTED_FORMATS
 from resizer_core.formats import Format, detect
 from resizer_core.geometry import Placement, place
 from resizer_core.grammar import parse_presets, parse_spec
-from resizer_core.markup import Html, picture, srcset, url
 from resizer_core.model import (
     Bounds,
     Box,
@@ -53,6 +53,8 @@ from resizer_core.signing import Access, sign, verify
 from resizer_core.spec import Spec
 
 if TYPE_CHECKING:
+    from resizer_core.markup import Html, picture, srcset, url
+    from resizer_core.plugins import Plugins
     from resizer_core.service import Derivative, Outcome, Resizer, Result, plan_for, resize
     from resizer_core.storage import ObjectStore, StoredObject, open_store
     from resizer_core.watermarks import StoredWatermarks
@@ -62,15 +64,20 @@ __version__ = "0.1.0"
 #: Where the names live that are loaded on first use.
 _LAZY = {
     "Derivative": "resizer_core.service",
+    "Html": "resizer_core.markup",
     "ObjectStore": "resizer_core.storage",
     "Outcome": "resizer_core.service",
+    "Plugins": "resizer_core.plugins",
     "Resizer": "resizer_core.service",
     "Result": "resizer_core.service",
     "StoredObject": "resizer_core.storage",
     "StoredWatermarks": "resizer_core.watermarks",
     "open_store": "resizer_core.storage",
+    "picture": "resizer_core.markup",
     "plan_for": "resizer_core.service",
     "resize": "resizer_core.service",
+    "srcset": "resizer_core.markup",
+    "url": "resizer_core.markup",
 }
 
 __all__ = [
@@ -105,6 +112,7 @@ __all__ = [
     "Placement",
     "Plan",
     "PluginError",
+    "Plugins",
     "RenderError",
     "RequestError",
     "Resizer",

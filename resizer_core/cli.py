@@ -48,11 +48,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     given = parser.parse_args(words)
     try:
-        spec = core.parse_spec(given.spec, presets=_presets(os.environ))
-    except ValueError as error:
+        spec = _read(given.spec)
+    except (ValueError, core.PluginError) as error:
         print(error, file=sys.stderr)
         return 2
-    options: _Options = {"formats": core.FORMATS if given.svg else core.TRUSTED_FORMATS}
+    options: _Options = {"formats": _plugins(svg=given.svg).formats}
     try:
         options["watermarks"] = dict(_watermark(text) for text in given.watermark)
     except (OSError, ValueError) as error:
@@ -120,7 +120,7 @@ def _run(words: Sequence[str]) -> int:
     given = parser.parse_args(words)
     try:
         return _COMMANDS[given.command](given)
-    except ValueError as error:
+    except (ValueError, core.PluginError) as error:
         print(error, file=sys.stderr)
         return 2
 
@@ -168,14 +168,13 @@ def _numbers(read: Callable[[str], _Number]) -> Callable[[str], list[_Number]]:
 
 
 def _explain_command(given: argparse.Namespace) -> int:
-    spec = core.parse_spec(given.spec, presets=_presets(os.environ))
-    formats = core.FORMATS if given.svg else core.TRUSTED_FORMATS
-    return _explain(given.spec, spec, given.source, given.target, {"formats": formats})
+    options: _Options = {"formats": _plugins(svg=given.svg).formats}
+    return _explain(given.spec, _read(given.spec), given.source, given.target, options)
 
 
 def _sign_command(given: argparse.Namespace) -> int:
-    presets, key = _presets(os.environ), _signing_key(os.environ)
-    signed = [core.sign(core.parse_spec(text, presets=presets), key) for text in given.specs]
+    key = _signing_key(os.environ)
+    signed = [core.sign(_read(text), key) for text in given.specs]
     print(*signed, sep="\n")
     return 0
 
@@ -202,14 +201,39 @@ _COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace], int]]] = {
 
 def _site(given: argparse.Namespace) -> dict[str, Any]:
     key = _signing_key(os.environ) if given.sign else None
-    return {"base": given.base, "signing_key": key, "presets": _presets(os.environ)}
+    presets = _presets(os.environ)
+    return {
+        "base": given.base,
+        "signing_key": key,
+        "presets": presets,
+        "operations": _plugins().operations,
+    }
+
+
+def _read(text: str) -> core.Spec:
+    plugins = _plugins()
+    return core.parse_spec(
+        text, operations=plugins.operations, formats=plugins.formats, presets=_presets(os.environ)
+    )
+
+
+def _plugins(*, svg: bool = False) -> core.Plugins:
+    """Those that the function is told in RESIZER_PLUGINS; all that are installed where it is not set."""
+    text = os.environ.get("RESIZER_PLUGINS", "").strip()
+    names = [] if text == "none" else [part.strip() for part in text.split(",")]
+    return core.Plugins(names if text else None, formats=core.FORMATS if svg else core.TRUSTED_FORMATS)
 
 
 def _presets(environ: Mapping[str, str]) -> Mapping[str, core.Spec]:
     """What the function is told: a JSON object of names and SPECs."""
     named = _json_of("RESIZER_PRESETS", environ.get("RESIZER_PRESETS", "").strip() or "{}", dict)
     try:
-        return core.parse_presets({name: str(spec) for name, spec in named.items()})
+        plugins = _plugins()
+        return core.parse_presets(
+            {name: str(spec) for name, spec in named.items()},
+            operations=plugins.operations,
+            formats=plugins.formats,
+        )
     except ValueError as error:
         raise ValueError(f"RESIZER_PRESETS: {error}") from error
 
@@ -248,7 +272,7 @@ def _explain(text: str, spec: core.Spec, source: Path | None, target: Path | Non
         explained["stands_for"] = str(spec.resolved)
     if source is not None:
         try:
-            asked = spec if target is None else _with_format_of(spec, target)
+            asked = spec if target is None else _with_format_of(spec, target, options["formats"])
             explained["plan"] = core.plan_for(source.read_bytes(), asked, **options).explained()
         except (core.ResizerError, OSError, ValueError) as error:
             print(_told(source, error), file=sys.stderr)
@@ -283,7 +307,7 @@ def _plain_value(value: object) -> object:
 
 def _resize_one(spec: core.Spec, source: Path, target: Path, options: _Options) -> int:
     try:
-        spec = _with_format_of(spec, target)
+        spec = _with_format_of(spec, target, options["formats"])
         if target.is_dir():
             raise ValueError(f"expected the name of a file, got the folder {target}")
         result = core.resize(source.read_bytes(), spec, **options)
@@ -295,12 +319,12 @@ def _resize_one(spec: core.Spec, source: Path, target: Path, options: _Options) 
     return 0
 
 
-def _with_format_of(spec: core.Spec, target: Path) -> core.Spec:
+def _with_format_of(spec: core.Spec, target: Path, formats: Mapping[str, core.Format]) -> core.Spec:
     """The format that the name of the output says, unless SPEC says one."""
     word = target.suffix.lower().removeprefix(".")
     if not word:
         return spec
-    format = named(word).name
+    format = named(word, formats).name
     asked = spec.resolved.format
     if asked in (None, AUTO):
         return replace(spec, format=format)

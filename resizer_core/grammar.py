@@ -261,7 +261,6 @@ class _Reader:
     ) -> None:
         self._source = source
         self._operations = operations
-        self._by_long_name = {operation.long: operation for operation in operations.values()}
         self._formats = formats
         self._presets = presets
         self._found: dict[str, Any] = {}
@@ -350,9 +349,15 @@ class _Reader:
         """The key of what ``name`` means, and what reads its arguments."""
         if option := _BY_NAME.get(name):
             return option.key, partial(self._read, option)
-        if operation := self._operations.get(name) or self._by_long_name.get(name):
+        if operation := self._operations.get(name) or self._with_long_name(name):
             return operation.name, lambda arguments: operation.parse("-".join(arguments))
         raise ValueError(f"unknown option {name!r}; known: {', '.join(self._known())}")
+
+    def _with_long_name(self, name: str) -> type[Operation] | None:
+        # Plugins of others are not imported to be asked for their long names.
+        vendor = name.rpartition(".")[0]
+        keys = (key for key in self._operations if key.rpartition(".")[0] == vendor)
+        return next((self._operations[key] for key in keys if self._operations[key].long == name), None)
 
     def _read(self, option: Option, arguments: list[str]) -> Any:
         value = option.read(arguments)
@@ -377,7 +382,7 @@ class _Reader:
         values = {_BY_NAME[key].field: value for key, value in self._found.items() if key in _BY_NAME}
         # Rotation first, then the mirror, whatever their order in the text.
         values["turn"] = self._found.get("rot", UPRIGHT).then(self._found.get("flip", UPRIGHT))
-        values["operations"] = tuple(self._found[key] for key in self._operations if key in self._found)
+        values["operations"] = tuple(value for key, value in self._found.items() if key not in _BY_NAME)
         if values.get("page") == 1:
             values["still"] = True  # the first page alone: nothing else would be left of "page-1"
         try:

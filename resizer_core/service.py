@@ -112,6 +112,7 @@ def resize(
         UnsupportedFormat, CorruptImage: the original cannot be read.
         RenderError: libvips refused a step of ours.
         ConfigurationError: a watermark cannot be used.
+        PluginError: a plugin that is asked for cannot be used.
     """
     if isinstance(spec, str):
         spec = parse_spec(spec, operations=operations, formats=formats, presets=presets)
@@ -142,7 +143,7 @@ def plan_for(
     """What ``resize`` would do with this original, without doing it; of watermarks the names are enough.
 
     Raises:
-        InvalidSpec, LimitExceeded, UnsupportedFormat, CorruptImage: as ``resize``.
+        InvalidSpec, LimitExceeded, UnsupportedFormat, CorruptImage, PluginError: as ``resize``.
     """
     if len(data) > limits.input_bytes:
         raise LimitExceeded(f"expected an original of at most {limits.input_bytes} bytes, got {len(data)}")
@@ -164,6 +165,7 @@ def plan_for(
         )
 
     plan = planned()
+    vips.check_writable(plan.format)
     if asked.trim is None:
         return plan
     # Planned twice: the limits come before the pixels that trim has to look at.
@@ -314,6 +316,7 @@ class Resizer:
             SourceNotFound: there is no such original.
             LimitExceeded, UnsupportedFormat, CorruptImage: of this original nothing can be made.
             RenderError: libvips refused a step of ours.
+            PluginError: a plugin that is asked for cannot be used.
             StorageError: a store failed; nothing half-written is stored.
             ConfigurationError: a watermark is not there or cannot be used.
         """
@@ -325,6 +328,15 @@ class Resizer:
         if str(key) != path.removeprefix("/"):
             return Derivative(key=key, outcome=Outcome.MOVED)
         return self._stored(key)
+
+    def check(self, spec: Spec) -> None:
+        """Refuse what no original could make possible: for what is known beforehand, such as presets.
+
+        Raises:
+            InvalidSpec: an option is not available, or there is no watermark of that name.
+            LimitExceeded: the size that is asked for is beyond the limits.
+        """
+        check_request(spec, self._limits, self._marks.names)
 
     def _key(self, path: str) -> DerivativeKey:
         return parse_path(path, operations=self._operations, formats=self._formats, presets=self._presets)

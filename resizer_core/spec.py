@@ -372,7 +372,8 @@ class Spec:
             yield "dl"
         if self.version:
             yield f"v-{self.version}"
-        yield from (str(operation) for operation in self.operations if not _is_builtin(operation))
+        plugins = (operation for operation in self.operations if not _is_builtin(operation))
+        yield from (str(operation) for operation in sorted(plugins, key=lambda plugin: plugin.name))
         if self.pixel_ratio != 1:
             yield f"dpr-{tokens.printed(self.pixel_ratio)}"
         if self.signature:
@@ -408,8 +409,6 @@ def _is_builtin(operation: Operation) -> bool:
     return "." not in operation.name
 
 
-def _place(operation: Operation) -> tuple[bool, float, str]:
-    """The built-in ones by their order; plugins after them, bytewise by name."""
-    if _is_builtin(operation):
-        return False, operation.order, operation.name
-    return True, 0, operation.name
+def _place(operation: Operation) -> tuple[float, str]:
+    """Where it is carried out. In the spelling plugins come last, by their names."""
+    return operation.order, operation.name

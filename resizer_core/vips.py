@@ -19,7 +19,7 @@ import pyvips
 
 from resizer_core import heic
 from resizer_core.encoders import highest_quality
-from resizer_core.errors import CorruptImage, LimitExceeded, RenderError, ResizerError
+from resizer_core.errors import CorruptImage, LimitExceeded, PluginError, RenderError, ResizerError
 from resizer_core.formats import AVIF, GIF, HEIC, JPEG, PNG, SVG, TIFF, WEBP, Format
 from resizer_core.model import Box, Colour, Frame, Gravity, Orientation, Size, whole
 from resizer_core.operations.channels import in_colour, levels, rounded, with_alpha
@@ -80,6 +80,18 @@ pyvips._remove_log_handler()
 def engine() -> str:
     """The version of libvips, as it is stored with every derivative."""
     return f"libvips/{pyvips.version(0)}.{pyvips.version(1)}.{pyvips.version(2)}"
+
+
+def check_writable(format: Format) -> None:
+    """Refuse a format that this build of libvips cannot write: it would look as if the original were damaged.
+
+    Raises:
+        PluginError: there is no saver for it. Those of the built-in formats are always there.
+    """
+    suffix = format.suffix.encode()
+    finders = (pyvips.vips_lib.vips_foreign_find_save_target, pyvips.vips_lib.vips_foreign_find_save_buffer)
+    if all(find(suffix) == pyvips.ffi.NULL for find in finders):
+        raise PluginError(f"the plugin {format} cannot be used: this libvips does not write {format.suffix}")
 
 
 def probe(data: Buffer, format: Format, *, page: int = 1) -> Frame:

@@ -59,6 +59,7 @@ module "function" {
   origin_secrets = module.origin_secret.values
 
   access       = var.access
+  plugins      = var.plugins
   presets      = var.presets
   signing_keys = var.signing_keys
   limits       = var.limits

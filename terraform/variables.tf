@@ -268,6 +268,17 @@ variable "pictures" {
   }
 }
 
+variable "plugins" {
+  description = "Names of the plugins in the image that are taken, such as `acme.sepia`; an empty list takes none. Null: all of them."
+  type        = list(string)
+  default     = null
+
+  validation {
+    condition     = alltrue([for name in coalesce(var.plugins, []) : can(regex("^([a-z][a-z0-9]{0,15}[.])?[a-z][a-z0-9]{0,15}$", name))])
+    error_message = "Names of plugins must be VENDOR.NAME, or the name of a format: they are what stands in a URL."
+  }
+}
+
 variable "presets" {
   description = "SPECs by name, which URLs say as `p-NAME`: { thumb = \"300x200_fit-cover\" }."
   type        = map(string)

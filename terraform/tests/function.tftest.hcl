@@ -54,6 +54,21 @@ run "what_is_not_set_is_left_to_the_function" {
   }
 }
 
+run "no_plugins_are_none_and_not_all" {
+  module {
+    source = "./modules/function"
+  }
+
+  variables {
+    plugins = []
+  }
+
+  assert {
+    condition     = aws_lambda_function.this.environment[0].variables["RESIZER_PLUGINS"] == "none"
+    error_message = "A variable that is empty would take all that are in the image."
+  }
+}
+
 run "every_setting_arrives_as_the_function_reads_it" {
   module {
     source = "./modules/function"
@@ -62,6 +77,7 @@ run "every_setting_arrives_as_the_function_reads_it" {
   variables {
     originals    = { bucket = "pictures", prefix = "site/2026/", kms_key_arn = null }
     access       = "signed"
+    plugins      = ["acme.sepia", "ppm"]
     presets      = { thumb = "300x200_fit-cover" }
     signing_keys = ["0123456789abcdef0123456789abcdef"]
     limits       = { input_bytes = 52428800, output_side = 4096, frames = null }
@@ -74,6 +90,7 @@ run "every_setting_arrives_as_the_function_reads_it" {
         RESIZER_ORIGINALS         = "s3://pictures/site/2026"
         RESIZER_DERIVATIVES       = "s3://img-derivatives"
         RESIZER_ACCESS            = "signed"
+        RESIZER_PLUGINS           = "acme.sepia,ppm"
         RESIZER_PRESETS           = "{\"thumb\":\"300x200_fit-cover\"}"
         RESIZER_SIGNING_KEYS      = "[\"0123456789abcdef0123456789abcdef\"]"
         RESIZER_MAX_INPUT_BYTES   = "52428800"

@@ -270,6 +270,16 @@ run "a_quality_is_within_100" {
   expect_failures = [var.pictures]
 }
 
+run "a_plugin_has_a_name_for_a_url" {
+  command = plan
+
+  variables {
+    plugins = ["acme.sepia", "Acme-2"]
+  }
+
+  expect_failures = [var.plugins]
+}
+
 run "a_preset_has_a_name_for_a_url" {
   command = plan
 

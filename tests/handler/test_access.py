@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import pyvips
 
 import resizer_core as core
 from tests.handler.site import BASE_URL, RECORDED_PATH, Site, event_for, message, recorded
@@ -144,6 +145,73 @@ def test_a_preset_keeps_its_own_key_and_is_what_it_stands_for() -> None:
     found = derivatives.behind.get("p-thumb/cat.jpg")
     assert found is not None
     assert (found.media_type, found.metadata["spec"]) == ("image/png", "p-thumb")
+
+
+#: What may follow a preset, and what becomes of it: the size of the picture and its format.
+AFTER_A_PRESET = {
+    "nothing": ("p-thumb", "png 30x20"),
+    "a format": ("p-thumb_f-webp", "webp 30x20"),
+    "a quality": ("p-small_q-60", "jpg 30x20"),
+    "a version": ("p-thumb_v-2", "png 30x20"),
+    "a kind of screen": ("p-thumb_dpr-1.5", "png 45x30"),
+    "all of them": ("p-thumb_f-webp_q-60_v-2_dpr-1.5", "webp 45x30"),
+}
+
+
+@pytest.mark.parametrize("access", ["open", "presets"])
+@pytest.mark.parametrize(("spec", "made"), AFTER_A_PRESET.values(), ids=AFTER_A_PRESET)
+def test_what_may_follow_a_preset_has_its_effect_under_a_key_of_its_own(
+    spec: str, made: str, access: str
+) -> None:
+    presets = PRESETS | {"small": core.parse_spec("30x20")}
+    site, derivatives = strict(access=core.Access(access), presets=presets)
+    assert site.get(f"/{spec}/cat.jpg")["headers"]["location"] == f"{BASE_URL}/{spec}/cat.jpg"
+    assert derivatives.put_keys == [f"{spec}/cat.jpg"]
+    found = derivatives.behind.get(f"{spec}/cat.jpg")
+    assert found
+    body = bytes(found.body)
+    image = pyvips.Image.new_from_buffer(body, "")
+    assert f"{core.detect(body)} {image.width}x{image.height}" == made
+
+
+NOT_AFTER_A_PRESET = {
+    "an effect": "p-thumb_gray",
+    "a size": "p-thumb_300x200",
+    "a fit": "p-thumb_fit-cover",
+    "another preset": "p-thumb_p-any",
+    "a download": "p-thumb_dl",
+    "metadata": "p-thumb_meta-keep",
+    "a quality that its format has not": "p-thumb_q-60",
+    "a name that nobody gave": "p-nope",
+}
+
+
+@pytest.mark.parametrize("access", ["open", "presets"])
+@pytest.mark.parametrize("spec", NOT_AFTER_A_PRESET.values(), ids=NOT_AFTER_A_PRESET)
+def test_whatever_else_follows_a_preset_is_refused(spec: str, access: str) -> None:
+    site, derivatives = strict(access=core.Access(access), presets=PRESETS)
+    answer = site.get(f"/{spec}/cat.jpg")
+    assert (answer["statusCode"], message(answer)["error"]) == (400, "InvalidSpec")
+    assert (site.originals.calls, derivatives.calls) == ([], [])
+
+
+def test_a_preset_in_another_spelling_is_sent_to_its_own() -> None:
+    site, _ = strict(access=core.Access.PRESETS, presets=PRESETS)
+    location = site.get("/P-THUMB_VERSION-2_FORMAT-JPEG_dpr-1/cat.jpg")["headers"]["location"]
+    assert location == f"{BASE_URL}/p-thumb_f-jpg_v-2/cat.jpg"
+
+
+def test_a_preset_that_could_never_be_made_stops_the_function() -> None:
+    text = "^RESIZER_PRESETS: the preset 'huge' could never be made: expected a side of at most 8192 px"
+    with pytest.raises(ValueError, match=text):
+        strict(presets=PRESETS | {"huge": core.parse_spec("9000x")})
+
+
+def test_a_preset_may_have_a_watermark_that_is_configured_and_no_other() -> None:
+    presets = PRESETS | {"own": core.parse_spec("300x_wm-logo")}
+    strict(presets=presets, watermarks={"logo": "logo.png"})
+    with pytest.raises(ValueError, match="the preset 'own' could never be made: unknown watermark 'logo'"):
+        strict(presets=presets)
 
 
 def test_the_direct_event_is_bound_by_the_policy() -> None:

@@ -37,6 +37,7 @@ def test_what_is_not_said_is_documented() -> None:
     assert settings.cache_control == "public, max-age=86400, s-maxage=31536000"
     assert (settings.limits, settings.defaults) == (core.Limits(), core.Defaults())
     assert (settings.signing_keys, settings.origin_secrets, settings.presets) == ((), (), {})
+    assert settings.plugins is None
 
 
 READ: dict[str, tuple[str, str, Any]] = {
@@ -45,6 +46,7 @@ READ: dict[str, tuple[str, str, Any]] = {
     "RESIZER_BASE_URL": ("https://img.example.com/", "base_url", "https://img.example.com"),
     "RESIZER_BASE_URL with a port": ("http://127.0.0.1:8080", "base_url", "http://127.0.0.1:8080"),
     "RESIZER_ACCESS": ("open", "access", core.Access.OPEN),
+    "RESIZER_PLUGINS": ("none", "plugins", ()),
     "RESIZER_PRESETS": (
         '{"thumb": "300X200_fit-cover"}',
         "presets",
@@ -121,12 +123,19 @@ WRONG = {
     "RESIZER_BASE_URL no host": ("https:///a", "got 'https:///a'"),
     "RESIZER_ACCESS": ("closed", "expected open, presets or signed; "),
     "RESIZER_ACCESS in capitals": ("OPEN", "expected open, presets or signed; "),
+    "RESIZER_PLUGINS": (
+        "acme.missing",
+        "expected names of installed plugins, got 'acme.missing'; installed: ",
+    ),
+    "RESIZER_PLUGINS nothing between commas": ("none,", "expected names of installed plugins, got ''"),
     "RESIZER_PRESETS no JSON": ("thumb=300x200", "got no JSON"),
     "RESIZER_PRESETS a list": ('["300x200"]', "expected a JSON object"),
     "RESIZER_PRESETS a wrong SPEC": (
         '{"thumb": "300x200_blr-2"}',
         "the preset 'thumb': unknown option 'blr'",
     ),
+    "RESIZER_PRESETS a name twice": ('{"a": "9x", "b": "9x", "a": "8x"}', "got 'a' twice"),
+    "RESIZER_PRESETS signed": ('{"a": "9x_s-abcdefghijklmnop"}', "the preset 'a': preset a may not"),
     "RESIZER_PRESETS a number": ('{"thumb": 300}', "the preset 'thumb': expected a size"),
     "RESIZER_PRESETS a wrong name": ('{"Thumb": "300x200"}', "the preset 'Thumb': "),
     "RESIZER_PRESETS a name that is none": ('{"1": "300x200"}', "the preset '1': "),
@@ -151,6 +160,7 @@ WRONG = {
     "RESIZER_WATERMARKS a name with a dash": ('{"logo-c": "logo.png"}', "the watermark 'logo-c': a name is"),
     "RESIZER_QUALITY a number": ("80", "expected a JSON object"),
     "RESIZER_QUALITY no JSON": ("jpg=80", "got no JSON"),
+    "RESIZER_QUALITY a format twice": ('{"jpg": 80, "jpg": 70}', "got 'jpg' twice"),
     "RESIZER_QUALITY too high": ('{"jpg": 101}', "the quality of jpg is 1 to 100, got 101"),
     "RESIZER_QUALITY too low": ('{"jpg": 0}', "the quality of jpg is 1 to 100, got 0"),
     "RESIZER_QUALITY a text": ('{"jpg": "80"}', "expected a JSON object"),

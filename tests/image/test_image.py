@@ -32,6 +32,7 @@ NEVER = {
     "tests": "*/tests/*",
     "declarations of types": "*.pyi",
     "the command": "*/resizer_core/cli.py",
+    "the markup of pages": "*/resizer_core/markup.py",
     "the conformance suite": "*/resizer_core/testing.py",
     "the local loop": "*/local_loop/*",
     "the examples": "*/examples/*",

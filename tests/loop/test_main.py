@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import socket
@@ -56,6 +57,20 @@ def test_without_node_it_says_that_nothing_runs_at_the_edge(originals: Path, tmp
     with running(*arguments, environment={"PATH": str(tmp_path)}) as (process, _):
         assert process.stdout
         assert "f-auto is answered by the function" in process.stdout.readline()
+
+
+def test_a_preset_that_could_never_be_made_is_said_at_once(originals: Path) -> None:
+    command = [sys.executable, "-m", "local_loop", "--port", "0", "--originals", str(originals)]
+    done = subprocess.run(
+        [*command, "--derivatives", "memory:"],
+        cwd=ROOT,
+        env={**os.environ, "RESIZER_PRESETS": '{"huge": "9000x"}'},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("RESIZER_PRESETS: the preset 'huge' could never be made: ")
 
 
 def test_the_line_that_it_prints_works_and_a_folder_is_cached_like_a_bucket(

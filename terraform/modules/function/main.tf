@@ -7,6 +7,7 @@ locals {
       RESIZER_BASE_URL          = var.base_url
       RESIZER_ORIGIN_SECRETS    = jsonencode(var.origin_secrets)
       RESIZER_ACCESS            = var.access
+      RESIZER_PLUGINS           = var.plugins == null ? null : length(var.plugins) > 0 ? join(",", var.plugins) : "none"
       RESIZER_PRESETS           = length(var.presets) > 0 ? jsonencode(var.presets) : null
       RESIZER_WATERMARKS        = length(var.watermarks.keys) > 0 ? jsonencode(var.watermarks.keys) : null
       RESIZER_WATERMARKS_STORE  = var.watermarks.bucket == null ? null : "s3://${var.watermarks.bucket}"

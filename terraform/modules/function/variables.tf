@@ -115,6 +115,12 @@ variable "pictures" {
   nullable = false
 }
 
+variable "plugins" {
+  description = "Names of the plugins in the image that are taken; null takes all of them."
+  type        = list(string)
+  default     = null
+}
+
 variable "presets" {
   description = "SPECs by the name after p-."
   type        = map(string)

@@ -315,7 +315,8 @@ def _finished(image: pyvips.Image, plan: Plan, crop: Box) -> pyvips.Image:
         image = _decoded(image)
     with _raising(RenderError, "the picture could not be made"):
         for operation in plan.operations:
-            image = operation.apply(image)
+            # Worked out before the next one, or it would be again for each neighbour that it looks at.
+            image = operation.apply(image).copy_memory()
         return image
 
 

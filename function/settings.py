@@ -73,6 +73,11 @@ class Settings:
             raise ValueError("RESIZER_SIGNING_KEYS: expected at least one key with RESIZER_ACCESS=signed")
         if settings.access is core.Access.PRESETS and not settings.presets:
             raise ValueError("RESIZER_PRESETS: expected at least one preset with RESIZER_ACCESS=presets")
+        for name, spec in settings.presets.items():
+            for operation in spec.operations:
+                # As the grammar writes it: wm-NAME-position and so on.
+                if operation.name == "wm" and str(operation).split("-")[1] not in settings.watermarks:
+                    raise ValueError(f"RESIZER_WATERMARKS: expected that of the preset {name!r}: {operation}")
         return settings
 
 

@@ -179,6 +179,10 @@ def test_a_wrong_value_is_refused_by_the_name_of_its_variable(case: str, said: t
 
 TOGETHER = {
     "signed without keys": ({"RESIZER_ACCESS": "signed"}, "RESIZER_SIGNING_KEYS: expected at least one key"),
+    "a preset with a watermark that is none": (
+        {"RESIZER_PRESETS": '{"thumb": "90x_wm-logo-c"}', "RESIZER_WATERMARKS": '{"mark": "mark.png"}'},
+        "RESIZER_WATERMARKS: expected that of the preset 'thumb': wm-logo-c",
+    ),
     "presets without one": ({"RESIZER_ACCESS": "presets"}, "RESIZER_PRESETS: expected at least one preset"),
 }
 
@@ -187,6 +191,11 @@ TOGETHER = {
 def test_values_that_need_another_name_it(said: dict[str, str], text: str) -> None:
     with pytest.raises(ValueError, match=text):
         Settings.from_environment(LEAST | said)
+
+
+def test_a_preset_may_have_a_watermark() -> None:
+    said = {"RESIZER_PRESETS": '{"thumb": "90x_wm-logo"}', "RESIZER_WATERMARKS": '{"logo": "logo.png"}'}
+    assert Settings.from_environment(LEAST | said).watermarks == {"logo": "logo.png"}
 
 
 def test_no_error_shows_a_secret() -> None:

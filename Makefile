@@ -65,6 +65,7 @@ goldens: .venv/.ready ## Draw the golden pictures anew; look at every one before
 
 bench: .venv/.ready .venv-bench/.ready ## Measure what the README claims; takes some minutes of a quiet machine
 	$(RUN) -m bench.resize
+	$(RUN) -m bench.shrink
 	$(RUN) -m bench.cold_start
 	$(RUN) -m bench.memory
 	$(RUN) -m bench.limits

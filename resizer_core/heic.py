@@ -32,6 +32,7 @@ class Decoded:
         bits: per channel as stored: 8, 10 or 12. More than 8 stand at the upper end of 16.
         pixels: line by line, without a gap; 1 or 2 bytes a channel, in the order of this machine.
         profile: the colour profile; empty when none is embedded.
+        xmp: as it is; empty when there is none.
         exif: as in a JPEG, its name in front; empty when there is none. Its orientation is carried out.
     """
 
@@ -40,6 +41,7 @@ class Decoded:
     bits: int
     pixels: bytes
     profile: bytes
+    xmp: bytes
     exif: bytes
 
 
@@ -82,6 +84,7 @@ def decode(data: bytes | bytearray | memoryview) -> Decoded:
             bits=bits,
             pixels=bytes(pixels) if file.stride == row else b"".join(lines),
             profile=file.info.get("icc_profile") or b"",
+            xmp=file.info.get("xmp") or b"",
             exif=file.info.get("exif") or b"",
         )
 

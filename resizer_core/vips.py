@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from math import ceil, log2, sqrt
+from math import ceil, inf, log2, sqrt
 from typing import Any, Final
 
 # libvips says once, when it starts, whether it drops warnings: what they tell is in our errors already.
@@ -238,6 +238,9 @@ def _decoded_heic(data: Buffer) -> pyvips.Image:
     if decoded.profile:
         profile: Any = decoded.profile
         image.set_type(pyvips.GValue.blob_type, "icc-profile-data", profile)
+    if decoded.xmp:
+        xmp: Any = decoded.xmp
+        image.set_type(pyvips.GValue.blob_type, "xmp-data", xmp)
     return _with_exif(image, decoded.exif)
 
 
@@ -327,7 +330,8 @@ def _finished(image: pyvips.Image, plan: Plan, crop: Box) -> pyvips.Image:
         image = _decoded(image)
     with _raising(RenderError, "the picture could not be made"):
         for operation in plan.operations:
-            image = operation.apply(image)
+            # Worked out before the next one, or it would be again for each neighbour that it looks at.
+            image = operation.apply(image).copy_memory()
         return image
 
 
@@ -441,7 +445,11 @@ def _with_gain_map(made: pyvips.Image, data: Buffer, plan: Plan, crop: Box) -> p
         described: dict[str, Any] = {
             name: header.get(name) for name in header.get_fields() if name.startswith("gainmap-")
         }
-        gain = pyvips.Image.jpegload_buffer(described.pop("gainmap-data"), fail_on="error").copy_memory()
+        gain = pyvips.Image.jpegload_buffer(described.pop("gainmap-data"), fail_on="error")
+        if gain.width > plan.stored.width or gain.height > plan.stored.height or gain.bands not in (1, 3):
+            # Its size is checked nowhere else: it could fill any memory.
+            raise CorruptImage("the gain map of the original is larger than its picture, or no gain map")
+        gain = gain.copy_memory()
     with _raising(RenderError, "the gain map could not be made"):
         smaller = plan.stored.width / gain.width
         gain = _cut(gain, plan.region.shrunk(smaller, Size(gain.width, gain.height)))
@@ -467,8 +475,10 @@ def _no_gain(described: Mapping[str, Any], bands: int) -> list[float]:
         described["gainmap-gamma"],
         strict=True,
     ):
+        if not (0 < lowest <= highest < inf and 0 < gamma < inf):
+            raise CorruptImage("the gain map of the original says nothing that could be meant")
         width = log2(highest) - log2(lowest)
-        share = min(max(-log2(lowest) / width, 0), 1) if width > 0 else 0
+        share = min(max(-log2(lowest) / width, 0), 1) if width else 0
         background.append(255 * share**gamma)
     return background[:bands]
 

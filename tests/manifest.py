@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import os
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 
@@ -27,6 +28,11 @@ class Row:
     @property
     def is_svg(self) -> bool:
         return self.name.endswith((".svg", ".svgz"))
+
+    @property
+    def is_read_with_an_extra(self) -> bool:
+        """Whether the manifest has it refused, and an extra that is installed here reads it."""
+        return self.name.endswith(".heic") and find_spec("pi_heif") is not None
 
     def __str__(self) -> str:
         return self.name

@@ -53,7 +53,10 @@ class PixelOperation(Operation, Protocol):
         ...
 
     def apply(self, image: Image) -> Image:
-        """Carry it out on one page: 8 bits, gray or colour in the profile asked for, upright, in memory."""
+        """Carry it out on one page: gray or colour in the profile asked for, upright, in memory.
+
+        It has 8 bits, or 16 where ``hdr`` keeps them, and has as many afterwards.
+        """
         ...
 
 

@@ -199,6 +199,11 @@ def test_values_that_need_another_name_it(said: dict[str, str], text: str) -> No
         Settings.from_environment(LEAST | said)
 
 
+def test_a_preset_may_have_a_watermark() -> None:
+    said = {"RESIZER_PRESETS": '{"thumb": "90x_wm-logo"}', "RESIZER_WATERMARKS": '{"logo": "logo.png"}'}
+    assert Settings.from_environment(LEAST | said).watermarks == {"logo": "logo.png"}
+
+
 def test_no_error_shows_a_secret() -> None:
     for name in ("RESIZER_SIGNING_KEYS", "RESIZER_ORIGIN_SECRETS"):
         for text in ("hush-hush", '["hush-hush"', '["hush-hush", 1]', "hush-hush,"):

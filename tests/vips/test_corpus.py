@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +31,6 @@ ROWS = rows()
 GOOD = [row for row in ROWS if row.expected == "ok"]
 DEGRADED = [row for row in ROWS if row.expected == "ok-degraded"]
 REJECTED = [row for row in ROWS if row.expected.startswith("reject")]
-#: What the manifest says of HEIC holds without the extra of that name.
-WITH_HEIC = find_spec("pi_heif") is not None
 SVGS = [row for row in ROWS if row.is_svg]
 
 #: The reasons of the manifest, and what we call them.
@@ -126,7 +123,7 @@ def test_a_doubtful_picture_is_shown_whole_or_not_at_all(corpus: Path, row: Row)
 
 @pytest.mark.parametrize("row", REJECTED, ids=named)
 def test_a_bad_file_is_refused_with_the_right_error(corpus: Path, row: Row) -> None:
-    if WITH_HEIC and row.name.endswith(".heic"):
+    if row.is_read_with_an_extra:
         is_shown(corpus, row)
         return
     refused = REASONS[row.expected.removeprefix("reject: ")]

@@ -8,6 +8,7 @@ import pytest
 import pyvips
 
 from resizer_core import CorruptImage, InvalidSpec, parse_spec, plan_for, resize
+from resizer_core.vips import _no_gain
 from tests.vips.pictures import (
     ORIENTATIONS,
     Colour,
@@ -257,6 +258,23 @@ def test_a_gain_map_that_is_cut_off_is_no_gain_map() -> None:
     assert plan_for(data, parse_spec("orig_hdr")).gain_map
     with pytest.raises(CorruptImage, match="the gain map of the original is damaged or missing"):
         resize(data[:-200], "orig_hdr")
+
+
+def test_a_gain_map_that_is_larger_than_its_picture_is_never_decoded() -> None:
+    data = ultra(quarters(60, 40), gain=gain_map(64, 40))
+    with pytest.raises(CorruptImage, match="the gain map of the original is larger than its picture"):
+        resize(data, "orig_hdr")
+
+
+@pytest.mark.parametrize("highest", [0.5, float("inf")])
+def test_a_gain_map_of_no_sense_is_refused_where_its_sense_matters(highest: float) -> None:
+    described: dict[str, list[float]] = {
+        "gainmap-min-content-boost": [1.0],
+        "gainmap-max-content-boost": [highest],
+        "gainmap-gamma": [1.0],
+    }
+    with pytest.raises(CorruptImage):
+        _no_gain(described, 1)
 
 
 def test_a_plain_jpeg_has_none() -> None:

@@ -1,0 +1,102 @@
+"""CPU time with and without decoding a JPEG smaller: what crop, trim and a turn leave of it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from statistics import median
+
+os.environ["VIPS_CONCURRENCY"] = "1"  # one thread: CPU time is then what a core is busy for
+
+import pyvips
+
+from bench.report import ORIGINALS, heading, spread, table
+from bench.resize import enlarged
+from resizer_core import parse_spec, plan_for
+from resizer_core.vips import render
+
+METHOD = (
+    "CPU time (user and system) of one process with one libvips thread, from encoded bytes to encoded bytes, "
+    "planning included: as `resize()` does it, and with the same plan but for a JPEG decoded in full. "
+    "They take turns within a round; the ratio is taken per round. "
+    "Shown: the median, and in brackets where the middle half of the rounds lies."
+)
+#: What is asked for, and whether the original is stored sideways.
+JOBS = (
+    ("720x", False),
+    ("720x_crop-10p-10p-80p-80p", False),
+    ("720x_trim", False),
+    ("720x_rot-90", False),
+    ("720x_rot-180", False),
+    ("720x_flip-h", False),
+    ("720x", True),
+    ("720x_crop-10p-10p-80p-80p_trim_rot-90_flip-h", True),
+    ("300x200_fit-cover_g-sm", False),
+    ("720x_blur-4_sharp_round-20", False),
+)
+
+
+def main() -> None:
+    """Print one table; a photograph of your own makes the figures yours."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "picture", nargs="?", type=Path, help="default: an example, enlarged to 14 megapixels"
+    )
+    parser.add_argument("--rounds", type=int, default=15)
+    options = parser.parse_args()
+    data = options.picture.read_bytes() if options.picture else enlarged(ORIGINALS / "galaxies.jpg", 4)
+
+    picture = pyvips.Image.new_from_buffer(data, "")
+    name = options.picture.name if options.picture else "galaxies.jpg, enlarged 4 times"
+    heading("Decoding smaller", METHOD)
+    print(
+        f"Original: {name}; {picture.width}x{picture.height}, {len(data):,} bytes. {options.rounds} rounds.\n"
+    )
+    table(
+        ("SPEC", "decoded smaller by", "resize(), ms", "decoded in full, ms", "ratio"),
+        [row(spec, turned(data) if sideways else data, sideways, options.rounds) for spec, sideways in JOBS],
+    )
+
+
+def row(spec: str, data: bytes, sideways: bool, rounds: int) -> tuple[str, ...]:
+    """Measure one SPEC; the first round of each contender is not counted."""
+    asked = parse_spec(spec)
+
+    def smaller() -> None:
+        render(data, plan_for(data, asked))
+
+    def in_full() -> None:
+        render(data, replace(plan_for(data, asked), shrink=1))
+
+    smaller()
+    in_full()
+    pairs = [(cpu(smaller), cpu(in_full)) for _ in range(rounds)]
+    return (
+        f"`{spec}`{', stored sideways' if sideways else ''}",
+        f"{plan_for(data, asked).shrink:g}",
+        f"{median(ours for ours, _ in pairs):.1f}",
+        f"{median(full for _, full in pairs):.1f}",
+        spread([ours / full for ours, full in pairs], 2),
+    )
+
+
+def cpu(work: Callable[[], None]) -> float:
+    """Milliseconds of CPU time that one call takes, in all threads of the process."""
+    before = time.process_time()
+    work()
+    return (time.process_time() - before) * 1000
+
+
+def turned(data: bytes) -> bytes:
+    """The same picture as a camera held sideways stores it: EXIF orientation 6."""
+    image = pyvips.Image.new_from_buffer(data, "").rot270().copy()
+    image.set_type(pyvips.GValue.gint_type, "orientation", 6)
+    return bytes(image.jpegsave_buffer(Q=92))
+
+
+if __name__ == "__main__":
+    main()

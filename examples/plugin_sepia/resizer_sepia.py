@@ -51,5 +51,7 @@ class Sepia:
             [part * share + (1 - share if row == column else 0) for column, part in enumerate(parts)]
             for row, parts in enumerate(BROWN)
         ]
-        toned = picture.recomb(mixed).cast("uchar").copy(interpretation="srgb")
+        # 8 bits, or 16 where `hdr` keeps them: what comes in goes out.
+        space = "rgb16" if image.format == "ushort" else "srgb"
+        toned = picture.recomb(mixed).cast(image.format).copy(interpretation=space)
         return toned if alpha is None else toned.bandjoin(alpha)

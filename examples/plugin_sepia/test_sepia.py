@@ -11,11 +11,14 @@ from resizer_core.testing import check_operation
 
 COLOUR = pyvips.Image.black(8, 4).new_from_image([200, 100, 50]).copy(interpretation="srgb")
 GRAY = pyvips.Image.black(8, 4).new_from_image([120]).copy(interpretation="b-w")
+DEEP = COLOUR.colourspace("rgb16")
 PICTURES = {
     "colour": COLOUR,
     "translucent": COLOUR.bandjoin(128),
     "gray": GRAY,
     "gray, translucent": GRAY.bandjoin(128),
+    "of 16 bits": DEEP,
+    "of 16 bits, translucent": DEEP.bandjoin(32_768),
 }
 
 
@@ -28,6 +31,12 @@ def test_it_keeps_the_contract(percent: int, picture: pyvips.Image) -> None:
 def test_it_tones_brown() -> None:
     red, green, blue = Sepia().apply(COLOUR)(0, 0)
     assert red > green > blue
+
+
+def test_sixteen_bits_are_toned_as_eight_are() -> None:
+    assert [level // 257 for level in Sepia().apply(DEEP)(0, 0)] == pytest.approx(
+        Sepia().apply(COLOUR)(0, 0), abs=1
+    )
 
 
 def test_alpha_stays_as_it_was() -> None:

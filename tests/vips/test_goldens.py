@@ -33,6 +33,8 @@ def soft() -> pyvips.Image:
 QUARTERS, FRAMED, DISC, SCENE, SOFT = (
     encoded(picture, "png") for picture in (quarters(120, 90), framed(), disc(), scene(), soft())
 )
+#: 16 bits, of which the colours use a few levels of 8.
+DEEP = encoded((soft().cast("double") * 8 + 30_000).cast("ushort").copy(interpretation="rgb16"), "png")
 COMPASS = ("c", "n", "ne", "e", "se", "s", "sw", "w", "nw")
 #: Wider than high, with a soft edge.
 MARK = encoded(disc((255, 255, 255)).crop(0, 24, 96, 60), "png")
@@ -104,6 +106,7 @@ CASES: dict[str, tuple[bytes, str]] = {
     "wm-alpha": (DISC, "48x_wm-mark-c-100-90"),
     "wm-round-pad": (DISC, "40x_pad-4_round-max_wm-mark-ne_bg-ffffff80"),
     "operations-together": (SCENE, "48x_blur-0.5_sharp_pix-3_bri-20_con-20_sat-50_pad-4_round-10"),
+    "hdr": (DEEP, "48x_hdr_con-100"),
     # The same stored pixels under each of the eight tags.
     **{
         f"orientation-{value}": (encoded(tagged(quarters(120, 90), orientation=value), "png"), "48x48")
@@ -122,7 +125,10 @@ def test_looks_like_the_golden(name: str, update_goldens: bool, tmp_path: Path) 
     if update_goldens:
         golden.write_bytes(body)
     wanted = decoded(golden.read_bytes())
-    worst, average = apart(made, wanted)
+    assert made.format == wanted.format, "of as many bits"
+    # Of 16 bits in levels of 4095: in those of 255 this one is flat.
+    unit = 16 if made.format == "ushort" else 1
+    worst, average = (difference / unit for difference in apart(made, wanted))
     if worst > WORST or average > AVERAGE:
         (tmp_path / "made.png").write_bytes(body)
         pytest.fail(f"differs by up to {worst:.0f}, {average:.2f} on average; see {tmp_path}/made.png")

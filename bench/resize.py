@@ -60,7 +60,16 @@ JOBS = (
 
 def main() -> None:
     """Print one table; a photograph of your own makes the figures yours."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    data, rounds = begun("Resizing", METHOD, __doc__)
+    table(
+        ("SPEC", "resize(), ms", "pyvips by hand, ms", "ratio", "bytes", "bytes by hand"),
+        [row(job, data, rounds) for job in JOBS],
+    )
+
+
+def begun(title: str, method: str, description: str | None) -> tuple[bytes, int]:
+    """Read the command line and print what stands above the table: the original, and how many rounds."""
+    parser = argparse.ArgumentParser(description=description)
     parser.add_argument(
         "picture", nargs="?", type=Path, help="default: an example, enlarged to 14 megapixels"
     )
@@ -70,14 +79,11 @@ def main() -> None:
 
     picture = pyvips.Image.new_from_buffer(data, "")
     name = options.picture.name if options.picture else "galaxies.jpg, enlarged 4 times"
-    heading("Resizing", METHOD)
+    heading(title, method)
     print(
         f"Original: {name}; {picture.width}x{picture.height}, {len(data):,} bytes. {options.rounds} rounds.\n"
     )
-    table(
-        ("SPEC", "resize(), ms", "pyvips by hand, ms", "ratio", "bytes", "bytes by hand"),
-        [row(job, data, options.rounds) for job in JOBS],
-    )
+    return data, options.rounds
 
 
 def row(job: Job, data: bytes, rounds: int) -> tuple[str, ...]:
@@ -94,10 +100,10 @@ def row(job: Job, data: bytes, rounds: int) -> tuple[str, ...]:
     )
 
 
-def cpu(work: Callable[[bytes], bytes], data: bytes) -> float:
+def cpu(work: Callable[..., object], *given: object) -> float:
     """Milliseconds of CPU time that one call takes, in all threads of the process."""
     before = time.process_time()
-    work(data)
+    work(*given)
     return (time.process_time() - before) * 1000
 
 

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import argparse
 import os
-import time
-from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from statistics import median
 
 os.environ["VIPS_CONCURRENCY"] = "1"  # one thread: CPU time is then what a core is busy for
 
 import pyvips
 
-from bench.report import ORIGINALS, heading, spread, table
-from bench.resize import enlarged
+from bench.report import spread, table
+from bench.resize import begun, cpu
 from resizer_core import parse_spec, plan_for
 from resizer_core.vips import render
 
@@ -42,23 +38,10 @@ JOBS = (
 
 def main() -> None:
     """Print one table; a photograph of your own makes the figures yours."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "picture", nargs="?", type=Path, help="default: an example, enlarged to 14 megapixels"
-    )
-    parser.add_argument("--rounds", type=int, default=15)
-    options = parser.parse_args()
-    data = options.picture.read_bytes() if options.picture else enlarged(ORIGINALS / "galaxies.jpg", 4)
-
-    picture = pyvips.Image.new_from_buffer(data, "")
-    name = options.picture.name if options.picture else "galaxies.jpg, enlarged 4 times"
-    heading("Decoding smaller", METHOD)
-    print(
-        f"Original: {name}; {picture.width}x{picture.height}, {len(data):,} bytes. {options.rounds} rounds.\n"
-    )
+    data, rounds = begun("Decoding smaller", METHOD, __doc__)
     table(
         ("SPEC", "decoded smaller by", "resize(), ms", "decoded in full, ms", "ratio"),
-        [row(spec, turned(data) if sideways else data, sideways, options.rounds) for spec, sideways in JOBS],
+        [row(spec, turned(data) if sideways else data, sideways, rounds) for spec, sideways in JOBS],
     )
 
 
@@ -82,13 +65,6 @@ def row(spec: str, data: bytes, sideways: bool, rounds: int) -> tuple[str, ...]:
         f"{median(full for _, full in pairs):.1f}",
         spread([ours / full for ours, full in pairs], 2),
     )
-
-
-def cpu(work: Callable[[], None]) -> float:
-    """Milliseconds of CPU time that one call takes, in all threads of the process."""
-    before = time.process_time()
-    work()
-    return (time.process_time() - before) * 1000
 
 
 def turned(data: bytes) -> bytes:

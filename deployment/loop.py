@@ -10,7 +10,7 @@ time-outs, throttles other than 0, the error document of the website, headers th
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from typing import Final
 
 from deployment.facts import (
     Bucket,
@@ -36,7 +36,8 @@ from local_loop.website import RoutingRule, WebsiteConfiguration
 
 _ANY_METHOD = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _DEFAULT_ROUTE = "$default"
-_DEFAULT_STAGE = "$default"
+#: The stage that answers where none is named.
+DEFAULT_STAGE: Final = "$default"
 
 #: What a behaviour without such a policy does.
 _NOTHING = OriginRequestPolicy(
@@ -81,21 +82,17 @@ def emulated(facts: Facts, run: Run | None = None) -> tuple[LoopConfiguration, M
         delivery_aliases=tuple(others),
         generator_host=generator.domain_name,
         website_host=website_host,
-        delivery=replace(
-            _distribution(delivery, _reached(origin_of_delivery, website_host, encrypted=False)),
-            edge=_edge(delivery, run),
+        delivery=_distribution(
+            delivery, _reached(origin_of_delivery, website_host, encrypted=False), run=run
         ),
         website=_website(bucket, facts.account_access_block),
-        generator=replace(
-            _distribution(generator, _reached(origin_of_generator, api_host, encrypted=True)),
-            edge=_edge(generator, None),
-        ),
+        generator=_distribution(generator, _reached(origin_of_generator, api_host, encrypted=True), run=None),
         api=_api(
             api,
             function,
             facts.names.region,
             host=api_host,
-            stage=origin_of_generator.path[1:] or _DEFAULT_STAGE,
+            stage=origin_of_generator.path[1:] or DEFAULT_STAGE,
         ),
     )
     return configuration, known(function.environment, "the environment of the function")
@@ -204,7 +201,9 @@ def _readers(bucket: Bucket) -> Readers:
 # The distributions
 
 
-def _distribution(distribution: Distribution, origin_host: str) -> DistributionConfiguration:
+def _distribution(
+    distribution: Distribution, origin_host: str, *, run: Run | None
+) -> DistributionConfiguration:
     behavior, name = distribution.behavior, distribution.id
     if not distribution.enabled:
         raise NotUnderstood(f"{name} is not enabled")
@@ -233,6 +232,7 @@ def _distribution(distribution: Distribution, origin_host: str) -> DistributionC
         response_headers={
             name: AddedHeader(added.value, override=added.override) for name, added in headers.added.items()
         },
+        edge=_edge(distribution, run),
     )
 
 

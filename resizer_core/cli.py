@@ -47,16 +47,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _run(words)
     parser = _parser()
     given = parser.parse_args(words)
+    plugins = _plugins(svg=given.svg)
     try:
-        spec = _read(given.spec)
+        spec = _read(given.spec, plugins)
+        options = _options(given, plugins)
     except (ValueError, core.PluginError) as error:
         print(error, file=sys.stderr)
-        return 2
-    options: _Options = {"formats": _plugins(svg=given.svg).formats}
-    try:
-        options["watermarks"] = dict(_watermark(text) for text in given.watermark)
-    except (OSError, ValueError) as error:
-        print(f"--watermark: {error}", file=sys.stderr)
         return 2
     if given.explain:
         return _explain(given.spec, spec, given.source, given.target, options)
@@ -70,6 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m resizer_core",
+        parents=[_reading()],
         description="Resize a picture, or every picture in a folder.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -86,6 +83,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--explain", action="store_true", help="print the SPEC, its canonical form and the plan as JSON"
     )
+    return parser
+
+
+def _reading() -> argparse.ArgumentParser:
+    """The options of whatever reads a picture; ``_options`` is what they come to."""
+    parser = argparse.ArgumentParser(add_help=False)
     parser.add_argument("--svg", action="store_true", help="read SVG, which may be hostile")
     parser.add_argument(
         "--watermark",
@@ -97,11 +100,19 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-class _Options(TypedDict, total=False):
+class _Options(TypedDict):
     """What the command line says beside the SPEC, as ``resize`` takes it."""
 
     formats: Mapping[str, core.Format]
     watermarks: Mapping[str, bytes]
+
+
+def _options(given: argparse.Namespace, plugins: core.Plugins) -> _Options:
+    try:
+        watermarks = dict(_watermark(text) for text in given.watermark)
+    except (OSError, ValueError) as error:
+        raise ValueError(f"--watermark: {error}") from error
+    return {"formats": plugins.formats, "watermarks": watermarks}
 
 
 def _watermark(text: str) -> tuple[str, bytes]:
@@ -137,11 +148,12 @@ def _commands() -> argparse.ArgumentParser:
 
     parser = argparse.ArgumentParser(prog="python -m resizer_core")
     commands = parser.add_subparsers(dest="command", required=True)
-    explain = commands.add_parser("explain", help="how a SPEC is read, and the plan, as JSON")
+    explain = commands.add_parser(
+        "explain", parents=[_reading()], help="how a SPEC is read, and the plan, as JSON"
+    )
     explain.add_argument("spec", metavar="SPEC")
     explain.add_argument("source", metavar="IN", nargs="?", type=Path, help="a picture, for the plan")
     explain.add_argument("target", metavar="OUT", nargs="?", type=Path, help="its suffix names the format")
-    explain.add_argument("--svg", action="store_true", help="read SVG, which may be hostile")
 
     sign = commands.add_parser("sign", help="SPECs with their signatures, one a line")
     sign.add_argument("specs", metavar="SPEC", nargs="+")
@@ -168,13 +180,14 @@ def _numbers(read: Callable[[str], _Number]) -> Callable[[str], list[_Number]]:
 
 
 def _explain_command(given: argparse.Namespace) -> int:
-    options: _Options = {"formats": _plugins(svg=given.svg).formats}
-    return _explain(given.spec, _read(given.spec), given.source, given.target, options)
+    plugins = _plugins(svg=given.svg)
+    spec = _read(given.spec, plugins)
+    return _explain(given.spec, spec, given.source, given.target, _options(given, plugins))
 
 
 def _sign_command(given: argparse.Namespace) -> int:
-    key = _signing_key(os.environ)
-    signed = [core.sign(_read(text), key) for text in given.specs]
+    key, plugins = _signing_key(), _plugins()
+    signed = [core.sign(_read(text, plugins), key) for text in given.specs]
     print(*signed, sep="\n")
     return 0
 
@@ -186,7 +199,8 @@ def _srcset_command(given: argparse.Namespace) -> int:
 
 
 def _url_command(given: argparse.Namespace) -> int:
-    addresses = [core.url(given.spec, key, **_site(given)) for key in given.keys]
+    site = _site(given)
+    addresses = [core.url(given.spec, key, **site) for key in given.keys]
     print(*addresses, sep="\n")
     return 0
 
@@ -200,20 +214,18 @@ _COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace], int]]] = {
 
 
 def _site(given: argparse.Namespace) -> dict[str, Any]:
-    key = _signing_key(os.environ) if given.sign else None
-    presets = _presets(os.environ)
+    plugins = _plugins()
     return {
         "base": given.base,
-        "signing_key": key,
-        "presets": presets,
-        "operations": _plugins().operations,
+        "signing_key": _signing_key() if given.sign else None,
+        "presets": _presets(plugins),
+        "operations": plugins.operations,
     }
 
 
-def _read(text: str) -> core.Spec:
-    plugins = _plugins()
+def _read(text: str, plugins: core.Plugins) -> core.Spec:
     return core.parse_spec(
-        text, operations=plugins.operations, formats=plugins.formats, presets=_presets(os.environ)
+        text, operations=plugins.operations, formats=plugins.formats, presets=_presets(plugins)
     )
 
 
@@ -224,11 +236,10 @@ def _plugins(*, svg: bool = False) -> core.Plugins:
     return core.Plugins(names if text else None, formats=core.FORMATS if svg else core.TRUSTED_FORMATS)
 
 
-def _presets(environ: Mapping[str, str]) -> Mapping[str, core.Spec]:
+def _presets(plugins: core.Plugins) -> Mapping[str, core.Spec]:
     """What the function is told: a JSON object of names and SPECs."""
-    named = _json_of("RESIZER_PRESETS", environ.get("RESIZER_PRESETS", "").strip() or "{}", dict)
+    named = _json_of("RESIZER_PRESETS", os.environ.get("RESIZER_PRESETS", "").strip() or "{}", dict)
     try:
-        plugins = _plugins()
         return core.parse_presets(
             {name: str(spec) for name, spec in named.items()},
             operations=plugins.operations,
@@ -238,12 +249,12 @@ def _presets(environ: Mapping[str, str]) -> Mapping[str, core.Spec]:
         raise ValueError(f"RESIZER_PRESETS: {error}") from error
 
 
-def _signing_key(environ: Mapping[str, str]) -> bytes:
+def _signing_key() -> bytes:
     """The newest of the keys that the function is told: the first of a JSON list, or before a comma.
 
     From the environment alone: what stands in a command line, everybody on the machine can read.
     """
-    text = environ.get("RESIZER_SIGNING_KEYS", "").strip()
+    text = os.environ.get("RESIZER_SIGNING_KEYS", "").strip()
     if text.startswith("["):
         listed = _json_of("RESIZER_SIGNING_KEYS", text, list)
     else:

@@ -3,7 +3,7 @@
 # one (depends_on), and what a module gives out names its narrowest resource.
 
 locals {
-  base_url = module.cdn.base_url
+  image_uri = var.image_uri == null ? one(module.registry).image_uri : var.image_uri
 }
 
 data "aws_caller_identity" "current" {}
@@ -48,14 +48,14 @@ module "function" {
   source = "./modules/function"
 
   name      = var.name
-  image_uri = var.image_uri == null ? one(module.registry).image_uri : var.image_uri
+  image_uri = local.image_uri
   size = merge(var.function, {
     architecture = coalesce(var.function.architecture, one(module.registry[*].architecture), "arm64")
   })
 
   originals      = var.originals
   derivatives    = { bucket = module.derivatives.bucket, arn = module.derivatives.arn }
-  base_url       = local.base_url
+  base_url       = module.cdn.base_url
   origin_secrets = module.origin_secret.values
 
   access       = var.access

@@ -1,16 +1,16 @@
 output "base_url" {
   description = "Where pictures are: BASE_URL/SPEC/KEY."
-  value       = local.base_url
+  value       = module.cdn.base_url
 }
 
 output "curl" {
   description = "A line for a shell that makes a picture and says how: 200 2 image/webp the first time, then 200 0 image/webp. KEY is that of an original."
-  value       = "curl -sL -o out.webp -w '%%{http_code} %%{num_redirects} %%{content_type}\\n' ${local.base_url}/300x200_f-webp/KEY"
+  value       = "curl -sL -o out.webp -w '%%{http_code} %%{num_redirects} %%{content_type}\\n' ${module.cdn.base_url}/300x200_f-webp/KEY"
 }
 
 output "image_uri" {
   description = "The image that runs, by its digest."
-  value       = var.image_uri == null ? one(module.registry).image_uri : var.image_uri
+  value       = local.image_uri
 }
 
 output "metrics_namespace" {
@@ -23,7 +23,7 @@ output "stack" {
   value = {
     name                      = var.name
     region                    = module.function.region
-    base_url                  = local.base_url
+    base_url                  = module.cdn.base_url
     delivery_distribution_id  = module.cdn.delivery_distribution_id
     generator_distribution_id = module.cdn.generator_distribution_id
     derivatives_bucket        = module.derivatives.bucket

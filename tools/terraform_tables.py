@@ -1,13 +1,9 @@
-"""Writes the tables of variables and outputs in ``terraform/README.md``, from the modules themselves.
-
-``python -m tools.terraform_tables`` writes them, ``--check`` says whether they are as they should be.
-"""
+"""Writes the tables of variables and outputs in ``terraform/README.md``, from the modules themselves."""
 
 from __future__ import annotations
 
 import json
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -83,14 +79,5 @@ def _text(quoted: str) -> str:
     return str(json.loads(quoted)) if quoted.startswith('"') and quoted != '""' else quoted
 
 
-def main(arguments: list[str]) -> int:
-    """Write, or check; the exit status is 1 when the check finds tables that are not as they should be."""
-    text = README.read_text(encoding="utf-8")
-    if arguments == ["--check"]:
-        return int(written(text) != text)
-    README.write_text(written(text), encoding="utf-8")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    README.write_text(written(README.read_text(encoding="utf-8")), encoding="utf-8")

@@ -9,11 +9,10 @@ from typing import Final
 from deployment.checks import parts
 from deployment.facts import Facts, known
 from deployment.findings import Check, Observation
-from deployment.loop import integrates, lets_nothing_through, source_arn
+from deployment.loop import DEFAULT_STAGE, integrates, lets_nothing_through, source_arn
 from deployment.policies import lets_call
 
 _ROUTE: Final = re.compile(r"(GET|HEAD) /\{\w+\+\}")
-_STAGE: Final = "$default"
 
 
 def _routes_are_two(facts: Facts) -> Iterator[Observation]:
@@ -35,14 +34,14 @@ def _api_may_call(facts: Facts) -> Iterator[Observation]:
     api, function = parts.api(facts), parts.function(facts)
     policy = known(function.policy, "the policy of the function")
     for route in parts.routes(facts):
-        arn = source_arn(route, api, function, facts.names.region, stage=_STAGE)
+        arn = source_arn(route, api, function, facts.names.region, stage=DEFAULT_STAGE)
         allowed = lets_call(policy, source_arn=arn)
         yield allowed, f"{route.key} {'may' if allowed else 'may not'}"
 
 
 def _stage_is_default(facts: Facts) -> Iterator[Observation]:
     names = parts.stages(facts)
-    yield _STAGE in names, ", ".join(names) or "none"
+    yield DEFAULT_STAGE in names, ", ".join(names) or "none"
 
 
 def _payload_is_2(facts: Facts) -> Iterator[Observation]:
@@ -52,7 +51,7 @@ def _payload_is_2(facts: Facts) -> Iterator[Observation]:
 
 
 def _throttle_is_set(facts: Facts) -> Iterator[Observation]:
-    stage = known(parts.stages(facts).get(_STAGE), f"the stage {_STAGE}")
+    stage = known(parts.stages(facts).get(DEFAULT_STAGE), f"the stage {DEFAULT_STAGE}")
     for what, limit in (("rate", stage.throttle.rate_limit), ("burst", stage.throttle.burst_limit)):
         yield bool(limit), f"{what} {limit:g}" if limit is not None else f"no {what}"
     for key, throttle in stage.routes.items():
@@ -78,7 +77,7 @@ CHECKS: Final[tuple[Check[Facts], ...]] = (
         title="The API's stage is $default",
         rule=12,
         look=_stage_is_default,
-        expected=_STAGE,
+        expected=DEFAULT_STAGE,
         why="The generator names no stage when it asks: without $default the API answers 404.",
     ),
     Check(

@@ -373,6 +373,15 @@ def test_explain_says_what_the_option_says(source: Path, capsys: pytest.CaptureF
     assert by_command == capsys.readouterr().out
 
 
+def test_explain_takes_the_options_of_reading(source: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    given = ("--watermark", f"dog={source / 'dog.png'}", "20x20_wm-dog_f-webp", source / "cat.jpg")
+    assert run("explain", *given) == 0
+    by_command = explained(capsys)
+    assert run("--explain", *given) == 0
+    assert by_command == explained(capsys)
+    assert by_command["plan"]["size"] == "20x13"
+
+
 def test_explain_says_what_a_preset_stands_for(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,11 +17,15 @@ COMMAND = ROOT / ".venv-checkov" / "bin" / "checkov"
 SETTINGS = ROOT / ".checkov.yaml"
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _installed() -> None:
+    if not COMMAND.exists():
+        pytest.skip("there is no .venv-checkov: make test-terraform")
+
+
 @pytest.fixture(scope="module")
 def asked_for(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
     """What checkov asks for when nothing is skipped: the resources, by check."""
-    if not COMMAND.exists():
-        pytest.skip("there is no .venv-checkov: make test-terraform")
     elsewhere = tmp_path_factory.mktemp("checkov")
     settings = elsewhere / "settings.yaml"
     settings.write_text(SETTINGS.read_text(encoding="utf-8").partition("skip-check:")[0], encoding="utf-8")
@@ -44,16 +48,12 @@ def test_every_skip_is_of_a_check_that_it_asks_for(asked_for: dict[str, set[str]
 
 
 def test_with_the_settings_it_passes() -> None:
-    if not COMMAND.exists():
-        pytest.skip("there is no .venv-checkov: make test-terraform")
     for where in (("--directory", str(MODULES)), ("--file", str(ROOT / "Dockerfile"))):
         assert failures(*where, "--config-file", str(SETTINGS)) == []
 
 
 def test_a_bucket_that_anybody_may_write_is_seen(tmp_path: Path) -> None:
     """So that a run which finds nothing says something."""
-    if not COMMAND.exists():
-        pytest.skip("there is no .venv-checkov: make test-terraform")
     (tmp_path / "main.tf").write_text(
         'resource "aws_s3_bucket" "open" {\n  bucket = "a"\n  acl    = "public-read-write"\n}\n',
         encoding="utf-8",

@@ -32,7 +32,7 @@ METHOD = (
     "without loss for it); in the first and last row of the frames, where neighbours bleed in, and in the "
     "rows far from them, where only the arithmetic differs."
 )
-#: As resizer_core.encoders has them for animated WebP.
+#: As resizer_core.planning.encoders has them for animated WebP.
 WEBP = {"Q": 75, "effort": 2}
 
 

@@ -22,9 +22,9 @@ from ssimulacra2 import compute_ssimulacra2
 
 from bench.animation import halved, wandering
 from bench.report import ORIGINALS, heading, spread, table
-from resizer_core.encoders import Defaults, settings
 from resizer_core.formats import BUILTIN
 from resizer_core.model import Frame, Size
+from resizer_core.planning.encoders import Defaults, settings
 
 METHOD = (
     "Settings of one format are compared at the same SSIMULACRA2 score, 70 and 80: for each picture, the "

@@ -13,7 +13,7 @@ import pyvips
 from bench.report import spread, table
 from bench.resize import begun, cpu
 from resizer_core import parse_spec, plan_for
-from resizer_core.vips import render
+from resizer_core.rendering.render import render
 
 METHOD = (
     "CPU time (user and system) of one process with one libvips thread, from encoded bytes to encoded bytes, "

@@ -10,8 +10,6 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from resizer_core.accept import negotiate
-from resizer_core.encoders import Defaults
 from resizer_core.errors import (
     ConfigurationError,
     CorruptImage,
@@ -31,8 +29,6 @@ from resizer_core.errors import (
 from resizer_core.formats import BUILTIN as FORMATS
 from resizer_core.formats import TRUSTED as TRUSTED_FORMATS
 from resizer_core.formats import Format, detect
-from resizer_core.geometry import Placement, place
-from resizer_core.grammar import parse_presets, parse_spec
 from resizer_core.model import (
     Bounds,
     Box,
@@ -47,37 +43,41 @@ from resizer_core.model import (
 )
 from resizer_core.operations import BUILTIN as OPERATIONS
 from resizer_core.operations import Operation, PixelOperation
-from resizer_core.paths import DerivativeKey, parse_path
-from resizer_core.plan import Plan, make_plan
-from resizer_core.signing import Access, sign, verify
+from resizer_core.planning.accept import negotiate
+from resizer_core.planning.encoders import Defaults
+from resizer_core.planning.geometry import Placement, place
+from resizer_core.planning.plan import Plan, make_plan
 from resizer_core.spec import Spec
+from resizer_core.urls.grammar import parse_presets, parse_spec
+from resizer_core.urls.paths import DerivativeKey, parse_path
+from resizer_core.urls.signing import Access, sign, verify
+from resizer_core.version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from resizer_core.markup import Html, picture, srcset, url
     from resizer_core.plugins import Plugins
-    from resizer_core.service import Derivative, Outcome, Resizer, Result, plan_for, resize
-    from resizer_core.storage import ObjectStore, StoredObject, open_store
-    from resizer_core.watermarks import StoredWatermarks
+    from resizer_core.resizer import Derivative, Outcome, Resizer, Result, plan_for, resize
+    from resizer_core.stores.bucket import ObjectStore, StoredObject, open_store
+    from resizer_core.stores.watermarks import StoredWatermarks
+    from resizer_core.urls.markup import Html, picture, srcset, url
 
-__version__ = "0.1.0"
 
 #: Where the names live that are loaded on first use.
 _LAZY = {
-    "Derivative": "resizer_core.service",
-    "Html": "resizer_core.markup",
-    "ObjectStore": "resizer_core.storage",
-    "Outcome": "resizer_core.service",
+    "Derivative": "resizer_core.resizer",
+    "Html": "resizer_core.urls.markup",
+    "ObjectStore": "resizer_core.stores.bucket",
+    "Outcome": "resizer_core.resizer",
     "Plugins": "resizer_core.plugins",
-    "Resizer": "resizer_core.service",
-    "Result": "resizer_core.service",
-    "StoredObject": "resizer_core.storage",
-    "StoredWatermarks": "resizer_core.watermarks",
-    "open_store": "resizer_core.storage",
-    "picture": "resizer_core.markup",
-    "plan_for": "resizer_core.service",
-    "resize": "resizer_core.service",
-    "srcset": "resizer_core.markup",
-    "url": "resizer_core.markup",
+    "Resizer": "resizer_core.resizer",
+    "Result": "resizer_core.resizer",
+    "StoredObject": "resizer_core.stores.bucket",
+    "StoredWatermarks": "resizer_core.stores.watermarks",
+    "open_store": "resizer_core.stores.bucket",
+    "picture": "resizer_core.urls.markup",
+    "plan_for": "resizer_core.resizer",
+    "resize": "resizer_core.resizer",
+    "srcset": "resizer_core.urls.markup",
+    "url": "resizer_core.urls.markup",
 }
 
 __all__ = [

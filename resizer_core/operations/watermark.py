@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from resizer_core import tokens
-from resizer_core.geometry import anchored
 from resizer_core.model import Frame, Gravity, Size, half_up
 from resizer_core.operations.base import arguments
 from resizer_core.operations.channels import highest, in_colour, rounded
+from resizer_core.planning.geometry import anchored
 
 if TYPE_CHECKING:
     from pyvips import Image

@@ -10,8 +10,10 @@ import pytest
 
 import handler
 from examples import options
-from resizer_core import Defaults, Frame, Size, encoders, errors, formats, grammar, operations
-from resizer_core.service import CACHE_CONTROL
+from resizer_core import Defaults, Frame, Size, errors, formats, operations
+from resizer_core.planning import encoders
+from resizer_core.resizer import CACHE_CONTROL
+from resizer_core.urls import grammar
 
 DOCS = Path(__file__).parents[2] / "docs"
 

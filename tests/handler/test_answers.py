@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import handler
 import resizer_core as core
-from resizer_core.service import MAX_ANSWER_BYTES
+from resizer_core.resizer import MAX_ANSWER_BYTES
 from tests.handler.site import BASE_URL, Site, message
 from tests.service.doubles import (
     Aged,

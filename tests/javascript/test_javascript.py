@@ -13,7 +13,7 @@ import pytest
 from hypothesis import assume, given
 
 from resizer_core.errors import InvalidSpec
-from resizer_core.grammar import parse_spec
+from resizer_core.urls.grammar import parse_spec
 from tests.property.strategies import PRESETS, nearly, texts
 
 ROOT = Path(__file__).parents[2]

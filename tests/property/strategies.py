@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from resizer_core.grammar import MAX_BYTES, MAX_OPTIONS, parse_spec
 from resizer_core.model import TRANSPARENT, Bounds, Colour, Fit, FocalPoint, Gravity, Orientation, Size
 from resizer_core.operations import BUILTIN, OnSheet, Operation
 from resizer_core.operations.blur import Blur
@@ -19,6 +18,7 @@ from resizer_core.operations.sharpen import Sharpen
 from resizer_core.operations.tone import Brightness, Contrast, Grayscale, Saturation
 from resizer_core.operations.watermark import Watermark
 from resizer_core.spec import Crop, Metadata, Original, Percent, Preset, Profile, Ratio, Spec
+from resizer_core.urls.grammar import MAX_BYTES, MAX_OPTIONS, parse_spec
 
 PRESETS: Final[Mapping[str, Spec]] = {
     "thumb": parse_spec("100x100_fit-cover_g-sm_f-webp"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resizer_core.encoders import LEAST_QUALITY, highest_quality
+from resizer_core.planning.encoders import LEAST_QUALITY, highest_quality
 
 sizes = st.lists(st.integers(1, 10**8), min_size=100, max_size=100)
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resizer_core.geometry import anchored, percent_bounds, place, ratio_bounds
 from resizer_core.model import Bounds, Box, Fit, FocalPoint, Gravity, Orientation, Size
+from resizer_core.planning.geometry import anchored, percent_bounds, place, ratio_bounds
 from tests.property.strategies import bounds, focal_points, gravities, orientations, sizes
 
 boxes = sizes().map(lambda size: Bounds(size.width, size.height))

@@ -9,9 +9,9 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from resizer_core.errors import InvalidSpec
-from resizer_core.grammar import MAX_BYTES, MAX_OPTIONS, parse_spec
 from resizer_core.model import Size
 from resizer_core.spec import Spec
+from resizer_core.urls.grammar import MAX_BYTES, MAX_OPTIONS, parse_spec
 from tests.property.strategies import PRESETS, nearly, sizes, specs, texts
 
 CANONICAL = re.compile(r"[1-9xop][a-z0-9._-]*")

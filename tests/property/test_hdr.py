@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from resizer_core.formats import BUILTIN, Format
 from resizer_core.model import Bounds, Frame, Limits
-from resizer_core.plan import make_plan
+from resizer_core.planning.plan import make_plan
 from resizer_core.spec import Spec
 from tests.property.strategies import bounds, sizes
 

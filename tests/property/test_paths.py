@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from resizer_core.errors import InvalidKey, InvalidSpec
-from resizer_core.paths import MAX_KEY_BYTES, DerivativeKey, check_source_key, parse_path, spellings
 from resizer_core.spec import Spec
+from resizer_core.urls.paths import MAX_KEY_BYTES, DerivativeKey, check_source_key, parse_path, spellings
 from tests.property.strategies import PRESETS, keys, nearly, specs, texts
 
 #: RFC 3986, 2.3: unreserved characters, percent-encoded octets, and slashes between segments.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from resizer_core.grammar import parse_spec
-from resizer_core.signing import sign, verify
 from resizer_core.spec import Spec
+from resizer_core.urls.grammar import parse_spec
+from resizer_core.urls.signing import sign, verify
 from tests.property.strategies import PRESETS, specs, texts
 
 secrets = st.binary(min_size=1, max_size=80)

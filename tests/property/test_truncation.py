@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resizer_core.truncation import gif_is_cut
+from resizer_core.rendering.truncation import gif_is_cut
 
 sub_blocks = st.lists(st.binary(min_size=1, max_size=255), max_size=3).map(
     lambda blocks: b"".join(bytes((len(block),)) + block for block in blocks) + b"\x00"

@@ -12,7 +12,7 @@ import pytest
 import pyvips
 
 import resizer_core as core
-from resizer_core.service import CACHE_CONTROL, IMMUTABLE, MAX_ANSWER_BYTES
+from resizer_core.resizer import CACHE_CONTROL, IMMUTABLE, MAX_ANSWER_BYTES
 from tests.service.doubles import Aged, Blind, Failing, Passing, Recording, Vanishing, filled, picture
 
 CAT = {"cat.jpg": picture()}

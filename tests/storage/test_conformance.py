@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from resizer_core.errors import InvalidKey
-from resizer_core.storage import ObjectStore, StoredObject, open_store
+from resizer_core.stores.bucket import ObjectStore, StoredObject, open_store
 from resizer_core.testing import check_store
 
 URLS = {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from resizer_core.accept import negotiate
 from resizer_core.formats import BUILTIN
+from resizer_core.planning.accept import negotiate
 
 #: What browsers send for an <img> element.
 CHROME = "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8"

@@ -7,9 +7,9 @@ from math import exp
 
 import pytest
 
-from resizer_core.encoders import LEAST_QUALITY, Defaults, highest_quality, is_graphic, settings
 from resizer_core.formats import BUILTIN
 from resizer_core.model import Frame, Size
+from resizer_core.planning.encoders import LEAST_QUALITY, Defaults, highest_quality, is_graphic, settings
 
 PHOTO = Frame(size=Size(400, 300))
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from resizer_core.geometry import Placement, anchored, percent_bounds, place, ratio_bounds
 from resizer_core.model import Bounds, Box, Fit, FocalPoint, Gravity, Size, whole
+from resizer_core.planning.geometry import Placement, anchored, percent_bounds, place, ratio_bounds
 
 WIDE, TALL = Size(400, 300), Size(300, 400)
 

@@ -11,11 +11,11 @@ import pytest
 
 from resizer_core.errors import InvalidSpec
 from resizer_core.formats import BUILTIN as FORMATS
-from resizer_core.grammar import MAX_BYTES, MAX_OPTIONS, OPTIONS, parse_presets, parse_spec
 from resizer_core.model import Bounds, Colour, Fit, FocalPoint, Gravity, Orientation
 from resizer_core.operations import BUILTIN as OPERATIONS
 from resizer_core.operations import Operation
 from resizer_core.spec import Crop, Metadata, Original, Percent, Preset, Profile, Ratio, Spec
+from resizer_core.urls.grammar import MAX_BYTES, MAX_OPTIONS, OPTIONS, parse_presets, parse_spec
 
 PRESETS: Mapping[str, Spec] = {
     "thumb": parse_spec("100x100_fit-cover_f-webp_q-70"),

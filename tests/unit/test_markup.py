@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resizer_core.errors import InvalidKey, InvalidSpec
-from resizer_core.grammar import parse_spec
-from resizer_core.markup import Html, picture, srcset, url
 from resizer_core.model import Bounds, Frame
 from resizer_core.operations import BUILTIN, Operation
-from resizer_core.paths import parse_path
-from resizer_core.signing import verify
 from resizer_core.spec import Spec
+from resizer_core.urls.grammar import parse_spec
+from resizer_core.urls.markup import Html, picture, srcset, url
+from resizer_core.urls.paths import parse_path
+from resizer_core.urls.signing import verify
 
 PRESETS = {
     "thumb": parse_spec("300x200_fit-cover"),

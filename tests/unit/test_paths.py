@@ -7,8 +7,8 @@ from urllib.parse import unquote
 import pytest
 
 from resizer_core.errors import InvalidKey, InvalidSpec
-from resizer_core.grammar import parse_spec
-from resizer_core.paths import MAX_KEY_BYTES, DerivativeKey, check_source_key, parse_path, spellings
+from resizer_core.urls.grammar import parse_spec
+from resizer_core.urls.paths import MAX_KEY_BYTES, DerivativeKey, check_source_key, parse_path, spellings
 
 SPEC = parse_spec("300x200")
 

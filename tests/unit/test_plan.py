@@ -9,10 +9,8 @@ from typing import Any, ClassVar
 
 import pytest
 
-from resizer_core.encoders import Defaults
 from resizer_core.errors import InvalidSpec, LimitExceeded
 from resizer_core.formats import BUILTIN
-from resizer_core.grammar import parse_spec
 from resizer_core.model import (
     TRANSPARENT,
     UPRIGHT,
@@ -28,8 +26,10 @@ from resizer_core.model import (
 )
 from resizer_core.operations import BUILTIN as OPERATIONS
 from resizer_core.operations import Operation
-from resizer_core.plan import Plan, check_request, crop_box, make_plan, wants_animation
+from resizer_core.planning.encoders import Defaults
+from resizer_core.planning.plan import Plan, check_request, crop_box, make_plan, wants_animation
 from resizer_core.spec import Metadata, Profile, Spec
+from resizer_core.urls.grammar import parse_spec
 
 PRESETS: Mapping[str, Spec] = {
     "thumb": parse_spec("100x100_fit-cover"),

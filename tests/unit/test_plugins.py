@@ -12,9 +12,9 @@ import pytest
 
 from resizer_core import formats, operations
 from resizer_core.errors import InvalidSpec, PluginError
-from resizer_core.grammar import parse_presets, parse_spec
 from resizer_core.plugins import Plugins
 from resizer_core.spec import Spec
+from resizer_core.urls.grammar import parse_presets, parse_spec
 
 GROUPS = {"operations": "resizer_core.operations", "formats": "resizer_core.formats"}
 

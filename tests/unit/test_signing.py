@@ -9,9 +9,9 @@ import hmac
 import pytest
 
 from resizer_core.errors import NotAllowed
-from resizer_core.grammar import parse_spec
-from resizer_core.signing import LENGTH, Access, check_access, sign, verify
 from resizer_core.spec import Preset, Spec
+from resizer_core.urls.grammar import parse_spec
+from resizer_core.urls.signing import LENGTH, Access, check_access, sign, verify
 
 KEY, OLD_KEY, STRANGE_KEY = b"new key", b"old key", b"not ours"
 PLAIN = parse_spec("300x200_fit-cover_f-webp")

@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from resizer_core.truncation import gif_is_cut
+from resizer_core.rendering.truncation import gif_is_cut
 
 SCREEN = b"GIF89a" + bytes((2, 0, 2, 0, 0b0111_0000, 0, 0))
 SCREEN_WITH_TABLE = b"GIF89a" + bytes((2, 0, 2, 0, 0b1111_0001, 0, 0)) + bytes(range(12))

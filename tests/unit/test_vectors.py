@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from resizer_core.errors import InvalidKey, InvalidSpec
-from resizer_core.grammar import parse_spec
-from resizer_core.markup import picture, srcset, url
-from resizer_core.paths import DerivativeKey
-from resizer_core.signing import sign
+from resizer_core.urls.grammar import parse_spec
+from resizer_core.urls.markup import picture, srcset, url
+from resizer_core.urls.paths import DerivativeKey
+from resizer_core.urls.signing import sign
 from tests.vectors.urls import PRESETS, VECTORS
 
 

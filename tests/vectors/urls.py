@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from resizer_core.grammar import parse_spec
 from resizer_core.spec import Spec
+from resizer_core.urls.grammar import parse_spec
 
 FILE: Final = Path(__file__).with_suffix(".json")
 VECTORS: Final[Mapping[str, Any]] = json.loads(FILE.read_text(encoding="utf-8"))

@@ -9,7 +9,7 @@ import pytest
 import pyvips
 
 from resizer_core import CorruptImage, LimitExceeded, parse_spec, plan_for, resize
-from resizer_core.vips import render
+from resizer_core.rendering.render import render
 from tests.vips.pictures import animation, decoded, encoded, field, gradient, quarters, size_of, tagged, waves
 
 NOISY = encoded(gradient(400, 300).gaussblur(0.5) + waves(400, 300).rot90().resize(4 / 3, vscale=0.75), "png")

@@ -8,7 +8,7 @@ import pytest
 import pyvips
 
 from resizer_core import CorruptImage, InvalidSpec, parse_spec, plan_for, resize
-from resizer_core.vips import _no_gain
+from resizer_core.rendering.render import _no_gain
 from tests.vips.pictures import (
     ORIENTATIONS,
     Colour,

@@ -10,7 +10,7 @@ import pyvips
 
 from resizer_core import CorruptImage, Frame, LimitExceeded, Limits, Orientation, Size, detect, resize
 from resizer_core.formats import BUILTIN
-from resizer_core.vips import engine, probe
+from resizer_core.rendering.render import engine, probe
 from tests.vips.pictures import (
     ORIENTATIONS,
     ORIENTED,

@@ -15,11 +15,8 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from resizer_core import __version__, vips
 from resizer_core import formats as known_formats
 from resizer_core import operations as known_operations
-from resizer_core.accept import negotiate
-from resizer_core.encoders import Defaults
 from resizer_core.errors import (
     ConfigurationError,
     InvalidKey,
@@ -30,15 +27,19 @@ from resizer_core.errors import (
     StorageError,
 )
 from resizer_core.formats import HEAD_BYTES, Format, detect
-from resizer_core.grammar import parse_spec
 from resizer_core.model import Bounds, Box, Limits, Size
 from resizer_core.operations import Operation
 from resizer_core.operations.watermark import Watermark
-from resizer_core.paths import DerivativeKey, parse_path, spellings
-from resizer_core.plan import Plan, check_request, crop_box, make_plan
-from resizer_core.signing import Access, check_access, sign
+from resizer_core.planning.accept import negotiate
+from resizer_core.planning.encoders import Defaults
+from resizer_core.planning.plan import Plan, check_request, crop_box, make_plan
+from resizer_core.rendering import render as vips
 from resizer_core.spec import AUTO, Profile, Spec
-from resizer_core.storage import ObjectStore, StoredObject
+from resizer_core.stores.bucket import ObjectStore, StoredObject
+from resizer_core.urls.grammar import parse_spec
+from resizer_core.urls.paths import DerivativeKey, parse_path, spellings
+from resizer_core.urls.signing import Access, check_access, sign
+from resizer_core.version import __version__
 
 if TYPE_CHECKING:
     from pyvips import Image

@@ -13,9 +13,9 @@ from resizer_core import formats as known_formats
 from resizer_core import operations as known_operations
 from resizer_core.errors import InvalidKey
 from resizer_core.formats import Format
-from resizer_core.grammar import parse_spec
 from resizer_core.operations import Operation
 from resizer_core.spec import Spec
+from resizer_core.urls.grammar import parse_spec
 
 #: S3 takes keys of 1024 bytes; a SPEC of 128 and its slash come before the key of the original.
 MAX_KEY_BYTES: Final = 895

@@ -7,13 +7,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from resizer_core import encoders
 from resizer_core import formats as known_formats
-from resizer_core.accept import negotiate
-from resizer_core.encoders import Defaults
 from resizer_core.errors import LimitExceeded
 from resizer_core.formats import JPEG, PNG, SVG, Format
-from resizer_core.geometry import Placement, percent_bounds, place, ratio_bounds
 from resizer_core.model import (
     TRANSPARENT,
     WHITE,
@@ -32,6 +28,10 @@ from resizer_core.operations import OnSheet, PixelOperation
 from resizer_core.operations.sharpen import Sharpen
 from resizer_core.operations.tone import Brightness, Contrast, Grayscale, Saturation
 from resizer_core.operations.watermark import Watermark
+from resizer_core.planning import encoders
+from resizer_core.planning.accept import negotiate
+from resizer_core.planning.encoders import Defaults
+from resizer_core.planning.geometry import Placement, percent_bounds, place, ratio_bounds
 from resizer_core.spec import AUTO, Metadata, Percent, Profile, Spec
 
 #: How much larger than its final size a JPEG is still decoded, at least. At 1 the decoder's own box filter

@@ -11,12 +11,12 @@ from typing import Final
 from resizer_core import formats as known_formats
 from resizer_core import operations as known_operations
 from resizer_core import tokens
-from resizer_core.grammar import parse_spec
 from resizer_core.model import Bounds, Fit
 from resizer_core.operations import Operation, Scalable
-from resizer_core.paths import DerivativeKey
-from resizer_core.signing import sign
 from resizer_core.spec import RANGES, Spec
+from resizer_core.urls.grammar import parse_spec
+from resizer_core.urls.paths import DerivativeKey
+from resizer_core.urls.signing import sign
 
 #: What ``picture`` offers, best first; the last is for browsers that know none of the others.
 FORMATS: Final = ("avif", "webp", "jpg")

@@ -17,15 +17,15 @@ os.environ.setdefault("VIPS_WARNING", "0")
 
 import pyvips
 
-from resizer_core import heic
-from resizer_core.encoders import highest_quality
 from resizer_core.errors import CorruptImage, LimitExceeded, PluginError, RenderError, ResizerError
 from resizer_core.formats import AVIF, GIF, HEIC, JPEG, PNG, SVG, TIFF, WEBP, Format
 from resizer_core.model import Box, Colour, Frame, Gravity, Orientation, Size, whole
 from resizer_core.operations.channels import in_colour, levels, rounded, with_alpha
-from resizer_core.plan import Plan
+from resizer_core.planning.encoders import highest_quality
+from resizer_core.planning.plan import Plan
+from resizer_core.rendering import heic
+from resizer_core.rendering.truncation import gif_is_cut
 from resizer_core.spec import Metadata, Profile
-from resizer_core.truncation import gif_is_cut
 
 Buffer = bytes | bytearray | memoryview
 

@@ -1,0 +1,1 @@
+"""Carry a plan out with libvips. Nothing is decided here."""

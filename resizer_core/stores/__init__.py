@@ -1,0 +1,1 @@
+"""Keep originals and derivatives: in memory, in a folder, or in a bucket."""

@@ -29,18 +29,8 @@ from resizer_core.errors import (
 from resizer_core.formats import BUILTIN as FORMATS
 from resizer_core.formats import TRUSTED as TRUSTED_FORMATS
 from resizer_core.formats import Format, detect
-from resizer_core.model import (
-    Bounds,
-    Box,
-    Colour,
-    Fit,
-    FocalPoint,
-    Frame,
-    Gravity,
-    Limits,
-    Orientation,
-    Size,
-)
+from resizer_core.gravity import FocalPoint, Gravity
+from resizer_core.model import Bounds, Box, Colour, Fit, Frame, Limits, Orientation, Size
 from resizer_core.operations import BUILTIN as OPERATIONS
 from resizer_core.operations import Operation, PixelOperation
 from resizer_core.planning.accept import negotiate
@@ -54,9 +44,11 @@ from resizer_core.urls.signing import Access, sign, verify
 from resizer_core.version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from resizer_core.pipeline import Result, plan_for, resize
     from resizer_core.plugins import Plugins
-    from resizer_core.resizer import Derivative, Outcome, Resizer, Result, plan_for, resize
-    from resizer_core.stores.bucket import ObjectStore, StoredObject, open_store
+    from resizer_core.resizer import Derivative, Outcome, Resizer
+    from resizer_core.stores.contract import ObjectStore, StoredObject
+    from resizer_core.stores.opening import open_store
     from resizer_core.stores.watermarks import StoredWatermarks
     from resizer_core.urls.markup import Html, picture, srcset, url
 
@@ -65,17 +57,17 @@ if TYPE_CHECKING:
 _LAZY = {
     "Derivative": "resizer_core.resizer",
     "Html": "resizer_core.urls.markup",
-    "ObjectStore": "resizer_core.stores.bucket",
+    "ObjectStore": "resizer_core.stores.contract",
     "Outcome": "resizer_core.resizer",
     "Plugins": "resizer_core.plugins",
     "Resizer": "resizer_core.resizer",
-    "Result": "resizer_core.resizer",
-    "StoredObject": "resizer_core.stores.bucket",
+    "Result": "resizer_core.pipeline",
+    "StoredObject": "resizer_core.stores.contract",
     "StoredWatermarks": "resizer_core.stores.watermarks",
-    "open_store": "resizer_core.stores.bucket",
+    "open_store": "resizer_core.stores.opening",
     "picture": "resizer_core.urls.markup",
-    "plan_for": "resizer_core.resizer",
-    "resize": "resizer_core.resizer",
+    "plan_for": "resizer_core.pipeline",
+    "resize": "resizer_core.pipeline",
     "srcset": "resizer_core.urls.markup",
     "url": "resizer_core.urls.markup",
 }

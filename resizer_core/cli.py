@@ -18,8 +18,7 @@ from typing import Any, Final, TypedDict, TypeVar
 from uuid import uuid4
 
 import resizer_core as core
-from resizer_core.formats import named
-from resizer_core.spec import AUTO
+from resizer_core.formats import AUTO, named
 
 _Number = TypeVar("_Number", int, float)
 

@@ -9,6 +9,8 @@ from typing import Final
 
 from resizer_core.errors import UnsupportedFormat
 
+#: The format that stands for "what the browser takes".
+AUTO: Final = "auto"
 #: How many bytes ``detect`` wants to see. More does no harm; an SVG may open with a long comment.
 HEAD_BYTES: Final = 4096
 

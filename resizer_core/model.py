@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import floor
 
+#: The bytes of a file, whoever holds them: nothing is copied to make them ``bytes``.
+Buffer = bytes | bytearray | memoryview
+
 
 @dataclass(frozen=True, slots=True)
 class Size:
@@ -133,78 +136,6 @@ class Fit(StrEnum):
     CONTAIN = "contain"  #: inside, then padded with the background to the whole box
     FILL = "fill"  #: stretched to the box; the ratio is lost
     OUTSIDE = "outside"  #: as small as covers the box; nothing is cut off
-
-
-class Gravity(StrEnum):
-    """What stays when something is cut off, and where the picture stands when something is added."""
-
-    CENTRE = "c"
-    NORTH = "n"
-    NORTH_EAST = "ne"
-    EAST = "e"
-    SOUTH_EAST = "se"
-    SOUTH = "s"
-    SOUTH_WEST = "sw"
-    WEST = "w"
-    NORTH_WEST = "nw"
-    ATTENTION = "sm"  #: what draws the eye: libvips' attention strategy
-    ENTROPY = "en"  #: what holds the most detail: libvips' entropy strategy
-
-    @property
-    def is_smart(self) -> bool:
-        """Whether the place is found in the pixels, when the picture is made."""
-        return self in (Gravity.ATTENTION, Gravity.ENTROPY)
-
-    @property
-    def focus(self) -> FocalPoint:
-        """The same as a focal point; the smart ones stand at the centre until the pixels are known."""
-        return _FOCUS.get(self, FocalPoint(50, 50))
-
-
-@dataclass(frozen=True, slots=True)
-class FocalPoint:
-    """A point of the picture in whole percent, 0 to 100, from the left and from the top."""
-
-    x: int
-    y: int
-
-    def __post_init__(self) -> None:
-        if not (0 <= self.x <= 100 and 0 <= self.y <= 100):
-            raise ValueError(f"a focal point is 0 to 100 percent, got {self}")
-
-    @property
-    def focus(self) -> FocalPoint:
-        """Itself, so that a gravity of either kind can be asked."""
-        return self
-
-    @property
-    def is_smart(self) -> bool:
-        """Never: it is known without looking at the pixels."""
-        return False
-
-    def __str__(self) -> str:
-        return f"{self.x}-{self.y}"
-
-
-_FOCUS = {
-    Gravity.CENTRE: FocalPoint(50, 50),
-    Gravity.NORTH: FocalPoint(50, 0),
-    Gravity.NORTH_EAST: FocalPoint(100, 0),
-    Gravity.EAST: FocalPoint(100, 50),
-    Gravity.SOUTH_EAST: FocalPoint(100, 100),
-    Gravity.SOUTH: FocalPoint(50, 100),
-    Gravity.SOUTH_WEST: FocalPoint(0, 100),
-    Gravity.WEST: FocalPoint(0, 50),
-    Gravity.NORTH_WEST: FocalPoint(0, 0),
-}
-
-
-def gravity_at(point: FocalPoint) -> Gravity | FocalPoint:
-    """The compass name of ``point`` where it has one, else the point."""
-    for gravity, focus in _FOCUS.items():
-        if focus == point:
-            return gravity
-    return point
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

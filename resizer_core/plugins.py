@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar, cast
 from resizer_core import formats as known_formats
 from resizer_core import operations as known_operations
 from resizer_core.errors import PluginError
-from resizer_core.formats import Format
+from resizer_core.formats import AUTO, Format
 from resizer_core.operations import Operation
-from resizer_core.spec import AUTO
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint

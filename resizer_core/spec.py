@@ -11,25 +11,12 @@ from typing import Final
 
 from resizer_core import tokens
 from resizer_core.errors import InvalidSpec
-from resizer_core.model import (
-    UPRIGHT,
-    Bounds,
-    Box,
-    Colour,
-    Fit,
-    FocalPoint,
-    Gravity,
-    Orientation,
-    Size,
-    gravity_at,
-    half_up,
-)
+from resizer_core.gravity import FocalPoint, Gravity, gravity_at
+from resizer_core.model import UPRIGHT, Bounds, Box, Colour, Fit, Orientation, Size, half_up
 from resizer_core.operations import Operation, Scalable
 
 #: The longest side that can be asked for, px; ``Limits`` sets the lower one that is answered.
 MAX_SIDE: Final = 99_999
-#: The format that stands for "what the browser takes".
-AUTO: Final = "auto"
 #: How far a border may differ from the corner's colour when ``trim`` says nothing, in levels of 255.
 DEFAULT_TRIM: Final = 10
 

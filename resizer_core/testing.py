@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from pyvips import Image
 
-    from resizer_core.stores.bucket import ObjectStore, StoredObject
+    from resizer_core.stores.contract import ObjectStore, StoredObject
 
 #: docs/grammar.md: what one part of a SPEC is made of.
 _ALPHABET = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.-")

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from resizer_core import tokens
-from resizer_core.model import Frame, Gravity, Size, half_up
+from resizer_core.gravity import Gravity, aligned_offset
+from resizer_core.model import Frame, Size, half_up
 from resizer_core.operations.base import arguments
 from resizer_core.operations.channels import highest, in_colour, rounded
-from resizer_core.planning.geometry import anchored
 
 if TYPE_CHECKING:
     from pyvips import Image
@@ -80,7 +80,7 @@ class Watermark:
             mark = mark.crop(0, 0, page.width, page.height)
         else:
             inner, outer = Size(mark.width, mark.height), Size(page.width, page.height)
-            left, top = anchored(inner, outer, Gravity(self.position))
+            left, top = aligned_offset(inner, outer, Gravity(self.position))
         under = page.crop(left, top, mark.width, mark.height)
         return page.insert(_over(under, mark, self.opacity / 100), left, top)
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from resizer_core.model import Bounds, Box, Fit, FocalPoint, Gravity, Size, half_up, whole
+from resizer_core.gravity import FocalPoint, Gravity, aligned_offset
+from resizer_core.model import Bounds, Box, Fit, Size, half_up, whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,29 +121,6 @@ def percent_bounds(original: Size, percent: int) -> Bounds:
     return Bounds(_side(original.width * percent / 100), _side(original.height * percent / 100))
 
 
-def anchored(inner: Size, outer: Size, gravity: Gravity | FocalPoint) -> tuple[int, int]:
-    """Where ``inner`` lies in ``outer`` (from its left and top, px) so that the focal point stays in view.
-
-    The point of ``outer`` at the given percentages comes to the middle of ``inner``, as far as the edges
-    allow; with the compass this puts ``inner`` flush with the named side.
-    """
-    focus = gravity.focus
-    if isinstance(gravity, FocalPoint):
-        return (
-            _centred_on(focus.x, inner.width, outer.width),
-            _centred_on(focus.y, inner.height, outer.height),
-        )
-    return (
-        half_up((outer.width - inner.width) * focus.x / 100),
-        half_up((outer.height - inner.height) * focus.y / 100),
-    )
-
-
-def _centred_on(percent: int, inner: int, outer: int) -> int:
-    start = half_up(outer * percent / 100 - inner / 2)
-    return min(max(start, 0), outer - inner)
-
-
 def _one_sided(original: Size, bounds: Bounds) -> float:
     if bounds.width is not None:
         return bounds.width / original.width
@@ -168,9 +146,9 @@ def _uncropped(scaled: Size) -> Placement:
 
 def _cropped(scaled: Size, box: Size, gravity: Gravity | FocalPoint) -> Placement:
     kept = _limited(box, scaled)
-    left, top = anchored(kept, scaled, gravity)
+    left, top = aligned_offset(kept, scaled, gravity)
     return Placement(scaled=scaled, crop=Box(left=left, top=top, size=kept), canvas=kept)
 
 
 def _padded(scaled: Size, box: Size, gravity: Gravity | FocalPoint) -> Placement:
-    return Placement(scaled=scaled, crop=whole(scaled), canvas=box, at=anchored(scaled, box, gravity))
+    return Placement(scaled=scaled, crop=whole(scaled), canvas=box, at=aligned_offset(scaled, box, gravity))

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from resizer_core import formats as known_formats
 from resizer_core.errors import LimitExceeded
-from resizer_core.formats import JPEG, PNG, SVG, Format
+from resizer_core.formats import AUTO, JPEG, PNG, SVG, Format
+from resizer_core.gravity import Gravity
 from resizer_core.model import (
     TRANSPARENT,
     WHITE,
@@ -18,7 +19,6 @@ from resizer_core.model import (
     Colour,
     Fit,
     Frame,
-    Gravity,
     Limits,
     Orientation,
     Size,
@@ -32,7 +32,7 @@ from resizer_core.planning import encoders
 from resizer_core.planning.accept import negotiate
 from resizer_core.planning.encoders import Defaults
 from resizer_core.planning.geometry import Placement, percent_bounds, place, ratio_bounds
-from resizer_core.spec import AUTO, Metadata, Percent, Profile, Spec
+from resizer_core.spec import Metadata, Percent, Profile, Spec
 
 #: How much larger than its final size a JPEG is still decoded, at least. At 1 the decoder's own box filter
 #: does all the work and fine lines alias; at 2, libvips' choice, more is decoded than can be seen.

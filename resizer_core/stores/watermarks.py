@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from resizer_core.errors import ConfigurationError, InvalidKey, LimitExceeded
-from resizer_core.stores.bucket import ObjectStore
+from resizer_core.stores.contract import ObjectStore
 
 
 class StoredWatermarks(Mapping[str, bytes]):

@@ -14,12 +14,12 @@ from resizer_core import formats as known_formats
 from resizer_core import operations as known_operations
 from resizer_core import tokens
 from resizer_core.errors import InvalidSpec
-from resizer_core.formats import Format
-from resizer_core.model import UPRIGHT, Bounds, Colour, Fit, FocalPoint, Gravity, Orientation
+from resizer_core.formats import AUTO, Format
+from resizer_core.gravity import FocalPoint, Gravity
+from resizer_core.model import UPRIGHT, Bounds, Colour, Fit, Orientation
 from resizer_core.operations import Operation
 from resizer_core.spec import (
     AFTER_PRESET,
-    AUTO,
     DEFAULT_TRIM,
     MAX_SIDE,
     NAME,

@@ -171,8 +171,8 @@ def test_the_defaults_are_those_of_terraform() -> None:
 def test_the_metrics_are_those_that_the_function_has() -> None:
     counts = {row.metric for row in handler.ROWS.values()} | set(record._METRICS.values())
     counts |= {"LoopSuspected", "LostRace"}
-    service = (ROOT / "resizer_core" / "service.py").read_text()
-    phases = {*re.findall(r'\.lap\("(\w+)"\)', service), "total"}
+    resizer = (ROOT / "resizer_core" / "resizer.py").read_text()
+    phases = {*re.findall(r'\.lap\("(\w+)"\)', resizer), "total"}
     assert len(counts) + len(phases) == cost.METRICS
 
 

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from resizer_core.model import TRANSPARENT, Bounds, Colour, Fit, FocalPoint, Gravity, Orientation, Size
+from resizer_core.gravity import FocalPoint, Gravity
+from resizer_core.model import TRANSPARENT, Bounds, Colour, Fit, Orientation, Size
 from resizer_core.operations import BUILTIN, OnSheet, Operation
 from resizer_core.operations.blur import Blur
 from resizer_core.operations.padding import Padding

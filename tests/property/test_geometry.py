@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resizer_core.model import Bounds, Box, Fit, FocalPoint, Gravity, Orientation, Size
-from resizer_core.planning.geometry import anchored, percent_bounds, place, ratio_bounds
+from resizer_core.gravity import FocalPoint, Gravity, aligned_offset
+from resizer_core.model import Bounds, Box, Fit, Orientation, Size
+from resizer_core.planning.geometry import percent_bounds, place, ratio_bounds
 from tests.property.strategies import bounds, focal_points, gravities, orientations, sizes
 
 boxes = sizes().map(lambda size: Bounds(size.width, size.height))
@@ -151,7 +152,7 @@ def test_the_compass_puts_the_smaller_flush_with_the_named_side(
 ) -> None:
     inner = Size(min(one.width, other.width), min(one.height, other.height))
     outer = Size(max(one.width, other.width), max(one.height, other.height))
-    left, top = anchored(inner, outer, gravity)
+    left, top = aligned_offset(inner, outer, gravity)
     right, bottom = outer.width - inner.width - left, outer.height - inner.height - top
     across = {"w": left, "e": right}.get(gravity.value[-1], left - right)
     down = {"n": top, "s": bottom}.get(gravity.value[0], top - bottom)
@@ -164,7 +165,7 @@ def test_the_compass_puts_the_smaller_flush_with_the_named_side(
 def test_a_focal_point_stays_in_view(one: Size, other: Size, point: FocalPoint) -> None:
     inner = Size(min(one.width, other.width), min(one.height, other.height))
     outer = Size(max(one.width, other.width), max(one.height, other.height))
-    left, top = anchored(inner, outer, point)
+    left, top = aligned_offset(inner, outer, point)
     assert Box(left=left, top=top, size=inner).lies_inside(outer)
     assert left - 1 <= outer.width * point.x / 100 <= left + inner.width + 1
     assert top - 1 <= outer.height * point.y / 100 <= top + inner.height + 1
@@ -176,7 +177,7 @@ def test_a_focal_point_comes_to_the_middle_where_there_is_room(
 ) -> None:
     inner = Size(min(one.width, other.width), min(one.height, other.height))
     outer = Size(max(one.width, other.width), max(one.height, other.height))
-    left, _ = anchored(inner, outer, point)
+    left, _ = aligned_offset(inner, outer, point)
     if 0 < left < outer.width - inner.width:
         assert abs(left + inner.width / 2 - outer.width * point.x / 100) <= 0.5
 

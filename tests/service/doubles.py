@@ -7,14 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import TYPE_CHECKING
 
 import pyvips
 
 import resizer_core as core
-
-if TYPE_CHECKING:
-    from typing_extensions import Buffer
+from resizer_core.model import Buffer
 
 
 @cache

@@ -6,7 +6,7 @@ import pytest
 import pyvips
 
 import resizer_core as core
-from resizer_core.resizer import WATERMARK_SIDE
+from resizer_core.pipeline import WATERMARK_SIDE
 from tests.handler.site import Site, message
 from tests.service.doubles import Failing, Recording, filled, picture
 from tests.vips.pictures import (

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from resizer_core.errors import InvalidKey
-from resizer_core.stores.bucket import ObjectStore, StoredObject, open_store
+from resizer_core.stores.contract import ObjectStore, StoredObject
+from resizer_core.stores.opening import open_store
 from resizer_core.testing import check_store
 
 URLS = {

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from resizer_core.errors import InvalidKey, LimitExceeded, StorageError
-from resizer_core.stores.bucket import ObjectStore, open_store
+from resizer_core.stores.contract import ObjectStore
+from resizer_core.stores.opening import open_store
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(8)
 

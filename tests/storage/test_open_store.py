@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from resizer_core.stores.bucket import StoredObject, open_store
+from resizer_core.stores.contract import StoredObject
+from resizer_core.stores.opening import open_store
 
 NOW = datetime(2015, 10, 21, 7, 28, tzinfo=UTC)
 
@@ -77,7 +78,7 @@ def test_a_colon_is_allowed_in_the_name_of_a_folder(
 
 
 def test_importing_the_module_does_not_import_obstore() -> None:
-    code = "import sys, resizer_core.stores.bucket, resizer_core.testing; sys.exit('obstore' in sys.modules)"
+    code = "import sys, resizer_core.stores.opening, resizer_core.testing; sys.exit('obstore' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from resizer_core.errors import InvalidKey, LimitExceeded, StorageError
-from resizer_core.stores.bucket import LONGEST_KEY, ObjectStore, open_store
+from resizer_core.stores.contract import LONGEST_KEY, ObjectStore
+from resizer_core.stores.opening import open_store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

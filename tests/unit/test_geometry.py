@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from resizer_core.model import Bounds, Box, Fit, FocalPoint, Gravity, Size, whole
-from resizer_core.planning.geometry import Placement, anchored, percent_bounds, place, ratio_bounds
+from resizer_core.gravity import FocalPoint, Gravity, aligned_offset
+from resizer_core.model import Bounds, Box, Fit, Size, whole
+from resizer_core.planning.geometry import Placement, percent_bounds, place, ratio_bounds
 
 WIDE, TALL = Size(400, 300), Size(300, 400)
 
@@ -113,7 +114,7 @@ ANCHORED: dict[str, tuple[Gravity | FocalPoint, tuple[int, int]]] = {
 
 @pytest.mark.parametrize(("gravity", "at"), ANCHORED.values(), ids=ANCHORED)
 def test_gravity_says_where_the_smaller_lies(gravity: Gravity | FocalPoint, at: tuple[int, int]) -> None:
-    assert anchored(Size(100, 100), Size(300, 500), gravity) == at
+    assert aligned_offset(Size(100, 100), Size(300, 500), gravity) == at
 
 
 def test_gravity_moves_the_crop() -> None:

@@ -11,7 +11,8 @@ import pytest
 
 from resizer_core.errors import InvalidSpec
 from resizer_core.formats import BUILTIN as FORMATS
-from resizer_core.model import Bounds, Colour, Fit, FocalPoint, Gravity, Orientation
+from resizer_core.gravity import FocalPoint, Gravity
+from resizer_core.model import Bounds, Colour, Fit, Orientation
 from resizer_core.operations import BUILTIN as OPERATIONS
 from resizer_core.operations import Operation
 from resizer_core.spec import Crop, Metadata, Original, Percent, Preset, Profile, Ratio, Spec

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from resizer_core.gravity import FocalPoint, Gravity, gravity_at
 from resizer_core.model import (
     TRANSPARENT,
     UPRIGHT,
@@ -15,13 +16,10 @@ from resizer_core.model import (
     Box,
     Colour,
     Fit,
-    FocalPoint,
     Frame,
-    Gravity,
     Limits,
     Orientation,
     Size,
-    gravity_at,
     half_up,
     whole,
 )

@@ -11,6 +11,7 @@ import pytest
 
 from resizer_core.errors import InvalidSpec, LimitExceeded
 from resizer_core.formats import BUILTIN
+from resizer_core.gravity import Gravity
 from resizer_core.model import (
     TRANSPARENT,
     UPRIGHT,
@@ -18,7 +19,6 @@ from resizer_core.model import (
     Box,
     Colour,
     Frame,
-    Gravity,
     Limits,
     Orientation,
     Size,

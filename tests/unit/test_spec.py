@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from resizer_core.model import UPRIGHT, Bounds, Box, Colour, Fit, FocalPoint, Gravity, Orientation, Size
+from resizer_core.gravity import FocalPoint, Gravity
+from resizer_core.model import UPRIGHT, Bounds, Box, Colour, Fit, Orientation, Size
 from resizer_core.operations.blur import Blur
 from resizer_core.operations.padding import Padding
 from resizer_core.operations.tone import Brightness, Grayscale

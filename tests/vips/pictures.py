@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pyvips
 
-from resizer_core.rendering import render  # noqa: F401  sets libvips up as the package uses it
+from resizer_core.rendering import libvips  # noqa: F401  sets libvips up as the package uses it
 
 Colour = tuple[int, ...]
 

@@ -8,7 +8,7 @@ import pytest
 import pyvips
 
 from resizer_core import CorruptImage, InvalidSpec, parse_spec, plan_for, resize
-from resizer_core.rendering.render import _no_gain
+from resizer_core.rendering.gain_map import no_gain
 from tests.vips.pictures import (
     ORIENTATIONS,
     Colour,
@@ -274,7 +274,7 @@ def test_a_gain_map_of_no_sense_is_refused_where_its_sense_matters(highest: floa
         "gainmap-gamma": [1.0],
     }
     with pytest.raises(CorruptImage):
-        _no_gain(described, 1)
+        no_gain(described, 1)
 
 
 def test_a_plain_jpeg_has_none() -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from resizer_core import CorruptImage, LimitExceeded, Limits, UnsupportedFormat, detect, resize
-from resizer_core.rendering.render import probe
+from resizer_core.rendering.reading import probe
 from tests.vips.pictures import (
     BLUE,
     CORNERS,

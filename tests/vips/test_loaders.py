@@ -43,7 +43,7 @@ for way, opened in ways.items():
     except pyvips.Error:
         pass
 """
-WITH_OURS = "import resizer_core.rendering.render"
+WITH_OURS = "import resizer_core.rendering.libvips"
 
 
 def opened(name: Path, before: str = "") -> set[str]:
@@ -85,7 +85,7 @@ def test_the_loaders_that_are_named_can_be_reached(format: str, tmp_path: Path) 
 
 
 FACTS = """
-import resizer_core.rendering.render, pyvips
+import resizer_core.rendering.libvips, pyvips
 from resizer_core import FORMATS, UnsupportedFormat, resize
 print(pyvips.voperation.cache_get_max(), pyvips.voperation.cache_get_size())
 svg = {svg!r}

@@ -10,7 +10,8 @@ import pyvips
 
 from resizer_core import CorruptImage, Frame, LimitExceeded, Limits, Orientation, Size, detect, resize
 from resizer_core.formats import BUILTIN
-from resizer_core.rendering.render import engine, probe
+from resizer_core.rendering.libvips import engine
+from resizer_core.rendering.reading import probe
 from tests.vips.pictures import (
     ORIENTATIONS,
     ORIENTED,

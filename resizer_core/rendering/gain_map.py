@@ -1,0 +1,75 @@
+"""Keep the gain map of an Ultra HDR JPEG: how much brighter a screen may show each part of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import ceil, inf, log2
+from typing import Any
+
+from resizer_core.errors import CorruptImage, RenderError
+from resizer_core.model import Box, Buffer, Size
+from resizer_core.operations.channels import in_colour
+from resizer_core.planning.plan import Plan
+from resizer_core.rendering.libvips import pyvips, translating_vips_errors
+from resizer_core.rendering.page import cut, on_canvas, resized, turned
+
+
+def with_gain_map(page: pyvips.Image, data: Buffer, plan: Plan, crop: Box) -> pyvips.Image:
+    """Give a finished page the gain map of its original, which goes the same way.
+
+    It lies on the page to half of a pixel of its own.
+
+    Raises:
+        CorruptImage: the gain map is damaged, missing, or larger than its picture.
+        RenderError: libvips refused a step of ours.
+    """
+    header, described, gain = _read(data, plan)
+    with translating_vips_errors(RenderError, "the gain map could not be made"):
+        smaller = plan.stored.width / gain.width
+        gain = cut(gain, plan.region.shrunk(smaller, Size(gain.width, gain.height)))
+        gain = cut(turned(resized(gain, plan.scaled), plan.turn), crop)
+        if plan.placement.pads:
+            gain = on_canvas(gain, plan, no_gain(described, gain.bands))
+        size = Size(ceil(page.width / max(1, smaller)), ceil(page.height / max(1, smaller)))
+        gain = resized(gain, size).copy_memory()
+        # The encoder of gain maps takes nothing else.
+        page = in_colour(page).copy()
+        for name, value in described.items():
+            page.set_type(header.get_typeof(name), name, value)
+        page.set_type(pyvips.GValue.image_type, "gainmap", gain)
+        return page
+
+
+def _read(data: Buffer, plan: Plan) -> tuple[pyvips.Image, dict[str, Any], pyvips.Image]:
+    """Read the header, those of its fields that say what the gain map means, and the gain map."""
+    with translating_vips_errors(CorruptImage, "the gain map of the original is damaged or missing"):
+        header = pyvips.Image.uhdrload_buffer(data)
+        described: dict[str, Any] = {
+            name: header.get(name) for name in header.get_fields() if name.startswith("gainmap-")
+        }
+        gain = pyvips.Image.jpegload_buffer(described.pop("gainmap-data"), fail_on="error")
+        if gain.width > plan.stored.width or gain.height > plan.stored.height or gain.bands not in (1, 3):
+            # Its size is checked nowhere else: it could fill any memory.
+            raise CorruptImage("the gain map of the original is larger than its picture, or no gain map")
+        return header, described, gain.copy_memory()
+
+
+def no_gain(described: Mapping[str, Any], bands: int) -> list[float]:
+    """Work out the level that leaves a pixel as bright as it is, for each band.
+
+    Raises:
+        CorruptImage: what the gain map says of itself cannot be meant.
+
+    Source: Ultra HDR Image Format v1.1, "Encode".
+    """
+    background = []
+    for lowest, highest, gamma in zip(
+        *(described[f"gainmap-{name}"] for name in ("min-content-boost", "max-content-boost", "gamma")),
+        strict=True,
+    ):
+        if not (0 < lowest <= highest < inf and 0 < gamma < inf):
+            raise CorruptImage("the gain map of the original says nothing that could be meant")
+        width = log2(highest) - log2(lowest)
+        share = min(max(-log2(lowest) / width, 0), 1) if width else 0
+        background.append(255 * share**gamma)
+    return background[:bands]

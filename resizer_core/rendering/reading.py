@@ -1,0 +1,163 @@
+"""Read originals: the header for the planner, and the pixels as libvips works on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from resizer_core.errors import CorruptImage
+from resizer_core.formats import AVIF, GIF, HEIC, JPEG, PNG, SVG, TIFF, WEBP, Format
+from resizer_core.model import Buffer, Frame, Orientation, Size
+from resizer_core.rendering import heic
+from resizer_core.rendering.libvips import (
+    LOADERS,
+    allow_svg,
+    integer_field,
+    integer_list_field,
+    pyvips,
+    translating_vips_errors,
+)
+from resizer_core.rendering.truncation import gif_is_cut
+
+#: Formats with several pages: their loaders take ``page`` and ``n``.
+_PAGED: Final = frozenset({WEBP.name, AVIF.name, GIF.name, TIFF.name})
+#: Formats whose pages are the frames of an animation.
+_ANIMATED: Final = frozenset({WEBP.name, GIF.name})
+#: How many bands are colour, where it is not three.
+_COLOURS: Final[Mapping[str, int]] = {"b-w": 1, "grey16": 1, "cmyk": 4}
+#: How a JPEG says near its beginning that it has a gain map.
+#: Source: Ultra HDR Image Format v1.1 (XMP); ISO 21496-1, annex C (JPEG).
+_GAIN_MAP_MARKS: Final = (b"http://ns.adobe.com/hdr-gain-map/1.0/", b"urn:iso:std:iso:ts:21496:-1")
+_GAIN_MAP_HEAD_BYTES: Final = 128 * 1024
+
+
+def probe(data: Buffer, format: Format, *, page: int = 1) -> Frame:
+    """Read the header of an original; no pixel is decoded.
+
+    Args:
+        data: the whole file.
+        format: what ``detect`` says it is.
+        page: the page whose size is wanted, from 1; pages of a TIFF differ.
+
+    Raises:
+        CorruptImage: the header cannot be read, or the file ends too early.
+        UnsupportedFormat: it is HEIC, and what decodes that is not installed.
+    """
+    if format.name == HEIC.name:
+        return heic.probe(data)
+    with translating_vips_errors(CorruptImage, f"the original is damaged or no {format}"):
+        image = open_image(data, format)
+        pages = integer_field(image, "n-pages", 1)
+        if 1 < page <= pages and format.name == TIFF.name:
+            image = open_image(data, format, page=page - 1)
+    if format.name == GIF.name and gif_is_cut(data):
+        raise CorruptImage("the original is cut short")
+    animated = format.name in _ANIMATED and pages > 1
+    return Frame(
+        size=Size(image.width, image.height),
+        orientation=Orientation.from_exif(integer_field(image, "orientation", 1)),
+        has_alpha=bool(image.hasalpha()),
+        pages=pages,
+        animated=animated,
+        delays=integer_list_field(image, "delay") if animated else (),
+        loop=integer_field(image, "loop", 0) if animated else 0,
+        bits=integer_field(image, "bits-per-sample", 8),
+        bands=image.bands - image.hasalpha(),
+        profile=bool(image.get_typeof("icc-profile-data")),
+        palette=bool(image.get_typeof("palette")),
+        gain_map=format.name == JPEG.name and _says_gain_map(bytes(data[:_GAIN_MAP_HEAD_BYTES])),
+        # libvips says it of a progressive JPEG as well, which is held as coefficients and takes less.
+        interlaced=format.name == PNG.name and bool(image.get_typeof("interlaced")),
+    )
+
+
+def open_image(
+    data: Buffer, format: Format, *, page: int = 0, pages: int = 1, shrink: float = 1
+) -> pyvips.Image:
+    """Open ``pages`` pages from ``page`` on, counted from 0; the pixels are decoded when they are used.
+
+    Several pages come as one strip, one below the other. ``shrink`` decodes a JPEG or SVG so many times
+    smaller.
+
+    Raises:
+        CorruptImage: its bands are no colours that are known, or it is a HEIC that cannot be decoded.
+        UnsupportedFormat: it is HEIC, and what decodes that is not installed.
+        pyvips.Error: the header cannot be read.
+    """
+    if format.name == HEIC.name:
+        return _decoded_heic(data)
+    options: dict[str, Any] = {
+        "access": "sequential",
+        # The level that makes a cut or damaged file an error instead of half a picture.
+        "fail_on": "error",
+    }
+    if format.name in _PAGED:
+        options |= {"page": page, "n": pages}
+    if format.name == JPEG.name:
+        options["shrink"] = shrink
+    if format.name == SVG.name:
+        options["scale"] = 1 / shrink
+        allow_svg()
+    loader: Callable[..., pyvips.Image] = getattr(pyvips.Image, LOADERS[format.name][1])
+    image = loader(data, **options)
+    if image.interpretation == "multiband":
+        raise CorruptImage(f"the original is a {format} whose bands are no colours that are known")
+    return _without_spare_bands(image)
+
+
+def frame_of(strip: pyvips.Image, number: int, size: Size) -> pyvips.Image:
+    """Cut one frame out of the strip in which libvips holds an animation."""
+    if strip.height == size.height:
+        return strip
+    return strip.crop(0, number * size.height, size.width, size.height)
+
+
+def decoded(image: pyvips.Image) -> pyvips.Image:
+    """Decode every pixel of ``image`` into memory.
+
+    Raises:
+        CorruptImage: it is cut short or damaged.
+    """
+    with translating_vips_errors(CorruptImage, "the original is cut short or damaged"):
+        return image.copy_memory()
+
+
+def _decoded_heic(data: Buffer) -> pyvips.Image:
+    decoded = heic.decode(data)
+    deep, gray = decoded.bits > 8, decoded.bands < 3
+    width, height, bands = decoded.size.width, decoded.size.height, decoded.bands
+    image = pyvips.Image.new_from_memory(decoded.pixels, width, height, bands, "ushort" if deep else "uchar")
+    space = ("grey16" if gray else "rgb16") if deep else ("b-w" if gray else "srgb")
+    image = image.copy(interpretation=space)
+    image.set_type(pyvips.GValue.gint_type, "bits-per-sample", decoded.bits)
+    if decoded.profile:
+        profile: Any = decoded.profile
+        image.set_type(pyvips.GValue.blob_type, "icc-profile-data", profile)
+    if decoded.xmp:
+        xmp: Any = decoded.xmp
+        image.set_type(pyvips.GValue.blob_type, "xmp-data", xmp)
+    return _with_exif(image, decoded.exif)
+
+
+def _with_exif(image: pyvips.Image, exif: bytes) -> pyvips.Image:
+    """Add these fields. libvips reads them in what its own loaders open alone: so, in a JPEG."""
+    if not 6 < len(exif) <= 65_533:
+        return image
+    jpeg = bytes(pyvips.Image.black(1, 1).jpegsave_buffer())
+    segment = b"\xff\xe1" + (len(exif) + 2).to_bytes(2, "big") + exif
+    carrier = pyvips.Image.jpegload_buffer(jpeg[:2] + segment + jpeg[2:])
+    image = image.copy()
+    for name in carrier.get_fields():
+        if name.startswith("exif-"):
+            image.set_type(carrier.get_typeof(name), name, carrier.get(name))
+    return image
+
+
+def _without_spare_bands(image: pyvips.Image) -> pyvips.Image:
+    """Keep colour and transparency only: a TIFF may hold more beside them, which no step expects."""
+    wanted = _COLOURS.get(str(image.interpretation), 3) + 1
+    return image.extract_band(0, n=wanted) if image.bands > wanted else image
+
+
+def _says_gain_map(head: bytes) -> bool:
+    return any(mark in head for mark in _GAIN_MAP_MARKS)

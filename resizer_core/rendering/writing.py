@@ -1,0 +1,103 @@
+"""Write derivatives: metadata, encoders, and the ceiling for the file."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import Any, Final
+
+from resizer_core.errors import CorruptImage, LimitExceeded, RenderError
+from resizer_core.planning.encoders import highest_quality
+from resizer_core.planning.plan import Plan
+from resizer_core.rendering.libvips import pyvips, translating_vips_errors
+from resizer_core.rendering.reading import decoded
+from resizer_core.spec import Metadata, Profile
+
+#: Fields that only an animation has, or that are no longer true after the work.
+_ANIMATION_FIELDS: Final = ("delay", "gif-delay", "loop", "gif-loop", "n-pages", "page-height", "gif-palette")
+#: What ``meta-copyright`` keeps of EXIF. Source: EXIF 2.32 (CIPA DC-008), tags 0x013B and 0x8298.
+_COPYRIGHT_FIELDS: Final = ("exif-ifd0-Artist", "exif-ifd0-Copyright")
+
+
+def encoded(image: pyvips.Image, plan: Plan, **chosen: int) -> bytes:
+    """Encode with the plan's settings, of which ``chosen`` replaces some.
+
+    Raises:
+        CorruptImage: the original is cut short or damaged: libvips decodes here, while it writes.
+    """
+    with translating_vips_errors(CorruptImage, "the original is cut short or damaged"):
+        settings: dict[str, Any] = {**plan.settings, **chosen}
+        if plan.gain_map:
+            settings = {"Q": settings["Q"], "keep": _kept(plan)}  # all that this encoder takes
+            return bytes(image.uhdrsave_buffer(**settings))
+        return bytes(image.write_to_buffer(plan.format.suffix, keep=_kept(plan), **settings))
+
+
+def encoded_below(image: pyvips.Image, plan: Plan, max_kb: int) -> bytes:
+    """Encode with the highest quality that takes no more than ``max_kb`` KiB.
+
+    Raises:
+        CorruptImage: as ``encoded``.
+        LimitExceeded: the lowest quality that is made takes more.
+    """
+    image = decoded(image)  # it is encoded several times
+    bodies: dict[int, bytes] = {}
+
+    def size_at(quality: int) -> int:
+        bodies[quality] = encoded(image, plan, Q=quality)
+        return len(bodies[quality])
+
+    first = int(plan.settings["Q"])
+    quality = highest_quality(size_at, max_kb * 1024, first=first, most=plan.max_quality)
+    if quality is None:
+        least = min(bodies)
+        needed = ceil(len(bodies[least]) / 1024)
+        raise LimitExceeded(
+            f"expected a file of at most {max_kb} KiB, got {needed} KiB in {plan.format} at quality {least}, "
+            "the lowest that is made"
+        )
+    return bodies[quality]
+
+
+def joined(frames: list[pyvips.Image], plan: Plan) -> pyvips.Image:
+    """Join frames to the strip that libvips writes as an animation."""
+    with translating_vips_errors(RenderError, "the animation could not be put together"):
+        strip = pyvips.Image.arrayjoin(frames, across=1).copy()
+        strip.set_type(pyvips.GValue.gint_type, "page-height", plan.size.height)
+        return strip
+
+
+def with_metadata(image: pyvips.Image, plan: Plan) -> pyvips.Image:
+    """Keep only the metadata that is asked for, and nothing that is no longer true."""
+    image = image.copy()
+    present = image.get_fields()
+    dropped = {"orientation", "exif-ifd0-Orientation", "jpeg-thumbnail-data"}
+    if plan.pages == 1:
+        dropped.update(_ANIMATION_FIELDS)
+    if plan.profile is Profile.SRGB:
+        dropped.add("icc-profile-data")
+    if plan.gain_map:
+        # It describes the gain map that was; the encoder describes the new one.
+        dropped.add("xmp-data")
+    if plan.metadata is Metadata.COPYRIGHT:
+        dropped.update(
+            name for name in present if name.startswith("exif-ifd") and name not in _COPYRIGHT_FIELDS
+        )
+    for name in dropped.intersection(present):
+        image.remove(name)
+    return image
+
+
+def _kept(plan: Plan) -> str:
+    """Name what the encoder writes beside the pixels, in the words of libvips' ``keep``."""
+    match plan.metadata:
+        case Metadata.KEEP:
+            return "all"
+        case Metadata.COPYRIGHT:
+            kept = ["exif"]
+        case _:
+            kept = []
+    if plan.gain_map:
+        kept.append("gainmap")
+    if plan.profile is not Profile.SRGB:
+        kept.append("icc")
+    return "|".join(kept) or "none"

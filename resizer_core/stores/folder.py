@@ -1,0 +1,127 @@
+"""Keep objects as the files of a folder."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from resizer_core.errors import InvalidKey, UnsupportedFormat
+from resizer_core.formats import HEAD_BYTES, detect
+from resizer_core.model import Buffer
+from resizer_core.stores.bucket import ObstoreStore, translating_store_errors
+from resizer_core.stores.contract import (
+    CONTROL_CHARACTERS,
+    EXPECTED_URL,
+    ObjectStore,
+    StoredObject,
+    check_key,
+    is_text,
+)
+
+if TYPE_CHECKING:
+    from obstore import Attributes
+    from obstore.store import LocalStore
+
+#: Bytes of one segment in a folder: NAME_MAX of the usual file systems, less the ``#1`` to ``#9999`` that
+#: obstore appends while it writes.
+LONGEST_NAME: Final = 250
+
+
+def open_folder(path: str, *, absolute: bool = False) -> ObjectStore:
+    """Open the folder at ``path``; with ``absolute`` the path begins with a slash.
+
+    Raises:
+        ValueError: the path is none of a folder.
+    """
+    if not path or (absolute and not path.startswith("/")):
+        raise ValueError(EXPECTED_URL)
+    if CONTROL_CHARACTERS.search(path) or not is_text(path):
+        raise ValueError("the path of a folder is UTF-8 without control characters")
+    from obstore.store import LocalStore
+
+    return _FolderStore(LocalStore(), Path(path).resolve())
+
+
+class _FolderStore(ObstoreStore):
+    """A folder: obstore reads and writes, this class says which files are objects.
+
+    obstore follows every symbolic link, waits for ever on a FIFO, and cannot list a folder that holds one
+    name it does not like. Whether a link leads out is looked up just before the file is opened; who can
+    change the folder in between can read it anyway.
+    """
+
+    def __init__(self, backend: LocalStore, root: Path) -> None:
+        super().__init__(backend)
+        self._root = root
+
+    def _locate(self, key: str) -> str:
+        # The backend is the whole file system: obstore wants a root that exists, ours may come later.
+        return str(self._path(key)).removeprefix("/")
+
+    def _path(self, key: str) -> Path:
+        check_key(key, longest=self._longest_key)
+        for name in key.split("/"):
+            if len(name.encode()) > LONGEST_NAME:
+                raise InvalidKey(f"a name in a folder has at most {LONGEST_NAME} bytes")
+        if re.search(r"#[0-9]+\Z", key):
+            raise InvalidKey("a name in a folder does not end in # and digits")
+        path = self._root / key
+        with translating_store_errors("look for"):
+            if not path.resolve().is_relative_to(self._root):
+                raise InvalidKey("the key leads out of the folder")
+        return path
+
+    def _is_object(self, key: str) -> bool:
+        path = self._path(key)
+        with translating_store_errors("look for"):
+            try:
+                return stat.S_ISREG(path.stat().st_mode)
+            except (FileNotFoundError, NotADirectoryError):
+                return False
+
+    def head(self, key: str) -> StoredObject | None:
+        return super().head(key) if self._is_object(key) else None
+
+    def get(self, key: str, *, max_bytes: int | None = None) -> StoredObject | None:
+        found = super().get(key, max_bytes=max_bytes) if self._is_object(key) else None
+        return found and replace(found, media_type=_media_type(found.body))
+
+    def delete(self, key: str) -> None:
+        if self._is_object(key):
+            super().delete(key)
+
+    def _create(self, location: str, body: Buffer, attributes: Attributes) -> bool:  # noqa: ARG002 - not kept
+        path = Path("/", location)
+        with translating_store_errors("write"):
+            if path.is_dir() or any(parent.is_file() for parent in path.parents):
+                raise InvalidKey("a folder holds no file and folder of the same name")
+        return super()._create(location, body, {})
+
+    def _listing(self, location: str) -> Iterator[StoredObject]:
+        with translating_store_errors("list"):
+            start = Path("/", location) if location else self._root
+            for folder, _, names in os.walk(start, onerror=_unless_missing):
+                for name in names:
+                    try:
+                        found = self.head(Path(folder, name).relative_to(self._root).as_posix())
+                    except InvalidKey:
+                        continue  # no key reaches it, so it is no object
+                    if found is not None:
+                        yield found
+
+
+def _unless_missing(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError | NotADirectoryError):
+        raise error
+
+
+def _media_type(body: bytes | memoryview) -> str:
+    try:
+        return detect(bytes(body[:HEAD_BYTES])).media_type
+    except UnsupportedFormat:
+        return ""

@@ -1,0 +1,57 @@
+"""Open the store that a URL names. obstore is imported only then."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote, urlsplit
+
+from resizer_core.stores.bucket import SCHEMES, open_bucket, open_memory
+from resizer_core.stores.contract import EXPECTED_URL, ObjectStore
+from resizer_core.stores.folder import open_folder
+
+
+def open_store(url: str) -> ObjectStore:
+    """Open the store that ``url`` names. Nothing is read, written or connected to yet.
+
+    ``memory:``
+        A new, empty store that lives as long as the object.
+    ``file:///an/absolute/folder`` (percent-encoded), or the path of a folder (as it is)
+        Made by the first ``put`` if it is missing. Files only: no Content-Type, no metadata. A name over 250
+        bytes or ending in ``#`` and digits is refused, and so are a key that leads out of the folder by way
+        of a symbolic link, and one that would need a file to be a folder. Only regular files are objects.
+        ``list`` does not look into folders that are symbolic links. A process that dies while it writes may
+        leave a ``NAME#1`` behind, which no key can reach. The file system has to know hard links.
+    ``s3://bucket/prefix``
+        Credentials, region and endpoint are those of AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY,
+        AWS_SESSION_TOKEN, AWS_REGION or AWS_DEFAULT_REGION (us-east-1), AWS_ENDPOINT_URL_S3 or
+        AWS_ENDPOINT_URL. Without a key: AWS_WEB_IDENTITY_TOKEN_FILE with AWS_ROLE_ARN, then
+        AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or _FULL_URI, then the instance's role. AWS_PROFILE and the
+        files in ``~/.aws`` are not read. Plain HTTP is allowed when the endpoint says so. The role
+        needs ``s3:ListBucket``, or S3 answers 403 for an object that is not there, which is a StorageError.
+    ``gs://bucket/prefix``
+        GOOGLE_APPLICATION_CREDENTIALS, GOOGLE_SERVICE_ACCOUNT (a file), GOOGLE_SERVICE_ACCOUNT_KEY (JSON), or
+        the instance's account.
+    ``az://container/prefix``
+        AZURE_STORAGE_ACCOUNT_NAME, and AZURE_STORAGE_ACCOUNT_KEY, AZURE_STORAGE_SAS_TOKEN,
+        AZURE_CLIENT_ID with AZURE_CLIENT_SECRET and AZURE_TENANT_ID, or the managed identity.
+
+    A bucket and a prefix are taken literally: ``%20`` is three characters. ``list`` fails on a bucket that
+    holds a key which is refused here, except that it gives a folder marker ``a/`` as ``a``.
+
+    Raises:
+        ValueError: ``url`` is none of these, or the environment lacks what its store needs.
+    """
+    scheme, colon, rest = url.partition(":")
+    if not colon:
+        return open_folder(url)
+    if scheme == "memory" and not rest:
+        return open_memory()
+    if scheme == "file":
+        parts = urlsplit(url)
+        if parts.netloc in ("", "localhost") and not parts.query and not parts.fragment:
+            return open_folder(unquote(parts.path), absolute=True)
+    elif scheme in SCHEMES and rest.startswith("//"):
+        bucket, _, prefix = rest[2:].partition("/")
+        return open_bucket(scheme, bucket, prefix.removesuffix("/"))
+    elif scheme not in {"memory", *SCHEMES} and not rest.startswith("//"):
+        return open_folder(url)  # a colon is a character like any other in the name of a folder
+    raise ValueError(EXPECTED_URL)

@@ -9,12 +9,22 @@ import sys
 from collections.abc import Callable, Mapping
 
 import resizer_core as core
-from function.answers import ROWS, Answer, found, redirect, refusal, row_of
+from function.answers import ERROR_RESPONSES, Answer, error_response, found, redirect, refusal
 from function.events import BadEvent, Event, read_event
 from function.record import Record
 from function.settings import VARIABLES, Settings
 
-__all__ = ["ROWS", "VARIABLES", "Answer", "Event", "Function", "Settings", "handler", "read_event", "row_of"]
+__all__ = [
+    "ERROR_RESPONSES",
+    "VARIABLES",
+    "Answer",
+    "Event",
+    "Function",
+    "Settings",
+    "error_response",
+    "handler",
+    "read_event",
+]
 
 
 class Function:
@@ -87,7 +97,7 @@ class Function:
             self._check_secret(call.secret)
         done = self._resizer.produce(call.path, accept=call.accept)
         record.done = done
-        if done.outcome is core.Outcome.FOUND:
+        if done.outcome is core.Outcome.ALREADY_STORED:
             return found(done, call)
         return redirect(self._location(done), negotiated=done.outcome is core.Outcome.NEGOTIATED)
 
@@ -106,7 +116,7 @@ class Function:
         refused: Answer = json.loads(answer["body"])
         return refused
 
-    def _location(self, done: core.Derivative) -> str:
+    def _location(self, done: core.ProduceResult) -> str:
         """On the delivery distribution; where that is says the configuration alone (rule 11)."""
         return self._settings.base_url + done.key.path
 

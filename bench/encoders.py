@@ -23,7 +23,7 @@ from ssimulacra2 import compute_ssimulacra2
 from bench.animation import halved, wandering
 from bench.report import ORIGINALS, heading, spread, table
 from resizer_core.formats import BUILTIN
-from resizer_core.model import Frame, Size
+from resizer_core.model import ImageHeader, Size
 from resizer_core.planning.encoders import Defaults, settings
 
 METHOD = (
@@ -328,7 +328,7 @@ def chosen(format: str) -> dict[str, Any]:
     """The project's settings for a photograph."""
     return settings(
         BUILTIN[format],
-        frame=Frame(size=Size(640, 480)),
+        header=ImageHeader(size=Size(640, 480)),
         original=BUILTIN["jpg"],
         animated=False,
         quality=None,

@@ -25,7 +25,7 @@ EVERYWHERE: Final[Mapping[str, str]] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class ErrorResponse:
     """What an error becomes.
 
     Attributes:
@@ -42,36 +42,38 @@ class Row:
 
 
 #: The only place where an error becomes an answer. A subclass without a row takes its parent's.
-ROWS: Final[Mapping[type[Exception], Row]] = MappingProxyType(
+ERROR_RESPONSES: Final[Mapping[type[Exception], ErrorResponse]] = MappingProxyType(
     {
-        MethodNotAllowed: Row(status=HTTPStatus.METHOD_NOT_ALLOWED),
-        core.InvalidSpec: Row(status=HTTPStatus.BAD_REQUEST),
-        core.InvalidKey: Row(status=HTTPStatus.BAD_REQUEST),
-        core.NotAllowed: Row(status=HTTPStatus.FORBIDDEN, text="not allowed"),
-        core.SourceNotFound: Row(
+        MethodNotAllowed: ErrorResponse(status=HTTPStatus.METHOD_NOT_ALLOWED),
+        core.InvalidSpec: ErrorResponse(status=HTTPStatus.BAD_REQUEST),
+        core.InvalidKey: ErrorResponse(status=HTTPStatus.BAD_REQUEST),
+        core.NotAllowed: ErrorResponse(status=HTTPStatus.FORBIDDEN, text="not allowed"),
+        core.SourceNotFound: ErrorResponse(
             status=HTTPStatus.NOT_FOUND, cache_control="public, max-age=10", metric="SourceMissing"
         ),
-        core.UnsupportedFormat: Row(status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
-        core.LimitExceeded: Row(status=HTTPStatus.UNPROCESSABLE_ENTITY),
-        core.CorruptImage: Row(
+        core.UnsupportedFormat: ErrorResponse(status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
+        core.LimitExceeded: ErrorResponse(status=HTTPStatus.UNPROCESSABLE_ENTITY),
+        core.CorruptImage: ErrorResponse(
             status=HTTPStatus.UNPROCESSABLE_ENTITY, text="the original is damaged or cut short"
         ),
-        core.RequestError: Row(status=HTTPStatus.BAD_REQUEST),
-        core.SourceError: Row(status=HTTPStatus.UNPROCESSABLE_ENTITY, text="the original cannot be used"),
-        core.StorageError: Row(
+        core.RequestError: ErrorResponse(status=HTTPStatus.BAD_REQUEST),
+        core.SourceError: ErrorResponse(
+            status=HTTPStatus.UNPROCESSABLE_ENTITY, text="the original cannot be used"
+        ),
+        core.StorageError: ErrorResponse(
             status=HTTPStatus.SERVICE_UNAVAILABLE,
             cache_control=NO_STORE,
             text="the store cannot be reached, try again",
             metric="Failed",
         ),
-        core.ConfigurationError: Row(
+        core.ConfigurationError: ErrorResponse(
             # Neither the viewer nor a second try can mend it; not kept, since it counts once it is mended.
             status=HTTPStatus.INTERNAL_SERVER_ERROR,
             cache_control=NO_STORE,
             text="a setting of this site is wrong",
             metric="Failed",
         ),
-        Exception: Row(
+        Exception: ErrorResponse(
             status=HTTPStatus.INTERNAL_SERVER_ERROR,
             cache_control=NO_STORE,
             text="internal error",
@@ -81,9 +83,9 @@ ROWS: Final[Mapping[type[Exception], Row]] = MappingProxyType(
 )
 
 
-def row_of(error: Exception) -> Row:
+def error_response(error: Exception) -> ErrorResponse:
     """The row of the nearest class that has one."""
-    return next(ROWS[kind] for kind in type(error).__mro__ if kind in ROWS)
+    return next(ERROR_RESPONSES[kind] for kind in type(error).__mro__ if kind in ERROR_RESPONSES)
 
 
 def redirect(location: str, *, negotiated: bool) -> Answer:
@@ -94,7 +96,7 @@ def redirect(location: str, *, negotiated: bool) -> Answer:
 
 def refusal(error: Exception) -> Answer:
     """What the table says of ``error``."""
-    row = row_of(error)
+    row = error_response(error)
     text = row.text if row.text is not None else str(error)
     headers = {}
     if row.status is HTTPStatus.SERVICE_UNAVAILABLE:
@@ -106,7 +108,7 @@ def refusal(error: Exception) -> Answer:
     return _reply(row.status, row.cache_control, headers, message={"error": name, "message": text})
 
 
-def found(done: core.Derivative, call: Call) -> Answer:
+def found(done: core.ProduceResult, call: Call) -> Answer:
     """The bytes of what was stored already: never a redirect, so that no loop can last (rule 9)."""
     if done.body is None:
         text = "it is stored, but too large for an answer of this function; try again"

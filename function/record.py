@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 import resizer_core as core
-from function.answers import Answer, row_of
+from function.answers import Answer, error_response
 from function.events import Call
 
 #: A derivative that is older than this when the function is asked for it points at a loop; a younger one
@@ -25,7 +25,7 @@ class Record:
     def __init__(self, request_id: str) -> None:
         self.request_id = request_id
         self.call: Call | None = None
-        self.done: core.Derivative | None = None
+        self.done: core.ProduceResult | None = None
         self.error: Exception | None = None
         self._started = time.perf_counter()
 
@@ -33,9 +33,9 @@ class Record:
     def metric(self) -> str:
         """What this request counts as."""
         if self.error:
-            return row_of(self.error).metric
+            return error_response(self.error).metric
         assert self.done  # noqa: S101  without an error there is an outcome
-        if self.done.outcome is core.Outcome.FOUND:
+        if self.done.outcome is core.Outcome.ALREADY_STORED:
             return "LoopSuspected" if self.done.age > BENIGN_AGE else "LostRace"
         return _METRICS[self.done.outcome]
 

@@ -38,7 +38,7 @@ export class InvalidSpec extends Error {
 }
 
 /** A part that is out of its range, or parts that do not go together: the first key that was given is at fault. */
-class Misuse extends Error {
+class InvalidField extends Error {
   constructor(reason, ...keys) {
     super(reason);
     this.keys = keys;
@@ -85,21 +85,21 @@ function flag(given) {
   return true;
 }
 
-function only(given, what) {
+function singleArgument(given, what) {
   if (given.length === 1) return given[0];
   throw new Error(`expected ${what}, got ${shown(given.join("-"))}`);
 }
 
 function matching(pattern, what) {
   return (given) => {
-    const text = only(given, what);
+    const text = singleArgument(given, what);
     if (!pattern.test(text)) throw new Error(`expected ${what}, got ${shown(text)}`);
     return text;
   };
 }
 
-export const printed = (number) => String(number).replace("-", "m");
-const range = (lowest, highest, what) => `${printed(lowest)} to ${printed(highest)} ${what}`.trimEnd();
+export const formatNumber = (number) => String(number).replace("-", "m");
+const range = (lowest, highest, what) => `${formatNumber(lowest)} to ${formatNumber(highest)} ${what}`.trimEnd();
 
 /** Both of at most one decimal; half up, in whole hundredths. */
 function times(value, factor, decimals = 0) {
@@ -107,8 +107,8 @@ function times(value, factor, decimals = 0) {
   return decimals === 0 ? Math.floor((hundredths + 50) / 100) : Math.floor((hundredths + 5) / 10) / 10;
 }
 
-const between = (lowest, highest, what) => (given) => integer(only(given, range(lowest, highest, what)), lowest, highest, what);
-const among = (words) => (given) => choice(only(given, words.join(" or ")), words);
+const between = (lowest, highest, what) => (given) => integer(singleArgument(given, range(lowest, highest, what)), lowest, highest, what);
+const among = (words) => (given) => choice(singleArgument(given, words.join(" or ")), words);
 
 // The operations: each is its arguments as a list; one that is written as "" changes nothing
 
@@ -149,22 +149,22 @@ const percentage = (key, long) => ({
   key,
   long,
   read: between(-100, 100, "%"),
-  write: (value) => (value ? `${key}-${printed(value)}` : ""),
+  write: (value) => (value ? `${key}-${formatNumber(value)}` : ""),
 });
 
 const OPERATIONS = [
   {
     key: "blur",
     long: "blur",
-    read: (given) => decimal(only(given, "0.3 to 100 px"), 0.3, 100, "px"),
-    write: (sigma) => `blur-${printed(sigma)}`,
+    read: (given) => decimal(singleArgument(given, "0.3 to 100 px"), 0.3, 100, "px"),
+    write: (sigma) => `blur-${formatNumber(sigma)}`,
     scale: (sigma, factor) => within(times(sigma, factor, 1), 0.3, 100, "blur"),
   },
   {
     key: "sharp",
     long: "sharpen",
-    read: (given) => (given.length === 0 ? 1 : decimal(only(given, "0.1 to 10 px"), 0.1, 10, "px")),
-    write: (sigma) => (sigma === 1 ? "sharp" : `sharp-${printed(sigma)}`),
+    read: (given) => (given.length === 0 ? 1 : decimal(singleArgument(given, "0.1 to 10 px"), 0.1, 10, "px")),
+    write: (sigma) => (sigma === 1 ? "sharp" : `sharp-${formatNumber(sigma)}`),
   },
   { key: "pix", long: "pixelate", read: between(2, 200, "px"), write: (side) => `pix-${side}` },
   percentage("bri", "brightness"),
@@ -181,7 +181,7 @@ const OPERATIONS = [
   {
     key: "round",
     long: "radius",
-    read: (given) => (given.join("-") === "max" ? "max" : integer(only(given, "1 to 4096 px or max"), 1, 4096, "px or max")),
+    read: (given) => (given.join("-") === "max" ? "max" : integer(singleArgument(given, "1 to 4096 px or max"), 1, 4096, "px or max")),
     write: (pixels) => `round-${pixels}`,
     scale: (pixels, factor) => (pixels === "max" ? pixels : within(times(pixels, factor), 1, 4096, "round")),
   },
@@ -220,7 +220,7 @@ function gravity(given) {
 }
 
 function colour(given) {
-  const text = only(given, "rrggbb or rrggbbaa");
+  const text = singleArgument(given, "rrggbb or rrggbbaa");
   const digits = text.length === 3 ? [...text].map((digit) => digit + digit).join("") : text;
   if (![6, 8].includes(digits.length) || !/^[0-9a-f]+$/.test(digits)) {
     throw new Error(`expected rrggbb or rrggbbaa in hexadecimal, got ${shown(text)}`);
@@ -229,7 +229,7 @@ function colour(given) {
 }
 
 function format(given) {
-  const word = only(given, "the name of a format");
+  const word = singleArgument(given, "the name of a format");
   return word === "auto" ? word : formatNamed(word).name;
 }
 
@@ -261,7 +261,7 @@ const OPTIONS = [
     long: "dpr",
     read: (given) => {
       const { lowest, highest } = PIXEL_RATIO;
-      return decimal(only(given, `${lowest} to ${highest}`), lowest, highest, "device pixels per CSS pixel");
+      return decimal(singleArgument(given, `${lowest} to ${highest}`), lowest, highest, "device pixels per CSS pixel");
     },
   },
   { key: "s", long: "signature", read: matching(/^[a-z2-7]{16}$/, "16 characters of base32 (a-z, 2-7)") },
@@ -285,7 +285,7 @@ function plugin(name, given) {
 // Reading
 
 /**
- * The value of a SPEC: its head, and `options` by their keys.
+ * The value of a SPEC: its dimensions, and `options` by their keys.
  *
  * A preset that is among `presets`, SPECs by name, has a `resolved` value: what it stands for with its own options put in.
  * Without `presets` any name may be given; the server knows what is behind it.
@@ -301,7 +301,7 @@ export function read(source, presets) {
       throw wrong(error.message, part);
     }
   };
-  const head = given(first, () => readHead(first.text, presets));
+  const dimensions = given(first, () => readDimensions(first.text, presets));
   const parts = new Map();
   const options = {};
   for (const part of rest) {
@@ -314,18 +314,18 @@ export function read(source, presets) {
       options[option.key] = option.read(args);
     });
   }
-  if (head.preset !== undefined) {
+  if (dimensions.preset !== undefined) {
     for (const [key, part] of parts) {
       if (!AFTER_PRESET.includes(key)) throw wrong("besides a preset only f, q, v, dpr and s may follow", part);
     }
   }
   try {
-    const spec = made(head, options, presets);
+    const spec = made(dimensions, options, presets);
     checkFormat(spec.resolved ?? spec);
-    if (written(spec).length > MAX_BYTES) throw new Misuse(`expected at most ${MAX_BYTES} bytes once written in full: ${written(spec)}`, "all");
+    if (written(spec).length > MAX_BYTES) throw new InvalidField(`expected at most ${MAX_BYTES} bytes once written in full: ${written(spec)}`, "all");
     return spec;
   } catch (error) {
-    if (!(error instanceof Misuse)) throw error;
+    if (!(error instanceof InvalidField)) throw error;
     const at = error.keys[0] === "all" ? { text: source, start: 0 } : parts.get(error.keys.find((key) => parts.has(key)));
     throw wrong(error.message, at ?? first);
   }
@@ -354,7 +354,7 @@ function split(source, wrong) {
     });
 }
 
-function readHead(text, presets) {
+function readDimensions(text, presets) {
   if (text === "orig") return { original: true };
   const preset = /^p-([a-z][a-z0-9.]{0,31})$/.exec(text);
   if (preset) {
@@ -373,13 +373,13 @@ function readHead(text, presets) {
 }
 
 /** The value of these options: what has no effect is folded away, what does not go together is refused. */
-export function made(head, given, presets) {
+export function made(dimensions, given, presets) {
   const options = { ...given };
   if (options.page === 1) options.still = true;
   if (options.page === 1) delete options.page;
   else if (options.page) delete options.still;
   if (options.crop?.percent && String(options.crop.box) === "0,0,100,100") delete options.crop;
-  const bothSides = Boolean(head.width && head.height);
+  const bothSides = Boolean(dimensions.width && dimensions.height);
   if (!bothSides || options.fit === "inside") delete options.fit;
   if (!options.ar && !["cover", "contain"].includes(options.fit)) delete options.g;
   if (options.g === "c") delete options.g;
@@ -389,58 +389,58 @@ export function made(head, given, presets) {
   for (const { key, write } of OPERATIONS) {
     if (key in options && write(options[key]) === "") delete options[key];
   }
-  let size = head;
-  if (options.dpr && head.preset === undefined) {
-    size = scale(head, options, options.dpr);
+  let size = dimensions;
+  if (options.dpr && dimensions.preset === undefined) {
+    size = scale(dimensions, options, options.dpr);
     delete options.dpr;
   }
-  const spec = { head: size, options };
+  const spec = { dimensions: size, options };
   check(spec, bothSides);
-  if (head.preset !== undefined && presets && Object.hasOwn(presets, head.preset)) {
-    const inner = read(presets[head.preset]);
+  if (dimensions.preset !== undefined && presets && Object.hasOwn(presets, dimensions.preset)) {
+    const inner = read(presets[dimensions.preset]);
     const own = Object.fromEntries(["f", "q", "v", "dpr"].filter((key) => key in options).map((key) => [key, options[key]]));
-    spec.resolved = made(inner.head, { ...inner.options, ...own });
+    spec.resolved = made(inner.dimensions, { ...inner.options, ...own });
   }
   return spec;
 }
 
-function scale(head, options, factor) {
+function scale(dimensions, options, factor) {
   try {
     for (const { key, scale: scaled } of OPERATIONS) {
       if (scaled && key in options) options[key] = scaled(options[key], factor);
     }
   } catch (error) {
-    throw new Misuse(`multiplied by ${printed(factor)}: ${error.message}`, "dpr");
+    throw new InvalidField(`multiplied by ${formatNumber(factor)}: ${error.message}`, "dpr");
   }
-  if (!head.width && !head.height) return head;
-  return { width: head.width && times(head.width, factor), height: head.height && times(head.height, factor) };
+  if (!dimensions.width && !dimensions.height) return dimensions;
+  return { width: dimensions.width && times(dimensions.width, factor), height: dimensions.height && times(dimensions.height, factor) };
 }
 
-function check({ head, options }, bothSides) {
-  if (Math.max(head.width ?? 1, head.height ?? 1) > MAX_SIDE) {
-    throw new Misuse(`expected sides of 1 to ${MAX_SIDE} px, got ${writtenHead(head)}`, "dpr");
+function check({ dimensions, options }, bothSides) {
+  if (Math.max(dimensions.width ?? 1, dimensions.height ?? 1) > MAX_SIDE) {
+    throw new InvalidField(`expected sides of 1 to ${MAX_SIDE} px, got ${writtenDimensions(dimensions)}`, "dpr");
   }
   if (options.ar && bothSides) {
-    throw new Misuse("ar goes with Wx, xH, Np or orig: with both sides the ratio is given already", "ar");
+    throw new InvalidField("ar goes with Wx, xH, Np or orig: with both sides the ratio is given already", "ar");
   }
   if (SMART.includes(options.g) && options.fit === "contain") {
-    throw new Misuse(`g-${options.g} needs something to cut off: fit-cover or ar`, "g");
+    throw new InvalidField(`g-${options.g} needs something to cut off: fit-cover or ar`, "g");
   }
   if (options.ll && (options.q || options.kb)) {
-    throw new Misuse("ll excludes q and kb: a lossless picture has no quality", "ll", "q", "kb");
+    throw new InvalidField("ll excludes q and kb: a lossless picture has no quality", "ll", "q", "kb");
   }
 }
 
 /** Quality and lossless coding need a format that knows them, where one is named. */
 function checkFormat({ options }) {
   if (options.ll && options.f === "auto") {
-    throw new Misuse("expected ll with webp or avif, got auto, which may be jpg", "ll", "f");
+    throw new InvalidField("expected ll with webp or avif, got auto, which may be jpg", "ll", "f");
   }
   if (!options.f || options.f === "auto") return;
   const { name, quality, lossless } = formatNamed(options.f);
-  if (options.q && !quality) throw new Misuse(`${name} is lossless and takes no quality`, "q");
-  if (options.kb && !quality) throw new Misuse(`${name} is lossless: its size cannot be chosen`, "kb");
-  if (options.ll && !lossless) throw new Misuse(`expected ll with webp or avif, got ${name}`, "ll", "f");
+  if (options.q && !quality) throw new InvalidField(`${name} is lossless and takes no quality`, "q");
+  if (options.kb && !quality) throw new InvalidField(`${name} is lossless: its size cannot be chosen`, "kb");
+  if (options.ll && !lossless) throw new InvalidField(`expected ll with webp or avif, got ${name}`, "ll", "f");
 }
 
 /** Whether something is as many pixels long, whatever the size of the picture. */
@@ -457,7 +457,7 @@ export function hasLengths({ options }) {
 
 // Writing
 
-const writtenHead = ({ original, percent, preset, width, height }) => {
+const writtenDimensions = ({ original, percent, preset, width, height }) => {
   if (original) return "orig";
   if (percent) return `${percent}p`;
   return preset === undefined ? `${width ?? ""}x${height ?? ""}` : `p-${preset}`;
@@ -479,16 +479,16 @@ function writtenTurn({ rot = 0, flip: [more, mirrored] = [0, false] }) {
 }
 
 function writtenCrop({ box, percent }) {
-  return `crop-${box.map((part) => `${printed(part)}${percent ? "p" : ""}`).join("-")}`;
+  return `crop-${box.map((part) => `${formatNumber(part)}${percent ? "p" : ""}`).join("-")}`;
 }
 
 /** The canonical spelling. */
-export function written({ head, options }) {
+export function written({ dimensions, options }) {
   const has = (key, text) => (key in options ? [text] : []);
   const plain = (...keys) => keys.flatMap((key) => has(key, `${key}-${options[key]}`));
   const plugins = Object.keys(options).filter((key) => PLUGIN.test(key));
   return [
-    writtenHead(head),
+    writtenDimensions(dimensions),
     ...plain("page"),
     ...has("still", "still"),
     ...("crop" in options ? [writtenCrop(options.crop)] : []),
@@ -506,7 +506,7 @@ export function written({ head, options }) {
     ...has("dl", "dl"),
     ...plain("v"),
     ...plugins.sort().map((key) => options[key]),
-    ...("dpr" in options ? [`dpr-${printed(options.dpr)}`] : []),
+    ...("dpr" in options ? [`dpr-${formatNumber(options.dpr)}`] : []),
     ...plain("s"),
   ].join("_");
 }

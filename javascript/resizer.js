@@ -1,7 +1,7 @@
 // Addresses of derivatives, and the HTML around them: docs/html.md. No dependencies; for browsers, Node.js and whatever
 // else has Web Crypto. A key of signatures never belongs into a browser.
 
-import { decimal, formatNamed, hasLengths, InvalidSpec, made, PIXEL_RATIO, printed, read, written } from "./grammar.js";
+import { decimal, formatNamed, hasLengths, InvalidSpec, made, PIXEL_RATIO, formatNumber, read, written } from "./grammar.js";
 
 export { InvalidSpec };
 
@@ -47,8 +47,8 @@ export function picture(key, options = {}) {
 
 // Signatures
 
-function unsigned({ head, options: { s: _, ...options } }) {
-  return written({ head, options });
+function unsigned({ dimensions, options: { s: _, ...options } }) {
+  return written({ dimensions, options });
 }
 
 /**
@@ -122,7 +122,7 @@ function candidates({ spec, widths, densities, presets }) {
   if (given === undefined) throw new Error("expected a SPEC or widths, got neither");
   const dense = ascending(densities ?? DENSITIES);
   if (dense.length === 0) throw new Error("expected at least one density, got none");
-  return dense.map((density) => ({ value: atDensity(given, density, presets), descriptor: `${printed(density)}x` }));
+  return dense.map((density) => ({ value: atDensity(given, density, presets), descriptor: `${formatNumber(density)}x` }));
 }
 
 const ascending = (numbers) => [...new Set(numbers)].sort((one, other) => one - other);
@@ -132,25 +132,25 @@ const quotient = (dividend, divisor) => Math.floor((2 * dividend + divisor) / (2
 function atWidth(spec, width) {
   if (!Number.isInteger(width) || width < 1) throw new Error(`expected widths of at least 1 px, got ${width}`);
   if (spec === undefined) return made({ width, height: null }, {});
-  const { head, options } = spec;
-  if (!head.width) throw new Error(`expected a SPEC with a width to go with widths, got ${written(spec)}`);
+  const { dimensions, options } = spec;
+  if (!dimensions.width) throw new Error(`expected a SPEC with a width to go with widths, got ${written(spec)}`);
   if (hasLengths(spec)) {
     throw new Error(`${written(spec)} has lengths that belong to one width: give densities, not widths`);
   }
-  const height = head.height && Math.max(1, quotient(head.height * width, head.width));
+  const height = dimensions.height && Math.max(1, quotient(dimensions.height * width, dimensions.width));
   return made({ width, height }, options);
 }
 
 function atDensity(spec, density, presets) {
-  decimal(printed(density), PIXEL_RATIO.lowest, PIXEL_RATIO.highest, "device pixels per CSS pixel");
+  decimal(formatNumber(density), PIXEL_RATIO.lowest, PIXEL_RATIO.highest, "device pixels per CSS pixel");
   if (density === 1) return spec;
-  const { head, options, resolved } = spec;
-  const sized = (resolved ?? spec).head;
-  const unknown = head.preset !== undefined && !resolved; // only the server knows its sides
+  const { dimensions, options, resolved } = spec;
+  const sized = (resolved ?? spec).dimensions;
+  const unknown = dimensions.preset !== undefined && !resolved; // only the server knows its sides
   if (!(sized.width || sized.height || unknown) || options.dpr) {
     throw new Error(`expected a SPEC with sides that densities can multiply, got ${written(spec)}`);
   }
-  return made(head, { ...options, dpr: density }, presets);
+  return made(dimensions, { ...options, dpr: density }, presets);
 }
 
 function srcsetOf(offered, key, finish, options) {
@@ -200,8 +200,8 @@ function sidesOf(value, { width, height }) {
 
 /** Width and height of the derivative where the SPEC fixes both, whatever the original. */
 function fixedSides(value) {
-  const { head, options } = value.resolved ?? value;
-  const { width, height } = head;
+  const { dimensions, options } = value.resolved ?? value;
+  const { width, height } = dimensions;
   // A margin adds to them, and nobody knows what a plugin does.
   if (options.pad || Object.keys(options).some((key) => key.includes("."))) return {};
   if (width && height) return ["cover", "contain", "fill"].includes(options.fit) ? { width, height } : {};

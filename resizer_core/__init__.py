@@ -30,7 +30,7 @@ from resizer_core.formats import BUILTIN as FORMATS
 from resizer_core.formats import TRUSTED as TRUSTED_FORMATS
 from resizer_core.formats import Format, detect
 from resizer_core.gravity import FocalPoint, Gravity
-from resizer_core.model import Bounds, Box, Colour, Fit, Frame, Limits, Orientation, Size
+from resizer_core.model import Bounds, Box, Colour, Fit, ImageHeader, Limits, Orientation, Size
 from resizer_core.operations import BUILTIN as OPERATIONS
 from resizer_core.operations import Operation, PixelOperation
 from resizer_core.planning.accept import negotiate
@@ -46,7 +46,7 @@ from resizer_core.version import __version__ as __version__
 if TYPE_CHECKING:
     from resizer_core.pipeline import Result, plan_for, resize
     from resizer_core.plugins import Plugins
-    from resizer_core.resizer import Derivative, Outcome, Resizer
+    from resizer_core.resizer import Outcome, ProduceResult, Resizer
     from resizer_core.stores.contract import ObjectStore, StoredObject
     from resizer_core.stores.opening import open_store
     from resizer_core.stores.watermarks import StoredWatermarks
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 
 #: Where the names live that are loaded on first use.
 _LAZY = {
-    "Derivative": "resizer_core.resizer",
+    "ProduceResult": "resizer_core.resizer",
     "Html": "resizer_core.urls.markup",
     "ObjectStore": "resizer_core.stores.contract",
     "Outcome": "resizer_core.resizer",
@@ -83,14 +83,13 @@ __all__ = [
     "ConfigurationError",
     "CorruptImage",
     "Defaults",
-    "Derivative",
     "DerivativeKey",
     "Fit",
     "FocalPoint",
     "Format",
-    "Frame",
     "Gravity",
     "Html",
+    "ImageHeader",
     "InvalidKey",
     "InvalidSpec",
     "LimitExceeded",
@@ -105,6 +104,7 @@ __all__ = [
     "Plan",
     "PluginError",
     "Plugins",
+    "ProduceResult",
     "RenderError",
     "RequestError",
     "Resizer",

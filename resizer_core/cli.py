@@ -294,10 +294,10 @@ def _explain(text: str, spec: core.Spec, source: Path | None, target: Path | Non
 def _plain(spec: core.Spec) -> dict[str, Any]:
     """Every field of a SPEC that is not at its default, as the grammar writes it."""
     default = core.parse_spec("orig")
-    shown: dict[str, Any] = {"head": str(spec.head)}
+    shown: dict[str, Any] = {"dimensions": str(spec.dimensions)}
     for name in spec.__slots__:
         value = getattr(spec, name)
-        if name != "head" and value != getattr(default, name):
+        if name != "dimensions" and value != getattr(default, name):
             shown[name] = _plain_value(value)
     return shown
 

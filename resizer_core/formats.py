@@ -28,10 +28,10 @@ class Format:
         max_side: the longest side the encoder takes, px.
         alpha, animation, lossless, quality: what the encoder can do. ``lossless`` means that it can be
             asked for; a format with neither ``lossless`` nor ``quality`` always is.
-        deep: whether the encoder can keep more than 8 bits a channel.
+        high_bit_depth: whether the encoder can keep more than 8 bits a channel.
         browsers: whether the usual browsers show it.
         trusted: whether it is decoded without being switched on in the configuration.
-        streams: whether it is decoded line by line, and not as a whole in memory.
+        decodes_by_line: whether it is decoded line by line, and not as a whole in memory.
     """
 
     name: str
@@ -44,10 +44,10 @@ class Format:
     animation: bool = False
     lossless: bool = False
     quality: bool = False
-    deep: bool = False
+    high_bit_depth: bool = False
     browsers: bool = True
     trusted: bool = True
-    streams: bool = True
+    decodes_by_line: bool = True
 
     @property
     def writable(self) -> bool:
@@ -94,7 +94,7 @@ PNG: Final = Format(
     suffix=".png",
     max_side=65_535,
     alpha=True,
-    deep=True,
+    high_bit_depth=True,
 )
 WEBP: Final = Format(
     name="webp",
@@ -106,7 +106,7 @@ WEBP: Final = Format(
     animation=True,
     lossless=True,
     quality=True,
-    streams=False,
+    decodes_by_line=False,
 )
 AVIF: Final = Format(
     name="avif",
@@ -117,8 +117,8 @@ AVIF: Final = Format(
     alpha=True,
     lossless=True,
     quality=True,
-    deep=True,
-    streams=False,
+    high_bit_depth=True,
+    decodes_by_line=False,
 )
 GIF: Final = Format(
     name="gif",
@@ -141,7 +141,7 @@ TIFF: Final = Format(
     ),
     suffix=".tif",
     alpha=True,
-    deep=True,
+    high_bit_depth=True,
     browsers=False,
 )
 HEIC: Final = Format(
@@ -150,7 +150,7 @@ HEIC: Final = Format(
     signatures=_HEIC_SIGNATURES,
     alpha=True,
     browsers=False,
-    streams=False,
+    decodes_by_line=False,
 )
 SVG: Final = Format(
     name="svg",

@@ -230,7 +230,7 @@ TRANSPARENT = Colour(red=0, green=0, blue=0, alpha=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Frame:
+class ImageHeader:
     """What is known of an image from its header, without decoding a pixel.
 
     Attributes:
@@ -283,7 +283,7 @@ class Limits:
     Attributes:
         input_bytes: of the original as stored.
         input_pixels: of one page of the original.
-        whole_pixels: the same, where the decoder holds all of it in memory: AVIF, WebP, interlaced PNG.
+        in_memory_pixels: the same, where the decoder holds all of it in memory: AVIF, WebP, interlaced PNG.
         frames: of an animation. One with more can still give its first frame.
         animation_pixels: of all frames of an animation together, of the original and of the derivative each.
         output_side: width or height of the derivative, px.
@@ -292,7 +292,7 @@ class Limits:
 
     input_bytes: int = 50 * 1024 * 1024
     input_pixels: int = 120_000_000
-    whole_pixels: int = 45_000_000
+    in_memory_pixels: int = 45_000_000
     frames: int = 500
     animation_pixels: int = 60_000_000
     output_side: int = 8192

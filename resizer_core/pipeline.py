@@ -122,12 +122,12 @@ def plan_for(
         raise LimitExceeded(f"expected an original of at most {limits.input_bytes} bytes, got {len(data)}")
     original = detect(bytes(data[:HEAD_BYTES]), formats)
     asked = spec.resolved
-    frame = probe(data, original, page=asked.page)
+    header = probe(data, original, page=asked.page)
 
     def planned(content: Box | None = None) -> Plan:
         return make_plan(
             spec,
-            frame,
+            header,
             original,
             formats=formats,
             accept=accept,
@@ -142,8 +142,8 @@ def plan_for(
     if asked.trim is None:
         return plan
     # Planned twice: the limits come before the pixels that trim has to look at.
-    crop = crop_box(spec, frame)
-    return planned(find_content(data, original, frame, crop, asked.trim, page=plan.page, pages=plan.pages))
+    crop = crop_box(spec, header)
+    return planned(find_content(data, original, header, crop, asked.trim, page=plan.page, pages=plan.pages))
 
 
 class WatermarkPictures:
@@ -169,7 +169,7 @@ class WatermarkPictures:
             StorageError: the store that one is in failed.
         """
         operations = (
-            op.of(self._picture(op.mark, plan.profile)) if isinstance(op, Watermark) else op
+            op.of(self._picture(op.image_name, plan.profile)) if isinstance(op, Watermark) else op
             for op in plan.operations
         )
         return replace(plan, operations=tuple(operations))
@@ -179,7 +179,9 @@ class WatermarkPictures:
         wanted = profile if profile is Profile.P3 else Profile.SRGB
         if (name, wanted) not in self._decoded:
             data = self._watermarks[name]
-            spec = Spec(head=Bounds(WATERMARK_SIDE, WATERMARK_SIDE), still=True, format="png", profile=wanted)
+            spec = Spec(
+                dimensions=Bounds(WATERMARK_SIDE, WATERMARK_SIDE), still=True, format="png", profile=wanted
+            )
             try:
                 plan = plan_for(data, spec, limits=self._limits, formats=self._formats)
                 self._decoded[name, wanted] = render_watermark(data, plan)

@@ -171,8 +171,8 @@ def _checked_operation(name: str, found: object) -> type[Operation]:
         raise _Unfit("expected a class")
     if getattr(found, "name", None) != name:
         raise _Unfit(f"expected its name to be {name}, as it is installed under")
-    vendor, long = name.partition(".")[0], getattr(found, "long", None)
-    if not isinstance(long, str) or not re.fullmatch(rf"{vendor}\.[a-z][a-z0-9]{{0,15}}", long):
+    vendor, long_name = name.partition(".")[0], getattr(found, "long_name", None)
+    if not isinstance(long_name, str) or not re.fullmatch(rf"{vendor}\.[a-z][a-z0-9]{{0,15}}", long_name):
         raise _Unfit(f"expected its long name to begin with {vendor}. as well")
     if not isinstance(getattr(found, "order", None), int | float):
         raise _Unfit("expected its order to be a number")

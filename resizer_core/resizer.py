@@ -29,7 +29,7 @@ from resizer_core.rendering.libvips import engine
 from resizer_core.rendering.render import render
 from resizer_core.spec import Spec
 from resizer_core.stores.contract import ObjectStore, StoredObject
-from resizer_core.urls.paths import DerivativeKey, parse_path, spellings
+from resizer_core.urls.paths import DerivativeKey, key_variants, parse_path
 from resizer_core.urls.signing import Access, check_access, sign
 from resizer_core.version import __version__
 
@@ -47,23 +47,23 @@ class Outcome(StrEnum):
 
     MADE = "made"  #: generated and stored by this call
     LOST_RACE = "lost_race"  #: generated, but another call had stored it in the meantime
-    FOUND = "found"  #: it was there already: the delivery side should not have asked
+    ALREADY_STORED = "already_stored"  #: it was there already: the delivery side should not have asked
     MOVED = "moved"  #: the path is not canonical: nothing was generated
     NEGOTIATED = "negotiated"  #: ``f-auto``: nothing was generated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Derivative:
+class ProduceResult:
     """What became of a request.
 
     Attributes:
         key: the canonical key; with ``MOVED`` and ``NEGOTIATED`` the one to ask for instead.
         outcome: how it ended.
         media_type: of the derivative; empty when nothing was made, or it was too large to be read.
-        body: its bytes when it was ``FOUND`` and is no larger than ``MAX_ANSWER_BYTES``.
+        body: its bytes when it was ``ALREADY_STORED`` and is no larger than ``MAX_ANSWER_BYTES``.
         size: of the derivative, bytes.
         original_size: of the original, bytes; 0 when it was not read.
-        age: of a derivative that was ``FOUND``, s.
+        age: of a derivative that was ``ALREADY_STORED``, s.
         timings: ms by phase.
     """
 
@@ -129,7 +129,7 @@ class Resizer:
         # One thread, for the look at the derivatives while the original arrives.
         self._beside = ThreadPoolExecutor(max_workers=1)
 
-    def produce(self, path: str, *, accept: str = "") -> Derivative:
+    def produce(self, path: str, *, accept: str = "") -> ProduceResult:
         """Answer the request for ``path``: make the derivative and store it, unless it is there.
 
         Args:
@@ -149,9 +149,9 @@ class Resizer:
         check_access(key.spec, self._access, self._keys)
         check_request(key.spec, self._limits, self._marks.names)
         if key.spec.resolved.format == AUTO:
-            return Derivative(key=self._negotiated(key, accept), outcome=Outcome.NEGOTIATED)
+            return ProduceResult(key=self._negotiated(key, accept), outcome=Outcome.NEGOTIATED)
         if str(key) != path.removeprefix("/"):
-            return Derivative(key=key, outcome=Outcome.MOVED)
+            return ProduceResult(key=key, outcome=Outcome.MOVED)
         return self._stored(key)
 
     def check(self, spec: Spec) -> None:
@@ -173,7 +173,7 @@ class Resizer:
             spec = sign(spec, self._keys[0])
         return replace(key, spec=spec)
 
-    def _stored(self, key: DerivativeKey) -> Derivative:
+    def _stored(self, key: DerivativeKey) -> ProduceResult:
         watch = _Stopwatch()
         looking = self._beside.submit(self._derivatives.head, str(key))
         try:
@@ -188,7 +188,7 @@ class Resizer:
         return self._found(key, found, watch) if found else self._made(key, original, watch)
 
     def _original(self, source: str) -> StoredObject:
-        for spelling in spellings(source):
+        for spelling in key_variants(source):
             try:
                 found = self._originals.get(spelling, max_bytes=self._limits.input_bytes)
             except InvalidKey:
@@ -199,19 +199,19 @@ class Resizer:
                 return found
         raise SourceNotFound(f"there is no original {source!r}")
 
-    def _found(self, key: DerivativeKey, found: StoredObject, watch: _Stopwatch) -> Derivative:
+    def _found(self, key: DerivativeKey, found: StoredObject, watch: _Stopwatch) -> ProduceResult:
         """It was there: its bytes, never a redirect, so that no loop can last (rule 9)."""
         age = (datetime.now(UTC) - found.modified).total_seconds()
         try:
             whole = self._derivatives.get(str(key), max_bytes=MAX_ANSWER_BYTES)
         except LimitExceeded:  # of an answer; nothing that was asked for is beyond the limits
-            return Derivative(key=key, outcome=Outcome.FOUND, size=found.size, age=age)
+            return ProduceResult(key=key, outcome=Outcome.ALREADY_STORED, size=found.size, age=age)
         if whole is None:
             raise StorageError("the derivative was deleted while it was read")
         watch.lap("answer")
-        return Derivative(
+        return ProduceResult(
             key=key,
-            outcome=Outcome.FOUND,
+            outcome=Outcome.ALREADY_STORED,
             media_type=whole.media_type,
             body=memoryview(whole.body),
             size=whole.size,
@@ -219,7 +219,7 @@ class Resizer:
             timings=watch.laps,
         )
 
-    def _made(self, key: DerivativeKey, original: StoredObject, watch: _Stopwatch) -> Derivative:
+    def _made(self, key: DerivativeKey, original: StoredObject, watch: _Stopwatch) -> ProduceResult:
         data = memoryview(original.body)  # the store's own memory: nothing is copied
         plan = self._marks.put_into(
             plan_for(
@@ -236,7 +236,7 @@ class Resizer:
         watch.lap("render")
         written = self._put(key, plan.format, body, original)
         watch.lap("store")
-        return Derivative(
+        return ProduceResult(
             key=key,
             outcome=Outcome.MADE if written else Outcome.LOST_RACE,
             media_type=plan.format.media_type,

@@ -21,7 +21,7 @@ MAX_SIDE: Final = 99_999
 DEFAULT_TRIM: Final = 10
 
 #: What a preset may be called.
-NAME: Final = re.compile(r"[a-z][a-z0-9.]{0,31}")
+PRESET_NAME: Final = re.compile(r"[a-z][a-z0-9.]{0,31}")
 #: The fields that may be set besides a preset.
 AFTER_PRESET: Final = frozenset({"format", "quality", "version", "pixel_ratio", "signature"})
 #: What a field may hold, where its type does not say so. Source: docs/grammar.md.
@@ -85,18 +85,18 @@ class Preset:
     spec: Spec
 
     def __post_init__(self) -> None:
-        if not NAME.fullmatch(self.name):
+        if not PRESET_NAME.fullmatch(self.name):
             raise ValueError(
                 f"a preset's name is a letter and up to 31 of a-z, 0-9 and dots, got {self.name!r}"
             )
-        if isinstance(self.spec.head, Preset) or self.spec.signature:
+        if isinstance(self.spec.dimensions, Preset) or self.spec.signature:
             raise ValueError(f"preset {self.name} may not name another preset or carry a signature")
 
     def __str__(self) -> str:
         return f"p-{self.name}"
 
 
-Head = Bounds | Percent | Original | Preset
+Dimensions = Bounds | Percent | Original | Preset
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +157,12 @@ class Crop:
 
     def __str__(self) -> str:
         unit = "p" if self.percent else ""
-        return "-".join(f"{tokens.printed(n)}{unit}" for n in (self.left, self.top, self.width, self.height))
+        return "-".join(
+            f"{tokens.format_number(n)}{unit}" for n in (self.left, self.top, self.width, self.height)
+        )
 
 
-class Misuse(ValueError):
+class InvalidField(ValueError):
     """A part of a SPEC that is out of its range, or parts that do not go together.
 
     ``fields`` are at fault; the first of them that was written down is the one to point at.
@@ -178,11 +180,11 @@ class Spec:
     Two SPECs that mean the same are equal: what has no effect is folded away when the value is made.
     ``str()`` is the canonical spelling, ``parse_spec(str(spec)) == spec``.
 
-    >>> str(Spec(head=Bounds(300, 200), fit=Fit.COVER, gravity=FocalPoint(100, 50), quality=80))
+    >>> str(Spec(dimensions=Bounds(300, 200), fit=Fit.COVER, gravity=FocalPoint(100, 50), quality=80))
     '300x200_fit-cover_g-e_q-80'
 
     Attributes:
-        head: the size, the percentage, the size of the original, or a preset.
+        dimensions: the size, the percentage, the size of the original, or a preset.
         page: the one frame or page that is taken, from 1; 1 takes all frames unless ``still``.
         still: only the first frame of an animation.
         crop: the part of the upright original that is used.
@@ -204,7 +206,7 @@ class Spec:
         signature: 16 characters of base32.
     """
 
-    head: Head
+    dimensions: Dimensions
     page: int = 1
     still: bool = False
     crop: Crop | None = None
@@ -229,10 +231,10 @@ class Spec:
     signature: str = ""
 
     def __post_init__(self) -> None:
-        self._fold()
+        self._normalise()
         self._check()
 
-    def _fold(self) -> None:
+    def _normalise(self) -> None:
         """Bring what has no effect to its default, so that equal meanings are equal values."""
         if self.page > 1:
             self._set("still", False)
@@ -246,53 +248,64 @@ class Spec:
             self._set("gravity", gravity_at(self.gravity))
         kept = (operation for operation in self.operations if str(operation))
         self._set("operations", tuple(sorted(kept, key=_place)))
-        if self.pixel_ratio != 1 and not isinstance(self.head, Preset):
+        if self.pixel_ratio != 1 and not isinstance(self.dimensions, Preset):
             self._multiply(self.pixel_ratio)
             self._set("pixel_ratio", 1)
 
     def _multiply(self, factor: float) -> None:
-        if isinstance(self.head, Bounds):
-            sides = (side and int(tokens.times(side, factor)) for side in (self.head.width, self.head.height))
-            self._set("head", Bounds(*sides))
+        if isinstance(self.dimensions, Bounds):
+            sides = (
+                side and int(tokens.times(side, factor))
+                for side in (self.dimensions.width, self.dimensions.height)
+            )
+            self._set("dimensions", Bounds(*sides))
         try:
             scaled = (op.scaled(factor) if isinstance(op, Scalable) else op for op in self.operations)
             self._set("operations", tuple(scaled))
         except ValueError as error:
-            raise Misuse(f"multiplied by {tokens.printed(factor)}: {error}", "pixel_ratio") from error
+            raise InvalidField(
+                f"multiplied by {tokens.format_number(factor)}: {error}", "pixel_ratio"
+            ) from error
 
     def _check(self) -> None:
-        if isinstance(self.head, Bounds) and max(self.head.width or 1, self.head.height or 1) > MAX_SIDE:
-            raise Misuse(f"expected sides of 1 to {MAX_SIDE} px, got {self.head}", "pixel_ratio")
+        if (
+            isinstance(self.dimensions, Bounds)
+            and max(self.dimensions.width or 1, self.dimensions.height or 1) > MAX_SIDE
+        ):
+            raise InvalidField(f"expected sides of 1 to {MAX_SIDE} px, got {self.dimensions}", "pixel_ratio")
         for name, (lowest, highest) in RANGES.items():
             value = getattr(self, name)
             if value is not None and not lowest <= value <= highest:
-                raise Misuse(f"expected {name} of {lowest} to {highest}, got {value}", name)
+                raise InvalidField(f"expected {name} of {lowest} to {highest}, got {value}", name)
         for name, pattern in TEXTS.items():
             value = getattr(self, name)
             if value and not pattern.fullmatch(value):
-                raise Misuse(f"expected {name} to be {pattern.pattern}, got {value!r}", name)
+                raise InvalidField(f"expected {name} to be {pattern.pattern}, got {value!r}", name)
         if self.ratio and self._has_both_sides:
-            raise Misuse(
+            raise InvalidField(
                 "ar goes with Wx, xH, Np or orig: with both sides the ratio is given already", "ratio"
             )
         if self.gravity.is_smart and self.fit is Fit.CONTAIN:
-            raise Misuse(f"g-{self.gravity} needs something to cut off: fit-cover or ar", "gravity")
+            raise InvalidField(f"g-{self.gravity} needs something to cut off: fit-cover or ar", "gravity")
         if self.lossless and (self.quality or self.max_kb):
-            raise Misuse(
+            raise InvalidField(
                 "ll excludes q and kb: a lossless picture has no quality", "lossless", "quality", "max_kb"
             )
-        if isinstance(self.head, Preset):
+        if isinstance(self.dimensions, Preset):
             self._check_preset()
 
     def _check_preset(self) -> None:
         for field in fields(self):
-            if field.name not in {"head", *AFTER_PRESET} and getattr(self, field.name) != field.default:
-                raise Misuse("besides a preset only f, q, v, dpr and s may follow", field.name)
+            if field.name not in {"dimensions", *AFTER_PRESET} and getattr(self, field.name) != field.default:
+                raise InvalidField("besides a preset only f, q, v, dpr and s may follow", field.name)
         self.resolved  # noqa: B018  what the preset stands for has to go together with f, q and dpr
 
     @property
     def _has_both_sides(self) -> bool:
-        return isinstance(self.head, Bounds) and None not in (self.head.width, self.head.height)
+        return isinstance(self.dimensions, Bounds) and None not in (
+            self.dimensions.width,
+            self.dimensions.height,
+        )
 
     def _set(self, name: str, value: object) -> None:
         object.__setattr__(self, name, value)
@@ -300,9 +313,9 @@ class Spec:
     @property
     def resolved(self) -> Spec:
         """The same without a preset: what the preset stands for, with this SPEC's own options put in."""
-        if not isinstance(self.head, Preset):
+        if not isinstance(self.dimensions, Preset):
             return self
-        inner = self.head.spec
+        inner = self.dimensions.spec
         return replace(
             inner,
             format=self.format or inner.format,
@@ -317,7 +330,7 @@ class Spec:
         return replace(self, signature="")
 
     def __str__(self) -> str:
-        return "_".join((str(self.head), *self._options()))
+        return "_".join((str(self.dimensions), *self._options()))
 
     def _options(self) -> Iterator[str]:
         """The options that are not at their default, in canonical order (docs/grammar.md)."""
@@ -362,14 +375,14 @@ class Spec:
         plugins = (operation for operation in self.operations if not _is_builtin(operation))
         yield from (str(operation) for operation in sorted(plugins, key=lambda plugin: plugin.name))
         if self.pixel_ratio != 1:
-            yield f"dpr-{tokens.printed(self.pixel_ratio)}"
+            yield f"dpr-{tokens.format_number(self.pixel_ratio)}"
         if self.signature:
             yield f"s-{self.signature}"
 
-    def refuse(self, key: str, reason: str) -> InvalidSpec:
+    def error_at(self, key: str, reason: str) -> InvalidSpec:
         """The error for an option that breaks no rule of the grammar but cannot be answered.
 
-        ``key`` is underlined in the canonical spelling; the head, when the option stands in a preset.
+        ``key`` is underlined in the canonical spelling; the dimensions, when the option stands in a preset.
         """
         text = str(self)
         at = 0
@@ -377,7 +390,7 @@ class Spec:
             if part.partition("-")[0] == key:
                 return InvalidSpec(reason, source=text, start=at, end=at + len(part))
             at += len(part) + 1
-        return InvalidSpec(reason, source=text, start=0, end=len(str(self.head)))
+        return InvalidSpec(reason, source=text, start=0, end=len(str(self.dimensions)))
 
 
 _TURNS: Final[Mapping[Orientation, tuple[str, ...]]] = {

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from resizer_core.errors import InvalidKey, LimitExceeded
-from resizer_core.model import Frame, Size
+from resizer_core.model import ImageHeader, Size
 from resizer_core.operations import PixelOperation
 
 if TYPE_CHECKING:
@@ -85,16 +85,16 @@ def check_operation(operation: PixelOperation, image: Image) -> None:
     """
     _check_spelling(operation)
     before = image.write_to_memory()
-    frame = _frame_of(image)
-    measured = operation.measure(frame)
+    header = _header_of(image)
+    measured = operation.measure(header)
     applied = operation.apply(image)
     made = applied.copy_memory()  # libvips is lazy: only now is the work done
-    assert _frame_of(made) == Frame(size=measured.size, has_alpha=measured.has_alpha, bands=measured.bands), (
-        f"measure said {measured}, apply made {_frame_of(made)}"
-    )
+    assert _header_of(made) == ImageHeader(
+        size=measured.size, has_alpha=measured.has_alpha, bands=measured.bands
+    ), f"measure said {measured}, apply made {_header_of(made)}"
     assert made.format == image.format, f"apply turned {image.format} into {made.format}"
     assert image.write_to_memory() == before, "apply changed the picture that it was given"
-    assert operation.measure(frame) == measured, "measure says something else when it is asked again"
+    assert operation.measure(header) == measured, "measure says something else when it is asked again"
 
 
 def _check_spelling(operation: PixelOperation) -> None:
@@ -112,9 +112,11 @@ def _check_spelling(operation: PixelOperation) -> None:
         raise AssertionError("an operation is a frozen value with a hash") from None
 
 
-def _frame_of(image: Image) -> Frame:
+def _header_of(image: Image) -> ImageHeader:
     has_alpha = bool(image.hasalpha())
-    return Frame(size=Size(image.width, image.height), has_alpha=has_alpha, bands=image.bands - has_alpha)
+    return ImageHeader(
+        size=Size(image.width, image.height), has_alpha=has_alpha, bands=image.bands - has_alpha
+    )
 
 
 def check_store(store: ObjectStore) -> None:

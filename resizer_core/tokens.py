@@ -59,17 +59,17 @@ def flag(arguments: list[str]) -> bool:
     return True
 
 
-def only(arguments: list[str], what: str) -> str:
+def single_argument(arguments: list[str], what: str) -> str:
     """Take the one argument of an option."""
     if len(arguments) == 1:
         return arguments[0]
     raise ValueError(f"expected {what}, got {shown('-'.join(arguments))}")
 
 
-def printed(number: float) -> str:
+def format_number(number: float) -> str:
     """Write a number as the readers above take it.
 
-    >>> printed(-5), printed(2.5), printed(3.0)
+    >>> format_number(-5), format_number(2.5), format_number(3.0)
     ('m5', '2.5', '3')
     """
     return f"{number:.6g}".replace("-", "m")
@@ -93,4 +93,4 @@ def shown(text: str) -> str:
 
 
 def _range(lowest: float, highest: float, what: str) -> str:
-    return f"{printed(lowest)} to {printed(highest)} {what}".rstrip()
+    return f"{format_number(lowest)} to {format_number(highest)} {what}".rstrip()

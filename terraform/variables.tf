@@ -177,7 +177,7 @@ variable "limits" {
   type = object({
     input_bytes      = optional(number)
     input_pixels     = optional(number)
-    whole_pixels     = optional(number)
+    in_memory_pixels = optional(number)
     frames           = optional(number)
     animation_pixels = optional(number)
     output_side      = optional(number)

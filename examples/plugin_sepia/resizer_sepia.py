@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 if TYPE_CHECKING:
     from pyvips import Image
 
-    from resizer_core import Frame
+    from resizer_core import ImageHeader
 
 #: How much of red, green and blue goes into each of them.
 BROWN = ((0.39, 0.77, 0.19), (0.35, 0.69, 0.17), (0.27, 0.53, 0.13))
@@ -19,7 +19,7 @@ class Sepia:
     """Brown by ``percent``, 1 to 100; the rest is the picture as it was."""
 
     name: ClassVar[str] = "acme.sepia"
-    long: ClassVar[str] = "acme.brown"
+    long_name: ClassVar[str] = "acme.brown"
     order: ClassVar[int] = 75  # after gray (70), before pad (80), whose margin keeps its colour
     percent: int = 100
 
@@ -38,8 +38,8 @@ class Sepia:
     def __str__(self) -> str:
         return self.name if self.percent == 100 else f"{self.name}-{self.percent}"
 
-    def measure(self, frame: Frame) -> Frame:
-        return replace(frame, bands=3)
+    def measure(self, header: ImageHeader) -> ImageHeader:
+        return replace(header, bands=3)
 
     def apply(self, image: Image) -> Image:
         alpha = image[image.bands - 1] if image.hasalpha() else None

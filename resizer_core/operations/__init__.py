@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from resizer_core.operations.base import OnSheet, Operation, PixelOperation, Scalable
+from resizer_core.operations.base import Operation, PixelOperation, Scalable, ShowsBackground
 from resizer_core.operations.blur import Blur
 from resizer_core.operations.padding import Padding
 from resizer_core.operations.pixelate import Pixelate
@@ -15,7 +15,7 @@ from resizer_core.operations.sharpen import Sharpen
 from resizer_core.operations.tone import Brightness, Contrast, Grayscale, Saturation
 from resizer_core.operations.watermark import Watermark
 
-__all__ = ["BUILTIN", "OnSheet", "Operation", "PixelOperation", "Scalable"]
+__all__ = ["BUILTIN", "Operation", "PixelOperation", "Scalable", "ShowsBackground"]
 
 #: In the order in which they stand in a SPEC and are carried out.
 _IN_ORDER: Final[tuple[type[Operation], ...]] = (

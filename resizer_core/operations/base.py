@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Protocol, Self, runtime_checkable
 
-from resizer_core.model import Colour, Frame
+from resizer_core.model import Colour, ImageHeader
 
 if TYPE_CHECKING:
     from pyvips import Image
@@ -27,7 +27,7 @@ class Operation(Protocol):
     """
 
     name: ClassVar[str]
-    long: ClassVar[str]
+    long_name: ClassVar[str]
     order: ClassVar[int]
 
     @classmethod
@@ -48,7 +48,7 @@ class Operation(Protocol):
 class PixelOperation(Operation, Protocol):
     """An operation that can be carried out."""
 
-    def measure(self, frame: Frame) -> Frame:
+    def measure(self, header: ImageHeader) -> ImageHeader:
         """What ``apply`` makes of a picture with this frame, worked out without a pixel."""
         ...
 
@@ -74,10 +74,10 @@ class Scalable(Protocol):
 
 
 @runtime_checkable
-class OnSheet(Protocol):
+class ShowsBackground(Protocol):
     """An operation that shows what is behind the picture."""
 
-    def on(self, sheet: Colour) -> Self:
+    def with_background(self, background: Colour) -> Self:
         """The same with what is behind: the colour asked for, or nothing where it may shine through."""
         ...
 

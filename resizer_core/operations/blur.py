@@ -7,9 +7,9 @@ from math import sqrt
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from resizer_core import tokens
-from resizer_core.model import Frame
+from resizer_core.model import ImageHeader
 from resizer_core.operations.base import arguments
-from resizer_core.operations.channels import on_neighbours
+from resizer_core.operations.channels import map_premultiplied
 
 if TYPE_CHECKING:
     from pyvips import Image
@@ -25,7 +25,7 @@ class Blur:
     """Soften with a Gaussian of ``sigma`` px, 0.3 to 100."""
 
     name: ClassVar[str] = "blur"
-    long: ClassVar[str] = "blur"
+    long_name: ClassVar[str] = "blur"
     order: ClassVar[int] = 10
     sigma: float
 
@@ -35,19 +35,19 @@ class Blur:
 
     @classmethod
     def parse(cls, text: str) -> Blur:
-        return cls(tokens.decimal(tokens.only(arguments(text), "0.3 to 100 px"), 0.3, 100, "px"))
+        return cls(tokens.decimal(tokens.single_argument(arguments(text), "0.3 to 100 px"), 0.3, 100, "px"))
 
     def scaled(self, factor: float) -> Blur:
         return Blur(tokens.times(self.sigma, factor, decimals=1))
 
-    def measure(self, frame: Frame) -> Frame:
-        return frame
+    def measure(self, header: ImageHeader) -> ImageHeader:
+        return header
 
     def apply(self, image: Image) -> Image:
-        return on_neighbours(image, lambda weighted: softened(weighted, self.sigma))
+        return map_premultiplied(image, lambda weighted: softened(weighted, self.sigma))
 
     def __str__(self) -> str:
-        return f"{self.name}-{tokens.printed(self.sigma)}"
+        return f"{self.name}-{tokens.format_number(self.sigma)}"
 
 
 def softened(image: Image, sigma: float) -> Image:

@@ -38,14 +38,14 @@ def rounded(worked: Image, like: Image) -> Image:
     return worked.rint().cast(like.format).copy(interpretation=like.interpretation)
 
 
-def on_colours(image: Image, work: Callable[[Image], Image]) -> Image:
+def map_colours(image: Image, work: Callable[[Image], Image]) -> Image:
     """Change every pixel's colour for itself; alpha stays what it is."""
     colours, alpha = split(image)
     worked = rounded(work(colours), colours)
     return worked if alpha is None else worked.bandjoin(alpha)
 
 
-def on_neighbours(image: Image, work: Callable[[Image], Image]) -> Image:
+def map_premultiplied(image: Image, work: Callable[[Image], Image]) -> Image:
     """Change pixels by those around them.
 
     ``work`` gets the colours weighted by alpha, or those of what cannot be seen would bleed into what can.

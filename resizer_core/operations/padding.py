@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from resizer_core import tokens
-from resizer_core.model import TRANSPARENT, Colour, Frame, Size
+from resizer_core.model import TRANSPARENT, Colour, ImageHeader, Size
 from resizer_core.operations.base import arguments
 from resizer_core.operations.channels import in_colour, levels, with_alpha
 
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 class Padding:
     """A margin of 0 to 2000 px on each side, in the order of CSS.
 
-    ``sheet`` is its colour, which the plan knows and the option does not say.
+    ``background`` is its colour, which the plan knows and the option does not say.
     """
 
     name: ClassVar[str] = "pad"
-    long: ClassVar[str] = "padding"
+    long_name: ClassVar[str] = "padding"
     order: ClassVar[int] = 80
     top: int
     right: int
     bottom: int
     left: int
-    sheet: Colour = field(default=TRANSPARENT, compare=False)
+    background: Colour = field(default=TRANSPARENT, compare=False)
 
     def __post_init__(self) -> None:
         if not all(0 <= side <= 2000 for side in self.sides):
@@ -54,20 +54,22 @@ class Padding:
         top, right, bottom, left = (int(tokens.times(side, factor)) for side in self.sides)
         return replace(self, top=top, right=right, bottom=bottom, left=left)
 
-    def on(self, sheet: Colour) -> Padding:
-        return replace(self, sheet=sheet)
+    def with_background(self, background: Colour) -> Padding:
+        return replace(self, background=background)
 
-    def measure(self, frame: Frame) -> Frame:
+    def measure(self, header: ImageHeader) -> ImageHeader:
         return replace(
-            frame,
-            size=Size(frame.size.width + self.left + self.right, frame.size.height + self.top + self.bottom),
-            has_alpha=frame.has_alpha or not self.sheet.is_opaque,
+            header,
+            size=Size(
+                header.size.width + self.left + self.right, header.size.height + self.top + self.bottom
+            ),
+            has_alpha=header.has_alpha or not self.background.is_opaque,
             bands=3,
         )
 
     def apply(self, image: Image) -> Image:
         image = in_colour(image)
-        if not self.sheet.is_opaque:
+        if not self.background.is_opaque:
             image = with_alpha(image)
         return image.embed(
             self.left,
@@ -75,7 +77,7 @@ class Padding:
             image.width + self.left + self.right,
             image.height + self.top + self.bottom,
             extend="background",
-            background=levels(self.sheet, image)[: image.bands],
+            background=levels(self.background, image)[: image.bands],
         )
 
     def __str__(self) -> str:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from resizer_core import tokens
-from resizer_core.model import Frame
+from resizer_core.model import ImageHeader
 from resizer_core.operations.base import arguments
-from resizer_core.operations.channels import on_neighbours
+from resizer_core.operations.channels import map_premultiplied
 
 if TYPE_CHECKING:
     from pyvips import Image
@@ -19,7 +19,7 @@ class Pixelate:
     """Turn every ``side`` by ``side`` px, 2 to 200, counted from the top left, into their average."""
 
     name: ClassVar[str] = "pix"
-    long: ClassVar[str] = "pixelate"
+    long_name: ClassVar[str] = "pixelate"
     order: ClassVar[int] = 30
     side: int
 
@@ -29,13 +29,13 @@ class Pixelate:
 
     @classmethod
     def parse(cls, text: str) -> Pixelate:
-        return cls(tokens.integer(tokens.only(arguments(text), "2 to 200 px"), 2, 200, "px"))
+        return cls(tokens.integer(tokens.single_argument(arguments(text), "2 to 200 px"), 2, 200, "px"))
 
-    def measure(self, frame: Frame) -> Frame:
-        return frame
+    def measure(self, header: ImageHeader) -> ImageHeader:
+        return header
 
     def apply(self, image: Image) -> Image:
-        return on_neighbours(image, self._averaged)
+        return map_premultiplied(image, self._averaged)
 
     def _averaged(self, image: Image) -> Image:
         side, width, height = self.side, image.width, image.height

@@ -7,7 +7,7 @@ from math import ceil
 from typing import TYPE_CHECKING, ClassVar
 
 from resizer_core import tokens
-from resizer_core.model import TRANSPARENT, Colour, Frame
+from resizer_core.model import TRANSPARENT, Colour, ImageHeader
 from resizer_core.operations.base import arguments
 from resizer_core.operations.channels import in_colour, levels, rounded, with_alpha
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 class Radius:
     """Corners of ``pixels`` px, 1 to 4096; None rounds as far as it goes, to a circle or a pill.
 
-    ``sheet`` is what is seen beyond them, which the plan knows and the option does not say.
+    ``background`` is what is seen beyond them, which the plan knows and the option does not say.
     """
 
     name: ClassVar[str] = "round"
-    long: ClassVar[str] = "radius"
+    long_name: ClassVar[str] = "radius"
     order: ClassVar[int] = 90
     pixels: int | None
-    sheet: Colour = field(default=TRANSPARENT, compare=False)
+    background: Colour = field(default=TRANSPARENT, compare=False)
 
     def __post_init__(self) -> None:
         if self.pixels is not None and not 1 <= self.pixels <= 4096:
@@ -36,30 +36,34 @@ class Radius:
     def parse(cls, text: str) -> Radius:
         if text == "max":
             return cls(None)
-        return cls(tokens.integer(tokens.only(arguments(text), "1 to 4096 px or max"), 1, 4096, "px or max"))
+        return cls(
+            tokens.integer(
+                tokens.single_argument(arguments(text), "1 to 4096 px or max"), 1, 4096, "px or max"
+            )
+        )
 
     def scaled(self, factor: float) -> Radius:
         return self if self.pixels is None else replace(self, pixels=int(tokens.times(self.pixels, factor)))
 
-    def on(self, sheet: Colour) -> Radius:
-        return replace(self, sheet=sheet)
+    def with_background(self, background: Colour) -> Radius:
+        return replace(self, background=background)
 
-    def measure(self, frame: Frame) -> Frame:
-        if self.sheet == TRANSPARENT:
-            return replace(frame, has_alpha=True)
-        return replace(frame, has_alpha=frame.has_alpha or not self.sheet.is_opaque, bands=3)
+    def measure(self, header: ImageHeader) -> ImageHeader:
+        if self.background == TRANSPARENT:
+            return replace(header, has_alpha=True)
+        return replace(header, has_alpha=header.has_alpha or not self.background.is_opaque, bands=3)
 
     def apply(self, image: Image) -> Image:
         furthest = min(image.width, image.height) / 2
         kept = _kept(image, furthest if self.pixels is None else min(self.pixels, furthest))
-        if self.sheet == TRANSPARENT:
+        if self.background == TRANSPARENT:
             image = with_alpha(image)
             alpha = rounded(image.extract_band(image.bands - 1) * kept / 255, image)
             return image.extract_band(0, n=image.bands - 1).bandjoin(alpha)
         image = in_colour(image)
-        if not self.sheet.is_opaque:
+        if not self.background.is_opaque:
             image = with_alpha(image)
-        sheet = image.new_from_image(levels(self.sheet, image)[: image.bands])
+        sheet = image.new_from_image(levels(self.background, image)[: image.bands])
         sheet = sheet.cast(image.format).copy(interpretation=image.interpretation)
         if not image.hasalpha():
             return kept.ifthenelse(image, sheet, blend=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from resizer_core import tokens
-from resizer_core.model import Frame
+from resizer_core.model import ImageHeader
 from resizer_core.operations.base import arguments
 from resizer_core.operations.blur import softened
 from resizer_core.operations.channels import rounded, split
@@ -23,7 +23,7 @@ class Sharpen:
     """
 
     name: ClassVar[str] = "sharp"
-    long: ClassVar[str] = "sharpen"
+    long_name: ClassVar[str] = "sharpen"
     order: ClassVar[int] = 20
     sigma: float = 1
 
@@ -35,10 +35,10 @@ class Sharpen:
     def parse(cls, text: str) -> Sharpen:
         if not text:
             return cls()
-        return cls(tokens.decimal(tokens.only(arguments(text), "0.1 to 10 px"), 0.1, 10, "px"))
+        return cls(tokens.decimal(tokens.single_argument(arguments(text), "0.1 to 10 px"), 0.1, 10, "px"))
 
-    def measure(self, frame: Frame) -> Frame:
-        return frame
+    def measure(self, header: ImageHeader) -> ImageHeader:
+        return header
 
     def apply(self, image: Image) -> Image:
         colours, alpha = split(image)
@@ -49,4 +49,4 @@ class Sharpen:
         return rounded(colours * 2 - soft, colours).bandjoin(alpha)
 
     def __str__(self) -> str:
-        return self.name if self.sigma == 1 else f"{self.name}-{tokens.printed(self.sigma)}"
+        return self.name if self.sigma == 1 else f"{self.name}-{tokens.format_number(self.sigma)}"

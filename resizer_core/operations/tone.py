@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final, Self
 
 from resizer_core import tokens
-from resizer_core.model import Frame
+from resizer_core.model import ImageHeader
 from resizer_core.operations.base import arguments
-from resizer_core.operations.channels import highest, on_colours
+from resizer_core.operations.channels import highest, map_colours
 
 if TYPE_CHECKING:
     from pyvips import Image
@@ -36,18 +36,18 @@ class _Percent:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        return cls(tokens.integer(tokens.only(arguments(text), "m100 to 100 %"), -100, 100, "%"))
+        return cls(tokens.integer(tokens.single_argument(arguments(text), "m100 to 100 %"), -100, 100, "%"))
 
     @property
     def amount(self) -> float:
         """As CSS counts it: 1 changes nothing."""
         return 1 + self.percent / 100
 
-    def measure(self, frame: Frame) -> Frame:
-        return frame
+    def measure(self, header: ImageHeader) -> ImageHeader:
+        return header
 
     def __str__(self) -> str:
-        return f"{self.name}-{tokens.printed(self.percent)}" if self.percent else ""
+        return f"{self.name}-{tokens.format_number(self.percent)}" if self.percent else ""
 
 
 class Brightness(_Percent):
@@ -55,11 +55,11 @@ class Brightness(_Percent):
 
     __slots__ = ()
     name: ClassVar[str] = "bri"
-    long: ClassVar[str] = "brightness"
+    long_name: ClassVar[str] = "brightness"
     order: ClassVar[int] = 40
 
     def apply(self, image: Image) -> Image:
-        return on_colours(image, lambda colours: colours * self.amount)
+        return map_colours(image, lambda colours: colours * self.amount)
 
 
 class Contrast(_Percent):
@@ -67,12 +67,12 @@ class Contrast(_Percent):
 
     __slots__ = ()
     name: ClassVar[str] = "con"
-    long: ClassVar[str] = "contrast"
+    long_name: ClassVar[str] = "contrast"
     order: ClassVar[int] = 50
 
     def apply(self, image: Image) -> Image:
         middle = highest(image) / 2
-        return on_colours(image, lambda colours: (colours - middle) * self.amount + middle)
+        return map_colours(image, lambda colours: (colours - middle) * self.amount + middle)
 
 
 class Saturation(_Percent):
@@ -80,7 +80,7 @@ class Saturation(_Percent):
 
     __slots__ = ()
     name: ClassVar[str] = "sat"
-    long: ClassVar[str] = "saturation"
+    long_name: ClassVar[str] = "saturation"
     order: ClassVar[int] = 60
 
     def apply(self, image: Image) -> Image:
@@ -92,7 +92,7 @@ class Grayscale:
     """Take all colour away."""
 
     name: ClassVar[str] = "gray"
-    long: ClassVar[str] = "grayscale"
+    long_name: ClassVar[str] = "grayscale"
     order: ClassVar[int] = 70
 
     @classmethod
@@ -100,9 +100,9 @@ class Grayscale:
         tokens.flag(arguments(text))
         return cls()
 
-    def measure(self, frame: Frame) -> Frame:
+    def measure(self, header: ImageHeader) -> ImageHeader:
         # Three equal channels, since the profile that may be embedded is one of colour.
-        return frame
+        return header
 
     def apply(self, image: Image) -> Image:
         return _mixed(image, _GRAYSCALE, 0)
@@ -120,4 +120,4 @@ def _mixed(image: Image, weights: tuple[float, float, float], amount: float) -> 
         for own in range(3)
     ]
     weighted = type(image).new_from_array(matrix)
-    return on_colours(image, lambda colours: colours.recomb(weighted))
+    return map_colours(image, lambda colours: colours.recomb(weighted))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from resizer_core import tokens
 from resizer_core.gravity import Gravity, aligned_offset
-from resizer_core.model import Frame, Size, half_up
+from resizer_core.model import ImageHeader, Size, half_up
 from resizer_core.operations.base import arguments
 from resizer_core.operations.channels import highest, in_colour, rounded
 
@@ -22,10 +22,10 @@ _DEFAULTS = (Gravity.SOUTH_EAST.value, "100", "20")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watermark:
-    """The watermark that the configuration calls ``mark``. A URL is never taken.
+    """The watermark that the configuration calls ``image_name``. A URL is never taken.
 
     Attributes:
-        mark: its name.
+        image_name: its name.
         position: a word of the compass, or ``tile``.
         opacity: 1 to 100 %.
         scale: its width in percent of the page's, 1 to 100; less where it would be higher than the page.
@@ -34,16 +34,16 @@ class Watermark:
     """
 
     name: ClassVar[str] = "wm"
-    long: ClassVar[str] = "watermark"
+    long_name: ClassVar[str] = "watermark"
     order: ClassVar[int] = 100
-    mark: str
+    image_name: str
     position: str = Gravity.SOUTH_EAST.value
     opacity: int = 100
     scale: int = 20
     picture: Image | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        tokens.word(self.mark, "the name of a watermark")
+        tokens.word(self.image_name, "the name of a watermark")
         if self.position not in _POSITIONS:
             raise ValueError(f"a position is one of {', '.join(_POSITIONS)}, got {self.position!r}")
         if not (1 <= self.opacity <= 100 and 1 <= self.scale <= 100):
@@ -56,7 +56,7 @@ class Watermark:
             raise ValueError(f"expected NAME[-position[-opacity[-scale]]], got {tokens.shown(text)}")
         mark, position, opacity, scale = (*given, *_DEFAULTS[len(given) - 1 :])
         return cls(
-            mark=tokens.word(mark, "the name of a watermark"),
+            image_name=tokens.word(mark, "the name of a watermark"),
             position=tokens.choice(position, _POSITIONS),
             opacity=tokens.integer(opacity, 1, 100, "%"),
             scale=tokens.integer(scale, 1, 100, "%"),
@@ -66,12 +66,12 @@ class Watermark:
         """The same with the picture that its name stands for."""
         return replace(self, picture=picture)
 
-    def measure(self, frame: Frame) -> Frame:
-        return replace(frame, bands=3)
+    def measure(self, header: ImageHeader) -> ImageHeader:
+        return replace(header, bands=3)
 
     def apply(self, image: Image) -> Image:
         if self.picture is None:
-            raise ValueError(f"expected the picture of the watermark {self.mark!r}, got none")
+            raise ValueError(f"expected the picture of the watermark {self.image_name!r}, got none")
         page = in_colour(image)
         mark = self._sized(self.picture, Size(page.width, page.height))
         if self.position == _TILE:
@@ -95,7 +95,7 @@ class Watermark:
         given = [self.position, str(self.opacity), str(self.scale)]
         while given and given[-1] == _DEFAULTS[len(given) - 1]:
             given.pop()
-        return "-".join((self.name, self.mark, *given))
+        return "-".join((self.name, self.image_name, *given))
 
 
 def _over(under: Image, mark: Image, opacity: float) -> Image:

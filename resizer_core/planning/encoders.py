@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from resizer_core.formats import AVIF, GIF, SVG, Format
-from resizer_core.model import Frame
+from resizer_core.model import ImageHeader
 
 #: What a libvips saver takes as keyword arguments.
 Settings = Mapping[str, "int | str | bool"]
@@ -95,31 +95,31 @@ class Defaults:
 def settings(
     format: Format,
     *,
-    frame: Frame,
+    header: ImageHeader,
     original: Format,
     animated: bool,
     quality: int | None,
     lossless: bool,
     defaults: Defaults,
-    deep: bool = False,
+    high_bit_depth: bool = False,
 ) -> dict[str, int | str | bool]:
     """The arguments for libvips' saver.
 
     Args:
         format: of the derivative.
-        frame, original: what is known of the original, by which photographs are told from graphics.
+        header, original: what is known of the original, by which photographs are told from graphics.
         animated: whether more than one frame is written.
         quality: what the SPEC says, if anything.
         lossless: what the SPEC says.
         defaults: what the configuration says.
-        deep: whether the bits beyond 8 are kept.
+        high_bit_depth: whether the bits beyond 8 are kept.
     """
     chosen = dict(_SETTINGS.get(format.name, {}))
     if format.name == "png":
-        chosen |= _PNG_GRAPHIC if is_graphic(frame, original) else _PNG_PHOTO
-    if deep and format.name == AVIF.name:
+        chosen |= _PNG_GRAPHIC if is_graphic(header, original) else _PNG_PHOTO
+    if high_bit_depth and format.name == AVIF.name:
         # As deep as the format goes, where the original has more than ten.
-        chosen["bitdepth"] = 10 if frame.bits <= 10 else 12
+        chosen["bitdepth"] = 10 if header.bits <= 10 else 12
     if lossless:
         chosen["lossless"] = True
         if format.name == "webp":
@@ -172,6 +172,6 @@ def highest_quality(
     return low if small else None
 
 
-def is_graphic(frame: Frame, original: Format) -> bool:
+def is_graphic(header: ImageHeader, original: Format) -> bool:
     """Whether the original is more likely drawn than photographed: a palette, transparency, GIF or SVG."""
-    return frame.palette or frame.has_alpha or original.name in (GIF.name, SVG.name)
+    return header.palette or header.has_alpha or original.name in (GIF.name, SVG.name)

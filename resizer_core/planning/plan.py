@@ -18,13 +18,13 @@ from resizer_core.model import (
     Box,
     Colour,
     Fit,
-    Frame,
+    ImageHeader,
     Limits,
     Orientation,
     Size,
     whole,
 )
-from resizer_core.operations import OnSheet, PixelOperation
+from resizer_core.operations import PixelOperation, ShowsBackground
 from resizer_core.operations.sharpen import Sharpen
 from resizer_core.operations.tone import Brightness, Contrast, Grayscale, Saturation
 from resizer_core.operations.watermark import Watermark
@@ -36,7 +36,7 @@ from resizer_core.spec import Metadata, Percent, Profile, Spec
 
 #: How much larger than its final size a JPEG is still decoded, at least. At 1 the decoder's own box filter
 #: does all the work and fine lines alias; at 2, libvips' choice, more is decoded than can be seen.
-MARGIN: Final = 1.5
+JPEG_SHRINK_MARGIN: Final = 1.5
 #: The operations that leave what is seen where it is, so that a gain map still fits.
 _IN_PLACE: Final = (Sharpen, Brightness, Contrast, Saturation, Grayscale)
 #: How many times smaller libjpeg can decode. Source: libjpeg.txt of libjpeg-turbo, "scale_num, scale_denom".
@@ -135,19 +135,19 @@ def check_request(spec: Spec, limits: Limits, watermarks: Collection[str] = ()) 
     asked = spec.resolved
     for operation in asked.operations:
         if not isinstance(operation, PixelOperation):
-            raise spec.refuse(operation.name, f"{operation.name} is not available")
-        if isinstance(operation, Watermark) and operation.mark not in watermarks:
+            raise spec.error_at(operation.name, f"{operation.name} is not available")
+        if isinstance(operation, Watermark) and operation.image_name not in watermarks:
             known = ", ".join(sorted(watermarks)) or "none is configured"
-            raise spec.refuse(operation.name, f"unknown watermark {operation.mark!r}; known: {known}")
-    if isinstance(asked.head, Bounds):
-        side = max(asked.head.width or 1, asked.head.height or 1)
+            raise spec.error_at(operation.name, f"unknown watermark {operation.image_name!r}; known: {known}")
+    if isinstance(asked.dimensions, Bounds):
+        side = max(asked.dimensions.width or 1, asked.dimensions.height or 1)
         if side > limits.output_side:
             raise LimitExceeded(f"expected a side of at most {limits.output_side} px, got {side}")
 
 
 def make_plan(
     spec: Spec,
-    frame: Frame,
+    header: ImageHeader,
     original_format: Format,
     *,
     formats: Mapping[str, Format] = known_formats.BUILTIN,
@@ -161,7 +161,7 @@ def make_plan(
 
     Args:
         spec: what is asked for.
-        frame: what the header of the original says.
+        header: what the header of the original says.
         original_format: what its first bytes say.
         formats: what can be written.
         accept: the ``Accept`` header, for ``f-auto``.
@@ -176,27 +176,27 @@ def make_plan(
     """
     check_request(spec, limits, watermarks)
     asked = spec.resolved
-    page, pages, format = _pages_and_format(spec, asked, frame, original_format, formats, accept, defaults)
-    _check_original(frame, original_format, pages, limits)
+    page, pages, format = _pages_and_format(spec, asked, header, original_format, formats, accept, defaults)
+    _check_original(header, original_format, pages, limits)
 
-    upright_region = _region(spec, asked, frame, content)
-    region = frame.orientation.inverse.turn_box(upright_region, frame.upright)
-    turn = frame.orientation.then(asked.turn)
+    upright_region = _region(spec, asked, header, content)
+    region = header.orientation.inverse.turn_box(upright_region, header.upright)
+    turn = header.orientation.then(asked.turn)
     shown = asked.turn.turn_size(upright_region.size)
     placement = _placement(asked, shown, limits)
     _check_scaled(placement.scaled, limits)
 
     background, padding = _background(asked, format)
     operations = _operations(asked, padding)
-    deep = asked.hdr and format.deep and frame.bits > 8
-    size = _measured(operations, _placed(frame, placement, asked.profile, background, padding))
+    deep = asked.hdr and format.high_bit_depth and header.bits > 8
+    size = _measured(operations, _placed(header, placement, asked.profile, background, padding))
     _check_derivative(size, pages, format, limits)
     scaled = turn.inverse.turn_size(placement.scaled)
     return Plan(
         original=original_format,
         page=page,
         pages=pages,
-        stored=frame.size,
+        stored=header.size,
         shrink=_shrink(original_format, region.size, scaled),
         region=region,
         scaled=scaled,
@@ -205,7 +205,7 @@ def make_plan(
         gravity=asked.gravity if isinstance(asked.gravity, Gravity) and asked.gravity.is_smart else None,
         profile=asked.profile,
         bits=16 if deep else 8,
-        gain_map=_keeps_gain_map(spec, asked, frame, format),
+        gain_map=_keeps_gain_map(spec, asked, header, format),
         operations=operations,
         background=background,
         padding=padding,
@@ -214,13 +214,13 @@ def make_plan(
         settings=MappingProxyType(
             encoders.settings(
                 format,
-                frame=frame,
+                header=header,
                 original=original_format,
                 animated=pages > 1,
                 quality=asked.quality,
                 lossless=asked.lossless,
                 defaults=defaults,
-                deep=deep,
+                high_bit_depth=deep,
             )
         ),
         max_kb=asked.max_kb,
@@ -238,33 +238,33 @@ def wants_animation(spec: Spec) -> bool:
 def _pages_and_format(
     spec: Spec,
     asked: Spec,
-    frame: Frame,
+    header: ImageHeader,
     original: Format,
     formats: Mapping[str, Format],
     accept: str,
     defaults: Defaults,
 ) -> tuple[int, int, Format]:
     """The first page from 0, the number of pages, and the format they are written in."""
-    if asked.page > frame.pages:
-        raise spec.refuse("page", f"expected a page of 1 to {frame.pages}, got {asked.page}")
-    moves = frame.animated and frame.pages > 1 and wants_animation(spec)
-    format = _format(asked, frame, original, formats, accept, defaults, moves=moves)
+    if asked.page > header.pages:
+        raise spec.error_at("page", f"expected a page of 1 to {header.pages}, got {asked.page}")
+    moves = header.animated and header.pages > 1 and wants_animation(spec)
+    format = _format(asked, header, original, formats, accept, defaults, moves=moves)
     if asked.quality and not format.quality:
-        raise spec.refuse("q", f"{format} is lossless and takes no quality")
+        raise spec.error_at("q", f"{format} is lossless and takes no quality")
     if asked.max_kb and not format.quality:
-        raise spec.refuse("kb", f"{format} is lossless: its size cannot be chosen")
+        raise spec.error_at("kb", f"{format} is lossless: its size cannot be chosen")
     if asked.lossless and not format.lossless:
-        raise spec.refuse("ll", f"expected ll with webp or avif, got {format}")
-    return asked.page - 1, frame.pages if moves and format.animation else 1, format
+        raise spec.error_at("ll", f"expected ll with webp or avif, got {format}")
+    return asked.page - 1, header.pages if moves and format.animation else 1, format
 
 
-def _keeps_gain_map(spec: Spec, asked: Spec, frame: Frame, format: Format) -> bool:
+def _keeps_gain_map(spec: Spec, asked: Spec, header: ImageHeader, format: Format) -> bool:
     """Whether ``hdr`` has a gain map to keep, in the one format that can."""
-    if not (asked.hdr and frame.gain_map and format.name == JPEG.name):
+    if not (asked.hdr and header.gain_map and format.name == JPEG.name):
         return False
     for operation in asked.operations:
         if not isinstance(operation, _IN_PLACE):
-            raise spec.refuse(
+            raise spec.error_at(
                 "hdr",
                 f"expected hdr without {operation.name}, which the gain map does not go with",
             )
@@ -273,7 +273,7 @@ def _keeps_gain_map(spec: Spec, asked: Spec, frame: Frame, format: Format) -> bo
 
 def _format(
     asked: Spec,
-    frame: Frame,
+    header: ImageHeader,
     original: Format,
     formats: Mapping[str, Format],
     accept: str,
@@ -288,20 +288,20 @@ def _format(
         return known_formats.named(name, formats)
     if original.browsers and original.writable:
         return original
-    return formats[PNG.name] if frame.has_alpha else formats[JPEG.name]
+    return formats[PNG.name] if header.has_alpha else formats[JPEG.name]
 
 
-def _check_original(frame: Frame, original: Format, pages: int, limits: Limits) -> None:
-    streams = original.streams and not frame.interlaced
-    most = limits.input_pixels if streams else min(limits.input_pixels, limits.whole_pixels)
-    if frame.size.pixels > most:
-        raise LimitExceeded(f"expected an original of at most {most} pixels, got {frame.size} px")
+def _check_original(header: ImageHeader, original: Format, pages: int, limits: Limits) -> None:
+    streams = original.decodes_by_line and not header.interlaced
+    most = limits.input_pixels if streams else min(limits.input_pixels, limits.in_memory_pixels)
+    if header.size.pixels > most:
+        raise LimitExceeded(f"expected an original of at most {most} pixels, got {header.size} px")
     if pages > limits.frames:
         raise LimitExceeded(f"expected an animation of at most {limits.frames} frames, got {pages}")
-    if pages > 1 and frame.size.pixels * pages > limits.animation_pixels:
+    if pages > 1 and header.size.pixels * pages > limits.animation_pixels:
         raise LimitExceeded(
             f"expected an animation of at most {limits.animation_pixels} pixels in all, "
-            f"got {pages} frames of {frame.size} px"
+            f"got {pages} frames of {header.size} px"
         )
 
 
@@ -324,7 +324,7 @@ def _check_derivative(size: Size, pages: int, format: Format, limits: Limits) ->
         )
 
 
-def crop_box(spec: Spec, frame: Frame) -> Box:
+def crop_box(spec: Spec, header: ImageHeader) -> Box:
     """The part of the upright picture that ``crop`` leaves: where ``trim`` looks for a border.
 
     Raises:
@@ -332,25 +332,25 @@ def crop_box(spec: Spec, frame: Frame) -> Box:
     """
     asked = spec.resolved
     if asked.crop is None:
-        return whole(frame.upright)
+        return whole(header.upright)
     try:
-        return asked.crop.box(frame.upright)
+        return asked.crop.box(header.upright)
     except ValueError as error:
-        raise spec.refuse("crop", str(error)) from error
+        raise spec.error_at("crop", str(error)) from error
 
 
-def _region(spec: Spec, asked: Spec, frame: Frame, content: Box | None) -> Box:
+def _region(spec: Spec, asked: Spec, header: ImageHeader, content: Box | None) -> Box:
     """The part of the upright picture that is used."""
-    cropped = crop_box(spec, frame)
+    cropped = crop_box(spec, header)
     if asked.trim is None or content is None:
         return cropped
     return content.moved(left=cropped.left, top=cropped.top)
 
 
 def _placement(asked: Spec, shown: Size, limits: Limits) -> Placement:
-    head = asked.head
-    bounds = head if isinstance(head, Bounds) else None
-    percent = head.value if isinstance(head, Percent) else 100
+    dimensions = asked.dimensions
+    bounds = dimensions if isinstance(dimensions, Bounds) else None
+    percent = dimensions.value if isinstance(dimensions, Percent) else 100
     fit = asked.fit
     if asked.ratio:
         ratio = asked.ratio
@@ -368,30 +368,32 @@ def _placement(asked: Spec, shown: Size, limits: Limits) -> Placement:
 
 
 def _placed(
-    frame: Frame, placement: Placement, profile: Profile, background: Colour | None, padding: Colour
-) -> Frame:
+    header: ImageHeader, placement: Placement, profile: Profile, background: Colour | None, padding: Colour
+) -> ImageHeader:
     """What the operations are handed: the page after its colours, its background and its canvas."""
-    on_background = frame.has_alpha and background is not None
-    has_alpha = frame.has_alpha and (background is None or not background.is_opaque)
-    stays_gray = profile is Profile.KEEP or (profile is Profile.SRGB and not frame.profile)
-    return Frame(
+    on_background = header.has_alpha and background is not None
+    has_alpha = header.has_alpha and (background is None or not background.is_opaque)
+    stays_gray = profile is Profile.KEEP or (profile is Profile.SRGB and not header.profile)
+    return ImageHeader(
         size=placement.canvas,
         has_alpha=has_alpha or (placement.pads and not padding.is_opaque),
-        bands=1 if frame.bands == 1 and stays_gray and not (on_background or placement.pads) else 3,
+        bands=1 if header.bands == 1 and stays_gray and not (on_background or placement.pads) else 3,
     )
 
 
-def _operations(asked: Spec, sheet: Colour) -> tuple[PixelOperation, ...]:
+def _operations(asked: Spec, background: Colour) -> tuple[PixelOperation, ...]:
     """What is carried out, told what is behind the picture."""
-    given = (op.on(sheet) if isinstance(op, OnSheet) else op for op in asked.operations)
+    given = (
+        op.with_background(background) if isinstance(op, ShowsBackground) else op for op in asked.operations
+    )
     return tuple(op for op in given if isinstance(op, PixelOperation))
 
 
-def _measured(operations: tuple[PixelOperation, ...], frame: Frame) -> Size:
+def _measured(operations: tuple[PixelOperation, ...], header: ImageHeader) -> Size:
     """The size of the output: what each operation says that it makes of the page."""
     for operation in operations:
-        frame = operation.measure(frame)
-    return frame.size
+        header = operation.measure(header)
+    return header.size
 
 
 def _shrink(original: Format, region: Size, scaled: Size) -> float:
@@ -400,7 +402,7 @@ def _shrink(original: Format, region: Size, scaled: Size) -> float:
     if original.name == SVG.name:
         return factor  # drawn at its final size
     if original.name == JPEG.name:
-        return next((shrink for shrink in _JPEG_SHRINKS if factor >= shrink * MARGIN), 1)
+        return next((shrink for shrink in _JPEG_SHRINKS if factor >= shrink * JPEG_SHRINK_MARGIN), 1)
     return 1
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from resizer_core.errors import CorruptImage
 from resizer_core.formats import Format
-from resizer_core.model import Box, Buffer, Frame, Orientation, Size, whole
+from resizer_core.model import Box, Buffer, ImageHeader, Orientation, Size, whole
 from resizer_core.rendering.colours import in_bits
 from resizer_core.rendering.libvips import pyvips, translating_vips_errors
 from resizer_core.rendering.page import cut, turned
@@ -19,12 +19,19 @@ _TRIM_PIXELS: Final = 12_000_000
 
 
 def find_content(
-    data: Buffer, format: Format, frame: Frame, crop: Box, threshold: int, *, page: int = 0, pages: int = 1
+    data: Buffer,
+    format: Format,
+    header: ImageHeader,
+    crop: Box,
+    threshold: int,
+    *,
+    page: int = 0,
+    pages: int = 1,
 ) -> Box:
     """Find what is left of a picture when a border of one colour is cut off. Decodes every pixel.
 
     Args:
-        data, format, frame: the original.
+        data, format, header: the original.
         crop: the part of the upright picture that is looked at; px.
         threshold: how far a pixel may differ from the one in the corner and still be border; 0 to 255.
         page: the first page that is looked at, from 0.
@@ -36,11 +43,11 @@ def find_content(
     Raises:
         CorruptImage: the pixels cannot be decoded.
     """
-    region = frame.orientation.inverse.turn_box(crop, frame.upright)
+    region = header.orientation.inverse.turn_box(crop, header.upright)
     with translating_vips_errors(CorruptImage, "the original is damaged"):
         strip = open_image(data, format, page=page, pages=pages)
-        shown = (cut(frame_of(strip, number, frame.size), region) for number in range(pages))
-        found = [_without_border(one, frame.orientation, threshold, pages) for one in shown]
+        shown = (cut(frame_of(strip, number, header.size), region) for number in range(pages))
+        found = [_without_border(one, header.orientation, threshold, pages) for one in shown]
     return _union([box for box in found if box]) or whole(crop.size)
 
 

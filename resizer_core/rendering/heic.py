@@ -13,7 +13,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
 from resizer_core.errors import CorruptImage, UnsupportedFormat
-from resizer_core.model import Frame, Size
+from resizer_core.model import ImageHeader, Size
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +45,7 @@ class Decoded:
     exif: bytes
 
 
-def probe(data: bytes | bytearray | memoryview) -> Frame:
+def probe(data: bytes | bytearray | memoryview) -> ImageHeader:
     """Read the header of a HEIC; no pixel is decoded.
 
     Raises:
@@ -55,7 +55,7 @@ def probe(data: bytes | bytearray | memoryview) -> Frame:
     with _decoding():
         file = _opened(data)
         bands = _bands(file)
-        return Frame(
+        return ImageHeader(
             size=Size(*file.size),
             has_alpha=bool(file.has_alpha),
             bits=int(file.info["bit_depth"]),

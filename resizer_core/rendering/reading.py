@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from resizer_core.errors import CorruptImage
 from resizer_core.formats import AVIF, GIF, HEIC, JPEG, PNG, SVG, TIFF, WEBP, Format
-from resizer_core.model import Buffer, Frame, Orientation, Size
+from resizer_core.model import Buffer, ImageHeader, Orientation, Size
 from resizer_core.rendering import heic
 from resizer_core.rendering.libvips import (
     LOADERS,
@@ -31,7 +31,7 @@ _GAIN_MAP_MARKS: Final = (b"http://ns.adobe.com/hdr-gain-map/1.0/", b"urn:iso:st
 _GAIN_MAP_HEAD_BYTES: Final = 128 * 1024
 
 
-def probe(data: Buffer, format: Format, *, page: int = 1) -> Frame:
+def probe(data: Buffer, format: Format, *, page: int = 1) -> ImageHeader:
     """Read the header of an original; no pixel is decoded.
 
     Args:
@@ -53,7 +53,7 @@ def probe(data: Buffer, format: Format, *, page: int = 1) -> Frame:
     if format.name == GIF.name and gif_is_cut(data):
         raise CorruptImage("the original is cut short")
     animated = format.name in _ANIMATED and pages > 1
-    return Frame(
+    return ImageHeader(
         size=Size(image.width, image.height),
         orientation=Orientation.from_exif(integer_field(image, "orientation", 1)),
         has_alpha=bool(image.hasalpha()),

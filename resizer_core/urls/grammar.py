@@ -22,13 +22,13 @@ from resizer_core.spec import (
     AFTER_PRESET,
     DEFAULT_TRIM,
     MAX_SIDE,
-    NAME,
+    PRESET_NAME,
     RANGES,
     TEXTS,
     Crop,
-    Head,
+    Dimensions,
+    InvalidField,
     Metadata,
-    Misuse,
     Original,
     Percent,
     Preset,
@@ -44,7 +44,7 @@ MAX_OPTIONS: Final = 12
 _FOREIGN = re.compile(r"[^A-Za-z0-9._-]")
 _PERCENT = re.compile(r"([0-9]+)p")
 _SIZE = re.compile(r"([0-9]*)x([0-9]*)")
-_PRESET = re.compile(f"p-({NAME.pattern})")
+_PRESET = re.compile(f"p-({PRESET_NAME.pattern})")
 _HEX = re.compile(r"[0-9a-f]+")
 _FLIPS: Final = {
     "h": Orientation(mirrored=True),
@@ -59,13 +59,13 @@ class Option:
 
     Attributes:
         key: as it stands in a canonical SPEC.
-        long: the name that is accepted as well.
+        long_name: the name that is accepted as well.
         field: the field of ``Spec`` that it sets.
         read: makes the field's value of the arguments; ``ValueError`` says what was expected.
     """
 
     key: str
-    long: str
+    long_name: str
     field: str
     read: Callable[[list[str]], Any]
 
@@ -73,12 +73,16 @@ class Option:
 def _integer_option(field: str, what: str = "") -> Callable[[list[str]], int]:
     lowest, highest = RANGES[field]
     expected = f"{lowest} to {highest} {what}".rstrip()
-    return lambda arguments: tokens.integer(tokens.only(arguments, expected), lowest, highest, what)
+    return lambda arguments: tokens.integer(
+        tokens.single_argument(arguments, expected), lowest, highest, what
+    )
 
 
 def _choice_option(words: type[StrEnum]) -> Callable[[list[str]], StrEnum]:
     names = tuple(word.value for word in words)
-    return lambda arguments: words(tokens.choice(tokens.only(arguments, " or ".join(names)), names))
+    return lambda arguments: words(
+        tokens.choice(tokens.single_argument(arguments, " or ".join(names)), names)
+    )
 
 
 def _crop(arguments: list[str]) -> Crop:
@@ -101,16 +105,18 @@ def _trim(arguments: list[str]) -> int:
     if not arguments:
         return DEFAULT_TRIM
     lowest, highest = RANGES["trim"]
-    return tokens.integer(tokens.only(arguments, f"{lowest} to {highest}"), lowest, highest, "levels")
+    return tokens.integer(
+        tokens.single_argument(arguments, f"{lowest} to {highest}"), lowest, highest, "levels"
+    )
 
 
 def _rotation(arguments: list[str]) -> Orientation:
-    degrees = tokens.choice(tokens.only(arguments, "90, 180 or 270"), ("90", "180", "270"))
+    degrees = tokens.choice(tokens.single_argument(arguments, "90, 180 or 270"), ("90", "180", "270"))
     return Orientation(quarter_turns=int(degrees) // 90)
 
 
 def _flip(arguments: list[str]) -> Orientation:
-    return _FLIPS[tokens.choice(tokens.only(arguments, "h, v or hv"), tuple(_FLIPS))]
+    return _FLIPS[tokens.choice(tokens.single_argument(arguments, "h, v or hv"), tuple(_FLIPS))]
 
 
 def _ratio(arguments: list[str]) -> Ratio:
@@ -125,11 +131,13 @@ def _gravity(arguments: list[str]) -> Gravity | FocalPoint:
         x, y = (tokens.integer(part, 0, 100, "percent") for part in arguments)
         return FocalPoint(x, y)
     names = tuple(gravity.value for gravity in Gravity)
-    return Gravity(tokens.choice(tokens.only(arguments, f"{', '.join(names)} or X-Y in percent"), names))
+    return Gravity(
+        tokens.choice(tokens.single_argument(arguments, f"{', '.join(names)} or X-Y in percent"), names)
+    )
 
 
 def _colour(arguments: list[str]) -> Colour:
-    text = tokens.only(arguments, "rrggbb or rrggbbaa")
+    text = tokens.single_argument(arguments, "rrggbb or rrggbbaa")
     digits = "".join(digit * 2 for digit in text) if len(text) == 3 else text
     if len(digits) not in (6, 8) or not _HEX.fullmatch(digits):
         raise ValueError(f"expected rrggbb or rrggbbaa in hexadecimal, got {text!r}")
@@ -138,11 +146,11 @@ def _colour(arguments: list[str]) -> Colour:
 
 
 def _format(arguments: list[str]) -> str:
-    return tokens.only(arguments, "the name of a format")
+    return tokens.single_argument(arguments, "the name of a format")
 
 
 def _version(arguments: list[str]) -> str:
-    text = tokens.only(arguments, "1 to 16 of a-z and 0-9")
+    text = tokens.single_argument(arguments, "1 to 16 of a-z and 0-9")
     if not TEXTS["version"].fullmatch(text):
         raise ValueError(f"expected 1 to 16 of a-z and 0-9, got {text!r}")
     return text
@@ -150,12 +158,12 @@ def _version(arguments: list[str]) -> str:
 
 def _pixel_ratio(arguments: list[str]) -> float:
     lowest, highest = RANGES["pixel_ratio"]
-    text = tokens.only(arguments, f"{lowest} to {highest}")
+    text = tokens.single_argument(arguments, f"{lowest} to {highest}")
     return tokens.decimal(text, lowest, highest, "device pixels per CSS pixel")
 
 
 def _signature(arguments: list[str]) -> str:
-    text = tokens.only(arguments, "16 characters of base32")
+    text = tokens.single_argument(arguments, "16 characters of base32")
     if not TEXTS["signature"].fullmatch(text):
         raise ValueError(f"expected 16 characters of base32 (a-z, 2-7), got {len(text)}")
     return text
@@ -163,31 +171,31 @@ def _signature(arguments: list[str]) -> str:
 
 #: The grammar, in canonical order; the operations stand between ``up`` and ``bg``, plugins after ``v``.
 OPTIONS: Final[tuple[Option, ...]] = (
-    Option(key="page", long="page", field="page", read=_integer_option("page")),
-    Option(key="still", long="still", field="still", read=tokens.flag),
-    Option(key="crop", long="crop", field="crop", read=_crop),
-    Option(key="trim", long="trim", field="trim", read=_trim),
-    Option(key="rot", long="rotate", field="turn", read=_rotation),
-    Option(key="flip", long="flip", field="turn", read=_flip),
-    Option(key="ar", long="ratio", field="ratio", read=_ratio),
-    Option(key="fit", long="fit", field="fit", read=_choice_option(Fit)),
-    Option(key="g", long="gravity", field="gravity", read=_gravity),
-    Option(key="up", long="enlarge", field="enlarge", read=tokens.flag),
-    Option(key="bg", long="background", field="background", read=_colour),
-    Option(key="f", long="format", field="format", read=_format),
-    Option(key="q", long="quality", field="quality", read=_integer_option("quality")),
-    Option(key="kb", long="maxkb", field="max_kb", read=_integer_option("max_kb", "KiB")),
-    Option(key="ll", long="lossless", field="lossless", read=tokens.flag),
-    Option(key="meta", long="metadata", field="metadata", read=_choice_option(Metadata)),
-    Option(key="icc", long="profile", field="profile", read=_choice_option(Profile)),
-    Option(key="hdr", long="hdr", field="hdr", read=tokens.flag),
-    Option(key="dl", long="download", field="download", read=tokens.flag),
-    Option(key="v", long="version", field="version", read=_version),
-    Option(key="dpr", long="dpr", field="pixel_ratio", read=_pixel_ratio),
-    Option(key="s", long="signature", field="signature", read=_signature),
+    Option(key="page", long_name="page", field="page", read=_integer_option("page")),
+    Option(key="still", long_name="still", field="still", read=tokens.flag),
+    Option(key="crop", long_name="crop", field="crop", read=_crop),
+    Option(key="trim", long_name="trim", field="trim", read=_trim),
+    Option(key="rot", long_name="rotate", field="turn", read=_rotation),
+    Option(key="flip", long_name="flip", field="turn", read=_flip),
+    Option(key="ar", long_name="ratio", field="ratio", read=_ratio),
+    Option(key="fit", long_name="fit", field="fit", read=_choice_option(Fit)),
+    Option(key="g", long_name="gravity", field="gravity", read=_gravity),
+    Option(key="up", long_name="enlarge", field="enlarge", read=tokens.flag),
+    Option(key="bg", long_name="background", field="background", read=_colour),
+    Option(key="f", long_name="format", field="format", read=_format),
+    Option(key="q", long_name="quality", field="quality", read=_integer_option("quality")),
+    Option(key="kb", long_name="maxkb", field="max_kb", read=_integer_option("max_kb", "KiB")),
+    Option(key="ll", long_name="lossless", field="lossless", read=tokens.flag),
+    Option(key="meta", long_name="metadata", field="metadata", read=_choice_option(Metadata)),
+    Option(key="icc", long_name="profile", field="profile", read=_choice_option(Profile)),
+    Option(key="hdr", long_name="hdr", field="hdr", read=tokens.flag),
+    Option(key="dl", long_name="download", field="download", read=tokens.flag),
+    Option(key="v", long_name="version", field="version", read=_version),
+    Option(key="dpr", long_name="dpr", field="pixel_ratio", read=_pixel_ratio),
+    Option(key="s", long_name="signature", field="signature", read=_signature),
 )
 _AFTER_PRESET: Final = frozenset(option.key for option in OPTIONS if option.field in AFTER_PRESET)
-_BY_NAME: Final = {name: option for option in OPTIONS for name in (option.key, option.long)}
+_BY_NAME: Final = {name: option for option in OPTIONS for name in (option.key, option.long_name)}
 
 
 def parse_spec(
@@ -268,16 +276,16 @@ class _Reader:
 
     def spec(self) -> Spec:
         self._check_text()
-        head, *options = self._split()
+        first, *options = self._split()
         if len(options) > MAX_OPTIONS:
             surplus = options[MAX_OPTIONS]
             raise self._wrong(f"expected at most {MAX_OPTIONS} options, got {len(options)}", surplus)
-        with_head = self._head(head)
+        dimensions = self._dimensions(first)
         for option in options:
             self._option(option)
-        if isinstance(with_head, Preset):
+        if isinstance(dimensions, Preset):
             self._check_preset()
-        spec = self._build(with_head, head)
+        spec = self._build(dimensions, first)
         if len(str(spec)) > MAX_BYTES:
             whole = _Part(self._source, 0)
             raise self._wrong(f"expected at most {MAX_BYTES} bytes once written in full: {spec}", whole)
@@ -304,7 +312,7 @@ class _Reader:
             at += len(text) + 1
         return parts
 
-    def _head(self, part: _Part) -> Head:
+    def _dimensions(self, part: _Part) -> Dimensions:
         text = part.text
         if text == "orig":
             return Original()
@@ -357,7 +365,7 @@ class _Reader:
         # Plugins of others are not imported to be asked for their long names.
         vendor = name.rpartition(".")[0]
         keys = (key for key in self._operations if key.rpartition(".")[0] == vendor)
-        return next((self._operations[key] for key in keys if self._operations[key].long == name), None)
+        return next((self._operations[key] for key in keys if self._operations[key].long_name == name), None)
 
     def _read(self, option: Option, arguments: list[str]) -> Any:
         value = option.read(arguments)
@@ -378,7 +386,7 @@ class _Reader:
             if key not in _AFTER_PRESET:
                 raise self._wrong("besides a preset only f, q, v, dpr and s may follow", part)
 
-    def _build(self, head: Head, head_part: _Part) -> Spec:
+    def _build(self, dimensions: Dimensions, first: _Part) -> Spec:
         values = {_BY_NAME[key].field: value for key, value in self._found.items() if key in _BY_NAME}
         # Rotation first, then the mirror, whatever their order in the text.
         values["turn"] = self._found.get("rot", UPRIGHT).then(self._found.get("flip", UPRIGHT))
@@ -386,25 +394,27 @@ class _Reader:
         if values.get("page") == 1:
             values["still"] = True  # the first page alone: nothing else would be left of "page-1"
         try:
-            spec = Spec(head=head, **values)
+            spec = Spec(dimensions=dimensions, **values)
             self._check_format(spec.resolved)
-        except Misuse as misuse:
-            raise self._wrong(str(misuse), self._part_of(misuse.fields) or head_part) from misuse
+        except InvalidField as error:
+            raise self._wrong(str(error), self._part_of(error.fields) or first) from error
         return spec
 
     def _check_format(self, spec: Spec) -> None:
         """Quality and lossless coding need a format that knows them, where one is named."""
         if spec.lossless and spec.format == AUTO:
-            raise Misuse("expected ll with webp or avif, got auto, which may be jpg", "lossless", "format")
+            raise InvalidField(
+                "expected ll with webp or avif, got auto, which may be jpg", "lossless", "format"
+            )
         format = self._formats.get(spec.format or "")
         if format is None:
             return
         if spec.quality and not format.quality:
-            raise Misuse(f"{format} is lossless and takes no quality", "quality")
+            raise InvalidField(f"{format} is lossless and takes no quality", "quality")
         if spec.max_kb and not format.quality:
-            raise Misuse(f"{format} is lossless: its size cannot be chosen", "max_kb")
+            raise InvalidField(f"{format} is lossless: its size cannot be chosen", "max_kb")
         if spec.lossless and not format.lossless:
-            raise Misuse(f"expected ll with webp or avif, got {format}", "lossless", "format")
+            raise InvalidField(f"expected ll with webp or avif, got {format}", "lossless", "format")
 
     def _part_of(self, fields: tuple[str, ...]) -> _Part | None:
         """The part of the text that set the first of ``fields`` that is in it."""

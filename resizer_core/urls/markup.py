@@ -233,21 +233,23 @@ def _candidates(
     dense = sorted(set(DENSITIES if densities is None else densities))
     if not dense:
         raise ValueError("expected at least one density, got none")
-    return [_Candidate(_at_density(given, one), f"{tokens.printed(one)}x") for one in dense]
+    return [_Candidate(_at_density(given, one), f"{tokens.format_number(one)}x") for one in dense]
 
 
 def _at_width(spec: Spec | None, width: int) -> Spec:
     """The same picture ``width`` px wide."""
     if spec is None:
-        return Spec(head=Bounds(width, None))
-    head = spec.head
-    if not isinstance(head, Bounds) or head.width is None:
+        return Spec(dimensions=Bounds(width, None))
+    dimensions = spec.dimensions
+    if not isinstance(dimensions, Bounds) or dimensions.width is None:
         raise ValueError(f"expected a SPEC with a width to go with widths, got {spec}")
     if any(_has_lengths(operation) for operation in spec.operations):
         raise ValueError(f"{spec} has lengths that belong to one width: give densities, not widths")
-    if head.height is None:
-        return replace(spec, head=Bounds(width, None))
-    return replace(spec, head=Bounds(width, max(1, _quotient(head.height * width, head.width))))
+    if dimensions.height is None:
+        return replace(spec, dimensions=Bounds(width, None))
+    return replace(
+        spec, dimensions=Bounds(width, max(1, _quotient(dimensions.height * width, dimensions.width)))
+    )
 
 
 def _has_lengths(operation: Operation) -> bool:
@@ -262,10 +264,10 @@ def _has_lengths(operation: Operation) -> bool:
 def _at_density(spec: Spec, density: float) -> Spec:
     """The same picture for a screen with so many device pixels per CSS pixel."""
     lowest, highest = RANGES["pixel_ratio"]
-    tokens.decimal(tokens.printed(density), lowest, highest, "device pixels per CSS pixel")
+    tokens.decimal(tokens.format_number(density), lowest, highest, "device pixels per CSS pixel")
     if density == 1:
         return spec
-    if not isinstance(spec.resolved.head, Bounds) or spec.pixel_ratio != 1:
+    if not isinstance(spec.resolved.dimensions, Bounds) or spec.pixel_ratio != 1:
         raise ValueError(f"expected a SPEC with sides that densities can multiply, got {spec}")
     return replace(spec, pixel_ratio=density)
 
@@ -273,17 +275,17 @@ def _at_density(spec: Spec, density: float) -> Spec:
 def _sides(spec: Spec) -> tuple[int, int] | tuple[None, None]:
     """Width and height of the derivative where the SPEC fixes both, whatever the original."""
     asked = spec.resolved
-    head = asked.head
+    dimensions = asked.dimensions
     # A margin adds to them, and nobody knows what a plugin does.
     known = all(operation.name in known_operations.BUILTIN for operation in asked.operations)
-    if not isinstance(head, Bounds) or not known or any(op.name == "pad" for op in asked.operations):
+    if not isinstance(dimensions, Bounds) or not known or any(op.name == "pad" for op in asked.operations):
         return None, None
-    if head.width and head.height and asked.fit in _EXACT:
-        return head.width, head.height
-    if asked.ratio and head.width:
-        return head.width, max(1, _quotient(head.width * asked.ratio.height, asked.ratio.width))
-    if asked.ratio and head.height:
-        return max(1, _quotient(head.height * asked.ratio.width, asked.ratio.height)), head.height
+    if dimensions.width and dimensions.height and asked.fit in _EXACT:
+        return dimensions.width, dimensions.height
+    if asked.ratio and dimensions.width:
+        return dimensions.width, max(1, _quotient(dimensions.width * asked.ratio.height, asked.ratio.width))
+    if asked.ratio and dimensions.height:
+        return max(1, _quotient(dimensions.height * asked.ratio.width, asked.ratio.height)), dimensions.height
     return None, None
 
 

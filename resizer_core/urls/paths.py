@@ -96,7 +96,7 @@ def check_source_key(key: str) -> None:
         raise InvalidKey("expected a key without a . or .. segment")
 
 
-def spellings(key: str) -> tuple[str, ...]:
+def key_variants(key: str) -> tuple[str, ...]:
     """The keys to try for an original, in order: as given, in NFC, in NFD, and with spaces for plus signs.
 
     A Mac stores file names in NFD, most keyboards give NFC (Unicode Standard Annex 15). S3 does not say how

@@ -35,7 +35,7 @@ def check_access(spec: Spec, access: Access, keys: Sequence[bytes]) -> None:
     if spec.signature:
         allowed = verify(spec, keys) and access is not Access.PRESETS
     else:
-        allowed = access is Access.OPEN or isinstance(spec.head, Preset)
+        allowed = access is Access.OPEN or isinstance(spec.dimensions, Preset)
     if not allowed:
         raise NotAllowed("this SPEC is not allowed here")
 

@@ -169,7 +169,7 @@ def test_the_defaults_are_those_of_terraform() -> None:
 
 
 def test_the_metrics_are_those_that_the_function_has() -> None:
-    counts = {row.metric for row in handler.ROWS.values()} | set(record._METRICS.values())
+    counts = {row.metric for row in handler.ERROR_RESPONSES.values()} | set(record._METRICS.values())
     counts |= {"LoopSuspected", "LostRace"}
     resizer = (ROOT / "resizer_core" / "resizer.py").read_text()
     phases = {*re.findall(r'\.lap\("(\w+)"\)', resizer), "total"}

@@ -10,7 +10,7 @@ import pytest
 
 import handler
 from examples import options
-from resizer_core import Defaults, Frame, Size, errors, formats, operations
+from resizer_core import Defaults, ImageHeader, Size, errors, formats, operations
 from resizer_core.planning import encoders
 from resizer_core.resizer import CACHE_CONTROL
 from resizer_core.urls import grammar
@@ -44,7 +44,7 @@ def test_the_function_raises_errors_of_its_own() -> None:
 @pytest.mark.parametrize("option", grammar.OPTIONS, ids=lambda option: option.key)
 def test_every_option_is_explained(option: grammar.Option) -> None:
     rows = [line for line in (DOCS / "grammar.md").read_text().splitlines() if f"`{option.key}`" in line]
-    assert any(option.long in row for row in rows), "no row names both its key and its long name"
+    assert any(option.long_name in row for row in rows), "no row names both its key and its long name"
 
 
 @pytest.mark.parametrize("name", operations.BUILTIN)
@@ -98,8 +98,8 @@ def test_the_table_of_options_is_in_canonical_order() -> None:
     before: list[tuple[str, str]] = []
     after: list[tuple[str, str]] = []
     for option in grammar.OPTIONS:
-        (before if option.key in BEFORE_THE_OPERATIONS else after).append((option.key, option.long))
-    between = [(operation.name, operation.long) for operation in operations.BUILTIN.values()]
+        (before if option.key in BEFORE_THE_OPERATIONS else after).append((option.key, option.long_name))
+    between = [(operation.name, operation.long_name) for operation in operations.BUILTIN.values()]
     rows = re.findall(
         r"^\| \d+ \| `([a-z]+)` \| ([a-z]+) \|", (DOCS / "grammar.md").read_text(), re.MULTILINE
     )
@@ -131,7 +131,7 @@ def _usual_quality(name: str) -> int:
     jpg = formats.BUILTIN["jpg"]
     chosen = encoders.settings(
         formats.BUILTIN[name],
-        frame=Frame(size=Size(1, 1)),
+        header=ImageHeader(size=Size(1, 1)),
         original=jpg,
         animated=False,
         quality=None,
@@ -154,6 +154,6 @@ def test_the_table_of_settings_states_the_defaults_of_the_limits() -> None:
 
 def test_the_errors_of_the_function_are_explained() -> None:
     text = (DOCS / "errors.md").read_text()
-    own = [kind.__name__ for kind in handler.ROWS if kind.__module__ == "function.events"]
+    own = [kind.__name__ for kind in handler.ERROR_RESPONSES if kind.__module__ == "function.events"]
     assert own
     assert [name for name in own if f"`{name}`" not in text] == []

@@ -5,11 +5,11 @@ from __future__ import annotations
 import resizer_core
 
 PUBLIC = """
-    Access Bounds Box Colour ConfigurationError CorruptImage Defaults Derivative DerivativeKey FORMATS
-    Fit FocalPoint Format Frame Gravity Html InvalidKey InvalidSpec LimitExceeded Limits NotAllowed
+    Access Bounds Box Colour ConfigurationError CorruptImage Defaults DerivativeKey FORMATS
+    Fit FocalPoint Format Gravity Html ImageHeader InvalidKey InvalidSpec LimitExceeded Limits NotAllowed
     OPERATIONS ObjectStore Operation Orientation Outcome PixelOperation Placement Plan PluginError
-    Plugins RenderError RequestError Resizer ResizerError Result Size SourceError SourceNotFound Spec
-    StorageError StoredObject StoredWatermarks TRUSTED_FORMATS UnsupportedFormat detect make_plan
+    Plugins ProduceResult RenderError RequestError Resizer ResizerError Result Size SourceError
+    SourceNotFound Spec StorageError StoredObject StoredWatermarks TRUSTED_FORMATS UnsupportedFormat detect make_plan
     negotiate open_store parse_path parse_presets parse_spec picture place plan_for resize sign srcset
     url verify
 """

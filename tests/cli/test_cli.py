@@ -237,7 +237,7 @@ def test_a_spec_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
         "given": "300x0_Q-80_format-jpeg_ar-3-2_rot-90_flip-h_g-nw_crop-0-0-9-9_still",
         "canonical": "300x_still_crop-0-0-9-9_rot-90_flip-h_ar-3-2_g-nw_f-jpg_q-80",
         "spec": {
-            "head": "300x",
+            "dimensions": "300x",
             "still": True,
             "crop": "0-0-9-9",
             "turn": {"quarter_turns": 1, "mirrored": True},

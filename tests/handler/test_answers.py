@@ -267,12 +267,12 @@ def test_the_table_of_the_documents_has_no_other_error() -> None:
 
 @pytest.mark.parametrize("kind", every_error(), ids=lambda kind: kind.__name__)
 def test_every_error_has_a_row_or_takes_its_nearest_parents(kind: type[Exception]) -> None:
-    nearest = next(parent for parent in kind.__mro__ if parent in handler.ROWS)
-    assert handler.row_of(raised(kind)) is handler.ROWS[nearest]
+    nearest = next(parent for parent in kind.__mro__ if parent in handler.ERROR_RESPONSES)
+    assert handler.error_response(raised(kind)) is handler.ERROR_RESPONSES[nearest]
 
 
 def test_no_row_is_kept_when_the_fault_is_ours() -> None:
-    for row in handler.ROWS.values():
+    for row in handler.ERROR_RESPONSES.values():
         assert (row.cache_control == "no-store") == (row.status >= 500)
         assert row.status in {400, 403, 404, 405, 413, 415, 422, 500, 503}
 

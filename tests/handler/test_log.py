@@ -150,7 +150,7 @@ def test_an_event_without_a_path_leaves_none() -> None:
 def test_what_was_too_large_for_an_answer_leaves_its_size() -> None:
     site = Site.over(derivatives=Lying(filled({KEY: bytes(5_000_000)}), size=5_000_000))
     site.get(PATH)
-    assert (site.log()["outcome"], site.log()["bytes_out"]) == ("found", 5_000_000)
+    assert (site.log()["outcome"], site.log()["bytes_out"]) == ("already_stored", 5_000_000)
 
 
 def test_a_line_goes_to_standard_output(capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from resizer_core.gravity import FocalPoint, Gravity
 from resizer_core.model import TRANSPARENT, Bounds, Colour, Fit, Orientation, Size
-from resizer_core.operations import BUILTIN, OnSheet, Operation
+from resizer_core.operations import BUILTIN, Operation, ShowsBackground
 from resizer_core.operations.blur import Blur
 from resizer_core.operations.padding import Padding
 from resizer_core.operations.pixelate import Pixelate
@@ -69,7 +69,7 @@ _OPERATIONS: Final[Mapping[type[Operation], st.SearchStrategy[Operation]]] = {
     Radius: st.builds(Radius, st.one_of(st.none(), st.integers(1, 1024))),
     Watermark: st.builds(
         Watermark,
-        mark=st.from_regex(r"[a-z0-9.]{1,8}", fullmatch=True),
+        image_name=st.from_regex(r"[a-z0-9.]{1,8}", fullmatch=True),
         position=st.sampled_from(["c", "n", "ne", "e", "se", "s", "sw", "w", "nw", "tile"]),
         opacity=st.integers(1, 100),
         scale=st.integers(1, 100),
@@ -81,7 +81,9 @@ _channel = st.integers(0, 255)
 colours = st.builds(Colour, red=_channel, green=_channel, blue=_channel, alpha=_channel)
 #: Operations on any background; a watermark still lacks its picture.
 operations_of_pixels: st.SearchStrategy[Any] = st.builds(
-    lambda value, sheet: value.on(sheet) if isinstance(value, OnSheet) else value,
+    lambda value, background: (
+        value.with_background(background) if isinstance(value, ShowsBackground) else value
+    ),
     st.one_of(*_OPERATIONS.values()),
     st.one_of(st.just(TRANSPARENT), colours),
 )
@@ -156,7 +158,7 @@ def _any_specs(draw: st.DrawFn) -> Spec:
         fields["format"] = "webp"
     elif "quality" in fields or "max_kb" in fields:
         fields["format"] = draw(st.sampled_from(LOSSY))
-    return Spec(head=head, **fields)
+    return Spec(dimensions=head, **fields)
 
 
 #: Every SPEC that has a canonical spelling of at most 128 bytes and 12 options.
@@ -236,7 +238,7 @@ _ARGUMENTS: Final[Mapping[str, st.SearchStrategy[str]]] = {
     "s": st.text(string.ascii_lowercase + "234567", min_size=16, max_size=16),
 }
 _LONG: Final[Mapping[str, str]] = {
-    **{operation.name: operation.long for operation in BUILTIN.values()},
+    **{operation.name: operation.long_name for operation in BUILTIN.values()},
     "rot": "rotate",
     "ar": "ratio",
     "g": "gravity",

@@ -5,36 +5,40 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resizer_core.model import Colour, Frame, Size
-from resizer_core.operations import OnSheet, PixelOperation
+from resizer_core.model import Colour, ImageHeader, Size
+from resizer_core.operations import PixelOperation, ShowsBackground
 from resizer_core.operations.padding import Padding
 from tests.property.strategies import colours, operations_of_pixels, sizes
 
-frames = st.builds(Frame, size=sizes(), has_alpha=st.booleans(), bands=st.sampled_from([1, 3]))
+headers = st.builds(ImageHeader, size=sizes(), has_alpha=st.booleans(), bands=st.sampled_from([1, 3]))
 
 
-@given(operations_of_pixels, frames)
-def test_nothing_but_a_margin_changes_the_size(operation: PixelOperation, frame: Frame) -> None:
+@given(operations_of_pixels, headers)
+def test_nothing_but_a_margin_changes_the_size(operation: PixelOperation, header: ImageHeader) -> None:
     top, right, bottom, left = operation.sides if isinstance(operation, Padding) else (0, 0, 0, 0)
-    wanted = Size(frame.size.width + left + right, frame.size.height + top + bottom)
-    assert operation.measure(frame).size == wanted
+    wanted = Size(header.size.width + left + right, header.size.height + top + bottom)
+    assert operation.measure(header).size == wanted
 
 
-@given(operations_of_pixels, frames)
-def test_what_may_shine_through_still_may(operation: PixelOperation, frame: Frame) -> None:
-    assert operation.measure(frame).has_alpha >= frame.has_alpha
-    assert operation.measure(frame).bands >= frame.bands
+@given(operations_of_pixels, headers)
+def test_what_may_shine_through_still_may(operation: PixelOperation, header: ImageHeader) -> None:
+    assert operation.measure(header).has_alpha >= header.has_alpha
+    assert operation.measure(header).bands >= header.bands
 
 
 @given(operations_of_pixels, colours)
-def test_what_is_behind_is_no_part_of_what_is_asked_for(operation: PixelOperation, sheet: Colour) -> None:
-    if isinstance(operation, OnSheet):
-        told = operation.on(sheet)
+def test_what_is_behind_is_no_part_of_what_is_asked_for(
+    operation: PixelOperation, background: Colour
+) -> None:
+    if isinstance(operation, ShowsBackground):
+        told = operation.with_background(background)
         assert (told, str(told)) == (operation, str(operation))
 
 
-@given(operations_of_pixels, frames)
-def test_on_an_opaque_sheet_nothing_comes_to_shine_through(operation: PixelOperation, frame: Frame) -> None:
-    if isinstance(operation, OnSheet):
-        told = operation.on(Colour(red=1, green=2, blue=3))
-        assert told.measure(frame).has_alpha == frame.has_alpha
+@given(operations_of_pixels, headers)
+def test_on_an_opaque_background_nothing_comes_to_shine_through(
+    operation: PixelOperation, header: ImageHeader
+) -> None:
+    if isinstance(operation, ShowsBackground):
+        told = operation.with_background(Colour(red=1, green=2, blue=3))
+        assert told.measure(header).has_alpha == header.has_alpha

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from resizer_core.errors import InvalidKey, InvalidSpec
 from resizer_core.spec import Spec
-from resizer_core.urls.paths import MAX_KEY_BYTES, DerivativeKey, check_source_key, parse_path, spellings
+from resizer_core.urls.paths import MAX_KEY_BYTES, DerivativeKey, check_source_key, key_variants, parse_path
 from tests.property.strategies import PRESETS, keys, nearly, specs, texts
 
 #: RFC 3986, 2.3: unreserved characters, percent-encoded octets, and slashes between segments.
@@ -49,7 +49,7 @@ def test_the_key_of_the_original_is_never_changed(text: str, key: str) -> None:
 
 @given(keys)
 def test_every_spelling_of_a_key_is_tried_once(key: str) -> None:
-    tried = spellings(key)
+    tried = key_variants(key)
     assert tried[0] == key
     assert len(set(tried)) == len(tried) <= 3
 

@@ -73,7 +73,7 @@ def test_rule_9_what_another_call_stored_in_the_meantime_stays() -> None:
 def test_rule_9_what_is_there_is_given_back_and_not_made_again() -> None:
     loop = bench(derivatives=Aged(filled({"30x20/cat.jpg": b"stored"}), seconds=60))
     found = loop.resizer.produce("/30x20/cat.jpg")
-    assert (found.outcome, found.size) == (core.Outcome.FOUND, 6)
+    assert (found.outcome, found.size) == (core.Outcome.ALREADY_STORED, 6)
     assert found.body is not None
     assert bytes(found.body) == b"stored"
     assert found.age == pytest.approx(60, abs=30)
@@ -83,7 +83,11 @@ def test_rule_9_what_is_there_is_given_back_and_not_made_again() -> None:
 def test_rule_9_what_is_there_and_too_large_is_not_read() -> None:
     loop = bench(derivatives=filled({"30x20/cat.jpg": bytes(MAX_ANSWER_BYTES + 1)}))
     found = loop.resizer.produce("/30x20/cat.jpg")
-    assert (found.outcome, found.body, found.size) == (core.Outcome.FOUND, None, MAX_ANSWER_BYTES + 1)
+    assert (found.outcome, found.body, found.size) == (
+        core.Outcome.ALREADY_STORED,
+        None,
+        MAX_ANSWER_BYTES + 1,
+    )
     assert loop.derivatives.most_bytes == [MAX_ANSWER_BYTES]
 
 
@@ -105,7 +109,7 @@ def test_rule_9_of_many_calls_at_once_one_stores() -> None:
     with ThreadPoolExecutor(8) as callers:
         outcomes = list(callers.map(lambda _: loop.resizer.produce("/30x20/cat.jpg").outcome, range(8)))
     assert outcomes.count(core.Outcome.MADE) == 1
-    assert set(outcomes) <= {core.Outcome.MADE, core.Outcome.LOST_RACE, core.Outcome.FOUND}
+    assert set(outcomes) <= {core.Outcome.MADE, core.Outcome.LOST_RACE, core.Outcome.ALREADY_STORED}
 
 
 MOVED = {

@@ -8,16 +8,16 @@ from math import exp
 import pytest
 
 from resizer_core.formats import BUILTIN
-from resizer_core.model import Frame, Size
+from resizer_core.model import ImageHeader, Size
 from resizer_core.planning.encoders import LEAST_QUALITY, Defaults, highest_quality, is_graphic, settings
 
-PHOTO = Frame(size=Size(400, 300))
+PHOTO = ImageHeader(size=Size(400, 300))
 
 
 def chosen(
     name: str,
     *,
-    frame: Frame = PHOTO,
+    header: ImageHeader = PHOTO,
     original: str = "jpg",
     animated: bool = False,
     quality: int | None = None,
@@ -26,7 +26,7 @@ def chosen(
 ) -> dict[str, int | str | bool]:
     return settings(
         BUILTIN[name],
-        frame=frame,
+        header=header,
         original=BUILTIN[original],
         animated=animated,
         quality=quality,
@@ -56,8 +56,8 @@ def test_every_format_that_is_written_has_a_row() -> None:
 
 
 GRAPHICS = {
-    "a palette": (Frame(size=Size(4, 3), palette=True), "png", True),
-    "transparency": (Frame(size=Size(4, 3), has_alpha=True), "webp", True),
+    "a palette": (ImageHeader(size=Size(4, 3), palette=True), "png", True),
+    "transparency": (ImageHeader(size=Size(4, 3), has_alpha=True), "webp", True),
     "GIF": (PHOTO, "gif", True),
     "SVG": (PHOTO, "svg", True),
     "a photograph": (PHOTO, "jpg", False),
@@ -65,10 +65,10 @@ GRAPHICS = {
 }
 
 
-@pytest.mark.parametrize(("frame", "original", "graphic"), GRAPHICS.values(), ids=GRAPHICS)
-def test_a_drawing_is_told_from_a_photograph(frame: Frame, original: str, *, graphic: bool) -> None:
-    assert is_graphic(frame, BUILTIN[original]) is graphic
-    unfiltered = chosen("png", frame=frame, original=original) == {"compression": 6, "filter": "none"}
+@pytest.mark.parametrize(("header", "original", "graphic"), GRAPHICS.values(), ids=GRAPHICS)
+def test_a_drawing_is_told_from_a_photograph(header: ImageHeader, original: str, *, graphic: bool) -> None:
+    assert is_graphic(header, BUILTIN[original]) is graphic
+    unfiltered = chosen("png", header=header, original=original) == {"compression": 6, "filter": "none"}
     assert unfiltered is graphic
 
 
@@ -89,7 +89,7 @@ def test_the_quality_of_the_configuration_comes_second(name: str) -> None:
 def test_webp_without_loss_takes_no_effort_since_a_viewer_waits() -> None:
     chosen = settings(
         BUILTIN["webp"],
-        frame=Frame(size=Size(4, 4)),
+        header=ImageHeader(size=Size(4, 4)),
         original=BUILTIN["png"],
         animated=False,
         quality=None,
@@ -119,7 +119,7 @@ def test_the_frames_of_an_animation_take_a_lower_quality() -> None:
 def test_a_lossy_format_of_somebody_else_has_a_quality() -> None:
     assert settings(
         BUILTIN["jpg"].__class__(name="jxl", media_type="image/jxl", suffix=".jxl", quality=True),
-        frame=PHOTO,
+        header=PHOTO,
         original=BUILTIN["jpg"],
         animated=False,
         quality=None,

@@ -164,7 +164,7 @@ def test_what_cannot_be_written_has_no_name(word: str) -> None:
 
 ABILITIES = {
     "alpha": {"png", "webp", "avif", "gif", "tif", "heic", "svg"},
-    "deep": {"png", "avif", "tif"},
+    "high_bit_depth": {"png", "avif", "tif"},
     "animation": {"webp", "gif"},
     "lossless": {"webp", "avif"},
     "quality": {"jpg", "webp", "avif"},

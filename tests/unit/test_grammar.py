@@ -46,7 +46,7 @@ HEADS = {
 @pytest.mark.parametrize(("text", "head"), HEADS.values(), ids=HEADS)
 def test_a_head_is_read_and_written_back(text: str, head: object) -> None:
     spec = parse_spec(text, presets=PRESETS)
-    assert spec.head == head
+    assert spec.dimensions == head
     assert str(spec) == text
 
 
@@ -256,7 +256,7 @@ def test_a_spelling_is_folded_into_the_canonical_one(text: str, canonical: str) 
     "option", [*OPTIONS, *OPERATIONS.values()], ids=lambda option: getattr(option, "key", None) or option.name
 )
 def test_a_long_name_is_accepted_wherever_the_key_is(option: object) -> None:
-    key, long = getattr(option, "key", None) or getattr(option, "name", ""), getattr(option, "long", "")
+    key, long = getattr(option, "key", None) or getattr(option, "name", ""), getattr(option, "long_name", "")
     texts = [text for text, _, _ in CANONICAL.values()] + [f"300x_{effect}" for effect in EFFECTS]
     named = [text for text in texts if any(part.split("-")[0] == key for part in text.split("_")[1:])]
     assert named, f"no case has {key}"
@@ -273,7 +273,7 @@ LONG_NAMES = """
 
 
 def test_the_options_have_the_long_names_of_the_grammar() -> None:
-    assert [option.long for option in OPTIONS] == LONG_NAMES.split()
+    assert [option.long_name for option in OPTIONS] == LONG_NAMES.split()
 
 
 IN_ORDER = {
@@ -548,14 +548,14 @@ def test_a_refusal_underlines_what_is_wrong_and_says_what_was_expected(
 
 
 def test_every_option_has_a_refusal() -> None:
-    names = {name for option in OPTIONS for name in (option.key, option.long)}
-    names |= {name for operation in OPERATIONS.values() for name in (operation.name, operation.long)}
+    names = {name for option in OPTIONS for name in (option.key, option.long_name)}
+    names |= {name for operation in OPERATIONS.values() for name in (operation.name, operation.long_name)}
     marked = (
         text[text.index("[") + 1 : text.index("]")].split("-")[0].lower() for text, _ in REFUSED.values()
     )
     refused = set(marked) & names
-    missing = [option.key for option in OPTIONS if not {option.key, option.long} & refused]
-    missing += [name for name, operation in OPERATIONS.items() if not {name, operation.long} & refused]
+    missing = [option.key for option in OPTIONS if not {option.key, option.long_name} & refused]
+    missing += [name for name, operation in OPERATIONS.items() if not {name, operation.long_name} & refused]
     assert missing == []
 
 
@@ -588,7 +588,7 @@ class Sepia:
     """An operation of somebody else."""
 
     name: ClassVar[str] = "acme.sepia"
-    long: ClassVar[str] = "acme.brown"
+    long_name: ClassVar[str] = "acme.brown"
     order: ClassVar[int] = 5
     text: str
 
@@ -607,7 +607,7 @@ class Glow:
     """One more, whose name comes before."""
 
     name: ClassVar[str] = "aaa.glow"
-    long: ClassVar[str] = "aaa.glow"
+    long_name: ClassVar[str] = "aaa.glow"
     order: ClassVar[int] = 900
 
     @classmethod

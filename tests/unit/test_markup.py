@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resizer_core.errors import InvalidKey, InvalidSpec
-from resizer_core.model import Bounds, Frame
+from resizer_core.model import Bounds, ImageHeader
 from resizer_core.operations import BUILTIN, Operation
 from resizer_core.spec import Spec
 from resizer_core.urls.grammar import parse_spec
@@ -33,7 +33,7 @@ class Grow:
     """An operation of a plugin, of which only the plugin knows what it does to the size."""
 
     name: ClassVar[str] = "acme.grow"
-    long: ClassVar[str] = "acme.grow"
+    long_name: ClassVar[str] = "acme.grow"
     order: ClassVar[int] = 900
 
     @classmethod
@@ -44,15 +44,15 @@ class Grow:
     def __str__(self) -> str:
         return self.name
 
-    def measure(self, frame: Frame) -> Frame:
-        return frame
+    def measure(self, header: ImageHeader) -> ImageHeader:
+        return header
 
 
 OPERATIONS: dict[str, type[Operation]] = {**BUILTIN, Grow.name: Grow}
 
 
 def test_an_address_may_be_made_of_a_value() -> None:
-    assert url(Spec(head=Bounds(300, None), quality=80), "cat.jpg") == "/300x_q-80/cat.jpg"
+    assert url(Spec(dimensions=Bounds(300, None), quality=80), "cat.jpg") == "/300x_q-80/cat.jpg"
 
 
 def test_an_address_is_signed_with_the_key() -> None:

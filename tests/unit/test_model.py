@@ -16,7 +16,7 @@ from resizer_core.model import (
     Box,
     Colour,
     Fit,
-    Frame,
+    ImageHeader,
     Limits,
     Orientation,
     Size,
@@ -286,13 +286,13 @@ def test_a_part_of_a_colour_is_0_to_255(part: str, value: int) -> None:
 
 
 def test_a_frame_is_upright_by_its_orientation() -> None:
-    assert Frame(size=Size(3, 2)).upright == Size(3, 2)
-    assert Frame(size=Size(3, 2), orientation=Orientation.from_exif(6)).upright == Size(2, 3)
+    assert ImageHeader(size=Size(3, 2)).upright == Size(3, 2)
+    assert ImageHeader(size=Size(3, 2), orientation=Orientation.from_exif(6)).upright == Size(2, 3)
 
 
 def test_a_frame_has_a_page() -> None:
     with pytest.raises(ValueError, match="at least 1 page, got 0"):
-        Frame(size=Size(3, 2), pages=0)
+        ImageHeader(size=Size(3, 2), pages=0)
 
 
 @pytest.mark.parametrize("name", Limits.__slots__)
@@ -309,7 +309,7 @@ VALUES: dict[str, Callable[[], object]] = {
     "Colour": lambda: Colour(red=1, green=2, blue=3),
     "FocalPoint": lambda: FocalPoint(1, 2),
     "Orientation": lambda: Orientation(quarter_turns=1),
-    "Frame": lambda: Frame(size=Size(3, 2), delays=(1, 2)),
+    "ImageHeader": lambda: ImageHeader(size=Size(3, 2), delays=(1, 2)),
     "Limits": Limits,
 }
 

@@ -43,14 +43,14 @@ READ: dict[str, tuple[str, Operation, str]] = {
     "round": ("1", Radius(1), "round-1"),
     "round, most": ("4096", Radius(4096), "round-4096"),
     "round, as far as it goes": ("max", Radius(None), "round-max"),
-    "wm": ("logo", Watermark(mark="logo"), "wm-logo"),
-    "wm, place": ("logo-nw", Watermark(mark="logo", position="nw"), "wm-logo-nw"),
-    "wm, all over": ("logo-tile", Watermark(mark="logo", position="tile"), "wm-logo-tile"),
-    "wm, opacity": ("logo-se-50", Watermark(mark="logo", opacity=50), "wm-logo-se-50"),
-    "wm, scale": ("logo-se-100-5", Watermark(mark="logo", scale=5), "wm-logo-se-100-5"),
-    "wm, defaults": ("logo-se-100-20", Watermark(mark="logo"), "wm-logo"),
-    "wm, a default in the middle": ("logo-c-100-20", Watermark(mark="logo", position="c"), "wm-logo-c"),
-    "wm, called like a place": ("se-se", Watermark(mark="se"), "wm-se"),
+    "wm": ("logo", Watermark(image_name="logo"), "wm-logo"),
+    "wm, place": ("logo-nw", Watermark(image_name="logo", position="nw"), "wm-logo-nw"),
+    "wm, all over": ("logo-tile", Watermark(image_name="logo", position="tile"), "wm-logo-tile"),
+    "wm, opacity": ("logo-se-50", Watermark(image_name="logo", opacity=50), "wm-logo-se-50"),
+    "wm, scale": ("logo-se-100-5", Watermark(image_name="logo", scale=5), "wm-logo-se-100-5"),
+    "wm, defaults": ("logo-se-100-20", Watermark(image_name="logo"), "wm-logo"),
+    "wm, a default in the middle": ("logo-c-100-20", Watermark(image_name="logo", position="c"), "wm-logo-c"),
+    "wm, called like a place": ("se-se", Watermark(image_name="se"), "wm-se"),
 }
 
 
@@ -138,7 +138,7 @@ SCALED: dict[str, tuple[Operation, Operation | None]] = {
     "con": (Contrast(2), None),
     "sat": (Saturation(2), None),
     "gray": (Grayscale(), None),
-    "wm": (Watermark(mark="logo"), None),
+    "wm": (Watermark(image_name="logo"), None),
 }
 
 
@@ -165,9 +165,9 @@ WRONG: dict[str, tuple[type[Operation], dict[str, object]]] = {
     "sat": (Saturation, {"percent": 101}),
     "pad": (Padding, {"top": -1, "right": 0, "bottom": 0, "left": 0}),
     "round": (Radius, {"pixels": 0}),
-    "wm, place": (Watermark, {"mark": "logo", "position": "sm"}),
-    "wm, opacity": (Watermark, {"mark": "logo", "opacity": 0}),
-    "wm, scale": (Watermark, {"mark": "logo", "scale": 101}),
+    "wm, place": (Watermark, {"image_name": "logo", "position": "sm"}),
+    "wm, opacity": (Watermark, {"image_name": "logo", "opacity": 0}),
+    "wm, scale": (Watermark, {"image_name": "logo", "scale": 101}),
 }
 
 
@@ -187,7 +187,7 @@ LONG = "blur sharpen pixelate brightness contrast saturation grayscale padding r
 
 
 def test_the_operations_have_the_long_names_of_the_grammar() -> None:
-    assert [operation.long for operation in BUILTIN.values()] == LONG.split()
+    assert [operation.long_name for operation in BUILTIN.values()] == LONG.split()
 
 
 def test_an_operation_is_named_as_it_is_found() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from resizer_core.errors import InvalidKey, InvalidSpec
 from resizer_core.urls.grammar import parse_spec
-from resizer_core.urls.paths import MAX_KEY_BYTES, DerivativeKey, check_source_key, parse_path, spellings
+from resizer_core.urls.paths import MAX_KEY_BYTES, DerivativeKey, check_source_key, key_variants, parse_path
 
 SPEC = parse_spec("300x200")
 
@@ -124,4 +124,4 @@ SPELLINGS = {
 
 @pytest.mark.parametrize(("key", "tried"), SPELLINGS.values(), ids=SPELLINGS)
 def test_a_key_is_tried_as_given_then_composed_then_decomposed(key: str, tried: tuple[str, ...]) -> None:
-    assert spellings(key) == tried
+    assert key_variants(key) == tried

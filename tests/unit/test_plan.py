@@ -18,7 +18,7 @@ from resizer_core.model import (
     WHITE,
     Box,
     Colour,
-    Frame,
+    ImageHeader,
     Limits,
     Orientation,
     Size,
@@ -37,18 +37,18 @@ PRESETS: Mapping[str, Spec] = {
     "third": parse_spec("100x_page-3"),
     "good": parse_spec("100x_q-90"),
 }
-LANDSCAPE = Frame(size=Size(400, 300))
-SEE_THROUGH = Frame(size=Size(400, 300), has_alpha=True)
-ANIMATION = Frame(size=Size(400, 300), pages=10, animated=True)
-DOCUMENT = Frame(size=Size(400, 300), pages=10)
+LANDSCAPE = ImageHeader(size=Size(400, 300))
+SEE_THROUGH = ImageHeader(size=Size(400, 300), has_alpha=True)
+ANIMATION = ImageHeader(size=Size(400, 300), pages=10, animated=True)
+DOCUMENT = ImageHeader(size=Size(400, 300), pages=10)
 
 
 def spec_of(text: str) -> Spec:
     return parse_spec(text, presets=PRESETS)
 
 
-def plan(text: str, frame: Frame = LANDSCAPE, original: str = "jpg", **options: Any) -> Plan:
-    return make_plan(spec_of(text), frame, BUILTIN[original], **options)
+def plan(text: str, header: ImageHeader = LANDSCAPE, original: str = "jpg", **options: Any) -> Plan:
+    return make_plan(spec_of(text), header, BUILTIN[original], **options)
 
 
 def box(left: int, top: int, width: int, height: int) -> Box:
@@ -97,11 +97,11 @@ def test_the_size_is_known_before_a_pixel_is_decoded(text: str, size: Size) -> N
 @pytest.mark.parametrize("value", range(1, 9))
 def test_what_is_asked_for_is_the_upright_size(value: int) -> None:
     orientation = Orientation.from_exif(value)
-    frame = Frame(size=orientation.turn_size(Size(400, 300)), orientation=orientation)
-    made = plan("200x", frame)
+    header = ImageHeader(size=orientation.turn_size(Size(400, 300)), orientation=orientation)
+    made = plan("200x", header)
     assert made.size == Size(200, 150)
     assert made.turn == orientation
-    assert made.region == whole(frame.size)
+    assert made.region == whole(header.size)
     assert made.scaled == orientation.turn_size(Size(200, 150))
 
 
@@ -123,16 +123,16 @@ REGIONS = {
 @pytest.mark.parametrize(("value", "region"), REGIONS.items())
 def test_a_crop_is_found_in_the_stored_picture(value: int, region: Box) -> None:
     orientation = Orientation.from_exif(value)
-    frame = Frame(size=orientation.turn_size(Size(400, 300)), orientation=orientation)
-    made = plan("50x_crop-0-0-100-50", frame)
+    header = ImageHeader(size=orientation.turn_size(Size(400, 300)), orientation=orientation)
+    made = plan("50x_crop-0-0-100-50", header)
     assert made.region == region
     assert made.size == Size(50, 25)
     assert made.scaled == orientation.turn_size(Size(50, 25))
 
 
 def test_rotation_comes_after_orientation_and_crop() -> None:
-    frame = Frame(size=Size(300, 400), orientation=Orientation.from_exif(6))
-    made = plan("orig_crop-0-0-100-50_rot-90_flip-h", frame)
+    header = ImageHeader(size=Size(300, 400), orientation=Orientation.from_exif(6))
+    made = plan("orig_crop-0-0-100-50_rot-90_flip-h", header)
     assert made.region == REGIONS[6]
     assert made.turn == Orientation.from_exif(6).then(Orientation(quarter_turns=1, mirrored=True))
     assert made.size == Size(50, 100)
@@ -190,17 +190,17 @@ SHRINKS = {
 def test_an_original_is_decoded_as_small_as_it_can_be(
     original: str, size: Size, text: str, shrink: float
 ) -> None:
-    assert plan(text, Frame(size=size), original).shrink == shrink
+    assert plan(text, ImageHeader(size=size), original).shrink == shrink
 
 
 def test_a_turned_original_shrinks_as_an_upright_one_does() -> None:
-    frame = Frame(size=Size(1200, 2400), orientation=Orientation.from_exif(6))
-    assert plan("200x", frame).shrink == 8
+    header = ImageHeader(size=Size(1200, 2400), orientation=Orientation.from_exif(6))
+    assert plan("200x", header).shrink == 8
 
 
 # ---------------------------------------------------------------------- pages
 
-#: text, frame, original, output; the first page from 0, and how many.
+#: text, header, original, output; the first page from 0, and how many.
 PAGES = {
     "an animation stays one": ("100x", ANIMATION, "gif", "gif", 0, 10),
     "from GIF to WebP": ("100x_f-webp", ANIMATION, "gif", "webp", 0, 10),
@@ -214,15 +214,15 @@ PAGES = {
     "a preset's page": ("p-third", ANIMATION, "gif", "gif", 2, 1),
     "pages that are no frames": ("100x_f-webp", DOCUMENT, "tif", "webp", 0, 1),
     "a page of a document": ("100x_page-2_f-png", DOCUMENT, "tif", "png", 1, 1),
-    "one frame": ("100x", Frame(size=Size(4, 3), animated=True), "gif", "gif", 0, 1),
+    "one frame": ("100x", ImageHeader(size=Size(4, 3), animated=True), "gif", "gif", 0, 1),
 }
 
 
-@pytest.mark.parametrize(("text", "frame", "original", "output", "page", "pages"), PAGES.values(), ids=PAGES)
+@pytest.mark.parametrize(("text", "header", "original", "output", "page", "pages"), PAGES.values(), ids=PAGES)
 def test_the_pages_that_are_taken(
-    text: str, frame: Frame, original: str, output: str, page: int, pages: int
+    text: str, header: ImageHeader, original: str, output: str, page: int, pages: int
 ) -> None:
-    made = plan(text, frame, original)
+    made = plan(text, header, original)
     assert (made.format.name, made.page, made.pages) == (output, page, pages)
 
 
@@ -252,8 +252,8 @@ def test_a_spec_takes_all_frames_or_one(text: str, *, wanted: bool) -> None:
 
 # --------------------------------------------------------------------- format
 
-#: text, original, frame, what the configuration says; the output.
-FORMATS: dict[str, tuple[str, str, Frame, str | None, str]] = {
+#: text, original, header, what the configuration says; the output.
+FORMATS: dict[str, tuple[str, str, ImageHeader, str | None, str]] = {
     "JPEG stays": ("100x", "jpg", LANDSCAPE, None, "jpg"),
     "PNG stays": ("100x", "png", LANDSCAPE, None, "png"),
     "WebP stays": ("100x", "webp", LANDSCAPE, None, "webp"),
@@ -270,11 +270,13 @@ FORMATS: dict[str, tuple[str, str, Frame, str | None, str]] = {
 }
 
 
-@pytest.mark.parametrize(("text", "original", "frame", "configured", "output"), FORMATS.values(), ids=FORMATS)
+@pytest.mark.parametrize(
+    ("text", "original", "header", "configured", "output"), FORMATS.values(), ids=FORMATS
+)
 def test_the_format_is_that_of_the_spec_the_configuration_or_the_original(
-    text: str, original: str, frame: Frame, configured: str | None, output: str
+    text: str, original: str, header: ImageHeader, configured: str | None, output: str
 ) -> None:
-    assert plan(text, frame, original, defaults=Defaults(format=configured)).format.name == output
+    assert plan(text, header, original, defaults=Defaults(format=configured)).format.name == output
 
 
 AVIF_AND_WEBP = "image/avif,image/webp,*/*"
@@ -288,12 +290,12 @@ NEGOTIATED = {
 
 
 @pytest.mark.parametrize(
-    ("text", "frame", "accept", "configured", "output", "pages"), NEGOTIATED.values(), ids=NEGOTIATED
+    ("text", "header", "accept", "configured", "output", "pages"), NEGOTIATED.values(), ids=NEGOTIATED
 )
 def test_auto_takes_what_the_browser_shows(
-    text: str, frame: Frame, accept: str, configured: str | None, output: str, pages: int
+    text: str, header: ImageHeader, accept: str, configured: str | None, output: str, pages: int
 ) -> None:
-    made = plan(text, frame, "gif", accept=accept, defaults=Defaults(format=configured))
+    made = plan(text, header, "gif", accept=accept, defaults=Defaults(format=configured))
     assert (made.format.name, made.pages) == (output, pages)
 
 
@@ -344,19 +346,19 @@ DEEP = {
 def test_more_than_eight_bits_are_kept_where_it_is_asked_for(
     bits: int, format: str, settings: dict[str, int]
 ) -> None:
-    frame = Frame(size=Size(400, 300), bits=bits)
-    kept = plan(f"100x_hdr_f-{format}", frame)
+    header = ImageHeader(size=Size(400, 300), bits=bits)
+    kept = plan(f"100x_hdr_f-{format}", header)
     assert (kept.bits, {**kept.settings, **settings}) == (16, kept.settings)
-    assert plan(f"100x_f-{format}", frame).bits == 8
-    assert plan("100x_hdr_f-webp", frame).bits == 8
+    assert plan(f"100x_f-{format}", header).bits == 8
+    assert plan("100x_hdr_f-webp", header).bits == 8
     assert plan(f"100x_hdr_f-{format}", LANDSCAPE).bits == 8
 
 
 def test_a_gain_map_is_kept_where_it_is_asked_for_in_jpeg_alone() -> None:
-    frame = Frame(size=Size(400, 300), gain_map=True)
-    assert plan("100x_hdr", frame).gain_map
-    assert not plan("100x", frame).gain_map
-    assert not plan("100x_hdr_f-avif", frame).gain_map
+    header = ImageHeader(size=Size(400, 300), gain_map=True)
+    assert plan("100x_hdr", header).gain_map
+    assert not plan("100x", header).gain_map
+    assert not plan("100x_hdr_f-avif", header).gain_map
     assert not plan("100x_hdr", LANDSCAPE).gain_map
 
 
@@ -368,7 +370,7 @@ class Wish:
     """An operation that can be read and not carried out."""
 
     name: ClassVar[str] = "acme.wish"
-    long: ClassVar[str] = "acme.wish"
+    long_name: ClassVar[str] = "acme.wish"
     order: ClassVar[int] = 5
 
     @classmethod
@@ -410,7 +412,7 @@ class Frill:
     """An operation that can be carried out: it adds ``width`` px on the right."""
 
     name: ClassVar[str] = "acme.frill"
-    long: ClassVar[str] = "acme.frill"
+    long_name: ClassVar[str] = "acme.frill"
     order: ClassVar[int] = 5
     width: int
 
@@ -421,8 +423,8 @@ class Frill:
     def __str__(self) -> str:
         return f"{self.name}-{self.width}"
 
-    def measure(self, frame: Frame) -> Frame:
-        return Frame(size=Size(frame.size.width + self.width, frame.size.height))
+    def measure(self, header: ImageHeader) -> ImageHeader:
+        return ImageHeader(size=Size(header.size.width + self.width, header.size.height))
 
     def apply(self, image: Any) -> Any:
         return image
@@ -447,7 +449,7 @@ def test_what_an_operation_adds_counts_for_the_limits() -> None:
 
 # --------------------------------------------------------------------- limits
 
-LIMITS: dict[str, tuple[str, Frame, str, dict[str, int], str]] = {
+LIMITS: dict[str, tuple[str, ImageHeader, str, dict[str, int], str]] = {
     "the pixels of the original": (
         "100x",
         LANDSCAPE,
@@ -459,14 +461,14 @@ LIMITS: dict[str, tuple[str, Frame, str, dict[str, int], str]] = {
         "100x",
         LANDSCAPE,
         "avif",
-        {"whole_pixels": 119_999},
+        {"in_memory_pixels": 119_999},
         "expected an original of at most 119999 pixels, got 400x300 px",
     ),
     "the pixels of an interlaced PNG, which is decoded whole": (
         "100x",
-        Frame(size=Size(400, 300), interlaced=True),
+        ImageHeader(size=Size(400, 300), interlaced=True),
         "png",
-        {"whole_pixels": 119_999},
+        {"in_memory_pixels": 119_999},
         "expected an original of at most 119999 pixels, got 400x300 px",
     ),
     "the pixels of an original that is decoded whole, as of any other": (
@@ -478,7 +480,7 @@ LIMITS: dict[str, tuple[str, Frame, str, dict[str, int], str]] = {
     ),
     "what is made before the crop": (
         "500x500_fit-cover_up",
-        Frame(size=Size(1, 300)),
+        ImageHeader(size=Size(1, 300)),
         "png",
         {"input_pixels": 500 * 150_000 - 1},
         "expected at most 74999999 pixels before the crop, got 500x150000 px",
@@ -548,7 +550,7 @@ LIMITS: dict[str, tuple[str, Frame, str, dict[str, int], str]] = {
     ),
     "a side that the encoder does not take": (
         "orig_f-webp",
-        Frame(size=Size(16_384, 1)),
+        ImageHeader(size=Size(16_384, 1)),
         "jpg",
         {"output_side": 99_999},
         "expected a result of at most 16383 px a side in webp, got 16384x1",
@@ -570,26 +572,28 @@ LIMITS: dict[str, tuple[str, Frame, str, dict[str, int], str]] = {
 }
 
 
-@pytest.mark.parametrize(("text", "frame", "original", "limits", "reason"), LIMITS.values(), ids=LIMITS)
-def test_a_limit_is_kept(text: str, frame: Frame, original: str, limits: dict[str, int], reason: str) -> None:
+@pytest.mark.parametrize(("text", "header", "original", "limits", "reason"), LIMITS.values(), ids=LIMITS)
+def test_a_limit_is_kept(
+    text: str, header: ImageHeader, original: str, limits: dict[str, int], reason: str
+) -> None:
     with pytest.raises(LimitExceeded) as caught:
-        plan(text, frame, original, limits=Limits(**limits))
+        plan(text, header, original, limits=Limits(**limits))
     assert str(caught.value) == reason
 
 
-@pytest.mark.parametrize(("text", "frame", "original", "limits", "reason"), LIMITS.values(), ids=LIMITS)
+@pytest.mark.parametrize(("text", "header", "original", "limits", "reason"), LIMITS.values(), ids=LIMITS)
 def test_what_just_reaches_a_limit_is_answered(
-    text: str, frame: Frame, original: str, limits: dict[str, int], reason: str
+    text: str, header: ImageHeader, original: str, limits: dict[str, int], reason: str
 ) -> None:
     del reason
-    if "16384" in str(frame.size):
-        frame = Frame(size=Size(16_383, 1))
+    if "16384" in str(header.size):
+        header = ImageHeader(size=Size(16_383, 1))
     one_more = {name: value + 1 for name, value in limits.items()}
-    assert isinstance(plan(text, frame, original, limits=Limits(**one_more)), Plan)
+    assert isinstance(plan(text, header, original, limits=Limits(**one_more)), Plan)
 
 
 def test_what_is_decoded_line_by_line_may_be_larger_than_what_is_decoded_whole() -> None:
-    assert isinstance(plan("100x", LANDSCAPE, "jpg", limits=Limits(whole_pixels=1)), Plan)
+    assert isinstance(plan("100x", LANDSCAPE, "jpg", limits=Limits(in_memory_pixels=1)), Plan)
 
 
 def test_a_still_output_of_a_long_animation_is_answered() -> None:
@@ -653,7 +657,7 @@ def test_metadata_and_profile_are_carried_over() -> None:
 
 
 def test_a_plan_knows_what_is_stored() -> None:
-    made = plan("100x", Frame(size=Size(300, 400), orientation=Orientation.from_exif(6)))
+    made = plan("100x", ImageHeader(size=Size(300, 400), orientation=Orientation.from_exif(6)))
     assert (made.original, made.stored) == (BUILTIN["jpg"], Size(300, 400))
 
 
@@ -662,8 +666,8 @@ def test_a_plain_plan_turns_nothing() -> None:
 
 
 def test_a_plan_is_explained_in_plain_values() -> None:
-    frame = Frame(size=Size(3000, 4000), orientation=Orientation.from_exif(6))
-    explained = plan("100x100_fit-cover_g-sm_q-5", frame).explained()
+    header = ImageHeader(size=Size(3000, 4000), orientation=Orientation.from_exif(6))
+    explained = plan("100x100_fit-cover_g-sm_q-5", header).explained()
     assert json.loads(json.dumps(explained)) == {
         "original": {"format": "jpg", "stored": "3000x4000"},
         "pages": {"first": 1, "count": 1},

@@ -20,7 +20,7 @@ GROUPS = {"operations": "resizer_core.operations", "formats": "resizer_core.form
 
 GOOD = """
 class Glow:
-    name = long = "acme.glow"
+    name = long_name = "acme.glow"
     order = 75
 
     @classmethod
@@ -38,20 +38,20 @@ class Glow:
     def __hash__(self):
         return 1
 
-    def measure(self, frame):
-        return frame
+    def measure(self, header):
+        return header
 
     def apply(self, image):
         return image
 
 
 class Early(Glow):
-    name = long = "acme.early"
+    name = long_name = "acme.early"
     order = 5
 
 
 class Zoo(Glow):
-    name, long = "zoo.first", "zoo.begin"
+    name, long_name = "zoo.first", "zoo.begin"
     order = 1
 """
 PPM = """
@@ -308,7 +308,7 @@ BROKEN = {
         "expected its name to be acme.glow, as .*",
     ),
     "a long name of others": (
-        GOOD.replace('name = long = "acme.glow"', 'name, long = "acme.glow", "blur"'),
+        GOOD.replace('name = long_name = "acme.glow"', 'name, long_name = "acme.glow", "blur"'),
         "plugin_bad:Glow",
         "expected its long name to begin with acme. .*",
     ),

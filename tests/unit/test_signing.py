@@ -15,7 +15,7 @@ from resizer_core.urls.signing import LENGTH, Access, check_access, sign, verify
 
 KEY, OLD_KEY, STRANGE_KEY = b"new key", b"old key", b"not ours"
 PLAIN = parse_spec("300x200_fit-cover_f-webp")
-PRESET = Spec(head=Preset("thumb", PLAIN))
+PRESET = Spec(dimensions=Preset("thumb", PLAIN))
 
 
 def test_a_signature_is_the_first_80_bits_of_the_hmac() -> None:
@@ -111,6 +111,6 @@ def test_the_policy_says_what_is_answered(access: Access, spec: Spec, *, allowed
 
 
 def test_a_preset_may_be_signed_with_what_was_added() -> None:
-    signed = sign(Spec(head=PRESET.head, quality=5, pixel_ratio=2), KEY)
+    signed = sign(Spec(dimensions=PRESET.dimensions, quality=5, pixel_ratio=2), KEY)
     assert str(signed) == f"p-thumb_q-5_dpr-2_s-{signed.signature}"
     check_access(signed, Access.SIGNED, [KEY])

@@ -119,11 +119,11 @@ def test_a_flag_takes_no_argument() -> None:
 
 
 def test_an_option_of_one_argument_takes_one() -> None:
-    assert tokens.only(["1"], "a number") == "1"
+    assert tokens.single_argument(["1"], "a number") == "1"
     with pytest.raises(ValueError, match=r"^expected a number, got nothing$"):
-        tokens.only([], "a number")
+        tokens.single_argument([], "a number")
     with pytest.raises(ValueError, match=r"^expected a number, got '1-2'$"):
-        tokens.only(["1", "2"], "a number")
+        tokens.single_argument(["1", "2"], "a number")
 
 
 PRINTED = {
@@ -139,7 +139,7 @@ PRINTED = {
 
 @pytest.mark.parametrize(("number", "text"), PRINTED.values(), ids=PRINTED)
 def test_a_number_is_printed_as_it_is_read(number: float, text: str) -> None:
-    assert tokens.printed(number) == text
+    assert tokens.format_number(number) == text
 
 
 PRODUCTS = {

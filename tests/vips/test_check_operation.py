@@ -8,7 +8,7 @@ from typing import ClassVar, Self
 import pytest
 import pyvips
 
-from resizer_core import Frame, InvalidSpec, Size, parse_spec, resize
+from resizer_core import ImageHeader, InvalidSpec, Size, parse_spec, resize
 from resizer_core.operations import BUILTIN, PixelOperation
 from resizer_core.testing import check_operation
 
@@ -18,7 +18,7 @@ class Frieze:
     """Repeat the picture ``times`` beside itself: changes the size, so that measure has something to say."""
 
     name: ClassVar[str] = "acme.frieze"
-    long: ClassVar[str] = "acme.frieze"
+    long_name: ClassVar[str] = "acme.frieze"
     order: ClassVar[int] = 10
     times: int
 
@@ -29,8 +29,8 @@ class Frieze:
     def __str__(self) -> str:
         return f"{self.name}-{self.times}"
 
-    def measure(self, frame: Frame) -> Frame:
-        return replace(frame, size=Size(frame.size.width * self.times, frame.size.height))
+    def measure(self, header: ImageHeader) -> ImageHeader:
+        return replace(header, size=Size(header.size.width * self.times, header.size.height))
 
     def apply(self, image: pyvips.Image) -> pyvips.Image:
         return image.replicate(self.times, 1)
@@ -53,8 +53,8 @@ class Forgetful(Frieze):
 
 
 class Mismeasured(Frieze):
-    def measure(self, frame: Frame) -> Frame:
-        return frame
+    def measure(self, header: ImageHeader) -> ImageHeader:
+        return header
 
 
 class Widening(Frieze):
@@ -101,17 +101,17 @@ class Watching(Frieze):
     """Remembers what it was handed, and what it was told beforehand."""
 
     name: ClassVar[str] = "acme.watching"
-    measured: ClassVar[list[Frame]] = []
-    handed: ClassVar[list[Frame]] = []
+    measured: ClassVar[list[ImageHeader]] = []
+    handed: ClassVar[list[ImageHeader]] = []
 
-    def measure(self, frame: Frame) -> Frame:
-        self.measured.append(frame)
-        return frame
+    def measure(self, header: ImageHeader) -> ImageHeader:
+        self.measured.append(header)
+        return header
 
     def apply(self, image: pyvips.Image) -> pyvips.Image:
         has_alpha = bool(image.hasalpha())
         size = Size(image.width, image.height)
-        self.handed.append(Frame(size=size, has_alpha=has_alpha, bands=image.bands - has_alpha))
+        self.handed.append(ImageHeader(size=size, has_alpha=has_alpha, bands=image.bands - has_alpha))
         return image
 
 
@@ -150,7 +150,7 @@ class Readable:
     """Has a place in the grammar, and nothing that could be carried out."""
 
     name: ClassVar[str] = "acme.readable"
-    long: ClassVar[str] = "acme.readable"
+    long_name: ClassVar[str] = "acme.readable"
     order: ClassVar[int] = 10
 
     @classmethod

@@ -124,7 +124,7 @@ def test_a_cut_or_damaged_heic_is_refused_or_is_a_picture(name: str) -> None:
 @installed
 def test_the_limits_are_those_of_what_is_held_as_a_whole() -> None:
     with pytest.raises(LimitExceeded):
-        resize(FILES["quarters"], "24x", limits=Limits(whole_pixels=48 * 64 - 1))
+        resize(FILES["quarters"], "24x", limits=Limits(in_memory_pixels=48 * 64 - 1))
 
 
 def test_it_is_never_written() -> None:

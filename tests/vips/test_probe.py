@@ -8,7 +8,7 @@ import zlib
 import pytest
 import pyvips
 
-from resizer_core import CorruptImage, Frame, LimitExceeded, Limits, Orientation, Size, detect, resize
+from resizer_core import CorruptImage, ImageHeader, LimitExceeded, Limits, Orientation, Size, detect, resize
 from resizer_core.formats import BUILTIN
 from resizer_core.rendering.libvips import engine
 from resizer_core.rendering.reading import probe
@@ -36,34 +36,34 @@ def sixteen(image: pyvips.Image) -> pyvips.Image:
 
 
 HEADERS = {
-    "jpeg": (encoded(quarters(), "jpg"), Frame(size=SIZE)),
-    "jpeg-gray": (encoded(solid([90]), "jpg"), Frame(size=SIZE, bands=1)),
+    "jpeg": (encoded(quarters(), "jpg"), ImageHeader(size=SIZE)),
+    "jpeg-gray": (encoded(solid([90]), "jpg"), ImageHeader(size=SIZE, bands=1)),
     "jpeg-cmyk": (
         encoded(solid((9, 9, 9)).icc_transform("cmyk", input_profile="srgb"), "jpg", keep="none"),
-        Frame(size=SIZE, bands=4),
+        ImageHeader(size=SIZE, bands=4),
     ),
     "jpeg-profile": (
         encoded(tagged(quarters(), icc_profile_data=profile()), "jpg"),
-        Frame(size=SIZE, profile=True),
+        ImageHeader(size=SIZE, profile=True),
     ),
-    "jpeg-progressive": (encoded(quarters(), "jpg", interlace=True), Frame(size=SIZE)),
-    "png": (encoded(quarters(), "png"), Frame(size=SIZE)),
-    "png-interlaced": (encoded(quarters(), "png", interlace=True), Frame(size=SIZE, interlaced=True)),
-    "png-alpha": (encoded(disc(), "png"), Frame(size=Size(96, 96), has_alpha=True)),
-    "png-gray-alpha": (encoded(solid([90, 128]), "png"), Frame(size=SIZE, has_alpha=True, bands=1)),
-    "png-palette": (encoded(quarters(), "png", palette=True), Frame(size=SIZE, palette=True)),
-    "png-16-bit": (encoded(sixteen(quarters()), "png"), Frame(size=SIZE, bits=16)),
-    "png-16-bit-gray": (encoded(sixteen(solid([90])), "png"), Frame(size=SIZE, bits=16, bands=1)),
-    "webp": (encoded(quarters(), "webp"), Frame(size=SIZE)),
-    "webp-alpha": (encoded(disc(), "webp"), Frame(size=Size(96, 96), has_alpha=True)),
-    "avif": (encoded(quarters(), "avif"), Frame(size=SIZE)),
-    "avif-alpha": (encoded(disc(), "avif"), Frame(size=Size(96, 96), has_alpha=True)),
-    "tiff": (encoded(quarters(), "tif"), Frame(size=SIZE)),
+    "jpeg-progressive": (encoded(quarters(), "jpg", interlace=True), ImageHeader(size=SIZE)),
+    "png": (encoded(quarters(), "png"), ImageHeader(size=SIZE)),
+    "png-interlaced": (encoded(quarters(), "png", interlace=True), ImageHeader(size=SIZE, interlaced=True)),
+    "png-alpha": (encoded(disc(), "png"), ImageHeader(size=Size(96, 96), has_alpha=True)),
+    "png-gray-alpha": (encoded(solid([90, 128]), "png"), ImageHeader(size=SIZE, has_alpha=True, bands=1)),
+    "png-palette": (encoded(quarters(), "png", palette=True), ImageHeader(size=SIZE, palette=True)),
+    "png-16-bit": (encoded(sixteen(quarters()), "png"), ImageHeader(size=SIZE, bits=16)),
+    "png-16-bit-gray": (encoded(sixteen(solid([90])), "png"), ImageHeader(size=SIZE, bits=16, bands=1)),
+    "webp": (encoded(quarters(), "webp"), ImageHeader(size=SIZE)),
+    "webp-alpha": (encoded(disc(), "webp"), ImageHeader(size=Size(96, 96), has_alpha=True)),
+    "avif": (encoded(quarters(), "avif"), ImageHeader(size=SIZE)),
+    "avif-alpha": (encoded(disc(), "avif"), ImageHeader(size=Size(96, 96), has_alpha=True)),
+    "tiff": (encoded(quarters(), "tif"), ImageHeader(size=SIZE)),
 }
 
 
 @pytest.mark.parametrize(("data", "frame"), HEADERS.values(), ids=HEADERS)
-def test_the_header_tells_what_the_original_is(data: bytes, frame: Frame) -> None:
+def test_the_header_tells_what_the_original_is(data: bytes, frame: ImageHeader) -> None:
     assert probe(data, detect(data)) == frame
 
 

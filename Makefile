@@ -52,13 +52,13 @@ lint: .venv/.ready ## Formatting, rules, types, the import layers, the shell scr
 	$(RUN) -m ruff check .
 	$(RUN) -m mypy
 	.venv/bin/lint-imports
-	.venv/bin/shellcheck $(filter-out %.py %__pycache__,$(wildcard tools/*)) image/entrypoint image/install \
+	.venv/bin/shellcheck $(filter-out %.py %/cost %__pycache__,$(wildcard tools/*)) image/entrypoint image/install \
 		terraform/modules/registry/push .ci/run
 	.venv/bin/hadolint Dockerfile
 
 tables: .venv/.ready ## Write the tables of terraform/README.md and docs/cost.md anew
 	$(RUN) -m tools.terraform_tables
-	$(RUN) -m tools.cost_tables
+	$(RUN) -m tools.cost.document
 
 goldens: .venv/.ready ## Draw the golden pictures anew; look at every one before you commit it
 	$(RUN) -m pytest -q tests/vips --update-goldens

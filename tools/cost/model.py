@@ -1,7 +1,7 @@
 """What the deployed loop costs, in USD: counts, prices, and what they come to. Nothing is asked of AWS.
 
-Every section is a Markdown table: ``python -m bench.cost`` prints all of them, and
-``python -m bench.cost month --views 5e6`` one, for other figures. docs/cost.md explains them, and holds what
+Every section is a Markdown table: ``python -m tools.cost`` prints all of them, and
+``python -m tools.cost month --views 5e6`` one, for other figures. docs/cost.md explains them, and holds what
 is printed for the defaults.
 """
 
@@ -674,7 +674,9 @@ SECTIONS: Final[Mapping[str, Callable[[Question], None]]] = MappingProxyType(
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print the sections that are asked for, or all."""
-    parser = argparse.ArgumentParser(description="What the deployed loop costs, in USD.")
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.cost", description="What the deployed loop costs, in USD."
+    )
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"of: {', '.join(SECTIONS)}; all")
     deployment, picture, traffic = Deployment(), Picture(), Traffic()
     for name, usual, what in (

@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 
 import handler
-from bench import cost
-from bench.cost import PRICES, Deployment, Picture, Traffic, usd
 from function import record
+from tools.cost import model
+from tools.cost.model import PRICES, SECTIONS, Deployment, Picture, Traffic, main, usd
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = ROOT / "docs" / "cost.md"
 #: The command that prints it, and what stands between it and its end.
 TABLES = re.findall(
-    r"^<!-- python -m bench\.cost (.*?) -->\n(.*?)^<!-- end -->$",
+    r"^<!-- python -m tools\.cost (.*?) -->\n(.*?)^<!-- end -->$",
     DOCUMENT.read_text(),
     re.MULTILINE | re.DOTALL,
 )
@@ -29,12 +29,12 @@ TABLES = re.findall(
 def test_the_document_shows_what_is_printed(
     arguments: str, shown: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    cost.main(shlex.split(arguments))
+    main(shlex.split(arguments))
     assert shown == capsys.readouterr().out, "make tables"
 
 
 def test_every_section_is_in_the_document() -> None:
-    assert sorted(arguments for arguments, _ in TABLES) == sorted(cost.SECTIONS)
+    assert sorted(arguments for arguments, _ in TABLES) == sorted(SECTIONS)
 
 
 def test_a_million_first_views_by_hand() -> None:
@@ -50,14 +50,14 @@ def test_a_million_first_views_by_hand() -> None:
         + 1.5 * 0.41 * 1e6 * 0.0000133334
         + 1.4 / 1024 / 1024 * 1e6 * 0.50  # logs
     )
-    million = cost.times(cost.first_view(Deployment(), Picture()), 1e6)
+    million = model.times(model.first_view(Deployment(), Picture()), 1e6)
     assert usd(million) == pytest.approx(by_hand)
     assert round(by_hand, 2) == 23.28
 
 
 def test_a_month_within_and_beyond_the_free_tier_by_hand() -> None:
     """100 million views of 100 KiB from the cache alone, and nothing made."""
-    used = cost.month(
+    used = model.month(
         Deployment(alarms=False, images=0, negotiation=False),
         Picture(kib=100),
         Traffic(generations=0, views=100e6, missed=0, stored=0),
@@ -70,38 +70,38 @@ def test_a_month_within_and_beyond_the_free_tier_by_hand() -> None:
 def test_a_day_of_nothing_but_runs_by_hand() -> None:
     """Ten at once, of 1.5 GB, for 86,400 s, however long each is."""
     for seconds in (0.5, 29):
-        count = cost.runs_per_second(Deployment(), seconds) * 86_400
-        used = cost.times(cost.run(Deployment(), seconds), count)
+        count = model.runs_per_second(Deployment(), seconds) * 86_400
+        used = model.times(model.run(Deployment(), seconds), count)
         assert usd({"arm64": used["arm64"]}) == pytest.approx(10 * 1.5 * 86_400 * 0.0000133334)
 
 
 def test_the_throttle_bounds_what_is_shorter_than_the_concurrency_allows() -> None:
-    assert cost.runs_per_second(Deployment(reserved_concurrency=10, rate=50), 0.1) == 50
-    assert cost.runs_per_second(Deployment(reserved_concurrency=10, rate=50), 0.5) == 20
+    assert model.runs_per_second(Deployment(reserved_concurrency=10, rate=50), 0.1) == 50
+    assert model.runs_per_second(Deployment(reserved_concurrency=10, rate=50), 0.5) == 20
 
 
 @pytest.mark.parametrize("architecture", ["arm64", "x86_64"])
 def test_twice_the_memory_costs_twice_as_much_and_nothing_else_does(architecture: str) -> None:
     once, twice = (
-        cost.first_view(Deployment(memory_mb=memory, architecture=architecture), Picture())
+        model.first_view(Deployment(memory_mb=memory, architecture=architecture), Picture())
         for memory in (1024, 2048)
     )
     assert twice[architecture] == 2 * once[architecture]
-    assert cost.without(twice, architecture) == cost.without(once, architecture)
+    assert model.without(twice, architecture) == model.without(once, architecture)
 
 
 def test_without_a_request_only_what_is_fixed_is_paid() -> None:
     nobody = Traffic(generations=0, views=0, stored=0)
     deployment = Deployment(dashboard=True, firewall="both")
-    assert usd(cost.month(deployment, Picture(), nobody)) == pytest.approx(usd(cost.fixed(deployment)))
-    assert usd(cost.fixed(deployment)) == pytest.approx(13 * 0.30 + 7 * 0.10 + 3 + 5 + 1 + 0.6 * 0.10)
+    assert usd(model.month(deployment, Picture(), nobody)) == pytest.approx(usd(model.fixed(deployment)))
+    assert usd(model.fixed(deployment)) == pytest.approx(13 * 0.30 + 7 * 0.10 + 3 + 5 + 1 + 0.6 * 0.10)
 
 
 @pytest.mark.parametrize("field", ["generations", "views", "missed", "stored"])
 def test_more_of_anything_is_never_cheaper(field: str) -> None:
     traffic = Traffic()
     more = replace(traffic, **{field: 2 * getattr(traffic, field)})
-    before, after = (usd(cost.month(Deployment(), Picture(), each)) for each in (traffic, more))
+    before, after = (usd(model.month(Deployment(), Picture(), each)) for each in (traffic, more))
     assert after > before
 
 
@@ -111,18 +111,18 @@ INSPECTED = {"none": (0, 0), "generator": (1, 0), "delivery": (2, 1), "both": (3
 @pytest.mark.parametrize(("firewall", "inspected"), INSPECTED.items(), ids=INSPECTED)
 def test_a_firewall_inspects_what_passes_its_distribution(firewall: str, inspected: tuple[int, int]) -> None:
     deployment = Deployment(firewall=firewall)
-    first, again = cost.first_view(deployment, Picture()), cost.view(deployment, Picture())
+    first, again = model.first_view(deployment, Picture()), model.view(deployment, Picture())
     assert (first["inspected"], again["inspected"]) == inspected
 
 
 def test_the_edge_function_sees_what_delivery_is_asked_for() -> None:
     deployment = Deployment()
-    assert (cost.first_view(deployment, Picture())["edge"], cost.view(deployment, Picture())["edge"]) == (
+    assert (model.first_view(deployment, Picture())["edge"], model.view(deployment, Picture())["edge"]) == (
         2,
         1,
     )
     without = Deployment(negotiation=False)
-    assert cost.first_view(without, Picture())["edge"] == cost.view(without, Picture())["edge"] == 0
+    assert model.first_view(without, Picture())["edge"] == model.view(without, Picture())["edge"] == 0
 
 
 WRONG: Mapping[str, tuple[list[str], str]] = {
@@ -138,14 +138,12 @@ def test_what_makes_no_sense_is_refused(
     arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit):
-        cost.main(arguments)
+        main(arguments)
     assert re.search(said, capsys.readouterr().err)
 
 
 def test_the_options_change_what_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
-    cost.main(
-        ["first-view", "--architecture", "x86_64", "--memory-mb", "3072", "--seconds", "1", "--kib", "80"]
-    )
+    main(["first-view", "--architecture", "x86_64", "--memory-mb", "3072", "--seconds", "1", "--kib", "80"])
     printed = capsys.readouterr().out
     assert f"| {PRICES['x86_64'].what} | 3.03 GB s | 50.50 |" in printed
     assert "| 82.1 KiB | 6.66 |" in printed
@@ -173,9 +171,9 @@ def test_the_metrics_are_those_that_the_function_has() -> None:
     counts |= {"LoopSuspected", "LostRace"}
     service = (ROOT / "resizer_core" / "service.py").read_text()
     phases = {*re.findall(r'\.lap\("(\w+)"\)', service), "total"}
-    assert len(counts) + len(phases) == cost.METRICS
+    assert len(counts) + len(phases) == model.METRICS
 
 
 def test_the_alarms_are_those_that_terraform_makes() -> None:
     made = (ROOT / "terraform" / "modules" / "function" / "alarms.tf").read_text()
-    assert len(re.findall(r'\bmetric += "', made)) == cost.ALARM_METRICS
+    assert len(re.findall(r'\bmetric += "', made)) == model.ALARM_METRICS

@@ -1,4 +1,4 @@
-"""Writes the tables in ``docs/cost.md`` anew: ``python -m tools.cost_tables``."""
+"""Write the tables in ``docs/cost.md`` anew: ``python -m tools.cost.document``."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
 
-from bench import cost
+from tools.cost.model import main
 
-DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "cost.md"
+DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "cost.md"
 
 #: A table stands between the command that prints it and its end.
 _PLACE = re.compile(
-    r"^(<!-- python -m bench\.cost (.*?) -->\n).*?(?=^<!-- end -->$)", re.MULTILINE | re.DOTALL
+    r"^(<!-- python -m tools\.cost (.*?) -->\n).*?(?=^<!-- end -->$)", re.MULTILINE | re.DOTALL
 )
 
 
 def _table(place: re.Match[str]) -> str:
     printed = StringIO()
     with redirect_stdout(printed):
-        cost.main(shlex.split(place[2]))
+        main(shlex.split(place[2]))
     return place[1] + printed.getvalue()
 
 

@@ -1,0 +1,1 @@
+"""What the deployed loop costs, in USD."""

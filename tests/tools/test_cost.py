@@ -13,7 +13,9 @@ import pytest
 import handler
 from function import record
 from tools.cost import model
-from tools.cost.model import PRICES, SECTIONS, Deployment, Picture, Traffic, main, usd
+from tools.cost.__main__ import SECTIONS, main
+from tools.cost.model import Deployment, Picture, Traffic
+from tools.cost.prices import PRICES, usd
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = ROOT / "docs" / "cost.md"

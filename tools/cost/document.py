@@ -8,7 +8,7 @@ from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
 
-from tools.cost.model import main
+from tools.cost.__main__ import main
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "cost.md"
 

@@ -28,7 +28,7 @@ lambda: .venv-runtime/.ready ## Call the function as Lambda does: the image, or 
 
 doctor: .venv-doctor/.ready ## Say what is right and wrong in a deployed stack; DIR= where terraform applied it, STACK= or a file, KEY=, VISITS=0
 	@$(if $(STACK),cat '$(STACK)',terraform -chdir='$(or $(DIR),terraform/examples/minimal)' output -json stack) | \
-		.venv-doctor/bin/python -m deployment $(if $(KEY),--key '$(KEY)') $(if $(filter 0,$(VISITS)),--no-visits)
+		.venv-doctor/bin/python -m doctor $(if $(KEY),--key '$(KEY)') $(if $(filter 0,$(VISITS)),--no-visits)
 
 test: test-pure .venv/.ready .emulator/.ready ## The pure tests, then all but those of the image and of Terraform, with branch coverage
 	$(RUN) -m pytest --ignore=tests/image --ignore=tests/terraform --cov --cov-report=term

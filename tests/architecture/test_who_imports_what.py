@@ -15,13 +15,13 @@ OUTSIDE = [
     ROOT / "handler.py",
     *(
         path
-        for folder in ("function", "local_loop", "deployment")
+        for folder in ("function", "local_loop", "doctor")
         for path in sorted((ROOT / folder).rglob("*.py"))
     ),
 ]
-OURS = {"deployment", "function", "handler", "local_loop", "resizer_core"}
+OURS = {"doctor", "function", "handler", "local_loop", "resizer_core"}
 #: The one module outside of the package that may know a library.
-READING, BOTO3 = ROOT / "deployment" / "reading.py", {"boto3", "botocore"}
+READING, BOTO3 = ROOT / "doctor" / "reading.py", {"boto3", "botocore"}
 
 
 @pytest.mark.parametrize("path", OUTSIDE, ids=lambda path: str(path.relative_to(ROOT)))
@@ -37,9 +37,9 @@ def test_the_code_outside_the_package_uses_the_public_door_and_the_standard_libr
 
 @pytest.mark.parametrize("path", OUTSIDE, ids=lambda path: str(path.relative_to(ROOT)))
 def test_nothing_depends_on_what_reads_a_deployed_stack(path: Path) -> None:
-    if path.is_relative_to(ROOT / "deployment"):
+    if path.is_relative_to(ROOT / "doctor"):
         return
-    assert [name for name in imports(path) if name.partition(".")[0] == "deployment"] == []
+    assert [name for name in imports(path) if name.partition(".")[0] == "doctor"] == []
 
 
 def test_importing_the_package_loads_no_heavy_library() -> None:

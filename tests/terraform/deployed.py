@@ -9,10 +9,10 @@ from contextlib import ExitStack, contextmanager
 import boto3
 import pytest
 
-from deployment.facts import Facts, known
-from deployment.loop import Run, emulated
-from deployment.names import Names
-from deployment.reading import read
+from doctor.facts import Facts, known
+from doctor.loop import Run, emulated
+from doctor.names import Names
+from doctor.reading import read
 from local_loop.edge import EdgeFunction, find_node
 from tests.loop.world import Base
 from tests.terraform.conftest import Applied

@@ -17,11 +17,11 @@ import pytest
 from hypothesis.stateful import run_state_machine_as_test
 
 import tests.loop.test_loop
-from deployment.checks import check
-from deployment.facts import Facts, NotRead, NotThere
-from deployment.findings import Status
-from deployment.loop import Run
-from deployment.policies import NotUnderstood
+from doctor.checks import check
+from doctor.facts import Facts, NotRead, NotThere
+from doctor.findings import Status
+from doctor.loop import Run
+from doctor.policies import NotUnderstood
 from tests.loop.conftest import pictures as pictures
 from tests.loop.test_loop import *  # noqa: F403  each of its tests, with the base below
 from tests.loop.test_loop import statuses

@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from deployment.facts import (
+from doctor.facts import (
     Behavior,
     Bucket,
     CachePolicy,
@@ -29,7 +29,7 @@ from deployment.facts import (
     Throttle,
     Website,
 )
-from deployment.names import Names
+from doctor.names import Names
 from local_loop.edge import negotiation
 
 REFERER = "a referer that nobody would guess"

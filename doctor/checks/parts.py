@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from deployment.facts import (
+from doctor.facts import (
     Bucket,
     CachePolicy,
     Distribution,
@@ -17,8 +17,8 @@ from deployment.facts import (
     Website,
     known,
 )
-from deployment.findings import Observation, settled
-from deployment.policies import NotUnderstood
+from doctor.findings import Observation, settled
+from doctor.policies import NotUnderstood
 from handler import Settings
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from deployment.facts import (
+from doctor.facts import (
     Bucket,
     Chosen,
     Distribution,
@@ -28,7 +28,7 @@ from deployment.facts import (
     Unread,
     known,
 )
-from deployment.policies import NotUnderstood, Readers, lets_call, readers
+from doctor.policies import NotUnderstood, Readers, lets_call, readers
 from local_loop.distribution import AddedHeader, CachePolicy, DistributionConfiguration, Edge
 from local_loop.http_api import HttpApiConfiguration
 from local_loop.stack import LoopConfiguration

@@ -7,8 +7,8 @@ from dataclasses import asdict
 
 import pytest
 
-from deployment.names import Names
-from tests.deployment.stack import NAMES
+from doctor.names import Names
+from tests.doctor.stack import NAMES
 
 GIVEN = asdict(NAMES)
 

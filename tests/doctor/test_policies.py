@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from deployment.policies import NotUnderstood, Readers, lets_call, readers
-from tests.deployment.stack import CALLING, READING, REFERER
+from doctor.policies import NotUnderstood, Readers, lets_call, readers
+from tests.doctor.stack import CALLING, READING, REFERER
 
 BUCKET = "img-derivatives"
 ARN = "arn:aws:execute-api:eu-west-1:123456789012:api1/$default/GET/{key+}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.deployment.stack import KEY, REFERER, SECRET, standard_facts, with_environment
+from tests.doctor.stack import KEY, REFERER, SECRET, standard_facts, with_environment
 
 
 def test_no_secret_is_in_what_a_failing_test_or_a_log_would_show() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from deployment.findings import Observation
+from doctor.findings import Observation
 
 #: Characters; shorter ones can be guessed.
 LENGTH: Final = 32

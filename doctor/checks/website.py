@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from deployment.checks import parts
-from deployment.checks.shared_secret import LENGTH, compared
-from deployment.facts import Facts, PublicAccessBlock, known
-from deployment.findings import Check, Observation
-from deployment.policies import NotUnderstood, readers
+from doctor.checks import parts
+from doctor.checks.shared_secret import LENGTH, compared
+from doctor.facts import Facts, PublicAccessBlock, known
+from doctor.findings import Check, Observation
+from doctor.policies import NotUnderstood, readers
 from local_loop.stack import SPEC_BEGINNINGS
 
 _USUAL_INDEX: Final = re.compile(r"(index|default|home|main)(\..*)?", re.IGNORECASE)

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 import pyvips
 
-from deployment.facts import Facts, known
-from deployment.loop import Run, emulated
+from doctor.facts import Facts, known
+from doctor.loop import Run, emulated
 from handler import Function, Settings
 from local_loop.http_api import HttpApi
 from local_loop.messages import Piece, Request, Response

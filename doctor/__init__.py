@@ -1,6 +1,6 @@
 """A deployed stack, read back through AWS's API.
 
-``python -m deployment`` says what is wrong with it, and tests walk the emulated loop that is made of it.
+``python -m doctor`` says what is wrong with it, and tests walk the emulated loop that is made of it.
 
 ============ ====================================================================
 `names`      where to look: the output ``stack`` of the Terraform configuration

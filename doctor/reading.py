@@ -15,7 +15,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from deployment.facts import (
+from doctor.facts import (
     Behavior,
     Bucket,
     CachePolicy,
@@ -40,7 +40,7 @@ from deployment.facts import (
     Unread,
     Website,
 )
-from deployment.names import Names
+from doctor.names import Names
 
 if TYPE_CHECKING:
     from mypy_boto3_apigatewayv2 import ApiGatewayV2Client

@@ -10,14 +10,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from deployment.facts import Facts, Unread
-from deployment.findings import Finding, Status
-from deployment.visits import CHECKS, first_picture, over_the_network, spec_for, visit
+from doctor.facts import Facts, Unread
+from doctor.findings import Finding, Status
+from doctor.visits import CHECKS, first_picture, over_the_network, spec_for, visit
 from handler import Settings
 from local_loop.messages import Response
 from resizer_core import verify
-from tests.deployment.deployed import Deployed
-from tests.deployment.stack import (
+from tests.doctor.deployed import Deployed
+from tests.doctor.stack import (
     ENVIRONMENT,
     KEY,
     READING,

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from deployment.checks import api, distributions, function, website
-from deployment.facts import Facts
-from deployment.findings import Check, Finding
+from doctor.checks import api, distributions, function, website
+from doctor.facts import Facts
+from doctor.findings import Check, Finding
 
 #: Every check, from the website round to the function.
 CHECKS: Final[tuple[Check[Facts], ...]] = (

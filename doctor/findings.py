@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from deployment.facts import NotRead, NotThere
-from deployment.policies import NotUnderstood
+from doctor.facts import NotRead, NotThere
+from doctor.policies import NotUnderstood
 
 T = TypeVar("T")
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from deployment.checks import parts
-from deployment.facts import (
+from doctor.checks import parts
+from doctor.facts import (
     Chosen,
     Facts,
     NotRead,
@@ -18,11 +18,11 @@ from deployment.facts import (
     Throttle,
     Unread,
 )
-from deployment.loop import emulated
-from deployment.policies import NotUnderstood
+from doctor.loop import emulated
+from doctor.policies import NotUnderstood
 from local_loop.distribution import AddedHeader
-from tests.deployment.deployed import Deployed
-from tests.deployment.stack import (
+from tests.doctor.deployed import Deployed
+from tests.doctor.stack import (
     CALLING,
     ENVIRONMENT,
     NEGOTIATION,

@@ -1,4 +1,4 @@
-"""``python -m deployment``: what is right in a deployed stack, what is wrong, and why it matters."""
+"""``python -m doctor``: what is right in a deployed stack, what is wrong, and why it matters."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from dataclasses import asdict
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from deployment import reading
-from deployment.checks import check, parts
-from deployment.facts import Facts, NotRead, NotThere, Unread
-from deployment.findings import Finding, Status
-from deployment.names import Names
-from deployment.policies import NotUnderstood
-from deployment.visits import Fetch, first_picture, over_the_network, visit
+from doctor import reading
+from doctor.checks import check, parts
+from doctor.facts import Facts, NotRead, NotThere, Unread
+from doctor.findings import Finding, Status
+from doctor.names import Names
+from doctor.policies import NotUnderstood
+from doctor.visits import Fetch, first_picture, over_the_network, visit
 
 _DESCRIPTION = """\
 Reads a deployed stack through AWS's API, with calls that change nothing, asks it for a few addresses, and
@@ -50,7 +50,7 @@ def main(
     ``read``, ``keys`` and ``fetch`` are how AWS and the stack are asked.
     """
     parser = argparse.ArgumentParser(
-        prog="python -m deployment",
+        prog="python -m doctor",
         description=_DESCRIPTION,
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
-from deployment.checks import parts
-from deployment.facts import Facts, Unread, known
-from deployment.findings import Check, Finding, Observation
-from deployment.policies import NotUnderstood
+from doctor.checks import parts
+from doctor.facts import Facts, Unread, known
+from doctor.findings import Check, Finding, Observation
+from doctor.policies import NotUnderstood
 from handler import Settings
 from local_loop.messages import Response
 from local_loop.viewer import address

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urlsplit
 
-from deployment.checks import parts
-from deployment.checks.shared_secret import LENGTH, compared
-from deployment.facts import Facts, Unread, known
-from deployment.findings import Check, Observation
-from deployment.policies import NotUnderstood
+from doctor.checks import parts
+from doctor.checks.shared_secret import LENGTH, compared
+from doctor.facts import Facts, Unread, known
+from doctor.findings import Check, Observation
+from doctor.policies import NotUnderstood
 from function.events import SECRET_HEADER
 
 #: How many functions a new account may run at once, all of which have to stay unreserved.

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from deployment.checks import parts
-from deployment.facts import Facts, known
-from deployment.findings import Check, Observation
-from deployment.loop import DEFAULT_STAGE, integrates, lets_nothing_through, source_arn
-from deployment.policies import lets_call
+from doctor.checks import parts
+from doctor.facts import Facts, known
+from doctor.findings import Check, Observation
+from doctor.loop import DEFAULT_STAGE, integrates, lets_nothing_through, source_arn
+from doctor.policies import lets_call
 
 _ROUTE: Final = re.compile(r"(GET|HEAD) /\{\w+\+\}")
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from deployment.facts import Statement
+from doctor.facts import Statement
 
 _ANYBODY = ("*", {"AWS": "*"}, {"AWS": ["*"]})
 _REFERER = "aws:referer"

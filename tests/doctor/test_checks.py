@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from deployment.checks import CHECKS, check
-from deployment.facts import (
+from doctor.checks import CHECKS, check
+from doctor.facts import (
     Chosen,
     CustomErrorResponse,
     Facts,
@@ -19,8 +19,8 @@ from deployment.facts import (
     Unread,
     known,
 )
-from deployment.findings import Finding, Status
-from tests.deployment.stack import (
+from doctor.findings import Finding, Status
+from tests.doctor.stack import (
     CALLING,
     ENVIRONMENT,
     GENERATOR_HOST,

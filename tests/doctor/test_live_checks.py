@@ -6,8 +6,8 @@ import json
 import re
 from pathlib import Path
 
-from deployment import reading, visits
-from deployment.checks import CHECKS
+from doctor import reading, visits
+from doctor.checks import CHECKS
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "live-checks.md").read_text()
 SOURCE = Path(reading.__file__).read_text()

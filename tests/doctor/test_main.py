@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from deployment.__main__ import main
-from deployment.checks import CHECKS
-from deployment.facts import Facts, Unread
-from deployment.names import Names
-from deployment.visits import CHECKS as VISITS
-from tests.deployment.deployed import Deployed
-from tests.deployment.stack import (
+from doctor.__main__ import main
+from doctor.checks import CHECKS
+from doctor.facts import Facts, Unread
+from doctor.names import Names
+from doctor.visits import CHECKS as VISITS
+from tests.doctor.deployed import Deployed
+from tests.doctor.stack import (
     KEY,
     NAMES,
     REFERER,

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from typing import Final
 from urllib.parse import urlsplit
 
-from deployment.checks import parts
-from deployment.facts import Chosen, Distribution, Facts, known
-from deployment.findings import Check, Observation
-from deployment.loop import api_hosts, website_hosts
+from doctor.checks import parts
+from doctor.facts import Chosen, Distribution, Facts, known
+from doctor.findings import Check, Observation
+from doctor.loop import api_hosts, website_hosts
 from local_loop.edge import negotiation
 
 #: Seconds for which an error may be kept, by status: what failed by accident is tried again soon.

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from deployment.names import Names
+from doctor.names import Names
 
 T = TypeVar("T")
 

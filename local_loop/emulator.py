@@ -43,8 +43,8 @@ class FunctionFailed(Exception):
 class EmulatedFunction:
     """A Lambda function as a callable, running while the ``with`` block lasts.
 
-    ``command`` runs in the checkout and starts ``image/entrypoint``, here or in a container; ``environment``
-    is all that it is given, besides where to listen. What it prints is logged at INFO.
+    ``command`` runs in the checkout and starts ``container/entrypoint``, here or in a container;
+    ``environment`` is all that it is given, besides where to listen. What it prints is logged at INFO.
 
     Raises:
         FunctionFailed: on entering, the emulator could not be started.
@@ -165,7 +165,7 @@ def of_checkout(
     """
     path = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)))
     own = {"PATH": path, "PYTHONPATH": str(_CHECKOUT), "EMULATOR": str(emulator)}
-    command = ("sh", "image/entrypoint", handler)
+    command = ("sh", "container/entrypoint", handler)
     return EmulatedFunction(command, {"AWS_LAMBDA_FUNCTION_TIMEOUT": str(_TIME_OUT), **variables, **own})
 
 

@@ -6,7 +6,7 @@ import http.client
 from collections.abc import Mapping
 
 from local_loop.messages import Request, Response
-from tests.image.running import PATIENCE
+from tests.container.running import PATIENCE
 
 
 def ask(port: int, request: Request, *, headers: Mapping[str, str]) -> Response:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.image.engine import Engine
+from tests.container.engine import Engine
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from tests.image.engine import Engine, run
+from tests.container.engine import Engine, run
 
 #: Names an image to build on instead, such as python:3.13-slim.
 VARIABLE = "RESIZER_IMAGE_BASE"

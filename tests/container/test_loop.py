@@ -8,8 +8,8 @@ from local_loop.emulator import of_image
 from local_loop.s3 import S3Server
 from local_loop.stack import Loop
 from resizer_core import open_store
-from tests.image.conftest import ROOT, Built
-from tests.image.engine import Engine
+from tests.container.conftest import ROOT, Built
+from tests.container.engine import Engine
 from tests.loop.world import STANDARD
 
 

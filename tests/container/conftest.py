@@ -17,9 +17,9 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-from tests.image.base import CannotMakeBase, find_or_make
-from tests.image.engine import Engine, find_engine, trusted_certificates
-from tests.image.running import Running
+from tests.container.base import CannotMakeBase, find_or_make
+from tests.container.engine import Engine, find_engine, trusted_certificates
+from tests.container.running import Running
 
 ROOT = Path(__file__).parents[2]
 ARCHITECTURE = {"x86_64": "amd64", "aarch64": "arm64"}.get(platform.machine(), platform.machine())

@@ -11,9 +11,9 @@ import pytest
 import pyvips
 
 import resizer_core
+from tests.container.conftest import BASE_URL, SECRET, Bucket
+from tests.container.running import Running
 from tests.handler.site import event_for, recorded
-from tests.image.conftest import BASE_URL, SECRET, Bucket
-from tests.image.running import Running
 
 #: Originals by key, each of another size.
 KEYS = (

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import pyvips
 
+from tests.container.conftest import SECRET, Bucket
+from tests.container.running import Pending, Running
 from tests.handler.site import event_for
-from tests.image.conftest import SECRET, Bucket
-from tests.image.running import Pending, Running
 
 PICTURES = 200
 #: Bytes: what may be resident then. The test prints what is; glibc's own settings keep nearly twice as much.

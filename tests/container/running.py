@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from tests.image.engine import HARDENED, Engine
+from tests.container.engine import HARDENED, Engine
 
 INVOCATIONS = "/2015-03-31/functions/function/invocations"
 #: Seconds after which a test gives up; no test depends on how long something takes.

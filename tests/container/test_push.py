@@ -19,8 +19,8 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from tests.image.conftest import ROOT
-from tests.image.engine import Engine, EngineError
+from tests.container.conftest import ROOT
+from tests.container.engine import Engine, EngineError
 
 PUSH = ROOT / "terraform" / "modules" / "registry" / "push"
 USERNAME = "AWS"

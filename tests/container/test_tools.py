@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 
 import resizer_core
-from tests.image.conftest import ROOT, Built
-from tests.image.engine import Engine
-from tests.image.running import PATIENCE, free_port
+from tests.container.conftest import ROOT, Built
+from tests.container.engine import Engine
+from tests.container.running import PATIENCE, free_port
 
 ID = "1a" * 32
 
@@ -177,7 +177,7 @@ def test_the_lines_that_are_printed_work_with_the_image(engine: Engine, image: B
 
 def test_the_lines_that_are_printed_work_without_an_engine(tmp_path: Path, emulator: Path) -> None:
     """A checkout without an image: its environment is the one that runs this test."""
-    for name in ("function", "handler.py", "image", "requirements", "resizer_core", "tools"):
+    for name in ("container", "function", "handler.py", "requirements", "resizer_core", "tools"):
         (tmp_path / name).symlink_to(ROOT / name)
     shutil.copytree(ROOT / "examples" / "originals", tmp_path / "examples" / "originals")
     (tmp_path / ".emulator").symlink_to(emulator.parents[1])

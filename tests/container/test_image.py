@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 import resizer_core
-from tests.image.archive import Archive, Layer, save
-from tests.image.conftest import REVISION, ROOT, SOURCE, Built
-from tests.image.engine import Engine, EngineError
+from tests.container.archive import Archive, Layer, save
+from tests.container.conftest import REVISION, ROOT, SOURCE, Built
+from tests.container.engine import Engine, EngineError
 
 #: Compressed, and all of ours: what each deployment pushes and a worker that has the base fetches.
 LARGEST = 32_000_000

@@ -19,7 +19,7 @@ from doctor.facts import Facts, Unread, known
 from doctor.findings import Check, Finding, Observation
 from doctor.policies import NotUnderstood
 from handler import Settings
-from local_loop.messages import Response
+from local_loop.http import Response
 from local_loop.viewer import address
 from resizer_core import TRUSTED_FORMATS, Access, DerivativeKey, InvalidKey, Spec, parse_spec, sign
 

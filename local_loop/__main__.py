@@ -17,10 +17,10 @@ from urllib.parse import quote
 
 from handler import Function, Settings
 from local_loop.attributes import WithAttributes
-from local_loop.edge import EdgeFunction, find_node, negotiation
-from local_loop.emulator import EmulatedFunction, FunctionFailed, find_emulator, of_checkout, of_image
-from local_loop.front import pictures
+from local_loop.cloudfront_function import CloudFrontFunction, find_node, negotiation
+from local_loop.demo_page import pictures
 from local_loop.http_api import LambdaFunction
+from local_loop.lambda_runtime import EmulatedFunction, FunctionFailed, find_emulator, of_checkout, of_image
 from local_loop.s3 import S3Server
 from local_loop.server import LoopServer
 from local_loop.stack import Loop, standard
@@ -69,7 +69,11 @@ def main(arguments: list[str] | None = None) -> int:
     buckets = {"originals": originals, "derivatives": derivatives}
     with ExitStack() as opened:
         node = find_node()
-        edge = opened.enter_context(EdgeFunction(negotiation(settings.presets), node=node)) if node else None
+        edge = (
+            opened.enter_context(CloudFrontFunction(negotiation(settings.presets), node=node))
+            if node
+            else None
+        )
 
         def build(delivery_host: str, generator_host: str) -> Loop:
             configuration = standard(

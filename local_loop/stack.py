@@ -23,8 +23,8 @@ from local_loop.distribution import (
     DistributionConfiguration,
     Edge,
 )
+from local_loop.http import Piece, Request, Response
 from local_loop.http_api import HttpApi, HttpApiConfiguration, LambdaFunction
-from local_loop.messages import Piece, Request, Response
 from local_loop.trace import watched
 from local_loop.viewer import Viewer, Walk
 from local_loop.website import RoutingRule, Website, WebsiteConfiguration

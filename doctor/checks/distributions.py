@@ -11,7 +11,7 @@ from doctor.checks import parts
 from doctor.facts import Chosen, Distribution, Facts, known
 from doctor.findings import Check, Observation
 from doctor.loop import api_hosts, website_hosts
-from local_loop.edge import negotiation
+from local_loop.cloudfront_function import negotiation
 
 #: Seconds for which an error may be kept, by status: what failed by accident is tried again soon.
 _ERROR_TTLS: Final = dict.fromkeys((400, 403, 404, 405, 414), 10) | dict.fromkeys((500, 502, 503, 504), 1)

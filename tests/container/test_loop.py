@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from local_loop.emulator import of_image
+from local_loop.lambda_runtime import of_image
 from local_loop.s3 import S3Server
 from local_loop.stack import Loop
 from resizer_core import open_store

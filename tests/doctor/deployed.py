@@ -11,8 +11,8 @@ import pyvips
 from doctor.facts import Facts, known
 from doctor.loop import Run, emulated
 from handler import Function, Settings
+from local_loop.http import Piece, Request, Response
 from local_loop.http_api import HttpApi
-from local_loop.messages import Piece, Request, Response
 from local_loop.stack import Loop
 from local_loop.viewer import Walk
 from resizer_core import ObjectStore, open_store

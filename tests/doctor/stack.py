@@ -30,7 +30,7 @@ from doctor.facts import (
     Website,
 )
 from doctor.names import Names
-from local_loop.edge import negotiation
+from local_loop.cloudfront_function import negotiation
 
 REFERER = "a referer that nobody would guess"
 SECRET = "a secret that nobody else can know"

@@ -17,7 +17,7 @@ from urllib.parse import quote, unquote, urlsplit
 import pytest
 
 from local_loop.distribution import CachePolicy
-from local_loop.messages import Request
+from local_loop.http import Request
 from local_loop.stack import SPEC_BEGINNINGS, LoopConfiguration
 from local_loop.viewer import Walk
 from local_loop.website import LocationEncoder

@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 from collections.abc import Mapping
 
-from local_loop.messages import Request, Response
+from local_loop.http import Request, Response
 from tests.container.running import PATIENCE
 
 

@@ -18,7 +18,7 @@ from typing import Any, Self
 
 import boto3
 
-from local_loop.messages import Request, Response
+from local_loop.http import Request, Response
 from tests.container.running import PATIENCE, free_port
 from tests.terraform.loopback import ask
 from tests.terraform.terraform import ROOT

@@ -23,7 +23,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import resizer_core as core
-from local_loop.messages import Request
+from local_loop.http import Request
 
 _RUNNER = Path(__file__).with_suffix(".js")
 _NEGOTIATE = _RUNNER.parent.parent / "terraform" / "modules" / "cdn" / "negotiate.js"
@@ -31,7 +31,7 @@ _NEGOTIATE = _RUNNER.parent.parent / "terraform" / "modules" / "cdn" / "negotiat
 _PLACE = "{/* presets */}"
 
 
-class EdgeFailed(Exception):
+class CloudFrontFunctionFailed(Exception):
     """The function raised, or there is none to ask."""
 
 
@@ -49,7 +49,7 @@ def negotiation(presets: Mapping[str, core.Spec]) -> str:
     return _NEGOTIATE.read_text(encoding="utf-8").replace(_PLACE, written)
 
 
-class EdgeFunction:
+class CloudFrontFunction:
     """A CloudFront function as a callable, running while the ``with`` block lasts. Threads may share it.
 
     ``code`` defines ``handler``; ``node`` is where Node.js is.
@@ -81,7 +81,7 @@ class EdgeFunction:
         """What the function makes of a request.
 
         Raises:
-            EdgeFailed: it raised, or its code is none.
+            CloudFrontFunctionFailed: it raised, or its code is none.
         """
         event = {
             "version": "1.0",
@@ -108,7 +108,7 @@ class EdgeFunction:
                 line = ""
         answer = json.loads(line) if line else {"error": "the code of the function cannot be run"}
         if "error" in answer:
-            raise EdgeFailed(answer["error"])
+            raise CloudFrontFunctionFailed(answer["error"])
         return answer["request"]
 
     def _send(self, value: object) -> None:

@@ -13,8 +13,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from handler import Settings
-from local_loop.edge import EdgeFailed, EdgeFunction, find_node, negotiation
-from local_loop.messages import Request
+from local_loop.cloudfront_function import (
+    CloudFrontFunction,
+    CloudFrontFunctionFailed,
+    find_node,
+    negotiation,
+)
+from local_loop.http import Request
 from local_loop.stack import standard
 from resizer_core import Outcome, RequestError, Resizer, SourceNotFound, open_store
 from tests.loop.world import REFERER, SECRET, STANDARD, Base, World
@@ -35,8 +40,8 @@ def node() -> str:
 
 
 @pytest.fixture(scope="module")
-def edge(node: str) -> Iterator[EdgeFunction]:
-    with EdgeFunction(negotiation(PRESETS), node=node) as running:
+def edge(node: str) -> Iterator[CloudFrontFunction]:
+    with CloudFrontFunction(negotiation(PRESETS), node=node) as running:
         yield running
 
 
@@ -67,7 +72,7 @@ def led_to(resizer: Resizer, path: str, accept: str) -> str | None:
 
 
 @pytest.mark.parametrize("row", VECTORS["negotiated"].values(), ids=VECTORS["negotiated"])
-def test_it_makes_of_a_path_what_the_vectors_say(row: dict[str, str], edge: EdgeFunction) -> None:
+def test_it_makes_of_a_path_what_the_vectors_say(row: dict[str, str], edge: CloudFrontFunction) -> None:
     assert edge(asked(row["path"], row["accept"])) == asked(row["edge"], row["accept"])
 
 
@@ -98,20 +103,22 @@ _specs = st.one_of(
 @example("p-any", CHROME)
 @example("p-exact_f-auto", CHROME)
 def test_it_never_changes_where_a_viewer_ends(
-    edge: EdgeFunction, resizer: Resizer, spec: str, accept: str
+    edge: CloudFrontFunction, resizer: Resizer, spec: str, accept: str
 ) -> None:
     path = f"/{spec}/cat.jpg"
     assert led_to(resizer, edge(asked(path, accept)).path, accept) == led_to(resizer, path, accept)
 
 
 @given(_specs, _accepts)
-def test_a_second_run_changes_nothing(edge: EdgeFunction, spec: str, accept: str) -> None:
+def test_a_second_run_changes_nothing(edge: CloudFrontFunction, spec: str, accept: str) -> None:
     once = edge(asked(f"/{spec}/cat.jpg", accept))
     assert edge(once) == once
 
 
 @given(_specs, _accepts)
-def test_a_canonical_path_is_left_alone(edge: EdgeFunction, resizer: Resizer, spec: str, accept: str) -> None:
+def test_a_canonical_path_is_left_alone(
+    edge: CloudFrontFunction, resizer: Resizer, spec: str, accept: str
+) -> None:
     path = led_to(resizer, f"/{spec}/cat.jpg", accept)
     if path is not None:
         assert edge(asked(path, accept)).path == path
@@ -121,7 +128,7 @@ def test_a_header_that_comes_twice_is_one_list(node: str) -> None:
     twice = "{ value: 'image/png', multiValue: [{ value: 'image/png' }, { value: 'image/webp' }] }"
     begin = "const request = event.request;"
     code = negotiation({}).replace(begin, f"{begin} request.headers.accept = {twice};")
-    with EdgeFunction(code, node=node) as edge:
+    with CloudFrontFunction(code, node=node) as edge:
         assert edge(asked("/9x9_f-auto/a.jpg", "")).path == "/9x9_f-webp/a.jpg"
 
 
@@ -163,21 +170,27 @@ def test_the_presets_have_their_place_in_it() -> None:
 
 
 def test_a_function_that_raises_is_an_error(node: str) -> None:
-    with EdgeFunction("function handler() { throw new Error('no'); }", node=node) as edge:
-        with pytest.raises(EdgeFailed, match="no"):
+    with CloudFrontFunction("function handler() { throw new Error('no'); }", node=node) as edge:
+        with pytest.raises(CloudFrontFunctionFailed, match="no"):
             edge(Request(path="/"))
-        with pytest.raises(EdgeFailed, match="no"):  # and the next one is answered as well
+        with pytest.raises(CloudFrontFunctionFailed, match="no"):  # and the next one is answered as well
             edge(Request(path="/"))
 
 
 def test_code_that_is_none_is_an_error(node: str) -> None:
-    with EdgeFunction("function (", node=node) as edge, pytest.raises(EdgeFailed, match="cannot be run"):
+    with (
+        CloudFrontFunction("function (", node=node) as edge,
+        pytest.raises(CloudFrontFunctionFailed, match="cannot be run"),
+    ):
         edge(Request(path="/"))
 
 
 def test_the_code_runs_in_strict_mode(node: str) -> None:
     code = "function handler(event) { missing = 1; return event.request; }"
-    with EdgeFunction(code, node=node) as edge, pytest.raises(EdgeFailed, match="missing is not defined"):
+    with (
+        CloudFrontFunction(code, node=node) as edge,
+        pytest.raises(CloudFrontFunctionFailed, match="missing is not defined"),
+    ):
         edge(Request(path="/"))
 
 
@@ -185,7 +198,7 @@ def test_the_code_runs_in_strict_mode(node: str) -> None:
 
 
 @pytest.fixture
-def world(edge: EdgeFunction, pictures: dict[str, bytes]) -> World:
+def world(edge: CloudFrontFunction, pictures: dict[str, bytes]) -> World:
     configuration = standard(
         delivery_host="img.test", generator_host="gen.test", referer=REFERER, secret=SECRET, edge=edge
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from local_loop.messages import Request, Response
+from local_loop.http import Request, Response
 
 
 def test_a_target_that_may_not_stand_in_a_request_line_is_quoted_and_nothing_else() -> None:

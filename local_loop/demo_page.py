@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote
 
-from local_loop.messages import Request, Response
+from local_loop.http import Request, Response
 from local_loop.stack import Loop
 from local_loop.viewer import Hop, Walk
 from resizer_core import InvalidSpec, ObjectStore, Operation, Spec, StorageError, StoredObject, parse_spec
@@ -49,7 +49,7 @@ _ACCEPT = "image/avif,image/webp,image/*,*/*;q=0.8"
 _UNDERLINED = re.compile(r"(?P<reason>.*)\n  (?P<source>.*)\n  (?P<before> *)(?P<carets>\^+)")
 
 
-class Front:
+class DemoPage:
     """The page's server, beside the loop."""
 
     def __init__(

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import pytest
 
-from local_loop.emulator import EmulatedFunction, FunctionFailed, of_checkout, of_image
+from local_loop.lambda_runtime import EmulatedFunction, FunctionFailed, of_checkout, of_image
 from local_loop.s3 import S3Server
 from local_loop.stack import Loop
 from resizer_core import open_store

@@ -5,7 +5,7 @@
 ============ ====================================================================
 `names`      where to look: the output ``stack`` of the Terraform configuration
 `facts`      what AWS says, in the words of its API, without judgement
-`reading`    asks AWS; the one module that knows boto3
+`reading`    asks AWS; the one package that knows boto3
 `policies`   what a policy lets in
 `loop`       the emulated loop of ``local_loop``, made of the facts alone
 `findings`   what the doctor says: right, wrong, or not known

@@ -10,7 +10,7 @@ from doctor import reading, visits
 from doctor.checks import CHECKS
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "live-checks.md").read_text()
-SOURCE = Path(reading.__file__).read_text()
+SOURCE = "".join(path.read_text() for path in sorted(Path(reading.__file__).parent.glob("*.py")))
 
 
 def test_every_check_that_the_document_names_is_one() -> None:

@@ -9,7 +9,7 @@ from typing import Final
 from doctor.checks import parts
 from doctor.facts import Facts, known
 from doctor.findings import Check, Observation
-from doctor.loop import DEFAULT_STAGE, integrates, lets_nothing_through, source_arn
+from doctor.loop.http_api import DEFAULT_STAGE, integrates, lets_nothing_through, source_arn
 from doctor.policies import lets_call
 
 _ROUTE: Final = re.compile(r"(GET|HEAD) /\{\w+\+\}")

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 from doctor.checks import parts
 from doctor.facts import Chosen, Distribution, Facts, known
 from doctor.findings import Check, Observation
-from doctor.loop import api_hosts, website_hosts
+from doctor.loop.http_api import api_hosts
+from doctor.loop.website import website_hosts
 from local_loop.cloudfront_function import negotiation
 
 #: Seconds for which an error may be kept, by status: what failed by accident is tried again soon.

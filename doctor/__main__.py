@@ -49,24 +49,7 @@ def main(
 
     ``read``, ``keys`` and ``fetch`` are how AWS and the stack are asked.
     """
-    parser = argparse.ArgumentParser(
-        prog="python -m doctor",
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument(
-        "--stack",
-        metavar="FILE",
-        default="-",
-        help="what `terraform output -json stack` prints (default: -, the standard input)",
-    )
-    parser.add_argument(
-        "--key", help="of the original to ask for (default: the first picture in the bucket of originals)"
-    )
-    parser.add_argument("--no-visits", action="store_true", help="read only, ask for no address")
-    parser.add_argument("--json", action="store_true", help="print a JSON list")
-    options = parser.parse_args(arguments)
+    options = _parser().parse_args(arguments)
     try:
         text = sys.stdin.read() if options.stack == "-" else Path(options.stack).read_text(encoding="utf-8")
         names = Names.from_json(text)
@@ -84,6 +67,27 @@ def main(
     else:
         print("\n".join(_lines(findings)))
     return _status(findings)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m doctor",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--stack",
+        metavar="FILE",
+        default="-",
+        help="what `terraform output -json stack` prints (default: -, the standard input)",
+    )
+    parser.add_argument(
+        "--key", help="of the original to ask for (default: the first picture in the bucket of originals)"
+    )
+    parser.add_argument("--no-visits", action="store_true", help="read only, ask for no address")
+    parser.add_argument("--json", action="store_true", help="print a JSON list")
+    return parser
 
 
 def _original(facts: Facts, keys: Callable[[Names, str, str], tuple[str, ...] | Unread]) -> str | Unread:

@@ -11,18 +11,8 @@ import pytest
 
 from local_loop.http import Request
 from local_loop.stack import SPEC_BEGINNINGS, LoopConfiguration
-from tests.loop.views import (
-    MOST_REDIRECTS,
-    RED,
-    SPEC,
-    expected,
-    path_of,
-    statuses,
-)
-from tests.loop.world import (
-    Base,
-    World,
-)
+from tests.loop.views import MOST_REDIRECTS, RED, SPEC, expected, path_of, statuses
+from tests.loop.world import Base, World
 
 # Healthy
 

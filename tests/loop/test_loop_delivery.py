@@ -14,16 +14,7 @@ import pytest
 from local_loop.distribution import CachePolicy
 from local_loop.stack import LoopConfiguration
 from local_loop.website import LocationEncoder
-from tests.loop.views import (
-    DAY,
-    FLOOR,
-    MOST_REDIRECTS,
-    RED,
-    check_later_views,
-    expected,
-    path_of,
-    statuses,
-)
+from tests.loop.views import DAY, FLOOR, MOST_REDIRECTS, RED, check_later_views, expected, path_of, statuses
 from tests.loop.world import (
     Base,
     Change,

@@ -14,21 +14,8 @@ from local_loop.distribution import CachePolicy
 from local_loop.http import Request
 from resizer_core import ObjectStore, open_store
 from tests.loop.doubles import BreakableStore
-from tests.loop.views import (
-    FLOOR,
-    RED,
-    expected,
-    path_of,
-    statuses,
-)
-from tests.loop.world import (
-    Base,
-    Change,
-    World,
-    with_api,
-    with_delivery,
-    with_generator,
-)
+from tests.loop.views import FLOOR, RED, expected, path_of, statuses
+from tests.loop.world import Base, Change, World, with_api, with_delivery, with_generator
 
 # Rules 4, 5, 8 and 17
 

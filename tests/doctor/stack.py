@@ -85,43 +85,12 @@ NEGOTIATION = EdgeFunction(
 
 def standard_facts() -> Facts:
     """The facts of a stack that is right in every respect."""
-    integration = Integration(
-        uri=f"arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/{FUNCTION_ARN}/invocations",
-        kind="AWS_PROXY",
-        payload_format_version="2.0",
-        timeout_ms=30_000,
-    )
     return Facts(
         names=NAMES,
         account_id="123456789012",
         account_access_block=None,
         account_concurrency=1000,
-        derivatives=Bucket(
-            name="img-derivatives",
-            website=Website(
-                index_suffix="no-such-index-document",
-                routing_rules=tuple(
-                    RoutingRule(
-                        key_prefix_equals=beginning,
-                        http_error_code_returned_equals="404",
-                        host_name=GENERATOR_HOST,
-                        protocol="https",
-                        http_redirect_code="307",
-                    )
-                    for beginning in (*"123456789", "x", "orig", "p-")
-                ),
-            ),
-            policy=(READING,),
-            access_block=PublicAccessBlock(
-                block_public_acls=True,
-                ignore_public_acls=True,
-                block_public_policy=False,
-                restrict_public_buckets=False,
-            ),
-            encryption="AES256",
-            ownership="BucketOwnerEnforced",
-            notifications=(),
-        ),
+        derivatives=_derivatives(),
         delivery=_distribution(
             "EDELIVERY",
             "ddelivery.cloudfront.net",
@@ -145,30 +114,73 @@ def standard_facts() -> Facts:
                 headers=Chosen(behavior="whitelist", names=("accept",)), query_strings=NONE, cookies=NONE
             ),
         ),
-        api=HttpApi(
-            id="api1",
-            endpoint=f"https://{API_HOST}",
-            protocol_type="HTTP",
-            routes=tuple(
-                Route(key=f"{method} /{{key+}}", authorization_type="NONE", integration=integration)
-                for method in ("GET", "HEAD")
+        api=_api(),
+        function=_function(),
+    )
+
+
+def _derivatives() -> Bucket:
+    return Bucket(
+        name="img-derivatives",
+        website=Website(
+            index_suffix="no-such-index-document",
+            routing_rules=tuple(
+                RoutingRule(
+                    key_prefix_equals=beginning,
+                    http_error_code_returned_equals="404",
+                    host_name=GENERATOR_HOST,
+                    protocol="https",
+                    http_redirect_code="307",
+                )
+                for beginning in (*"123456789", "x", "orig", "p-")
             ),
-            stages=(Stage(name="$default", throttle=Throttle(rate_limit=50.0, burst_limit=100)),),
         ),
-        function=Function(
-            arn=FUNCTION_ARN,
-            environment=ENVIRONMENT,
-            memory=1536,
-            timeout=29,
-            reserved_concurrency=10,
-            package_type="Image",
-            image_uri=f"123456789012.dkr.ecr.eu-west-1.amazonaws.com/img@sha256:{'0' * 64}",
-            code_sha256="0" * 64,
-            state="Active",
-            last_update_status="Successful",
-            architectures=("arm64",),
-            policy=(CALLING,),
+        policy=(READING,),
+        access_block=PublicAccessBlock(
+            block_public_acls=True,
+            ignore_public_acls=True,
+            block_public_policy=False,
+            restrict_public_buckets=False,
         ),
+        encryption="AES256",
+        ownership="BucketOwnerEnforced",
+        notifications=(),
+    )
+
+
+def _api() -> HttpApi:
+    integration = Integration(
+        uri=f"arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/{FUNCTION_ARN}/invocations",
+        kind="AWS_PROXY",
+        payload_format_version="2.0",
+        timeout_ms=30_000,
+    )
+    return HttpApi(
+        id="api1",
+        endpoint=f"https://{API_HOST}",
+        protocol_type="HTTP",
+        routes=tuple(
+            Route(key=f"{method} /{{key+}}", authorization_type="NONE", integration=integration)
+            for method in ("GET", "HEAD")
+        ),
+        stages=(Stage(name="$default", throttle=Throttle(rate_limit=50.0, burst_limit=100)),),
+    )
+
+
+def _function() -> Function:
+    return Function(
+        arn=FUNCTION_ARN,
+        environment=ENVIRONMENT,
+        memory=1536,
+        timeout=29,
+        reserved_concurrency=10,
+        package_type="Image",
+        image_uri=f"123456789012.dkr.ecr.eu-west-1.amazonaws.com/img@sha256:{'0' * 64}",
+        code_sha256="0" * 64,
+        state="Active",
+        last_update_status="Successful",
+        architectures=("arm64",),
+        policy=(CALLING,),
     )
 
 

@@ -17,12 +17,12 @@ ENV PYTHONHASHSEED=0
 # The secret `ca` is a bundle of certificates to trust while fetching, for networks that have their own.
 RUN --mount=type=secret,id=ca,target=/run/secrets/ca \
     --mount=type=bind,source=requirements,target=/requirements \
-    --mount=type=bind,source=image/install,target=/install \
+    --mount=type=bind,source=container/install,target=/install \
     --mount=type=cache,target=/var/cache/pip \
     sh /install "${TARGETARCH}" /layers/dependencies
-COPY image/assemble.py /
+COPY container/assemble.py /
 RUN python3 /assemble.py /layers/dependencies
-COPY LICENSE handler.py image/entrypoint /layers/application/
+COPY LICENSE handler.py container/entrypoint /layers/application/
 COPY function /layers/application/function
 COPY resizer_core /layers/application/resizer_core
 RUN python3 /assemble.py /layers/application

@@ -28,10 +28,10 @@ lambda: .venv-runtime/.ready ## Call the function as Lambda does: the image, or 
 
 doctor: .venv-doctor/.ready ## Say what is right and wrong in a deployed stack; DIR= where terraform applied it, STACK= or a file, KEY=, VISITS=0
 	@$(if $(STACK),cat '$(STACK)',terraform -chdir='$(or $(DIR),terraform/examples/minimal)' output -json stack) | \
-		.venv-doctor/bin/python -m deployment $(if $(KEY),--key '$(KEY)') $(if $(filter 0,$(VISITS)),--no-visits)
+		.venv-doctor/bin/python -m doctor $(if $(KEY),--key '$(KEY)') $(if $(filter 0,$(VISITS)),--no-visits)
 
 test: test-pure .venv/.ready .emulator/.ready ## The pure tests, then all but those of the image and of Terraform, with branch coverage
-	$(RUN) -m pytest --ignore=tests/image --ignore=tests/terraform --cov --cov-report=term
+	$(RUN) -m pytest --ignore=tests/container --ignore=tests/terraform --cov --cov-report=term
 
 test-pure: .venv-pure/.ready ## The tests that need neither libvips nor obstore nor boto3, where none of them is
 	.venv-pure/bin/python -m pytest -q tests/unit tests/property
@@ -40,7 +40,7 @@ test-wheel: .venv-wheel/.ready ## Install as a user does, and run the README's l
 	tools/check-wheel
 
 test-image: .venv/.ready .emulator/.ready ## Build the image and run it as Lambda would; wants podman or docker, fetches packages
-	$(RUN) -m pytest tests/image
+	$(RUN) -m pytest tests/container
 
 test-terraform: .venv/.ready .emulator/.ready .venv-checkov/.ready .venv-ministack/.ready $(S3RVER)/.ready ## Apply the Terraform examples to an AWS emulator; wants terraform, fetches its provider
 	$(RUN) -m pytest tests/terraform
@@ -52,13 +52,13 @@ lint: .venv/.ready ## Formatting, rules, types, the import layers, the shell scr
 	$(RUN) -m ruff check .
 	$(RUN) -m mypy
 	.venv/bin/lint-imports
-	.venv/bin/shellcheck $(filter-out %.py %__pycache__,$(wildcard tools/*)) image/entrypoint image/install \
+	.venv/bin/shellcheck $(filter-out %.py %/cost %__pycache__,$(wildcard tools/*)) container/entrypoint container/install \
 		terraform/modules/registry/push .ci/run
 	.venv/bin/hadolint Dockerfile
 
 tables: .venv/.ready ## Write the tables of terraform/README.md and docs/cost.md anew
 	$(RUN) -m tools.terraform_tables
-	$(RUN) -m tools.cost_tables
+	$(RUN) -m tools.cost.document
 
 goldens: .venv/.ready ## Draw the golden pictures anew; look at every one before you commit it
 	$(RUN) -m pytest -q tests/vips --update-goldens

@@ -15,7 +15,7 @@ from statistics import median
 from typing import Any
 
 from bench.report import ORIGINALS, heading, spread, table
-from local_loop.emulator import FunctionFailed, find_emulator, of_checkout
+from local_loop.lambda_runtime import FunctionFailed, find_emulator, of_checkout
 from local_loop.s3 import S3Server
 from resizer_core import open_store
 

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
-from io import BytesIO
 from math import exp, log
 from statistics import geometric_mean, median
 from typing import Any
@@ -18,10 +17,11 @@ from typing import Any
 os.environ["VIPS_CONCURRENCY"] = "1"  # one thread: CPU time is then what a core is busy for
 
 import pyvips
-from ssimulacra2 import compute_ssimulacra2
 
 from bench.animation import halved, wandering
 from bench.report import ORIGINALS, heading, spread, table
+from bench.samples import drawn, reduced, sheet
+from bench.score import score
 from resizer_core.formats import BUILTIN
 from resizer_core.model import ImageHeader, Size
 from resizer_core.planning.encoders import Defaults, settings
@@ -267,46 +267,6 @@ def ratios(sizes: Sequence[Sequence[float]]) -> list[str]:
 def lengths(contenders: Sequence[Contender]) -> list[list[float]]:
     """The bytes of each picture with each contender."""
     return [[float(len(encoder.encoded())) for encoder, _ in contender] for contender in contenders]
-
-
-def score(original: pyvips.Image, distorted: pyvips.Image) -> float:
-    """SSIMULACRA2: 100 is the same, 70 a good picture, 90 one that nobody tells from the original."""
-    return float(compute_ssimulacra2(as_png(original), as_png(distorted)))
-
-
-def as_png(image: pyvips.Image) -> BytesIO:
-    """What the metric reads. Transparency is left out: nothing that is scored here has any."""
-    return BytesIO(image.extract_band(0, n=3).write_to_buffer(".png", compression=0, keep="none"))
-
-
-def reduced(name: str) -> pyvips.Image:
-    """A photograph at three quarters of its sides, at most 640 px wide, upright and decoded."""
-    image = pyvips.Image.jpegload(str(ORIGINALS / name), autorotate=True)
-    return image.resize(min(0.75, 640 / image.width)).copy(interpretation="srgb").copy_memory()
-
-
-def drawn() -> pyvips.Image:
-    """A diagram of 800x600 px: bars, rings and lines of a few colours, with smooth edges."""
-    scale = 4
-    canvas = (pyvips.Image.black(800 * scale, 600 * scale, bands=3) + 255).cast("uchar")
-    for line in range(10):
-        canvas = canvas.draw_rect(
-            [200.0] * 3, 30 * scale, (20 + 60 * line) * scale, 740 * scale, 4, fill=True
-        )
-    colours = [[31.0, 119, 180], [255.0, 127, 14], [44.0, 160, 44], [214.0, 39, 40], [148.0, 103, 189]]
-    for number in range(20):
-        colour, left = colours[number % 5], (40 + 36 * number) * scale
-        height = (60 + number * number % 17 * 12) * scale
-        canvas = canvas.draw_rect(colour, left, 560 * scale - height, 28 * scale, height, fill=True)
-        canvas = canvas.draw_circle(colour, left, (280 - 9 * number) * scale, (4 + number) * scale)
-    return canvas.shrink(scale, scale).cast("uchar").copy(interpretation="srgb").copy_memory()
-
-
-def sheet(roll: pyvips.Image) -> pyvips.Image:
-    """The frames of an animation in rows of four: a picture that is large enough to be scored."""
-    height = roll.get_page_height()
-    frames = [roll.crop(0, top, roll.width, height) for top in range(0, roll.height, height)]
-    return pyvips.Image.arrayjoin(frames, across=4)
 
 
 def names(format: str, contenders: Sequence[Options]) -> list[str]:

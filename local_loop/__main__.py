@@ -9,18 +9,19 @@ import secrets
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
 
 from handler import Function, Settings
 from local_loop.attributes import WithAttributes
-from local_loop.edge import EdgeFunction, find_node, negotiation
-from local_loop.emulator import EmulatedFunction, FunctionFailed, find_emulator, of_checkout, of_image
-from local_loop.front import pictures
+from local_loop.cloudfront_function import CloudFrontFunction, find_node, negotiation
+from local_loop.demo_page import pictures
+from local_loop.distribution import Edge
 from local_loop.http_api import LambdaFunction
+from local_loop.lambda_runtime import EmulatedFunction, FunctionFailed, find_emulator, of_checkout, of_image
 from local_loop.s3 import S3Server
 from local_loop.server import LoopServer
 from local_loop.stack import Loop, standard
@@ -36,6 +37,56 @@ _EMULATED: dict[str, Callable[[dict[str, str]], EmulatedFunction]] = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Builder:
+    """Builds the loop once the two ports are known.
+
+    Attributes:
+        where: the function runs, as ``--function`` says.
+        environment: what the function is configured with, but for its base URL.
+        secret: that the generator sends to the function.
+        edge: negotiates ``f-auto``; None where Node.js is not installed.
+        opened: ends what the function needs beside it.
+    """
+
+    where: str
+    environment: Mapping[str, str]
+    secret: str
+    settings: Settings
+    buckets: Mapping[str, ObjectStore]
+    edge: Edge | None
+    opened: ExitStack
+
+    def __call__(self, delivery_host: str, generator_host: str) -> Loop:
+        configuration = standard(
+            delivery_host=delivery_host,
+            generator_host=generator_host,
+            protocol="http",
+            referer=secrets.token_urlsafe(32),
+            secret=self.secret,
+            edge=self.edge,
+        )
+        function = self._function(f"http://{delivery_host}")
+        return Loop(configuration, buckets=self.buckets, function=function)
+
+    def _function(self, base_url: str) -> LambdaFunction:
+        if self.where == "process":
+            return Function(
+                replace(self.settings, base_url=base_url),
+                originals=self.buckets["originals"],
+                derivatives=self.buckets["derivatives"],
+                write=lambda line: _log.info(line.rstrip()),
+            )
+        s3 = self.opened.enter_context(S3Server(self.buckets))
+        variables = {name: value for name, value in self.environment.items() if name.startswith("RESIZER_")}
+        variables |= s3.environment | {
+            "RESIZER_ORIGINALS": "s3://originals",
+            "RESIZER_DERIVATIVES": "s3://derivatives",
+            "RESIZER_BASE_URL": base_url,
+        }
+        return self.opened.enter_context(_EMULATED[self.where](variables))
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Serve until SIGINT or SIGTERM. The exit status is 0 then, and 1 when a port is taken."""
     parser = _parser()
@@ -46,7 +97,36 @@ def main(arguments: list[str] | None = None) -> int:
     if _is_folder(options.originals) and not Path(options.originals).is_dir():
         parser.error(f"there is no folder {options.originals}")
     secret = secrets.token_urlsafe(32)
-    environment = {
+    environment = _environment(options, secret)
+    try:
+        settings = Settings.from_environment(environment)
+        buckets = {
+            "originals": open_store(options.originals),
+            "derivatives": _open_derivatives(options.derivatives),
+        }
+    except ValueError as error:
+        parser.error(str(error))
+
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+
+    with ExitStack() as opened:
+        builder = _Builder(
+            where=options.function,
+            environment=environment,
+            secret=secret,
+            settings=settings,
+            buckets=buckets,
+            edge=_edge(settings, opened),
+            opened=opened,
+        )
+        return _serve(builder, options, stop)
+
+
+def _environment(options: argparse.Namespace, secret: str) -> dict[str, str]:
+    """Add what the options say to the variables of this process."""
+    return {
         # A watermark to try, among the examples.
         **({"RESIZER_WATERMARKS": '{"cup": "cup.png"}'} if options.originals == _EXAMPLES else {}),
         **os.environ,
@@ -55,74 +135,42 @@ def main(arguments: list[str] | None = None) -> int:
         "RESIZER_BASE_URL": "http://127.0.0.1",  # until the port is known
         "RESIZER_ORIGIN_SECRETS": secret,
     }
+
+
+def _edge(settings: Settings, opened: ExitStack) -> Edge | None:
+    """Start what negotiates ``f-auto``, where Node.js is installed."""
+    node = find_node()
+    if node is None:
+        return None
+    return opened.enter_context(CloudFrontFunction(negotiation(settings.presets), node=node))
+
+
+def _serve(builder: _Builder, options: argparse.Namespace, stop: threading.Event) -> int:
+    """Serve until ``stop`` is set. The exit status is 1 when it could not begin."""
+    originals = builder.buckets["originals"]
     try:
-        settings = Settings.from_environment(environment)
-        originals = open_store(options.originals)
-        derivatives = _open_derivatives(options.derivatives)
-    except ValueError as error:
-        parser.error(str(error))
-
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-
-    buckets = {"originals": originals, "derivatives": derivatives}
-    with ExitStack() as opened:
-        node = find_node()
-        edge = opened.enter_context(EdgeFunction(negotiation(settings.presets), node=node)) if node else None
-
-        def build(delivery_host: str, generator_host: str) -> Loop:
-            configuration = standard(
-                delivery_host=delivery_host,
-                generator_host=generator_host,
-                protocol="http",
-                referer=secrets.token_urlsafe(32),
-                secret=secret,
-                edge=edge,
+        server = LoopServer(
+            builder,
+            originals=originals,
+            presets=builder.settings.presets,
+            operations=Plugins(builder.settings.plugins).operations,
+            port=options.port,
+            generator_port=options.generator_port,
+        )
+    except OSError as error:
+        print(f"port {options.port} cannot be served: {error.strerror}", file=sys.stderr)
+        return 1
+    except (FunctionFailed, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    with server:
+        print(_greeting(server.url, originals), flush=True)
+        if builder.edge is None:
+            print(
+                "Node.js is not installed: f-auto is answered by the function, not at the edge.",
+                flush=True,
             )
-            base_url = f"http://{delivery_host}"
-            function: LambdaFunction
-            if options.function == "process":
-                function = Function(
-                    replace(settings, base_url=base_url),
-                    originals=originals,
-                    derivatives=derivatives,
-                    write=lambda line: _log.info(line.rstrip()),
-                )
-            else:
-                s3 = opened.enter_context(S3Server(buckets))
-                variables = {name: environment[name] for name in environment if name.startswith("RESIZER_")}
-                variables |= s3.environment | {
-                    "RESIZER_ORIGINALS": "s3://originals",
-                    "RESIZER_DERIVATIVES": "s3://derivatives",
-                    "RESIZER_BASE_URL": base_url,
-                }
-                function = opened.enter_context(_EMULATED[options.function](variables))
-            return Loop(configuration, buckets=buckets, function=function)
-
-        try:
-            server = LoopServer(
-                build,
-                originals=originals,
-                presets=settings.presets,
-                operations=Plugins(settings.plugins).operations,
-                port=options.port,
-                generator_port=options.generator_port,
-            )
-        except OSError as error:
-            print(f"port {options.port} cannot be served: {error.strerror}", file=sys.stderr)
-            return 1
-        except (FunctionFailed, ValueError) as error:
-            print(error, file=sys.stderr)
-            return 1
-        with server:
-            print(_greeting(server.url, originals), flush=True)
-            if edge is None:
-                print(
-                    "Node.js is not installed: f-auto is answered by the function, not at the edge.",
-                    flush=True,
-                )
-            stop.wait()
+        stop.wait()
     return 0
 
 

@@ -15,7 +15,7 @@ Emulated, with the pages of the CloudFront developer guide that say so:
   remove HTTP headers in CloudFront responses with a policy". Those for CORS are there for requests that have
   an ``Origin``: API reference, "ResponseHeadersPolicyCorsConfig".
 - ``x-cache`` and ``age``.
-- A function on the requests of viewers, before the cache: ``edge.py``.
+- A function on the requests of viewers, before the cache: ``cloudfront_function.py``.
 
 Assumed, because no page says so: what CloudFront answers by itself has the headers of the policy as well.
 
@@ -35,7 +35,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from local_loop.messages import Piece, Request, Response
+from local_loop.http import Piece, Request, Response
 
 #: Seconds since the epoch.
 Clock = Callable[[], float]

@@ -29,7 +29,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 from local_loop.distribution import Clock
-from local_loop.messages import Request, Response
+from local_loop.http import Request, Response
 
 _log = logging.getLogger(__name__)
 

@@ -10,8 +10,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
-from local_loop.front import Front
-from local_loop.messages import Piece, Request, Response
+from local_loop.demo_page import DemoPage
+from local_loop.http import Piece, Request, Response
 from local_loop.stack import Loop
 from resizer_core import OPERATIONS, ObjectStore, Operation, Spec
 
@@ -45,7 +45,9 @@ class LoopServer:
             self._generator = opened.enter_context(_Server(generator_port))
             self.loop = build(self._delivery.host, self._generator.host)
             opened.pop_all()
-        self._delivery.piece = _behind(Front(self.loop, originals, presets, operations), self.loop.delivery)
+        self._delivery.piece = _behind(
+            DemoPage(self.loop, originals, presets, operations), self.loop.delivery
+        )
         self._generator.piece = self.loop.generator
         self._threads = [
             threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
@@ -72,9 +74,9 @@ class LoopServer:
             thread.join()
 
 
-def _behind(front: Front, delivery: Piece) -> Piece:
+def _behind(page: DemoPage, delivery: Piece) -> Piece:
     def answer(request: Request) -> Response:
-        own = front(request) if request.method in ("GET", "HEAD") else None
+        own = page(request) if request.method in ("GET", "HEAD") else None
         return delivery(request) if own is None else own
 
     return answer

@@ -23,8 +23,8 @@ from local_loop.distribution import (
     DistributionConfiguration,
     Edge,
 )
+from local_loop.http import Piece, Request, Response
 from local_loop.http_api import HttpApi, HttpApiConfiguration, LambdaFunction
-from local_loop.messages import Piece, Request, Response
 from local_loop.trace import watched
 from local_loop.viewer import Viewer, Walk
 from local_loop.website import RoutingRule, Website, WebsiteConfiguration
@@ -113,21 +113,7 @@ def standard(
             response_headers=response_headers,
             edge=edge,
         ),
-        website=WebsiteConfiguration(
-            bucket="derivatives",
-            index_suffix="no-such-index-document",
-            referers=(referer,),
-            routing_rules=tuple(
-                RoutingRule(
-                    key_prefix=beginning,
-                    http_error_code=404,
-                    host_name=generator_host,
-                    protocol=protocol,
-                    http_redirect_code=307,
-                )
-                for beginning in SPEC_BEGINNINGS
-            ),
-        ),
+        website=_website(generator_host, protocol, referer),
         generator=DistributionConfiguration(
             origin_host=api_host,
             cache_policy=CachePolicy(min_ttl=0, default_ttl=0, max_ttl=0),
@@ -137,6 +123,26 @@ def standard(
             response_headers=response_headers,
         ),
         api=HttpApiConfiguration(domain_name=api_host),
+    )
+
+
+def _website(generator_host: str, protocol: str, referer: str) -> WebsiteConfiguration:
+    """Configure the website to redirect a missing key that begins like a SPEC."""
+    rules = (
+        RoutingRule(
+            key_prefix=beginning,
+            http_error_code=404,
+            host_name=generator_host,
+            protocol=protocol,
+            http_redirect_code=307,
+        )
+        for beginning in SPEC_BEGINNINGS
+    )
+    return WebsiteConfiguration(
+        bucket="derivatives",
+        index_suffix="no-such-index-document",
+        referers=(referer,),
+        routing_rules=tuple(rules),
     )
 
 

@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from time import perf_counter
 
-from local_loop.messages import Piece, Request, Response
+from local_loop.http import Piece, Request, Response
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from time import perf_counter
 from urllib.parse import urljoin, urlsplit
 
-from local_loop.messages import Piece, Request, Response
+from local_loop.http import Piece, Request, Response
 from local_loop.trace import Step, recording
 
 #: Where Chromium and Firefox give up.

@@ -25,7 +25,7 @@ from enum import Enum
 from http import HTTPStatus
 from urllib.parse import quote, quote_plus, unquote_to_bytes
 
-from local_loop.messages import Request, Response
+from local_loop.http import Request, Response
 from resizer_core import InvalidKey, ObjectStore, StorageError, StoredObject
 
 #: S3 user guide, "Object key naming guidelines".

@@ -1,4 +1,5 @@
-// The page of the local loop. All text from outside goes through textContent: see make().
+// The page of the local loop, in one file because it is served as it stands, without a build. All text from outside
+// goes through textContent: see make().
 
 const NAMES = {
   delivery: "Delivery cache",

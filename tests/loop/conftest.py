@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import pyvips
 
-from tests.loop.world import STANDARD, Base
+from tests.loop.world import STANDARD, Base, World
 
 ROOT = Path(__file__).parents[2]
 
@@ -50,3 +50,9 @@ def emulator() -> Path:
     if not found:
         pytest.skip("tools/emulator was not run: there is no runtime interface emulator")
     return found[-1]
+
+
+@pytest.fixture
+def world(base: Base, pictures: dict[str, bytes]) -> World:
+    """The loop that the tests start from, with the pictures in it."""
+    return World.over(base, pictures)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from local_loop.messages import Request, Response
+from local_loop.http import Request, Response
 from resizer_core import ObjectStore, StorageError
 
 

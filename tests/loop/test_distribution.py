@@ -14,7 +14,7 @@ from local_loop.distribution import (
     DistributionConfiguration,
     kept_for,
 )
-from local_loop.messages import Request, Response
+from local_loop.http import Request, Response
 from tests.loop.doubles import ScriptedOrigin, SetClock
 
 NOW = 1_800_000_000.0

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from local_loop.http import Request, Response
 from local_loop.http_api import HttpApi, HttpApiConfiguration, event_of
-from local_loop.messages import Request, Response
 from tests.loop.doubles import ScriptedFunction, SetClock
 
 CONFIGURATION = HttpApiConfiguration(domain_name="abc.execute-api.test")

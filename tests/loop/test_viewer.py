@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from local_loop.messages import Piece, Request, Response
+from local_loop.http import Piece, Request, Response
 from local_loop.viewer import REDIRECT_LIMIT, Viewer, address
 from tests.loop.doubles import ScriptedOrigin
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local_loop.messages import Request, Response
+from local_loop.http import Request, Response
 from local_loop.website import LocationEncoder, RoutingRule, Website, WebsiteConfiguration
 from resizer_core import ObjectStore, open_store
 from tests.loop.doubles import BreakableStore

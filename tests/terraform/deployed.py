@@ -9,11 +9,11 @@ from contextlib import ExitStack, contextmanager
 import boto3
 import pytest
 
-from deployment.facts import Facts, known
-from deployment.loop import Run, emulated
-from deployment.names import Names
-from deployment.reading import read
-from local_loop.edge import EdgeFunction, find_node
+from doctor.facts import Facts, known
+from doctor.loop import Run, emulated
+from doctor.names import Names
+from doctor.reading import read
+from local_loop.cloudfront_function import CloudFrontFunction, find_node
 from tests.loop.world import Base
 from tests.terraform.conftest import Applied
 
@@ -34,11 +34,11 @@ def edge() -> Iterator[Run]:
     if node is None:
         pytest.skip("there is no Node.js")
     with ExitStack() as opened:
-        running: dict[str, EdgeFunction] = {}
+        running: dict[str, CloudFrontFunction] = {}
 
-        def run(code: str) -> EdgeFunction:
+        def run(code: str) -> CloudFrontFunction:
             if code not in running:
-                running[code] = opened.enter_context(EdgeFunction(code, node=node))
+                running[code] = opened.enter_context(CloudFrontFunction(code, node=node))
             return running[code]
 
         yield run

@@ -5,8 +5,8 @@ from __future__ import annotations
 import http.client
 from collections.abc import Mapping
 
-from local_loop.messages import Request, Response
-from tests.image.running import PATIENCE
+from local_loop.http import Request, Response
+from tests.container.running import PATIENCE
 
 
 def ask(port: int, request: Request, *, headers: Mapping[str, str]) -> Response:

@@ -18,8 +18,8 @@ from typing import Any, Self
 
 import boto3
 
-from local_loop.messages import Request, Response
-from tests.image.running import PATIENCE, free_port
+from local_loop.http import Request, Response
+from tests.container.running import PATIENCE, free_port
 from tests.terraform.loopback import ask
 from tests.terraform.terraform import ROOT
 

@@ -16,7 +16,7 @@ from typing import Any, Self
 
 import boto3
 
-from local_loop.messages import Request, Response
+from local_loop.http import Request, Response
 from tests.terraform.loopback import ask
 
 SCRIPT = Path(__file__).parent / "node" / "node_modules" / "s3rver" / "bin" / "s3rver.js"

@@ -17,15 +17,20 @@ import pytest
 from hypothesis.stateful import run_state_machine_as_test
 
 import tests.loop.test_loop
-from deployment.checks import check
-from deployment.facts import Facts, NotRead, NotThere
-from deployment.findings import Status
-from deployment.loop import Run
-from deployment.policies import NotUnderstood
+import tests.loop.test_loop_delivery
+import tests.loop.test_loop_generator
+from doctor.checks import check
+from doctor.facts import Facts, NotRead, NotThere
+from doctor.findings import Status
+from doctor.loop import Run
+from doctor.policies import NotUnderstood
 from tests.loop.conftest import pictures as pictures
+from tests.loop.conftest import world as world
 from tests.loop.test_loop import *  # noqa: F403  each of its tests, with the base below
-from tests.loop.test_loop import statuses
+from tests.loop.test_loop_delivery import *  # noqa: F403
+from tests.loop.test_loop_generator import *  # noqa: F403
 from tests.loop.test_whatever_state import machine
+from tests.loop.views import statuses
 from tests.loop.world import Base, World
 from tests.terraform.conftest import Applied
 from tests.terraform.deployed import base_of, edge, facts_of
@@ -299,9 +304,7 @@ def a_failure(facts: Facts, run: Run, pictures: dict[str, bytes]) -> str | None:
         base = base_of(facts, run)
     except (NotUnderstood, NotThere, NotRead) as error:
         return f"there is no such loop: {error}"
-    for name, test in inspect.getmembers(tests.loop.test_loop, inspect.isfunction):
-        if not name.startswith("test_"):
-            continue
+    for name, test in loop_tests():
         for case in cases(test):
             given = {"base": base, "pictures": pictures, "world": World.over(base, pictures), **case}
             wanted = inspect.signature(test).parameters
@@ -310,6 +313,14 @@ def a_failure(facts: Facts, run: Run, pictures: dict[str, bytes]) -> str | None:
             except Exception:  # whatever it is, the test failed
                 return name
     return None
+
+
+def loop_tests() -> Iterator[tuple[str, Callable[..., object]]]:
+    """Every test of the loop, by its name."""
+    for module in (tests.loop.test_loop, tests.loop.test_loop_delivery, tests.loop.test_loop_generator):
+        for name, test in inspect.getmembers(module, inspect.isfunction):
+            if name.startswith("test_"):
+                yield name, test
 
 
 def cases(test: Callable[..., object]) -> Iterator[dict[str, Any]]:

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 
 import pytest
 
-from deployment.checks import check
-from deployment.facts import Facts
-from deployment.findings import Status
-from deployment.visits import visit
-from tests.deployment.deployed import Deployed
+from doctor.checks import check
+from doctor.facts import Facts
+from doctor.findings import Status
+from doctor.visits import visit
+from tests.doctor.deployed import Deployed
 from tests.terraform.conftest import Applied
 from tests.terraform.deployed import edge, facts_of, secrets_of
 from tests.terraform.terraform import ROOT
@@ -87,7 +87,7 @@ def doctor(
     """What it prints of a stack."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     return subprocess.run(
-        [sys.executable, "-m", "deployment", *arguments],
+        [sys.executable, "-m", "doctor", *arguments],
         input=json.dumps(applied.stack),
         cwd=ROOT,
         env={**own, **applied.environment, **environment},

@@ -15,8 +15,8 @@ from urllib.parse import quote
 
 import pytest
 
-from local_loop.emulator import FunctionFailed, find_emulator, of_checkout
-from local_loop.messages import Request
+from local_loop.http import Request
+from local_loop.lambda_runtime import FunctionFailed, find_emulator, of_checkout
 from local_loop.stack import SPEC_BEGINNINGS
 from local_loop.viewer import Viewer
 from tests.terraform.conftest import Applied

@@ -1,4 +1,7 @@
-"""The shared vectors, in Python; tests/javascript and tests/loop/test_edge.py run the same file."""
+"""The shared vectors, in Python.
+
+tests/javascript and tests/loop/test_cloudfront_function.py run the same file.
+"""
 
 from __future__ import annotations
 

@@ -1,0 +1,127 @@
+"""``python -m doctor``: what is right in a deployed stack, what is wrong, and why it matters."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import secrets
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from doctor import reading
+from doctor.checks import check, parts
+from doctor.facts import Facts, NotRead, NotThere, Unread
+from doctor.findings import Finding, Status
+from doctor.names import Names
+from doctor.policies import NotUnderstood
+from doctor.visits import Fetch, first_picture, over_the_network, visit
+
+_DESCRIPTION = """\
+Reads a deployed stack through AWS's API, with calls that change nothing, asks it for a few addresses, and
+prints what is right, what is wrong and why that matters. One of the addresses is that of a picture that
+nobody has asked for before: it leaves one small derivative behind."""
+
+_EPILOG = (
+    "exit status: 0 when all is right, 1 when something is wrong, 2 when something could not be found out"
+)
+
+
+def _read(names: Names) -> Facts:
+    return reading.read(names, reading.open_session(names))
+
+
+def _keys(names: Names, bucket: str, prefix: str) -> tuple[str, ...] | Unread:
+    return reading.keys(bucket, prefix, reading.open_session(names))
+
+
+def main(
+    arguments: list[str] | None = None,
+    *,
+    read: Callable[[Names], Facts] = _read,
+    keys: Callable[[Names, str, str], tuple[str, ...] | Unread] = _keys,
+    fetch: Fetch = over_the_network,
+) -> int:
+    """Look and print; the exit status says how it is.
+
+    ``read``, ``keys`` and ``fetch`` are how AWS and the stack are asked.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        text = sys.stdin.read() if options.stack == "-" else Path(options.stack).read_text(encoding="utf-8")
+        names = Names.from_json(text)
+    except (OSError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 2
+
+    facts = read(names)
+    findings = check(facts)
+    if not options.no_visits:
+        key = options.key or _original(facts, keys)
+        findings += visit(facts, fetch, key=key, version=secrets.token_hex(8))
+    if options.json:
+        print(json.dumps([asdict(finding) for finding in findings], indent=2))
+    else:
+        print("\n".join(_lines(findings)))
+    return _status(findings)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m doctor",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--stack",
+        metavar="FILE",
+        default="-",
+        help="what `terraform output -json stack` prints (default: -, the standard input)",
+    )
+    parser.add_argument(
+        "--key", help="of the original to ask for (default: the first picture in the bucket of originals)"
+    )
+    parser.add_argument("--no-visits", action="store_true", help="read only, ask for no address")
+    parser.add_argument("--json", action="store_true", help="print a JSON list")
+    return parser
+
+
+def _original(facts: Facts, keys: Callable[[Names, str, str], tuple[str, ...] | Unread]) -> str | Unread:
+    """The key of an original as it stands in an address: below the function's prefix."""
+    try:
+        store = urlsplit(parts.settings(facts).originals)
+    except (NotRead, NotThere, NotUnderstood) as error:
+        return Unread(str(error))
+    prefix = store.path.strip("/")
+    prefix = f"{prefix}/" if prefix else ""
+    found = keys(facts.names, store.netloc, prefix)
+    if isinstance(found, Unread):
+        return found
+    picture = first_picture(key.removeprefix(prefix) for key in found)
+    return picture or Unread("no picture among the first originals: name one with --key")
+
+
+def _lines(findings: Iterable[Finding]) -> Iterable[str]:
+    counts = Counter(finding.status for finding in findings)
+    for finding in findings:
+        rule = f" (rule {finding.rule})" if finding.rule else ""
+        yield f"{finding.status:8} {finding.title}{rule}"
+        if finding.status is not Status.RIGHT:
+            yield f"         expected: {finding.expected}"
+            yield f"         found:    {finding.found}"
+            yield f"         {finding.why}"
+    yield ""
+    yield ", ".join(f"{counts[status]} {status}" for status in Status)
+
+
+def _status(findings: Iterable[Finding]) -> int:
+    statuses = {finding.status for finding in findings}
+    return 1 if Status.WRONG in statuses else 2 if Status.UNKNOWN in statuses else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

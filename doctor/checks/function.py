@@ -1,0 +1,161 @@
+"""The function: whether it can run, with which settings, and what it may cost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import urlsplit
+
+from doctor.checks import parts
+from doctor.checks.shared_secret import LENGTH, compared
+from doctor.facts import Facts, Unread, known
+from doctor.findings import Check, Observation
+from doctor.policies import NotUnderstood
+from function.events import SECRET_HEADER
+
+#: How many functions a new account may run at once, all of which have to stay unreserved.
+_NEW_ACCOUNT: Final = 10
+#: Seconds. API Gateway gives up after 30.
+_LONGEST: Final = 29
+_DIGEST: Final = re.compile(r".+@sha256:[0-9a-f]{64}")
+#: What a state or an update is on its way from; anything else that is not right is wrong.
+_UNDER_WAY: Final = ("Pending", "Inactive", "InProgress")
+
+
+def _settings_are_accepted(facts: Facts) -> Iterator[Observation]:
+    try:
+        parts.settings(facts)
+    except NotUnderstood as error:
+        yield False, str(error)
+    else:
+        yield True, "accepted"
+
+
+def _stores_where_delivery_reads(facts: Facts) -> Iterator[Observation]:
+    url = parts.settings(facts).derivatives.rstrip("/")
+    yield url == f"s3://{facts.names.derivatives_bucket}", url
+
+
+def _buckets_are_two(facts: Facts) -> Iterator[Observation]:
+    originals, derivatives = facts.names.originals_bucket, facts.names.derivatives_bucket
+    yield originals != derivatives, f"{originals} and {derivatives}"
+    url = parts.settings(facts).originals
+    yield urlsplit(url).netloc == originals, f"the function reads {url}"
+
+
+def _asks_for_the_secret(facts: Facts) -> Iterator[Observation]:
+    yield from compared(
+        parts.origin(parts.generator(facts)).custom_headers.get(SECRET_HEADER),
+        parts.settings(facts).origin_secrets,
+        sender="the generator",
+        receiver="the function",
+        what="secret",
+    )
+
+
+def _is_active(facts: Facts) -> Iterator[Observation]:
+    function = parts.function(facts)
+    for wanted, found in (("Active", function.state), ("Successful", function.last_update_status)):
+        yield True if found == wanted else None if found in _UNDER_WAY else False, found or f"not {wanted}"
+
+
+def _ends_before_the_api_does(facts: Facts) -> Iterator[Observation]:
+    timeout = parts.function(facts).timeout
+    yield timeout <= _LONGEST, f"{timeout} s"
+    for route in parts.routes(facts):
+        waits = known(route.integration, f"what {route.key} leads to").timeout_ms / 1000
+        if waits <= timeout:
+            yield False, f"the API waits {waits:g} s for {route.key}"
+
+
+def _may_run(facts: Facts) -> Iterator[Observation]:
+    reserved = _reserved(facts)
+    yield reserved != 0, _number(reserved)
+
+
+def _concurrency_is_bounded(facts: Facts) -> Iterator[Observation]:
+    reserved = _reserved(facts)
+    if reserved is not None:
+        yield True, _number(reserved)
+        return
+    account = known(facts.account_concurrency, "the concurrency of the account")
+    yield account <= _NEW_ACCOUNT, f"none is reserved, and the account may run {account} at once"
+
+
+def _reserved(facts: Facts) -> int | None:
+    reserved = parts.function(facts).reserved_concurrency
+    return known(reserved, "the reserved concurrency") if isinstance(reserved, Unread) else reserved
+
+
+def _number(reserved: int | None) -> str:
+    return "none is reserved" if reserved is None else str(reserved)
+
+
+def _image_is_pinned(facts: Facts) -> Iterator[Observation]:
+    function = parts.function(facts)
+    yield function.package_type == "Image", f"a package of the type {function.package_type}"
+    yield bool(_DIGEST.fullmatch(function.image_uri)), function.image_uri or "no image"
+
+
+CHECKS: Final[tuple[Check[Facts], ...]] = (
+    Check(
+        title="The function accepts its settings",
+        look=_settings_are_accepted,
+        expected="every RESIZER_ variable right",
+        why="A wrong setting stops the function before its first answer.",
+    ),
+    Check(
+        title="The function stores where delivery reads",
+        rule=9,
+        look=_stores_where_delivery_reads,
+        expected="RESIZER_DERIVATIVES is the bucket that delivery reads, without a prefix",
+        why="What is stored elsewhere is never found: the function answers every view itself.",
+    ),
+    Check(
+        title="Originals and derivatives are different buckets",
+        rule=18,
+        look=_buckets_are_two,
+        expected="two buckets, and the function reads that of the originals",
+        why="In one bucket originals are public, and derivatives are resized again.",
+    ),
+    Check(
+        title="The function asks for the generator's secret",
+        rule=24,
+        look=_asks_for_the_secret,
+        expected=f"the generator sends one of RESIZER_ORIGIN_SECRETS, {LENGTH} characters or more",
+        why="If they differ, all that is not stored yet is 403; without one the generator can be gone round.",
+    ),
+    Check(
+        title="The function is active",
+        look=_is_active,
+        expected="Active, the last update Successful",
+        why="Inactive fails the call that wakes it; Failed means that the image or access to it is gone.",
+    ),
+    Check(
+        title="The function ends before the API gives up",
+        look=_ends_before_the_api_does,
+        expected=f"{_LONGEST} s or less",
+        why="The API gives up after 30 s: the viewer gets a 5xx while the function goes on.",
+    ),
+    Check(
+        title="The function may run at all",
+        look=_may_run,
+        expected="a reserved concurrency that is not 0",
+        why="0 is Lambda's way to stop a function.",
+    ),
+    Check(
+        title="Concurrency is bounded",
+        rule=25,
+        look=_concurrency_is_bounded,
+        expected=f"a reservation, or an account that may run {_NEW_ACCOUNT} at once and so reserve none",
+        why="It is the only hard limit of what a day can cost.",
+    ),
+    Check(
+        title="The image is pinned by its digest",
+        rule=26,
+        look=_image_is_pinned,
+        expected="...@sha256:...",
+        why="A tag can be moved: then nobody knows what runs.",
+    ),
+)

@@ -1,0 +1,99 @@
+"""The parts of a stack as values, for whoever looks at them: what is not there ends the look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from doctor.facts import (
+    Bucket,
+    CachePolicy,
+    Distribution,
+    Facts,
+    Function,
+    HttpApi,
+    Origin,
+    Route,
+    Stage,
+    Website,
+    known,
+)
+from doctor.findings import Observation, settled
+from doctor.policies import NotUnderstood
+from handler import Settings
+
+
+def bucket(facts: Facts) -> Bucket:
+    """The bucket of derivatives."""
+    return known(facts.derivatives, f"the bucket {facts.names.derivatives_bucket}")
+
+
+def website(facts: Facts) -> Website:
+    """Its website."""
+    return known(bucket(facts).website, "the website of the bucket of derivatives")
+
+
+def delivery(facts: Facts) -> Distribution:
+    """The delivery distribution."""
+    return known(facts.delivery, f"the delivery distribution {facts.names.delivery_distribution_id}")
+
+
+def generator(facts: Facts) -> Distribution:
+    """The generator distribution."""
+    return known(facts.generator, f"the generator distribution {facts.names.generator_distribution_id}")
+
+
+def origin(distribution: Distribution) -> Origin:
+    """The one origin of a distribution's default behaviour."""
+    return known(distribution.origin, f"the one origin of {distribution.id}")
+
+
+def cache_policy(distribution: Distribution) -> CachePolicy:
+    """The cache policy of a distribution's default behaviour."""
+    return known(distribution.behavior.cache_policy, f"the cache policy of {distribution.id}")
+
+
+def api(facts: Facts) -> HttpApi:
+    """The API."""
+    return known(facts.api, f"the API {facts.names.api_id}")
+
+
+def routes(facts: Facts) -> tuple[Route, ...]:
+    """Its routes."""
+    return known(api(facts).routes, "the routes of the API")
+
+
+def stages(facts: Facts) -> dict[str, Stage]:
+    """Its stages, by name."""
+    return {stage.name: stage for stage in known(api(facts).stages, "the stages of the API")}
+
+
+def function(facts: Facts) -> Function:
+    """The function."""
+    return known(facts.function, f"the function {facts.names.function_name}")
+
+
+def settings(facts: Facts) -> Settings:
+    """The settings of the function, as it reads them itself.
+
+    Raises:
+        NotUnderstood: it would refuse them. That has a check of its own; what depends on them is not known.
+    """
+    environment = known(function(facts).environment, "the environment of the function")
+    try:
+        return Settings.from_environment(environment)
+    except ValueError as error:
+        raise NotUnderstood(f"the settings are not accepted: {error}") from error
+
+
+def both(look: Callable[[Distribution], Iterable[Observation]]) -> Callable[[Facts], Iterator[Observation]]:
+    """The same look at either distribution; what is seen says at which."""
+
+    def observations(part: Callable[[Facts], Distribution], facts: Facts) -> Iterator[Observation]:
+        yield from look(part(facts))
+
+    def look_at_both(facts: Facts) -> Iterator[Observation]:
+        for part in (delivery, generator):
+            for right, text in settled(observations(part, facts)):
+                yield right, f"{part.__name__}: {text}"
+
+    return look_at_both

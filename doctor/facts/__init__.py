@@ -1,0 +1,83 @@
+"""What AWS says of a deployed stack, in the words of its API, without judgement.
+
+A fact is a value, or ``None`` where AWS says that there is none, or ``Unread`` where it did not say. What may
+hold a secret stays out of ``repr``: headers of origins, the function's variables, statements of policies.
+
+============== ====================================
+`bucket`       S3: the bucket of derivatives
+`distribution` CloudFront: delivery and generator
+`http_api`     API Gateway
+`function`     Lambda
+`known`        a fact as a value, or why it is none
+============== ====================================
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from doctor.facts.bucket import Bucket, PublicAccessBlock, RoutingRule, Website
+from doctor.facts.distribution import (
+    Behavior,
+    CachePolicy,
+    Chosen,
+    CustomErrorResponse,
+    Distribution,
+    EdgeFunction,
+    Origin,
+    OriginRequestPolicy,
+    ResponseHeader,
+    ResponseHeadersPolicy,
+)
+from doctor.facts.function import Function
+from doctor.facts.http_api import HttpApi, Integration, Route, Stage, Throttle
+from doctor.facts.known import NotRead, NotThere, Statement, Unread, known
+from doctor.names import Names
+
+__all__ = [
+    "Behavior",
+    "Bucket",
+    "CachePolicy",
+    "Chosen",
+    "CustomErrorResponse",
+    "Distribution",
+    "EdgeFunction",
+    "Facts",
+    "Function",
+    "HttpApi",
+    "Integration",
+    "NotRead",
+    "NotThere",
+    "Origin",
+    "OriginRequestPolicy",
+    "PublicAccessBlock",
+    "ResponseHeader",
+    "ResponseHeadersPolicy",
+    "Route",
+    "RoutingRule",
+    "Stage",
+    "Statement",
+    "Throttle",
+    "Unread",
+    "Website",
+    "known",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """All that was read of one stack.
+
+    ``account_id``, the block and the concurrency, how many runs of all functions together, are of the
+    account that asks.
+    """
+
+    names: Names
+    account_id: str | Unread
+    account_access_block: PublicAccessBlock | Unread | None
+    account_concurrency: int | Unread
+    derivatives: Bucket | Unread | None
+    delivery: Distribution | Unread | None
+    generator: Distribution | Unread | None
+    api: HttpApi | Unread | None
+    function: Function | Unread | None

@@ -1,0 +1,135 @@
+"""Hold what CloudFront says of a distribution: its origin, caching, headers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from doctor.facts.known import Unread
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a distribution asks. ``protocol_policy`` is empty for an origin that is a bucket.
+
+    The names of ``custom_headers`` are in lower case.
+    """
+
+    domain_name: str
+    path: str = ""
+    protocol_policy: str = ""
+    http_port: int = 80
+    https_port: int = 443
+    custom_headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """Which headers, query strings or cookies: ``none``, ``whitelist`` and the like, and the names for it."""
+
+    behavior: str
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CachePolicy:
+    """How long, in seconds, and what is in the key. Names of headers are in lower case."""
+
+    min_ttl: int
+    default_ttl: int
+    max_ttl: int
+    headers: Chosen
+    query_strings: Chosen
+    cookies: Chosen
+    accept_encoding_gzip: bool = False
+    accept_encoding_brotli: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OriginRequestPolicy:
+    """What the origin gets to see besides the key. Names of headers are in lower case."""
+
+    headers: Chosen
+    query_strings: Chosen
+    cookies: Chosen
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseHeader:
+    """One header that a distribution puts on its answers; with ``override`` in place of the origin's."""
+
+    value: str
+    override: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseHeadersPolicy:
+    """What a distribution adds to its answers, by names in lower case. What it takes away is not read."""
+
+    added: Mapping[str, ResponseHeader]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomErrorResponse:
+    """What becomes of an error. ``response_code`` and ``response_page`` are empty where it stays as it is."""
+
+    error_code: int
+    error_caching_min_ttl: int | None = None
+    response_code: str = ""
+    response_page: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EdgeFunction:
+    """What runs at the edge, and when: ``viewer-request`` and the like. ``code`` is the published one."""
+
+    event_type: str
+    arn: str
+    code: str | Unread | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behavior:
+    """The default cache behaviour. A policy that it does not name is ``None``."""
+
+    viewer_protocol_policy: str
+    allowed_methods: tuple[str, ...]
+    cache_policy: CachePolicy | Unread | None
+    origin_request_policy: OriginRequestPolicy | Unread | None
+    response_headers_policy: ResponseHeadersPolicy | Unread | None
+    functions: tuple[EdgeFunction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Distribution:
+    """A distribution.
+
+    Attributes:
+        origin: of the default behaviour; ``None`` where that is a group of origins.
+        other_paths: the patterns of further behaviours.
+        minimum_protocol_version: of TLS, with a certificate of one's own; empty with CloudFront's.
+    """
+
+    id: str
+    domain_name: str
+    aliases: tuple[str, ...] = ()
+    status: str
+    enabled: bool
+    origin: Origin | None
+    behavior: Behavior
+    other_paths: tuple[str, ...] = ()
+    custom_error_responses: tuple[CustomErrorResponse, ...] = ()
+    web_acl_id: str = ""
+    certificate_arn: str = ""
+    minimum_protocol_version: str = ""
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Every host that it answers to, its aliases first."""
+        return (*self.aliases, self.domain_name)
+
+    def answers_to(self, host: str) -> bool:
+        """Whether ``host`` leads here; the star of an alias stands for one label."""
+        return any(
+            host == own or (own.startswith("*.") and host.partition(".")[2] == own[2:]) for own in self.hosts
+        )

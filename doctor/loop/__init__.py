@@ -1,0 +1,95 @@
+"""Make the emulated loop of what was deployed, of the facts and of nothing else.
+
+A wrong TTL, a lost routing rule, a secret that differs, a base URL that leads elsewhere: each becomes a loop
+that is wrong in the same way, and whoever walks it sees what viewers would.
+
+Left out, because the emulation has no such thing: the firewall, certificates, the protocol that viewers use,
+time-outs, throttles other than 0, the error document of the website, headers that a policy takes away.
+
+============== ===================================================
+`website`      the S3 website of the derivatives
+`distribution` delivery, and the generator
+`http_api`     the API, and whether its routes reach the function
+============== ===================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from doctor.facts import Facts, Origin, known
+from doctor.loop.distribution import Run, emulated_distribution
+from doctor.loop.http_api import DEFAULT_STAGE, api_hosts, emulated_api
+from doctor.loop.website import emulated_website, website_hosts
+from doctor.policies import NotUnderstood
+from local_loop.stack import LoopConfiguration
+
+__all__ = ["Run", "emulated"]
+
+
+def emulated(facts: Facts, run: Run | None = None) -> tuple[LoopConfiguration, Mapping[str, str]]:
+    """Make the loop's configuration, and the environment in which the function runs.
+
+    ``run`` is asked for what runs at delivery's edge; without it there must be nothing.
+
+    Viewers begin at the delivery distribution's first alias, or at its own domain name. A redirect of the
+    function or of the website that leads to another host than the distributions' ends outside of the loop.
+
+    Raises:
+        NotUnderstood: a fact says what the emulation cannot do.
+        NotThere, NotRead: a fact is missing.
+    """
+    configuration = _configuration(facts, run)
+    function = known(facts.function, "the function")
+    return configuration, known(function.environment, "the environment of the function")
+
+
+def _configuration(facts: Facts, run: Run | None) -> LoopConfiguration:
+    delivery = known(facts.delivery, "the delivery distribution")
+    generator = known(facts.generator, "the generator distribution")
+    bucket = known(facts.derivatives, "the bucket of derivatives")
+    api = known(facts.api, "the API")
+    function = known(facts.function, "the function")
+    origin_of_delivery = known(delivery.origin, "the origin of delivery")
+    origin_of_generator = known(generator.origin, "the origin of the generator")
+    if origin_of_delivery.path:
+        raise NotUnderstood(f"delivery asks its origin below {origin_of_delivery.path}")
+    if generator.aliases:
+        raise NotUnderstood(f"the generator has aliases: {', '.join(generator.aliases)}")
+
+    region = facts.names.region
+    website_host = _one_of(website_hosts(bucket.name, region), origin_of_delivery.domain_name)
+    api_host = _one_of(api_hosts(api, region), origin_of_generator.domain_name)
+    first, *others = [host for host in delivery.hosts if "*" not in host]
+    return LoopConfiguration(
+        delivery_host=first,
+        delivery_aliases=tuple(others),
+        generator_host=generator.domain_name,
+        website_host=website_host,
+        delivery=emulated_distribution(
+            delivery, _reached(origin_of_delivery, website_host, encrypted=False), run=run
+        ),
+        website=emulated_website(bucket, facts.account_access_block),
+        generator=emulated_distribution(
+            generator, _reached(origin_of_generator, api_host, encrypted=True), run=None
+        ),
+        api=emulated_api(
+            api, function, region, host=api_host, stage=origin_of_generator.path[1:] or DEFAULT_STAGE
+        ),
+    )
+
+
+def _one_of(hosts: tuple[str, ...], host: str) -> str:
+    return host if host in hosts else hosts[0]
+
+
+def _reached(origin: Origin, host: str, *, encrypted: bool) -> str:
+    """Name the origin as it is asked; a wrong port is added, where nothing answers.
+
+    The website speaks http alone, the API https alone; viewers come with https.
+    """
+    speaks_https = origin.protocol_policy in ("https-only", "match-viewer")
+    port = origin.https_port if speaks_https else origin.http_port
+    if origin.domain_name != host or (speaks_https, port) == (encrypted, 443 if encrypted else 80):
+        return origin.domain_name
+    return f"{origin.domain_name}:{port}"

@@ -1,0 +1,60 @@
+"""Make the emulated website of the facts: rules, readers, blocks, encryption."""
+
+from __future__ import annotations
+
+from doctor.facts import Bucket, PublicAccessBlock, Unread, known
+from doctor.policies import NotUnderstood, Readers, readers
+from local_loop.website import RoutingRule, WebsiteConfiguration
+
+
+def emulated_website(bucket: Bucket, account: PublicAccessBlock | Unread | None) -> WebsiteConfiguration:
+    """Configure the website of a bucket below the account's block."""
+    website = known(bucket.website, "the website")
+    if website.redirects_all_to:
+        raise NotUnderstood(f"the website redirects everything to {website.redirects_all_to}")
+    rules = tuple(
+        RoutingRule(
+            key_prefix=rule.key_prefix_equals or "",
+            http_error_code=int(rule.http_error_code_returned_equals)
+            if rule.http_error_code_returned_equals
+            else None,
+            host_name=rule.host_name or "",
+            protocol=rule.protocol or "http",
+            http_redirect_code=int(rule.http_redirect_code or 301),
+            replace_key_prefix_with=rule.replace_key_prefix_with,
+            replace_key_with=rule.replace_key_with,
+        )
+        for rule in website.routing_rules
+    )
+    opened = _readers(bucket)
+    # An account's block that could not be read is taken to be off: emulations of AWS have none.
+    blocked = any(
+        isinstance(block, PublicAccessBlock) and block.restrict_public_buckets
+        for block in (bucket.access_block, account)
+    )
+    # What is encrypted with a key of KMS cannot be read without an identity.
+    encrypted = isinstance(bucket.encryption, str) and bucket.encryption != "AES256"
+    return WebsiteConfiguration(
+        bucket=bucket.name,
+        index_suffix=website.index_suffix,
+        routing_rules=rules,
+        readable=(opened.everybody or bool(opened.referers)) and not blocked and not encrypted,
+        referers=() if opened.everybody else opened.referers,
+    )
+
+
+def _readers(bucket: Bucket) -> Readers:
+    if bucket.policy is None:
+        return Readers(everybody=False, referers=())
+    return readers(known(bucket.policy, "the policy of the bucket"), bucket.name)
+
+
+def website_hosts(bucket: str, region: str) -> tuple[str, str]:
+    """Spell the website endpoint both ways; which of them a region has, no rule says.
+
+    Source: S3 user guide, "Website endpoints".
+    """
+    return (
+        f"{bucket}.s3-website-{region}.amazonaws.com",
+        f"{bucket}.s3-website.{region}.amazonaws.com",
+    )

@@ -1,0 +1,121 @@
+"""What a resource's policy lets in, as far as this project writes such policies.
+
+Two shapes are understood: a bucket that anybody may read, if with a secret Referer, and a function that an
+API may call. Whatever else a statement says is refused rather than guessed at.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from doctor.facts import Statement
+
+_ANYBODY = ("*", {"AWS": "*"}, {"AWS": ["*"]})
+_REFERER = "aws:referer"
+_SOURCE_ARN = "aws:sourcearn"
+_SOURCE_ACCOUNT = "aws:sourceaccount"
+
+
+class NotUnderstood(ValueError):
+    """Something in AWS that this project does not set up, and whose effect is not known here."""
+
+    @classmethod
+    def statement(cls, statement: Statement) -> NotUnderstood:
+        """Of a policy. The values of its conditions, which may be secret, are left out."""
+        return cls(f"a statement of a policy is not understood: {json.dumps(_without_values(statement))}")
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """Who may read the objects of a bucket: everybody, or whoever sends one of ``referers``, or nobody."""
+
+    everybody: bool
+    referers: tuple[str, ...]
+
+
+def readers(policy: Iterable[Statement], bucket: str) -> Readers:
+    """Who the policy of ``bucket`` lets read its objects without an identity.
+
+    Raises:
+        NotUnderstood: a statement grants or denies anything else.
+    """
+    everybody, referers = False, dict[str, None]()
+    for statement in policy:
+        grants_reading = (
+            statement.get("Effect") == "Allow"
+            and statement.get("Principal") in _ANYBODY
+            and _listed(statement.get("Action")) == ("s3:GetObject",)
+            and _listed(statement.get("Resource")) == (f"arn:aws:s3:::{bucket}/*",)
+            and not {"NotPrincipal", "NotAction", "NotResource"} & statement.keys()
+        )
+        conditions = _conditions(statement)
+        if not grants_reading or (conditions and conditions.keys() != {("StringEquals", _REFERER)}):
+            raise NotUnderstood.statement(statement)
+        if conditions:
+            referers |= dict.fromkeys(conditions["StringEquals", _REFERER])
+        else:
+            everybody = True
+    return Readers(everybody=everybody, referers=tuple(referers))
+
+
+def lets_call(policy: Iterable[Statement], *, source_arn: str) -> bool:
+    """Whether the policy of a function lets API Gateway call it for ``source_arn``: API, stage, method, path.
+
+    Raises:
+        NotUnderstood: a statement speaks of API Gateway in another way, or denies anything.
+    """
+    allowed = False
+    for statement in policy:
+        principal = statement.get("Principal")
+        service = principal.get("Service") if isinstance(principal, Mapping) else principal
+        if statement.get("Effect") != "Allow":
+            raise NotUnderstood.statement(statement)
+        if service != "apigateway.amazonaws.com":
+            continue
+        conditions = _conditions(statement)
+        arns = [values for (operator, key), values in conditions.items() if key == _SOURCE_ARN]
+        known = {
+            (operator, _SOURCE_ARN) for operator in ("ArnLike", "StringLike", "ArnEquals", "StringEquals")
+        }
+        known.add(("StringEquals", _SOURCE_ACCOUNT))
+        if conditions.keys() - known or _listed(statement.get("Action")) != ("lambda:InvokeFunction",):
+            raise NotUnderstood.statement(statement)
+        accounts = conditions.get(("StringEquals", _SOURCE_ACCOUNT))
+        allowed |= all(any(_like(source_arn, arn) for arn in values) for values in arns) and (
+            accounts is None or source_arn.split(":")[4] in accounts
+        )
+    return allowed
+
+
+def _conditions(statement: Statement) -> dict[tuple[str, str], tuple[str, ...]]:
+    """By operator and key; keys of conditions are not told apart by case."""
+    return {
+        (operator, key.lower()): _listed(values)
+        for operator, keys in (statement.get("Condition") or {}).items()
+        for key, values in keys.items()
+    }
+
+
+def _listed(value: Any) -> tuple[str, ...]:
+    """A policy may write a list of one as the one."""
+    return tuple(value) if isinstance(value, list) else () if value is None else (value,)
+
+
+def _like(text: str, pattern: str) -> bool:
+    """IAM's wildcards: a star is any number of characters, slashes among them."""
+    parts = (
+        ".*" if part == "*" else "." if part == "?" else re.escape(part)
+        for part in re.split(r"([*?])", pattern)
+    )
+    return re.fullmatch("".join(parts), text) is not None
+
+
+def _without_values(statement: Statement) -> dict[str, Any]:
+    shown = dict(statement)
+    if "Condition" in shown:
+        shown["Condition"] = {operator: sorted(keys) for operator, keys in shown["Condition"].items()}
+    return shown

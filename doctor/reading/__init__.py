@@ -1,0 +1,81 @@
+"""Ask AWS, and change nothing. The only package that knows boto3.
+
+Credentials, profile and endpoint come from where boto3 looks for them: ``AWS_PROFILE``, ``AWS_ENDPOINT_URL``.
+What is refused or cannot be reached becomes `Unread`, and what is not there ``None``: reading never fails.
+
+============= ==================================================
+`s3`          the bucket, its website, Block Public Access
+`cloudfront`  the distributions, their policies and functions
+`api_gateway` the HTTP API
+`aws_lambda`  the function
+`statements`  the statements of a policy
+`answers`     an answer of AWS as a fact
+============= ==================================================
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import boto3
+
+from doctor.facts import Facts, Unread
+from doctor.names import Names
+from doctor.reading.answers import CONFIG, read_fact
+from doctor.reading.api_gateway import read_http_api
+from doctor.reading.aws_lambda import read_function
+from doctor.reading.cloudfront import read_distribution
+from doctor.reading.s3 import read_account_access_block, read_bucket, read_keys
+
+#: Every permission that reading takes, as an IAM policy names it. Who one is needs none.
+ACTIONS: Final = (
+    "apigateway:GET",
+    "cloudfront:GetCachePolicy",
+    "cloudfront:GetDistribution",
+    "cloudfront:GetFunction",
+    "cloudfront:GetOriginRequestPolicy",
+    "cloudfront:GetResponseHeadersPolicy",
+    "lambda:GetAccountSettings",
+    "lambda:GetFunction",
+    "lambda:GetPolicy",
+    "s3:GetAccountPublicAccessBlock",
+    "s3:GetBucketNotification",
+    "s3:GetBucketOwnershipControls",
+    "s3:GetBucketPolicy",
+    "s3:GetBucketPublicAccessBlock",
+    "s3:GetBucketWebsite",
+    "s3:GetEncryptionConfiguration",
+    "s3:ListBucket",
+)
+
+
+def open_session(names: Names) -> boto3.Session:
+    """Open a session in the stack's region."""
+    return boto3.Session(region_name=names.region)
+
+
+def read(names: Names, session: boto3.Session) -> Facts:
+    """Read everything that the checks and the emulated loop go by."""
+    cloudfront = session.client("cloudfront", config=CONFIG)
+    lambda_client = session.client("lambda", config=CONFIG)
+    account_id = read_fact(lambda: session.client("sts", config=CONFIG).get_caller_identity()["Account"])
+    return Facts(
+        names=names,
+        account_id=account_id,
+        account_access_block=read_account_access_block(
+            session.client("s3control", config=CONFIG), account_id
+        ),
+        account_concurrency=read_fact(
+            lambda: lambda_client.get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
+        ),
+        derivatives=read_bucket(session.client("s3", config=CONFIG), names.derivatives_bucket),
+        delivery=read_distribution(cloudfront, names.delivery_distribution_id),
+        generator=read_distribution(cloudfront, names.generator_distribution_id),
+        api=read_http_api(session.client("apigatewayv2", config=CONFIG), names.api_id),
+        function=read_function(lambda_client, names.function_name),
+    )
+
+
+def keys(bucket: str, prefix: str, session: boto3.Session) -> tuple[str, ...] | Unread:
+    """List the first thousand keys below ``prefix`` of a bucket, without those of nothing."""
+    return read_keys(session.client("s3", config=CONFIG), bucket, prefix)

@@ -1,0 +1,194 @@
+"""Read distributions from CloudFront, with their policies and functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from doctor.facts import (
+    Behavior,
+    CachePolicy,
+    Chosen,
+    CustomErrorResponse,
+    Distribution,
+    EdgeFunction,
+    Origin,
+    OriginRequestPolicy,
+    ResponseHeader,
+    ResponseHeadersPolicy,
+    Unread,
+)
+from doctor.reading.answers import read_if_there
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudfront import CloudFrontClient
+
+
+def read_distribution(cloudfront: CloudFrontClient, id: str) -> Distribution | Unread | None:
+    """Read a distribution, and what its default behaviour refers to."""
+    given = read_if_there(lambda: cloudfront.get_distribution(Id=id)["Distribution"], "NoSuchDistribution")
+    if given is None or isinstance(given, Unread):
+        return given
+    config = given["DistributionConfig"]
+    behavior = config["DefaultCacheBehavior"]
+    certificate = config.get("ViewerCertificate", {})
+    is_own = bool(certificate.get("ACMCertificateArn") or certificate.get("IAMCertificateId"))
+    return Distribution(
+        id=given["Id"],
+        domain_name=given["DomainName"],
+        aliases=tuple(config.get("Aliases", {}).get("Items", [])),
+        status=given["Status"],
+        enabled=config["Enabled"],
+        origin=_origin(config["Origins"]["Items"], behavior["TargetOriginId"]),
+        behavior=_behavior(cloudfront, behavior),
+        other_paths=tuple(
+            other["PathPattern"] for other in config.get("CacheBehaviors", {}).get("Items", [])
+        ),
+        custom_error_responses=tuple(
+            CustomErrorResponse(
+                error_code=error["ErrorCode"],
+                error_caching_min_ttl=error.get("ErrorCachingMinTTL"),
+                response_code=error.get("ResponseCode", ""),
+                response_page=error.get("ResponsePagePath", ""),
+            )
+            for error in config.get("CustomErrorResponses", {}).get("Items", [])
+        ),
+        web_acl_id=config.get("WebACLId", ""),
+        certificate_arn=certificate.get("ACMCertificateArn", ""),
+        minimum_protocol_version=certificate.get("MinimumProtocolVersion", "") if is_own else "",
+    )
+
+
+def _behavior(cloudfront: CloudFrontClient, given: Any) -> Behavior:
+    return Behavior(
+        viewer_protocol_policy=given["ViewerProtocolPolicy"],
+        allowed_methods=tuple(given.get("AllowedMethods", {}).get("Items", [])),
+        cache_policy=_cache_policy(cloudfront, given.get("CachePolicyId", "")),
+        origin_request_policy=_origin_request_policy(cloudfront, given.get("OriginRequestPolicyId", "")),
+        response_headers_policy=_response_headers_policy(
+            cloudfront, given.get("ResponseHeadersPolicyId", "")
+        ),
+        functions=tuple(_functions(cloudfront, given)),
+    )
+
+
+def _origin(origins: list[Any], id: str) -> Origin | None:
+    for origin in origins:
+        if origin["Id"] == id:
+            custom = origin.get("CustomOriginConfig", {})
+            headers = origin.get("CustomHeaders", {}).get("Items", [])
+            return Origin(
+                domain_name=origin["DomainName"],
+                path=origin.get("OriginPath", ""),
+                protocol_policy=custom.get("OriginProtocolPolicy", ""),
+                http_port=custom.get("HTTPPort", 80),
+                https_port=custom.get("HTTPSPort", 443),
+                custom_headers={header["HeaderName"].lower(): header["HeaderValue"] for header in headers},
+            )
+    return None
+
+
+def _functions(cloudfront: CloudFrontClient, behavior: Any) -> Iterator[EdgeFunction]:
+    for function in behavior.get("FunctionAssociations", {}).get("Items", []):
+        arn = function["FunctionARN"]
+        yield EdgeFunction(event_type=function["EventType"], arn=arn, code=_edge_code(cloudfront, arn))
+    for function in behavior.get("LambdaFunctionAssociations", {}).get("Items", []):
+        code = Unread("it is a function of Lambda")
+        yield EdgeFunction(event_type=function["EventType"], arn=function["LambdaFunctionARN"], code=code)
+
+
+def _edge_code(cloudfront: CloudFrontClient, arn: str) -> str | Unread | None:
+    def look() -> str:
+        with cloudfront.get_function(Name=arn.rpartition("/")[2], Stage="LIVE")["FunctionCode"] as code:
+            return code.read().decode()
+
+    return read_if_there(look, "NoSuchFunctionExists")
+
+
+def _cache_policy(cloudfront: CloudFrontClient, id: str) -> CachePolicy | Unread | None:
+    if not id:
+        return None
+
+    def look() -> CachePolicy:
+        config = cloudfront.get_cache_policy(Id=id)["CachePolicy"]["CachePolicyConfig"]
+        key = config["ParametersInCacheKeyAndForwardedToOrigin"]
+        return CachePolicy(
+            min_ttl=config["MinTTL"],
+            default_ttl=config.get("DefaultTTL", 86_400),
+            max_ttl=config.get("MaxTTL", 31_536_000),
+            headers=_headers(key["HeadersConfig"]),
+            query_strings=_query_strings(key["QueryStringsConfig"]),
+            cookies=_cookies(key["CookiesConfig"]),
+            accept_encoding_gzip=key["EnableAcceptEncodingGzip"],
+            accept_encoding_brotli=key.get("EnableAcceptEncodingBrotli", False),
+        )
+
+    return read_if_there(look, "NoSuchCachePolicy")
+
+
+def _origin_request_policy(cloudfront: CloudFrontClient, id: str) -> OriginRequestPolicy | Unread | None:
+    if not id:
+        return None
+
+    def look() -> OriginRequestPolicy:
+        policy = cloudfront.get_origin_request_policy(Id=id)["OriginRequestPolicy"]
+        config = policy["OriginRequestPolicyConfig"]
+        return OriginRequestPolicy(
+            headers=_headers(config["HeadersConfig"]),
+            query_strings=_query_strings(config["QueryStringsConfig"]),
+            cookies=_cookies(config["CookiesConfig"]),
+        )
+
+    return read_if_there(look, "NoSuchOriginRequestPolicy")
+
+
+def _headers(config: Any) -> Chosen:
+    names = config.get("Headers", {}).get("Items", [])
+    return Chosen(behavior=config["HeaderBehavior"], names=tuple(sorted(name.lower() for name in names)))
+
+
+def _query_strings(config: Any) -> Chosen:
+    names = config.get("QueryStrings", {}).get("Items", [])
+    return Chosen(behavior=config["QueryStringBehavior"], names=tuple(sorted(names)))
+
+
+def _cookies(config: Any) -> Chosen:
+    names = config.get("Cookies", {}).get("Items", [])
+    return Chosen(behavior=config["CookieBehavior"], names=tuple(sorted(names)))
+
+
+def _response_headers_policy(cloudfront: CloudFrontClient, id: str) -> ResponseHeadersPolicy | Unread | None:
+    if not id:
+        return None
+
+    def look() -> ResponseHeadersPolicy:
+        policy = cloudfront.get_response_headers_policy(Id=id)["ResponseHeadersPolicy"]
+        return ResponseHeadersPolicy(dict(_added(policy["ResponseHeadersPolicyConfig"])))
+
+    return read_if_there(look, "NoSuchResponseHeadersPolicy")
+
+
+def _added(config: Any) -> Iterator[tuple[str, ResponseHeader]]:
+    """Of the three parts of a policy: for other origins, for security, and one's own."""
+    if cors := config.get("CorsConfig"):
+        origins = " ".join(cors["AccessControlAllowOrigins"].get("Items", []))
+        yield "access-control-allow-origin", ResponseHeader(origins, cors["OriginOverride"])
+    security = config.get("SecurityHeadersConfig", {})
+    if options := security.get("ContentTypeOptions"):
+        yield "x-content-type-options", ResponseHeader("nosniff", options["Override"])
+    if policy := security.get("ContentSecurityPolicy"):
+        yield (
+            "content-security-policy",
+            ResponseHeader(policy["ContentSecurityPolicy"], policy["Override"]),
+        )
+    if frame := security.get("FrameOptions"):
+        yield "x-frame-options", ResponseHeader(frame["FrameOption"], frame["Override"])
+    if referrer := security.get("ReferrerPolicy"):
+        yield "referrer-policy", ResponseHeader(referrer["ReferrerPolicy"], referrer["Override"])
+    if strict := security.get("StrictTransportSecurity"):
+        value = f"max-age={strict['AccessControlMaxAgeSec']}"
+        value += "; includeSubDomains" if strict.get("IncludeSubdomains") else ""
+        value += "; preload" if strict.get("Preload") else ""
+        yield "strict-transport-security", ResponseHeader(value, strict["Override"])
+    for item in config.get("CustomHeadersConfig", {}).get("Items", []):
+        yield item["Header"].lower(), ResponseHeader(item["Value"], item["Override"])

@@ -1,0 +1,92 @@
+"""Make the few GETs that show that the loop ends: two redirects, then none, and no way round it.
+
+The picture that is asked for has an address that nobody has asked for before. It stays behind in the bucket
+of derivatives, a few hundred bytes in most cases; nothing else is changed.
+
+========= =====================================================
+`picture` the original to ask for, and a SPEC that is answered
+`network` one answer of a server, as it is
+`hops`    what came back
+`checks`  what has to be so of it
+========= =====================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, TypeVar
+from urllib.parse import urlsplit
+
+from doctor.checks import parts
+from doctor.facts import Facts, Unread
+from doctor.findings import Finding
+from doctor.policies import NotUnderstood
+from doctor.visits.checks import CHECKS
+from doctor.visits.hops import Hop, Hops, Visits
+from doctor.visits.network import Fetch, over_the_network
+from doctor.visits.picture import first_picture, spec_for
+from local_loop.viewer import address
+from resizer_core import DerivativeKey, InvalidKey
+
+__all__ = ["CHECKS", "Fetch", "first_picture", "over_the_network", "spec_for", "visit"]
+
+T = TypeVar("T")
+
+_MOST_REDIRECTS: Final = 6
+#: As from a script of another site: what CORS asks for is in the answers to such requests alone.
+_FROM_ELSEWHERE: Final = {"origin": "https://elsewhere.example", "user-agent": "resizer doctor"}
+
+
+def visit(facts: Facts, fetch: Fetch, *, key: str | Unread, version: str) -> tuple[Finding, ...]:
+    """Ask for one new picture and for what is to be refused, and say what was seen.
+
+    Args:
+        key: of an original, as it stands in an address.
+        version: 1 to 16 letters and digits in lower case that no visit has had before.
+    """
+    visits = _visits(facts, fetch, key=key, version=version)
+    return tuple(one(visits) for one in CHECKS)
+
+
+def _visits(facts: Facts, fetch: Fetch, *, key: str | Unread, version: str) -> Visits:
+    nowhere = f"no-such-file-{version}"
+
+    def hop(url: str) -> Hop:
+        return Hop(url, fetch(url, _FROM_ELSEWHERE))
+
+    def view(path: str) -> Hops:
+        hops = [hop(facts.names.base_url + path)]
+        while hops[-1].response.is_redirect and len(hops) <= _MOST_REDIRECTS:
+            url = address(hops[-1].url, hops[-1].response.headers["location"])
+            if not _is_in_the_loop(url, facts):
+                break
+            hops.append(hop(url))
+        return tuple(hops)
+
+    def path(original: str) -> str:
+        return DerivativeKey(spec_for(parts.settings(facts), version), original).path
+
+    made = key if isinstance(key, Unread) else _tried(lambda: path(key))
+    return Visits(
+        before=made if isinstance(made, Unread) else _tried(lambda: (hop(facts.names.base_url + made),)),
+        first=made if isinstance(made, Unread) else _tried(lambda: view(made)),
+        second=made if isinstance(made, Unread) else _tried(lambda: view(made)),
+        gone=_tried(lambda: view(path(f"{nowhere}.png"))),
+        stray=_tried(lambda: view(f"/{nowhere}.ico")),
+        website=_tried(lambda: (hop(f"http://{parts.origin(parts.delivery(facts)).domain_name}/{nowhere}"),)),
+        api=_tried(lambda: (hop(f"{parts.api(facts).endpoint}/{nowhere}"),)),
+    )
+
+
+def _is_in_the_loop(url: str, facts: Facts) -> bool:
+    split = urlsplit(url)
+    return split.scheme == "https" and any(
+        part.answers_to(split.netloc) for part in (parts.delivery(facts), parts.generator(facts))
+    )
+
+
+def _tried(look: Callable[[], T]) -> T | Unread:
+    try:
+        return look()
+    except (InvalidKey, LookupError, NotUnderstood, OSError) as error:
+        return Unread(str(error))

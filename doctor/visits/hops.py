@@ -1,0 +1,63 @@
+"""Hold what came back of the visits: each address with its answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from doctor.facts import Unread
+from local_loop.http import Response
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One address, and the answer."""
+
+    url: str
+    response: Response
+
+    @property
+    def is_hit(self) -> bool:
+        """Whether CloudFront had kept the answer."""
+        return "hit" in self.response.headers.get("x-cache", "").lower()
+
+    @property
+    def media_type(self) -> str:
+        """Of what was answered, without its parameters."""
+        return self.response.headers.get("content-type", "").partition(";")[0]
+
+
+Hops = tuple[Hop, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visits:
+    """What came back.
+
+    Attributes:
+        before: the new picture's address, asked once and not followed.
+        first, second: two views of it.
+        gone: a view of what has no original.
+        stray: a view of what is no SPEC.
+        website, api: the origins of the distributions, asked as anybody can.
+    """
+
+    before: Hops | Unread
+    first: Hops | Unread
+    second: Hops | Unread
+    gone: Hops | Unread
+    stray: Hops | Unread
+    website: Hops | Unread
+    api: Hops | Unread
+
+
+def statuses(hops: Hops) -> list[int]:
+    """List the statuses of the answers."""
+    return [hop.response.status for hop in hops]
+
+
+def way(hops: Hops) -> str:
+    """Write the statuses, and the host that nobody followed to; its path may be signed."""
+    shown = ", ".join(map(str, statuses(hops)))
+    last = hops[-1].response
+    return f"{shown} to {urlsplit(last.headers['location']).netloc}" if last.is_redirect else shown

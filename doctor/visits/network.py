@@ -1,0 +1,48 @@
+"""Ask a server for one answer, redirects and errors included."""
+
+from __future__ import annotations
+
+import http.client
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from local_loop.http import Response
+
+#: Asks for a URL with these headers and gives the one answer, redirects too; OSError where there is none.
+Fetch = Callable[[str, Mapping[str, str]], Response]
+
+#: Seconds, a little longer than the API waits for the function.
+_PATIENCE: Final = 40.0
+_MOST_BYTES: Final = 8 * 1024 * 1024
+
+
+class _AsTheyAre(urllib.request.HTTPErrorProcessor):
+    """Takes redirects and errors for answers like any other."""
+
+    def http_response(self, _request: urllib.request.Request, response: Any) -> Any:
+        return response
+
+    def https_response(self, _request: urllib.request.Request, response: Any) -> Any:
+        return response
+
+
+def over_the_network(url: str, headers: Mapping[str, str]) -> Response:
+    """Ask a server, without following, without cookies, through the proxy of the environment if it names one.
+
+    Raises:
+        OSError: there was no answer that is HTTP.
+    """
+    request = urllib.request.Request(url, headers=dict(headers))  # noqa: S310  no address comes from outside
+    try:
+        with urllib.request.build_opener(_AsTheyAre).open(request, timeout=_PATIENCE) as answer:
+            return Response(
+                status=answer.status,
+                headers={name.lower(): value for name, value in answer.headers.items()},
+                body=answer.read(_MOST_BYTES),
+            )
+    except urllib.error.URLError as error:
+        raise OSError(str(error.reason)) from error
+    except http.client.HTTPException as error:
+        raise OSError(f"the answer is no HTTP: {error!r}") from error

@@ -1,0 +1,117 @@
+"""A CloudFront function on the requests of viewers, in a process of Node.js.
+
+Emulated: the event of a viewer request, with the path as it came and the headers in lower case; that what the
+function makes of the path is what the cache looks for ("CloudFront Functions event structure", "Modify the
+HTTP request in a viewer request event type" in the CloudFront developer guide). What is deployed is the very
+same file.
+
+Left out: the query and cookies, which the function sees as empty and cannot change; an answer by the function
+itself; the limits of its run time and memory. One that fails raises here; CloudFront answers 503. Node.js
+knows more of the language than CloudFront's runtime does.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import threading
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import resizer_core as core
+from local_loop.http import Request
+
+_RUNNER = Path(__file__).with_suffix(".js")
+_NEGOTIATE = _RUNNER.parent.parent / "terraform" / "modules" / "cdn" / "negotiate.js"
+#: What stands in the file where Terraform puts the presets in; modules/cdn/main.tf does the same.
+_PLACE = "{/* presets */}"
+
+
+class CloudFrontFunctionFailed(Exception):
+    """The function raised, or there is none to ask."""
+
+
+def find_node() -> str | None:
+    """Where Node.js is; None if it is not installed."""
+    return shutil.which("node")
+
+
+def negotiation(presets: Mapping[str, core.Spec]) -> str:
+    """The code that turns ``f-auto`` into a format, as it is deployed beside these presets."""
+    meanings = {name: "auto" for name, spec in presets.items() if spec.format == "auto"}
+    meanings |= {name: "lossless" for name, spec in presets.items() if spec.lossless}
+    # As Terraform writes it, so that what is deployed can be compared.
+    written = json.dumps(meanings, sort_keys=True, separators=(",", ":"))
+    return _NEGOTIATE.read_text(encoding="utf-8").replace(_PLACE, written)
+
+
+class CloudFrontFunction:
+    """A CloudFront function as a callable, running while the ``with`` block lasts. Threads may share it.
+
+    ``code`` defines ``handler``; ``node`` is where Node.js is.
+    """
+
+    def __init__(self, code: str, *, node: str) -> None:
+        self._code = code
+        self._node = node
+        self._asking = threading.Lock()
+
+    def __enter__(self) -> Self:
+        self._process = subprocess.Popen(  # noqa: S603 - our own runner
+            [self._node, str(_RUNNER)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            encoding="utf-8",
+            start_new_session=True,  # Ctrl-C is for the loop, which ends this when it is no longer needed
+        )
+        self._send(self._code)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._process.communicate()  # at the end of its input it ends
+
+    def __call__(self, request: Request) -> Request:
+        """What the function makes of a request.
+
+        Raises:
+            CloudFrontFunctionFailed: it raised, or its code is none.
+        """
+        event = {
+            "version": "1.0",
+            "context": {"eventType": "viewer-request"},
+            "viewer": {"ip": "127.0.0.1"},
+            "request": {
+                "method": request.method,
+                "uri": request.path,
+                "querystring": {},
+                "headers": {name: {"value": value} for name, value in request.headers.items()},
+                "cookies": {},
+            },
+        }
+        made = self._ask(event)
+        headers = {name: header["value"] for name, header in made["headers"].items()}
+        return replace(request, path=made["uri"], headers=headers)
+
+    def _ask(self, event: Mapping[str, Any]) -> Any:
+        with self._asking:
+            try:
+                self._send(event)
+                line = self._process.stdout.readline() if self._process.stdout else ""
+            except OSError:
+                line = ""
+        answer = json.loads(line) if line else {"error": "the code of the function cannot be run"}
+        if "error" in answer:
+            raise CloudFrontFunctionFailed(answer["error"])
+        return answer["request"]
+
+    def _send(self, value: object) -> None:
+        assert self._process.stdin  # noqa: S101  it was asked for
+        self._process.stdin.write(json.dumps(value) + "\n")
+        self._process.stdin.flush()

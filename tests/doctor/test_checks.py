@@ -1,0 +1,173 @@
+"""Each check on a stack that is right, on one that is wrong, and on one that could not be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from doctor.checks import CHECKS, check
+from doctor.facts import Facts, NotRead, Unread, known
+from doctor.findings import Finding, Status
+from tests.doctor.broken import api, distributions, function, website
+from tests.doctor.stack import (
+    KEY,
+    NEGOTIATION,
+    READING,
+    REFERER,
+    SECRET,
+    standard_facts,
+    with_api,
+    with_behavior,
+    with_bucket,
+    with_distribution,
+    with_environment,
+    with_function,
+    with_origin,
+)
+
+FACTS = standard_facts()
+#: By the title of the check that has to see it, in the order of the checks.
+BROKEN = {**website.BROKEN, **distributions.BROKEN, **api.BROKEN, **function.BROKEN}
+CASES = {
+    f"{title}: {case}": (title, facts, word)
+    for title, cases in BROKEN.items()
+    for case, (facts, word) in cases.items()
+}
+
+
+def found(facts: Facts, title: str) -> Finding:
+    return next(finding for finding in check(facts) if finding.title == title)
+
+
+def test_a_stack_that_is_right_is_right_in_every_respect() -> None:
+    assert [finding for finding in check(FACTS) if finding.status is not Status.RIGHT] == []
+
+
+def test_every_check_is_seen_to_fail() -> None:
+    assert [one.title for one in CHECKS] == list(BROKEN)
+
+
+@pytest.mark.parametrize(("title", "facts", "word"), CASES.values(), ids=CASES)
+def test_what_is_wrong_is_seen_by_its_check(title: str, facts: Facts, word: str) -> None:
+    finding = found(facts, title)
+    assert finding.status is Status.WRONG
+    assert word in finding.found
+
+
+@pytest.mark.parametrize("facts", [facts for _, facts, _ in CASES.values()], ids=CASES)
+def test_no_finding_names_a_secret(facts: Facts) -> None:
+    for finding in check(with_environment(facts, RESIZER_SIGNING_KEYS=KEY) if facts.function else facts):
+        shown = repr(finding)
+        assert REFERER not in shown
+        assert REFERER[::-1] not in shown
+        assert SECRET not in shown
+        assert SECRET[::-1] not in shown
+        assert KEY not in shown
+
+
+UNREAD: dict[str, Callable[[], Facts]] = {
+    "S3 redirects by 307": lambda: with_bucket(FACTS, website=Unread("AccessDenied")),
+    "The website opens to delivery's Referer alone": lambda: with_bucket(
+        FACTS, policy=Unread("AccessDenied")
+    ),
+    "Block Public Access of the account lets the bucket policy through": lambda: replace(
+        FACTS, account_access_block=Unread("AccessDenied")
+    ),
+    "Both distributions take https alone": lambda: replace(FACTS, generator=Unread("AccessDenied")),
+    "Delivery keeps what says so, and nothing else": lambda: with_behavior(
+        FACTS, "delivery", cache_policy=Unread("AccessDenied")
+    ),
+    "The API has two routes, to the function": lambda: with_api(FACTS, routes=Unread("AccessDenied")),
+    "The function accepts its settings": lambda: with_function(FACTS, environment=Unread("AccessDenied")),
+    "Concurrency is bounded": lambda: with_function(FACTS, reserved_concurrency=Unread("AccessDenied")),
+}
+
+
+def test_the_negotiation_of_this_checkout_is_right_at_the_edge() -> None:
+    facts = with_behavior(FACTS, "delivery", functions=(NEGOTIATION,))
+    assert found(facts, "What runs at the edge answers f-auto as the function would").status is Status.RIGHT
+
+
+@pytest.mark.parametrize(
+    ("code", "presets"),
+    [
+        ("function handler(event) {}", "{}"),
+        (NEGOTIATION.code, '{"any": "300x_f-auto"}'),
+        (Unread("no"), "{}"),
+    ],
+    ids=["another", "that of other presets", "unread"],
+)
+def test_another_function_at_the_edge_is_not_known(code: str | Unread, presets: str) -> None:
+    facts = with_behavior(FACTS, "delivery", functions=(replace(NEGOTIATION, code=code),))
+    finding = found(
+        with_environment(facts, RESIZER_PRESETS=presets),
+        "What runs at the edge answers f-auto as the function would",
+    )
+    assert finding.status is Status.UNKNOWN
+
+
+def test_a_new_account_that_can_reserve_nothing_is_bounded_by_its_quota() -> None:
+    facts = replace(with_function(FACTS, reserved_concurrency=None), account_concurrency=10)
+    assert found(facts, "Concurrency is bounded").status is Status.RIGHT
+
+
+def test_without_a_reservation_a_quota_that_cannot_be_read_is_not_known() -> None:
+    facts = replace(with_function(FACTS, reserved_concurrency=None), account_concurrency=Unread("refused"))
+    assert found(facts, "Concurrency is bounded").status is Status.UNKNOWN
+
+
+@pytest.mark.parametrize("title", UNREAD)
+def test_what_could_not_be_read_is_not_known_and_says_why(title: str) -> None:
+    finding = found(UNREAD[title](), title)
+    assert finding.status is Status.UNKNOWN
+    assert "AccessDenied" in finding.found
+
+
+def test_one_distribution_that_could_not_be_read_hides_nothing_of_the_other() -> None:
+    facts = with_behavior(
+        replace(FACTS, delivery=Unread("AccessDenied")), "generator", viewer_protocol_policy="allow-all"
+    )
+    finding = found(facts, "Both distributions take https alone")
+    assert (finding.status, finding.found) == (Status.WRONG, "generator: allow-all")
+
+
+def test_settings_that_are_not_accepted_leave_open_what_depends_on_them() -> None:
+    facts = with_environment(FACTS, RESIZER_ACCESS="closed")
+    statuses = {finding.title: finding.status for finding in check(facts)}
+    assert statuses["The function accepts its settings"] is Status.WRONG
+    assert statuses["The function asks for the generator's secret"] is Status.UNKNOWN
+
+
+def test_what_is_on_its_way_is_not_known() -> None:
+    for facts in (
+        with_distribution(FACTS, "delivery", status="InProgress"),
+        with_function(FACTS, state="Pending"),
+        with_function(FACTS, last_update_status="InProgress"),
+    ):
+        assert {finding.status for finding in check(facts)} == {Status.RIGHT, Status.UNKNOWN}
+
+
+def test_two_secrets_are_right_while_one_is_being_rotated() -> None:
+    facts = with_environment(FACTS, RESIZER_ORIGIN_SECRETS=f"{SECRET[::-1]},{SECRET}")
+    condition = {"StringEquals": {"aws:Referer": [REFERER[::-1], REFERER]}}
+    facts = with_bucket(facts, policy=({**READING, "Condition": condition},))
+    assert {finding.status for finding in check(facts)} == {Status.RIGHT}
+
+
+def test_the_website_endpoint_is_right_in_both_spellings() -> None:
+    facts = with_origin(FACTS, "delivery", domain_name="img-derivatives.s3-website.eu-west-1.amazonaws.com")
+    assert {finding.status for finding in check(facts)} == {Status.RIGHT}
+
+
+def test_an_alias_with_a_star_answers_to_one_label() -> None:
+    delivery = known(with_distribution(FACTS, "delivery", aliases=("*.example.com",)).delivery, "")
+    assert delivery.answers_to("img.example.com")
+    assert not delivery.answers_to("a.img.example.com")
+    assert not delivery.answers_to("example.com")
+
+
+def test_an_unread_fact_has_no_value() -> None:
+    with pytest.raises(NotRead, match="the policy could not be read: AccessDenied"):
+        known(Unread("AccessDenied"), "the policy")

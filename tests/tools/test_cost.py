@@ -1,0 +1,181 @@
+"""The cost model: its figures by hand, its proportions, and a document that shows what it prints."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import handler
+from function import record
+from tools.cost import model
+from tools.cost.__main__ import SECTIONS, main
+from tools.cost.model import Deployment, Picture, Traffic
+from tools.cost.prices import PRICES, usd
+
+ROOT = Path(__file__).parents[2]
+DOCUMENT = ROOT / "docs" / "cost.md"
+#: The command that prints it, and what stands between it and its end.
+TABLES = re.findall(
+    r"^<!-- python -m tools\.cost (.*?) -->\n(.*?)^<!-- end -->$",
+    DOCUMENT.read_text(),
+    re.MULTILINE | re.DOTALL,
+)
+
+
+@pytest.mark.parametrize(("arguments", "shown"), TABLES, ids=[arguments for arguments, _ in TABLES])
+def test_the_document_shows_what_is_printed(
+    arguments: str, shown: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(shlex.split(arguments))
+    assert shown == capsys.readouterr().out, "make tables"
+
+
+def test_every_section_is_in_the_document() -> None:
+    assert sorted(arguments for arguments, _ in TABLES) == sorted(SECTIONS)
+
+
+def test_a_million_first_views_by_hand() -> None:
+    """1.5 GB for 0.41 s, three requests, two to delivery, 40 KiB and three times 0.7 KiB of headers."""
+    by_hand = (
+        3 * 1.00  # CloudFront
+        + 2 * 0.10  # the function at the edge
+        + 42.1 / 1024 / 1024 * 1e6 * 0.085  # data
+        + 4 * 0.40  # S3, reads
+        + 5.00  # S3, the write
+        + 1.00  # API
+        + 0.20  # runs
+        + 1.5 * 0.41 * 1e6 * 0.0000133334
+        + 1.4 / 1024 / 1024 * 1e6 * 0.50  # logs
+    )
+    million = model.times(model.first_view(Deployment(), Picture()), 1e6)
+    assert usd(million) == pytest.approx(by_hand)
+    assert round(by_hand, 2) == 23.28
+
+
+def test_a_month_within_and_beyond_the_free_tier_by_hand() -> None:
+    """100 million views of 100 KiB from the cache alone, and nothing made."""
+    used = model.month(
+        Deployment(alarms=False, images=0, negotiation=False),
+        Picture(kib=100),
+        Traffic(generations=0, views=100e6, missed=0, stored=0),
+    )
+    gigabytes = 100e6 * 100.7 / 1024 / 1024
+    assert usd(used) == pytest.approx(100 * 1.00 + gigabytes * 0.085 + 13 * 0.30)
+    assert usd(used, free_tier=True) == pytest.approx(90 * 1.00 + (gigabytes - 1024) * 0.085 + 3 * 0.30)
+
+
+def test_a_day_of_nothing_but_runs_by_hand() -> None:
+    """Ten at once, of 1.5 GB, for 86,400 s, however long each is."""
+    for seconds in (0.5, 29):
+        count = model.runs_per_second(Deployment(), seconds) * 86_400
+        used = model.times(model.run(Deployment(), seconds), count)
+        assert usd({"arm64": used["arm64"]}) == pytest.approx(10 * 1.5 * 86_400 * 0.0000133334)
+
+
+def test_the_throttle_bounds_what_is_shorter_than_the_concurrency_allows() -> None:
+    assert model.runs_per_second(Deployment(reserved_concurrency=10, rate=50), 0.1) == 50
+    assert model.runs_per_second(Deployment(reserved_concurrency=10, rate=50), 0.5) == 20
+
+
+@pytest.mark.parametrize("architecture", ["arm64", "x86_64"])
+def test_twice_the_memory_costs_twice_as_much_and_nothing_else_does(architecture: str) -> None:
+    once, twice = (
+        model.first_view(Deployment(memory_mb=memory, architecture=architecture), Picture())
+        for memory in (1024, 2048)
+    )
+    assert twice[architecture] == 2 * once[architecture]
+    assert model.without(twice, architecture) == model.without(once, architecture)
+
+
+def test_without_a_request_only_what_is_fixed_is_paid() -> None:
+    nobody = Traffic(generations=0, views=0, stored=0)
+    deployment = Deployment(dashboard=True, firewall="both")
+    assert usd(model.month(deployment, Picture(), nobody)) == pytest.approx(usd(model.fixed(deployment)))
+    assert usd(model.fixed(deployment)) == pytest.approx(13 * 0.30 + 7 * 0.10 + 3 + 5 + 1 + 0.6 * 0.10)
+
+
+@pytest.mark.parametrize("field", ["generations", "views", "missed", "stored"])
+def test_more_of_anything_is_never_cheaper(field: str) -> None:
+    traffic = Traffic()
+    more = replace(traffic, **{field: 2 * getattr(traffic, field)})
+    before, after = (usd(model.month(Deployment(), Picture(), each)) for each in (traffic, more))
+    assert after > before
+
+
+INSPECTED = {"none": (0, 0), "generator": (1, 0), "delivery": (2, 1), "both": (3, 1)}
+
+
+@pytest.mark.parametrize(("firewall", "inspected"), INSPECTED.items(), ids=INSPECTED)
+def test_a_firewall_inspects_what_passes_its_distribution(firewall: str, inspected: tuple[int, int]) -> None:
+    deployment = Deployment(firewall=firewall)
+    first, again = model.first_view(deployment, Picture()), model.view(deployment, Picture())
+    assert (first["inspected"], again["inspected"]) == inspected
+
+
+def test_the_edge_function_sees_what_delivery_is_asked_for() -> None:
+    deployment = Deployment()
+    assert (model.first_view(deployment, Picture())["edge"], model.view(deployment, Picture())["edge"]) == (
+        2,
+        1,
+    )
+    without = Deployment(negotiation=False)
+    assert model.first_view(without, Picture())["edge"] == model.view(without, Picture())["edge"] == 0
+
+
+WRONG: Mapping[str, tuple[list[str], str]] = {
+    "section": (["prices", "weather"], "expected sections of prices, .*; got weather"),
+    "memory": (["--memory-mb", "0"], "expected memory_mb above 0, got 0"),
+    "seconds": (["--seconds", "-1"], "expected seconds above 0, got -1"),
+    "views": (["--views", "-5"], "expected views of at least 0, got -5"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "said"), WRONG.values(), ids=WRONG)
+def test_what_makes_no_sense_is_refused(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(arguments)
+    assert re.search(said, capsys.readouterr().err)
+
+
+def test_the_options_change_what_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["first-view", "--architecture", "x86_64", "--memory-mb", "3072", "--seconds", "1", "--kib", "80"])
+    printed = capsys.readouterr().out
+    assert f"| {PRICES['x86_64'].what} | 3.03 GB s | 50.50 |" in printed
+    assert "| 82.1 KiB | 6.66 |" in printed
+
+
+def test_the_defaults_are_those_of_terraform() -> None:
+    stated = (ROOT / "terraform" / "variables.tf").read_text()
+
+    def default(name: str) -> float:
+        (value,) = re.findall(rf"^    {name} += optional\(number, (\d+)\)", stated, re.MULTILINE)
+        return float(value)
+
+    deployment = Deployment()
+    for name in ("memory_mb", "timeout_s", "reserved_concurrency", "rate"):
+        assert getattr(deployment, name) == default(name), name
+    assert re.search(r"^    enabled += optional\(bool, true\)", stated, re.MULTILINE)
+    assert deployment.alarms
+    assert (
+        f"`generations_per_hour` is {default('generations_per_hour'):,.0f} by default" in DOCUMENT.read_text()
+    )
+
+
+def test_the_metrics_are_those_that_the_function_has() -> None:
+    counts = {row.metric for row in handler.ERROR_RESPONSES.values()} | set(record._METRICS.values())
+    counts |= {"LoopSuspected", "LostRace"}
+    resizer = (ROOT / "resizer_core" / "resizer.py").read_text()
+    phases = {*re.findall(r'\.lap\("(\w+)"\)', resizer), "total"}
+    assert len(counts) + len(phases) == model.METRICS
+
+
+def test_the_alarms_are_those_that_terraform_makes() -> None:
+    made = (ROOT / "terraform" / "modules" / "function" / "alarms.tf").read_text()
+    assert len(re.findall(r'\bmetric += "', made)) == model.ALARM_METRICS

@@ -1,0 +1,102 @@
+"""Count what an attack can cost in a day, and print its tables."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bench.report import table
+from tools.cost.model import (
+    HEADERS_KIB,
+    LARGEST,
+    TINY,
+    Deployment,
+    Picture,
+    Question,
+    inspected,
+    kept,
+    run,
+    runs_per_second,
+    times,
+    view,
+)
+from tools.cost.prices import KIB_PER_GB, Usage, usd
+
+DAY: Final = 86_400
+
+
+def attempt(deployment: Deployment, seconds: float) -> Usage:
+    """Count a run of which nothing comes, asked for at the generator."""
+    return {
+        "requests": 1,
+        "data": HEADERS_KIB / KIB_PER_GB,
+        **run(deployment, seconds),
+        "inspected": inspected(deployment, delivery=0, generator=1),
+    }
+
+
+def making(deployment: Deployment, picture: Picture) -> Usage:
+    """Count a run that makes a picture which nobody fetches afterwards."""
+    return {**attempt(deployment, picture.seconds), "reads": 2, "writes": 1}
+
+
+def print_attack(question: Question) -> None:
+    """Print a day of as many runs as there can be."""
+    deployment = question.deployment
+    shapes = {
+        "refused": (0.01, None),
+        "nothing but time": (deployment.timeout_s, None),
+        "tiny ones": (TINY.seconds, TINY),
+        "usual ones": (question.picture.seconds, question.picture),
+        "the largest": (LARGEST.seconds, LARGEST),
+    }
+    columns = (
+        "made all day",
+        "s each",
+        "a second",
+        "memory and time",
+        "requests, PUTs, logs",
+        "**USD a day**",
+    )
+    table(
+        (*columns, "GB stored", "to keep them, USD a month", "to fetch each once, USD"),
+        ((name, *_cells(deployment, *shape)) for name, shape in shapes.items()),
+    )
+
+
+def _cells(deployment: Deployment, seconds: float, picture: Picture | None) -> tuple[str, ...]:
+    """Count a day of runs of so many seconds, each with a picture or with nothing."""
+    a_second = runs_per_second(deployment, seconds)
+    count = a_second * DAY
+    each = attempt(deployment, seconds) if picture is None else making(deployment, picture)
+    day = times(each, count)
+    compute = {deployment.architecture: day[deployment.architecture]}
+    stored = times(kept(picture), count) if picture else {"stored": 0.0}
+    fetched = times({"data": picture.kib / KIB_PER_GB}, count) if picture else {"data": 0.0}
+    return (
+        f"{seconds:g}",
+        f"{a_second:.3g}",
+        f"{usd(compute):,.2f}",
+        f"{usd(day) - usd(compute):,.2f}",
+        f"**{usd(day):,.2f}**",
+        f"{stored['stored']:,.0f}",
+        f"{usd(stored):,.2f}",
+        f"{usd(fetched):,.2f}",
+    )
+
+
+def print_unlimited(question: Question) -> None:
+    """Print a day of what no switch of the function limits."""
+    deployment = question.deployment
+    answer = {**view(deployment, question.picture, missed=1), "data": HEADERS_KIB / KIB_PER_GB}
+    thousand = times(answer, 1000 * DAY)
+    gigabit = {"data": 1e9 / 8 / 1024 * DAY / KIB_PER_GB}
+    table(
+        ("a day of", "USD"),
+        (
+            (
+                "1,000 requests a second to delivery, for what is not there and nothing like a SPEC",
+                f"{usd(thousand):,.2f}",
+            ),
+            ("1 Gbit a second of what is there", f"{usd(gigabit):,.2f}"),
+        ),
+    )

@@ -1,0 +1,222 @@
+"""Count what the deployed loop uses: a first view, a later view, a month."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from tools.cost.prices import KIB_PER_GB, PRICES, Usage
+
+#: What a run writes to the logs: a line of the function (683 bytes for a derivative that was made), three of
+#: Lambda and one of the API (assumed, 620 together), and 26 bytes that CloudWatch adds to each of the five.
+LOG_KIB: Final = 1.4
+#: Of one answer, with what CloudFront adds; assumed.
+HEADERS_KIB: Final = 0.7
+#: The share of runs that wait for a new process, and how long for; both assumed. Lambda bills the start.
+COLD_SHARE: Final = 0.01
+COLD_SECONDS: Final = 1.0
+#: Names that the function counts under: seven kinds of outcome, six durations.
+METRICS: Final = 13
+#: Metrics that the alarms watch: four have one each, and that of the error rate has three.
+ALARM_METRICS: Final = 7
+#: Of one image, compressed, with its base; assumed: Amazon's base was not at hand to be weighed.
+IMAGE_GB: Final = 0.2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployment:
+    """The switches of the root module that cost something, with its defaults.
+
+    Attributes:
+        memory_mb: of the function.
+        timeout_s: after which a run is ended, s.
+        architecture: arm64 or x86_64.
+        reserved_concurrency: how many runs there can be at once.
+        rate: calls that the API lets through, a second.
+        alarms: whether there are any.
+        dashboard: whether there is one.
+        negotiation: whether a function at the edge sees each request to delivery.
+        firewall: which distributions have an ACL of one rule: none, generator, delivery or both.
+        images: how many are kept in the repository.
+
+    Raises:
+        ValueError: an architecture or a firewall that there is not, or a size that is not above 0.
+    """
+
+    memory_mb: float = 1536
+    timeout_s: float = 29
+    architecture: str = "arm64"
+    reserved_concurrency: float = 10
+    rate: float = 50
+    alarms: bool = True
+    dashboard: bool = False
+    negotiation: bool = True
+    firewall: str = "none"
+    images: float = 3
+
+    def __post_init__(self) -> None:
+        if self.architecture not in ("arm64", "x86_64"):
+            raise ValueError(f"expected the architecture arm64 or x86_64, got {self.architecture}")
+        if self.firewall not in FIREWALLS:
+            raise ValueError(f"expected the firewall {', '.join(FIREWALLS)}, got {self.firewall}")
+        for name in ("memory_mb", "timeout_s", "reserved_concurrency", "rate"):
+            if getattr(self, name) <= 0:
+                raise ValueError(f"expected {name} above 0, got {getattr(self, name):g}")
+
+    @property
+    def memory_gb(self) -> float:
+        return self.memory_mb / 1024
+
+
+FIREWALLS: Final = ("none", "generator", "delivery", "both")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A derivative.
+
+    Attributes:
+        kib: its bytes, KiB.
+        seconds: that its run takes once its process is there, waits for S3 included.
+
+    Raises:
+        ValueError: one of them is not above 0.
+    """
+
+    kib: float = 40
+    seconds: float = 0.4
+
+    def __post_init__(self) -> None:
+        for name in ("kib", "seconds"):
+            if getattr(self, name) <= 0:
+                raise ValueError(f"expected {name} above 0, got {getattr(self, name):g}")
+
+
+#: 10 px of a small original: 7 ms of CPU, and 150 ms of waiting for S3 (assumed).
+TINY: Final = Picture(kib=1, seconds=0.16)
+#: A photograph of 40 MP as PNG: 1.45 s of CPU at 0.87 processors, and the same wait. Of what was tried within
+#: the default limits this had the most bytes for its time.
+LARGEST: Final = Picture(kib=37_000, seconds=1.8)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traffic:
+    """A month.
+
+    Attributes:
+        generations: first views: derivatives that are made.
+        views: of what is there already.
+        missed: the share of those views that CloudFront has to fetch from S3; assumed.
+        stored: derivatives in the bucket, on average.
+
+    Raises:
+        ValueError: one of them is below 0.
+    """
+
+    generations: float = 20_000
+    views: float = 1_000_000
+    missed: float = 0.1
+    stored: float = 100_000
+
+    def __post_init__(self) -> None:
+        for name in ("generations", "views", "missed", "stored"):
+            if getattr(self, name) < 0:
+                raise ValueError(f"expected {name} of at least 0, got {getattr(self, name):g}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What the tables are printed for."""
+
+    deployment: Deployment
+    picture: Picture
+    traffic: Traffic
+
+
+def first_view(deployment: Deployment, picture: Picture) -> Usage:
+    """Count a picture that was never made: three requests, two redirects, one run."""
+    requests = 3  # delivery, the generator, delivery
+    return {
+        "requests": requests,
+        "data": (picture.kib + requests * HEADERS_KIB) / KIB_PER_GB,
+        "edge": 2 if deployment.negotiation else 0,
+        "reads": 4,  # the website's miss, HEAD of the derivative, GET of the original, the website's hit
+        "writes": 1,
+        **run(deployment, picture.seconds + COLD_SHARE * COLD_SECONDS),
+        "inspected": inspected(deployment, delivery=2, generator=1),
+    }
+
+
+def run(deployment: Deployment, seconds: float) -> Usage:
+    """Count one call of the API, and the run that it causes."""
+    return {
+        "calls": 1,
+        "runs": 1,
+        deployment.architecture: deployment.memory_gb * seconds,
+        "logs": LOG_KIB / KIB_PER_GB,
+    }
+
+
+def view(deployment: Deployment, picture: Picture, *, missed: float = 0) -> Usage:
+    """Count a stored picture; a share ``missed`` of its views is fetched from S3."""
+    return {
+        "requests": 1,
+        "data": (picture.kib + HEADERS_KIB) / KIB_PER_GB,
+        "edge": 1 if deployment.negotiation else 0,
+        "reads": missed,
+        "inspected": inspected(deployment, delivery=1, generator=0),
+    }
+
+
+def kept(picture: Picture, *, months: float = 1) -> Usage:
+    """Count a derivative in the bucket."""
+    return {"stored": picture.kib / KIB_PER_GB * months}
+
+
+def fixed(deployment: Deployment) -> Usage:
+    """Count a month without a request: the most, as an unused metric is not billed."""
+    acls = 0 if deployment.firewall == "none" else 1  # one ACL can guard both
+    return {
+        "metrics": METRICS,
+        "alarms": ALARM_METRICS if deployment.alarms else 0,
+        "dashboards": 1 if deployment.dashboard else 0,
+        "acls": acls,
+        "rules": acls,
+        "images": deployment.images * IMAGE_GB,
+    }
+
+
+def month(deployment: Deployment, picture: Picture, traffic: Traffic) -> Usage:
+    """Count everything that a month uses."""
+    return total(
+        times(first_view(deployment, picture), traffic.generations),
+        times(view(deployment, picture, missed=traffic.missed), traffic.views),
+        times(kept(picture), traffic.stored),
+        fixed(deployment),
+    )
+
+
+def runs_per_second(deployment: Deployment, seconds: float) -> float:
+    """Limit runs a second: the throttle bounds short ones, the concurrency long ones."""
+    return min(deployment.rate, deployment.reserved_concurrency / seconds)
+
+
+def times(usage: Usage, count: float) -> Usage:
+    """Multiply a usage."""
+    return {key: units * count for key, units in usage.items()}
+
+
+def total(*usages: Usage) -> Usage:
+    """Add usages, in the order of `PRICES`."""
+    return {key: sum(usage.get(key, 0) for usage in usages) for key in PRICES}
+
+
+def without(usage: Usage, key: str) -> Usage:
+    """Leave one item out."""
+    return {each: units for each, units in usage.items() if each != key}
+
+
+def inspected(deployment: Deployment, *, delivery: float, generator: float) -> float:
+    """Count the requests that the firewall inspects, of those to each distribution."""
+    guarded = {"none": 0.0, "generator": generator, "delivery": delivery, "both": delivery + generator}
+    return guarded[deployment.firewall]

@@ -7,20 +7,18 @@ import json
 import os
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import resizer_core as core
 from function.answers import ERROR_RESPONSES, Answer, error_response, found, redirect, refusal
 from function.events import BadEvent, Event, read_event
 from function.record import Record
-from function.settings import VARIABLES, Settings
 
 __all__ = [
     "ERROR_RESPONSES",
-    "VARIABLES",
     "Answer",
     "Event",
     "Function",
-    "Settings",
     "error_response",
     "handler",
     "read_event",
@@ -28,7 +26,7 @@ __all__ = [
 
 
 class Function:
-    """Answers events.
+    """Answer events.
 
     Args:
         settings: what the environment says.
@@ -41,7 +39,7 @@ class Function:
 
     def __init__(
         self,
-        settings: Settings,
+        settings: core.Settings,
         *,
         originals: core.ObjectStore | None = None,
         derivatives: core.ObjectStore | None = None,
@@ -51,25 +49,13 @@ class Function:
         self._write = write or sys.stdout.write
         if originals is None:
             originals = _open("RESIZER_ORIGINALS", settings.originals)
+        if derivatives is None:
+            derivatives = _open("RESIZER_DERIVATIVES", settings.derivatives)
         marked = settings.watermarks_store
         watermarks = _open("RESIZER_WATERMARKS_STORE", marked) if marked else originals
-        formats = core.FORMATS if settings.svg else core.TRUSTED_FORMATS
-        plugins = core.Plugins(settings.plugins, formats=formats)
-        self._resizer = core.Resizer(
-            originals,
-            _open("RESIZER_DERIVATIVES", settings.derivatives) if derivatives is None else derivatives,
-            limits=settings.limits,
-            operations=plugins.operations,
-            formats=plugins.formats,
-            presets=settings.presets,
-            access=settings.access,
-            keys=settings.signing_keys,
-            defaults=settings.defaults,
-            cache_control=settings.cache_control,
-            watermarks=core.StoredWatermarks(watermarks, settings.watermarks),
-        )
-
-        for name, spec in settings.presets.items():
+        site = replace(settings.site, watermarks=core.StoredWatermarks(watermarks, settings.watermarks))
+        self._resizer = core.Resizer(originals, derivatives, site=site)
+        for name, spec in site.presets.items():
             try:
                 self._resizer.check(spec)
             except core.RequestError as error:
@@ -149,7 +135,7 @@ def _started() -> Function:
     """
     global _function
     if _function is None:
-        _function = Function(Settings.from_environment(os.environ))
+        _function = Function(core.Settings.from_environment(os.environ))
     return _function
 
 

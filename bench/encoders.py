@@ -24,7 +24,8 @@ from bench.samples import drawn, reduced, sheet
 from bench.score import score
 from resizer_core.formats import BUILTIN
 from resizer_core.model import ImageHeader, Size
-from resizer_core.planning.encoders import Defaults, settings
+from resizer_core.planning.encoders import settings
+from resizer_core.site import Defaults
 
 METHOD = (
     "Settings of one format are compared at the same SSIMULACRA2 score, 70 and 80: for each picture, the "

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from resizer_core import resize
+from resizer_core.site import Site
 
 ORIGINALS: Final = Path(__file__).with_name("originals")
 PICTURES: Final = Path(__file__).parents[1] / "docs" / "options" / "pictures"
@@ -62,7 +63,7 @@ def pictures() -> Iterator[tuple[str, bytes]]:
 
 
 def _made(original: str, spec: str) -> bytes:
-    return resize(_read(original), f"{spec}_f-webp", watermarks={"cup": _read("cup.png")}).body
+    return resize(_read(original), f"{spec}_f-webp", site=Site(watermarks={"cup": _read("cup.png")})).body
 
 
 def _read(original: str) -> bytes:

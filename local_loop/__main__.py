@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
 
-from handler import Function, Settings
+from handler import Function
 from local_loop.attributes import WithAttributes
 from local_loop.cloudfront_function import CloudFrontFunction, find_node, negotiation
 from local_loop.demo_page import pictures
@@ -25,7 +25,7 @@ from local_loop.lambda_runtime import EmulatedFunction, FunctionFailed, find_emu
 from local_loop.s3 import S3Server
 from local_loop.server import LoopServer
 from local_loop.stack import Loop, standard
-from resizer_core import ObjectStore, Plugins, open_store
+from resizer_core import ObjectStore, Settings, open_store
 
 _log = logging.getLogger("local_loop")
 _CHECKOUT = Path(__file__).resolve().parent.parent
@@ -142,7 +142,7 @@ def _edge(settings: Settings, opened: ExitStack) -> Edge | None:
     node = find_node()
     if node is None:
         return None
-    return opened.enter_context(CloudFrontFunction(negotiation(settings.presets), node=node))
+    return opened.enter_context(CloudFrontFunction(negotiation(settings.site.presets), node=node))
 
 
 def _serve(builder: _Builder, options: argparse.Namespace, stop: threading.Event) -> int:
@@ -152,8 +152,7 @@ def _serve(builder: _Builder, options: argparse.Namespace, stop: threading.Event
         server = LoopServer(
             builder,
             originals=originals,
-            presets=builder.settings.presets,
-            operations=Plugins(builder.settings.plugins).operations,
+            site=builder.settings.site,
             port=options.port,
             generator_port=options.generator_port,
         )

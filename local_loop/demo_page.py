@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -24,7 +23,7 @@ from urllib.parse import parse_qs, quote
 from local_loop.http import Request, Response
 from local_loop.stack import Loop
 from local_loop.viewer import Hop, Walk
-from resizer_core import InvalidSpec, ObjectStore, Operation, Spec, StorageError, StoredObject, parse_spec
+from resizer_core import InvalidSpec, ObjectStore, Site, StorageError, StoredObject, parse_spec
 
 _PAGE = Path(__file__).with_name("page")
 _FILES = {
@@ -56,11 +55,9 @@ class DemoPage:
         self,
         loop: Loop,
         originals: ObjectStore,
-        presets: Mapping[str, Spec],
-        operations: Mapping[str, type[Operation]],
+        site: Site,
     ) -> None:
-        self._presets = presets
-        self._operations = operations
+        self._site = site
         self._loop = loop
         self._originals = originals
         # A picture that is not stored yet comes by way of the generator.
@@ -100,7 +97,7 @@ class DemoPage:
 
     def _explained(self, spec: str, key: str) -> dict[str, Any]:
         try:
-            parsed = parse_spec(spec, presets=self._presets, operations=self._operations)
+            parsed = parse_spec(spec, self._site)
         except InvalidSpec as error:
             return {"error": _error(error.reason, source=error.source, start=error.start, end=error.end)}
         return {

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import MappingProxyType, TracebackType
+from types import TracebackType
 from typing import Any, Self
 
 from local_loop.demo_page import DemoPage
 from local_loop.http import Piece, Request, Response
 from local_loop.stack import Loop
-from resizer_core import OPERATIONS, ObjectStore, Operation, Spec
+from resizer_core import ObjectStore, Site
 
 _log = logging.getLogger(__name__)
 _ADDRESS = "127.0.0.1"
@@ -23,7 +23,7 @@ class LoopServer:
     """The loop, served while the ``with`` block lasts.
 
     ``build`` makes the loop once both ports are known: it gets the host of the delivery and of the
-    generator, ``127.0.0.1:PORT`` each. The page shows ``originals``, knows ``presets`` and ``operations``.
+    generator, ``127.0.0.1:PORT`` each. The page shows ``originals`` and knows ``site``.
     Port 0 is one that the operating system chooses.
 
     Raises:
@@ -35,8 +35,7 @@ class LoopServer:
         build: Callable[[str, str], Loop],
         *,
         originals: ObjectStore,
-        presets: Mapping[str, Spec] = MappingProxyType({}),
-        operations: Mapping[str, type[Operation]] = OPERATIONS,
+        site: Site,
         port: int = 0,
         generator_port: int = 0,
     ) -> None:
@@ -45,9 +44,7 @@ class LoopServer:
             self._generator = opened.enter_context(_Server(generator_port))
             self.loop = build(self._delivery.host, self._generator.host)
             opened.pop_all()
-        self._delivery.piece = _behind(
-            DemoPage(self.loop, originals, presets, operations), self.loop.delivery
-        )
+        self._delivery.piece = _behind(DemoPage(self.loop, originals, site), self.loop.delivery)
         self._generator.piece = self.loop.generator
         self._threads = [
             threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)

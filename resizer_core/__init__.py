@@ -30,17 +30,18 @@ from resizer_core.formats import BUILTIN as FORMATS
 from resizer_core.formats import TRUSTED as TRUSTED_FORMATS
 from resizer_core.formats import Format, detect
 from resizer_core.gravity import FocalPoint, Gravity
-from resizer_core.model import Bounds, Box, Colour, Fit, ImageHeader, Limits, Orientation, Size
+from resizer_core.model import Bounds, Box, Colour, Fit, ImageHeader, Orientation, Size
 from resizer_core.operations import BUILTIN as OPERATIONS
 from resizer_core.operations import Operation, PixelOperation
 from resizer_core.planning.accept import negotiate
-from resizer_core.planning.encoders import Defaults
 from resizer_core.planning.geometry import Placement, place
-from resizer_core.planning.plan import Plan, make_plan
+from resizer_core.planning.plan import Plan
+from resizer_core.planning.planner import make_plan
+from resizer_core.site import Access, Defaults, Limits, Site
 from resizer_core.spec import Spec
 from resizer_core.urls.grammar import parse_presets, parse_spec
 from resizer_core.urls.paths import DerivativeKey, parse_path
-from resizer_core.urls.signing import Access, sign, verify
+from resizer_core.urls.signing import sign, verify
 from resizer_core.version import __version__ as __version__
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from resizer_core.stores.opening import open_store
     from resizer_core.stores.watermarks import StoredWatermarks
     from resizer_core.urls.markup import Html, picture, srcset, url
+    from resizer_core.web.settings import Settings
 
 
 #: Where the names live that are loaded on first use.
@@ -62,6 +64,7 @@ _LAZY = {
     "Plugins": "resizer_core.plugins",
     "Resizer": "resizer_core.resizer",
     "Result": "resizer_core.pipeline",
+    "Settings": "resizer_core.web.settings",
     "StoredObject": "resizer_core.stores.contract",
     "StoredWatermarks": "resizer_core.stores.watermarks",
     "open_store": "resizer_core.stores.opening",
@@ -110,6 +113,8 @@ __all__ = [
     "Resizer",
     "ResizerError",
     "Result",
+    "Settings",
+    "Site",
     "Size",
     "SourceError",
     "SourceNotFound",

@@ -49,6 +49,11 @@ class Bounds:
             if side is not None and side < 1:
                 raise ValueError(f"bounds are at least 1 px, got {side}")
 
+    @property
+    def longest(self) -> int:
+        """The longer side that was asked for, px."""
+        return max(self.width or 1, self.height or 1)
+
     def __str__(self) -> str:
         """As the grammar writes it: ``300x200``, ``300x``, ``x200``."""
         return f"{self.width or ''}x{self.height or ''}"
@@ -271,34 +276,3 @@ class ImageHeader:
     def upright(self) -> Size:
         """The size of one page as a person sees it; px."""
         return self.orientation.turn_size(self.size)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """How large an original and a derivative may be. Checked before a pixel is decoded.
-
-    The defaults let through what phones and cameras make (a photograph of 102 MP) and keep a function of
-    1.5 GB and 29 s out of trouble; ``docs/operating.md`` has the reasons one by one.
-
-    Attributes:
-        input_bytes: of the original as stored.
-        input_pixels: of one page of the original.
-        in_memory_pixels: the same, where the decoder holds all of it in memory: AVIF, WebP, interlaced PNG.
-        frames: of an animation. One with more can still give its first frame.
-        animation_pixels: of all frames of an animation together, of the original and of the derivative each.
-        output_side: width or height of the derivative, px.
-        output_pixels: of one frame of the derivative.
-    """
-
-    input_bytes: int = 50 * 1024 * 1024
-    input_pixels: int = 120_000_000
-    in_memory_pixels: int = 45_000_000
-    frames: int = 500
-    animation_pixels: int = 60_000_000
-    output_side: int = 8192
-    output_pixels: int = 40_000_000
-
-    def __post_init__(self) -> None:
-        for name in self.__slots__:
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name} is at least 1, got {getattr(self, name)}")

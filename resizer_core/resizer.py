@@ -6,7 +6,7 @@ and is not visited again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -15,27 +15,21 @@ from time import perf_counter
 from typing import Final
 from urllib.parse import quote
 
-from resizer_core import formats as known_formats
-from resizer_core import operations as known_operations
 from resizer_core.errors import InvalidKey, LimitExceeded, ResizerError, SourceNotFound, StorageError
 from resizer_core.formats import AUTO, Format
-from resizer_core.model import Buffer, Limits
-from resizer_core.operations import Operation
+from resizer_core.model import Buffer
 from resizer_core.pipeline import WatermarkPictures, plan_for
 from resizer_core.planning.accept import negotiate
-from resizer_core.planning.encoders import Defaults
-from resizer_core.planning.plan import check_request
+from resizer_core.planning.limits import check_request
 from resizer_core.rendering.libvips import engine
 from resizer_core.rendering.render import render
+from resizer_core.site import DEFAULT_SITE, Site
 from resizer_core.spec import Spec
 from resizer_core.stores.contract import ObjectStore, StoredObject
 from resizer_core.urls.paths import DerivativeKey, key_variants, parse_path
-from resizer_core.urls.signing import Access, check_access, sign
+from resizer_core.urls.signing import check_access, sign
 from resizer_core.version import __version__
 
-#: Without Cache-Control a derivative is never kept by the delivery cache (docs/loop.md, rule 17):
-#: a day in browsers, a year at the edge.
-CACHE_CONTROL: Final = "public, max-age=86400, s-maxage=31536000"
 #: For a SPEC with ``v-``: its picture never changes.
 IMMUTABLE: Final = "public, max-age=31536000, immutable"
 #: The largest derivative that is answered with its bytes: 6 MB of a function's answer, less base64.
@@ -83,18 +77,7 @@ class Resizer:
     Args:
         originals: where the originals are; only read.
         derivatives: where the derivatives go; nothing is ever overwritten.
-        limits: how large an original and a derivative may be.
-        operations: the options that change pixels.
-        formats: what is read and written.
-        presets: what ``p-NAME`` stands for.
-        access: what is answered.
-        keys: of signatures, newest first.
-        defaults: format and quality where a SPEC says nothing.
-        cache_control: stored with a derivative whose SPEC has no ``v-``.
-        watermarks: what ``wm-NAME`` stands for: whole files of pictures, such as ``StoredWatermarks``.
-
-    Raises:
-        ValueError: the policy is ``signed`` and there is no key.
+        site: what may be asked for.
     """
 
     def __init__(
@@ -102,29 +85,12 @@ class Resizer:
         originals: ObjectStore,
         derivatives: ObjectStore,
         *,
-        limits: Limits = Limits(),  # noqa: B008  a frozen value
-        operations: Mapping[str, type[Operation]] = known_operations.BUILTIN,
-        formats: Mapping[str, Format] = known_formats.TRUSTED,
-        presets: Mapping[str, Spec] | None = None,
-        access: Access = Access.OPEN,
-        keys: Sequence[bytes] = (),
-        defaults: Defaults = Defaults(),  # noqa: B008  a frozen value
-        cache_control: str = CACHE_CONTROL,
-        watermarks: Mapping[str, Buffer] | None = None,
+        site: Site = DEFAULT_SITE,
     ) -> None:
-        if access is Access.SIGNED and not keys:
-            raise ValueError("expected at least one signing key with the access policy signed, got none")
         self._originals = originals
         self._derivatives = derivatives
-        self._limits = limits
-        self._operations = operations
-        self._formats = formats
-        self._presets = presets or {}
-        self._access = access
-        self._keys = tuple(keys)
-        self._defaults = defaults
-        self._cache_control = cache_control
-        self._marks = WatermarkPictures(watermarks or {}, limits, formats)
+        self._site = site
+        self._watermarks = WatermarkPictures(site)
         self._engine = f"resizer_core/{__version__} {engine()}"
         # One thread, for the look at the derivatives while the original arrives.
         self._beside = ThreadPoolExecutor(max_workers=1)
@@ -145,9 +111,9 @@ class Resizer:
             StorageError: a store failed; nothing half-written is stored.
             ConfigurationError: a watermark is not there or cannot be used.
         """
-        key = self._key(path)
-        check_access(key.spec, self._access, self._keys)
-        check_request(key.spec, self._limits, self._marks.names)
+        key = parse_path(path, self._site)
+        check_access(key.spec, self._site)
+        check_request(key.spec, self._site)
         if key.spec.resolved.format == AUTO:
             return ProduceResult(key=self._negotiated(key, accept), outcome=Outcome.NEGOTIATED)
         if str(key) != path.removeprefix("/"):
@@ -161,16 +127,13 @@ class Resizer:
             InvalidSpec: an option is not available, or there is no watermark of that name.
             LimitExceeded: the size that is asked for is beyond the limits.
         """
-        check_request(spec, self._limits, self._marks.names)
-
-    def _key(self, path: str) -> DerivativeKey:
-        return parse_path(path, operations=self._operations, formats=self._formats, presets=self._presets)
+        check_request(spec, self._site)
 
     def _negotiated(self, key: DerivativeKey, accept: str) -> DerivativeKey:
-        spec = replace(key.spec, format=negotiate(accept, self._formats).name)
+        spec = replace(key.spec, format=negotiate(accept, self._site.formats).name)
         if spec.signature:
             # The right to ask for f-auto is the right to ask for what it stands for.
-            spec = sign(spec, self._keys[0])
+            spec = sign(spec, self._site.keys[0])
         return replace(key, spec=spec)
 
     def _stored(self, key: DerivativeKey) -> ProduceResult:
@@ -190,7 +153,7 @@ class Resizer:
     def _original(self, source: str) -> StoredObject:
         for spelling in key_variants(source):
             try:
-                found = self._originals.get(spelling, max_bytes=self._limits.input_bytes)
+                found = self._originals.get(spelling, max_bytes=self._site.limits.input_bytes)
             except InvalidKey:
                 if spelling == source:
                     raise
@@ -221,16 +184,7 @@ class Resizer:
 
     def _made(self, key: DerivativeKey, original: StoredObject, watch: _Stopwatch) -> ProduceResult:
         data = memoryview(original.body)  # the store's own memory: nothing is copied
-        plan = self._marks.put_into(
-            plan_for(
-                data,
-                key.spec,
-                limits=self._limits,
-                formats=self._formats,
-                defaults=self._defaults,
-                watermarks=self._marks.names,
-            )
-        )
+        plan = self._watermarks.put_into(plan_for(data, key.spec, site=self._site))
         watch.lap("plan")
         body = render(data, plan)
         watch.lap("render")
@@ -251,7 +205,7 @@ class Resizer:
             str(key),
             body,
             media_type=format.media_type,
-            cache_control=IMMUTABLE if spec.version else self._cache_control,
+            cache_control=IMMUTABLE if spec.version else self._site.cache_control,
             content_disposition=_attachment(key.source, format) if spec.download else "",
             # Names without a dash, which Azure refuses (rule 19).
             metadata={"original": original.etag, "spec": str(key.spec), "engine": self._engine},

@@ -1,80 +1,39 @@
-"""The SPEC as a value: what a caller asks for, in one canonical spelling. ``grammar`` reads it from text."""
+"""Hold a SPEC as a value: what a caller asks for, in one canonical spelling."""
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
-from enum import StrEnum
 from typing import Final
 
 from resizer_core import tokens
 from resizer_core.errors import InvalidSpec
+from resizer_core.formats import Format
 from resizer_core.gravity import FocalPoint, Gravity, gravity_at
-from resizer_core.model import UPRIGHT, Bounds, Box, Colour, Fit, Orientation, Size, half_up
+from resizer_core.model import UPRIGHT, Bounds, Colour, Fit, Orientation
 from resizer_core.operations import Operation, Scalable
-
-#: The longest side that can be asked for, px; ``Limits`` sets the lower one that is answered.
-MAX_SIDE: Final = 99_999
-#: How far a border may differ from the corner's colour when ``trim`` says nothing, in levels of 255.
-DEFAULT_TRIM: Final = 10
+from resizer_core.option_values import (
+    DEFAULT_TRIM,
+    MAX_SIDE,
+    RANGES,
+    TEXTS,
+    TURNS,
+    Crop,
+    InvalidField,
+    Metadata,
+    Original,
+    Percent,
+    Profile,
+    Ratio,
+)
 
 #: What a preset may be called.
 PRESET_NAME: Final = re.compile(r"[a-z][a-z0-9.]{0,31}")
 #: The fields that may be set besides a preset.
 AFTER_PRESET: Final = frozenset({"format", "quality", "version", "pixel_ratio", "signature"})
-#: What a field may hold, where its type does not say so. Source: docs/grammar.md.
-RANGES: Final[Mapping[str, tuple[int, int]]] = {
-    "page": (1, 9999),
-    "trim": (0, 255),
-    "quality": (1, 100),
-    "max_kb": (1, 20_000),
-    "pixel_ratio": (1, 4),
-}
-TEXTS: Final[Mapping[str, re.Pattern[str]]] = {
-    "format": re.compile(r"[a-z0-9]{1,15}"),
-    "version": re.compile(r"[a-z0-9]{1,16}"),
-    "signature": re.compile(r"[a-z2-7]{16}"),
-}
-
-
-class Metadata(StrEnum):
-    """What is kept of the original's metadata."""
-
-    NONE = "none"
-    COPYRIGHT = "copyright"  #: artist and copyright; never where the picture was taken
-    KEEP = "keep"  #: all of it, the place included
-
-
-class Profile(StrEnum):
-    """The colour profile of the derivative."""
-
-    SRGB = "srgb"  #: converted, and stored without a profile: that is what no profile means on the web
-    P3 = "p3"  #: converted to Display P3, which is embedded
-    KEEP = "keep"  #: not converted; the original's is embedded
-
-
-@dataclass(frozen=True, slots=True)
-class Percent:
-    """Both sides in percent of the original's, 1 to 100."""
-
-    value: int
-
-    def __post_init__(self) -> None:
-        if not 1 <= self.value <= 100:
-            raise ValueError(f"a percentage is 1 to 100, got {self.value}")
-
-    def __str__(self) -> str:
-        return f"{self.value}p"
-
-
-@dataclass(frozen=True, slots=True)
-class Original:
-    """The size of the original."""
-
-    def __str__(self) -> str:
-        return "orig"
+#: The keys of the fields that not every format has a use for.
+KEYS: Final[Mapping[str, str]] = {"quality": "q", "max_kb": "kb", "lossless": "ll"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,78 +58,15 @@ class Preset:
 Dimensions = Bounds | Percent | Original | Preset
 
 
-@dataclass(frozen=True, slots=True)
-class Ratio:
-    """The ratio of width to height, reduced: ``Ratio(32, 18)`` is ``Ratio(16, 9)``."""
+def check_beside_preset(fields: Iterable[str]) -> None:
+    """Refuse every field that may not be set beside a preset.
 
-    width: int
-    height: int
-
-    def __post_init__(self) -> None:
-        if not (1 <= self.width <= 999 and 1 <= self.height <= 999):
-            raise ValueError(f"a ratio is made of 1 to 999, got {self}")
-        divisor = math.gcd(self.width, self.height)
-        object.__setattr__(self, "width", self.width // divisor)
-        object.__setattr__(self, "height", self.height // divisor)
-
-    def __str__(self) -> str:
-        return f"{self.width}-{self.height}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Crop:
-    """The part of the upright original that is used: whole px, or percent of its sides with one decimal."""
-
-    left: float
-    top: float
-    width: float
-    height: float
-    percent: bool = False
-
-    def __post_init__(self) -> None:
-        if self.width <= 0 or self.height <= 0:
-            raise ValueError(f"expected a crop with a width and a height above 0, got {self}")
-        if self.left < 0 or self.top < 0:
-            raise ValueError(
-                f"expected a crop that starts at 0 or further in, got {self.left:g}, {self.top:g}"
-            )
-
-    def box(self, size: Size) -> Box:
-        """The part as a box of a picture of ``size``: cut off at its edges, never empty.
-
-        Raises:
-            ValueError: no pixel of the picture lies in it.
-        """
-        across, down = (size.width / 100, size.height / 100) if self.percent else (1, 1)
-        if self.left * across >= size.width or self.top * down >= size.height:
-            raise ValueError(f"the crop begins outside the original, which is {size} px")
-        left = min(half_up(self.left * across), size.width - 1)
-        top = min(half_up(self.top * down), size.height - 1)
-        right = min(size.width, max(left + 1, half_up((self.left + self.width) * across)))
-        bottom = min(size.height, max(top + 1, half_up((self.top + self.height) * down)))
-        return Box(left=left, top=top, size=Size(right - left, bottom - top))
-
-    @property
-    def is_everything(self) -> bool:
-        """Whether nothing is cut off, whatever the picture."""
-        return self.percent and (self.left, self.top, self.width, self.height) == (0, 0, 100, 100)
-
-    def __str__(self) -> str:
-        unit = "p" if self.percent else ""
-        return "-".join(
-            f"{tokens.format_number(n)}{unit}" for n in (self.left, self.top, self.width, self.height)
-        )
-
-
-class InvalidField(ValueError):
-    """A part of a SPEC that is out of its range, or parts that do not go together.
-
-    ``fields`` are at fault; the first of them that was written down is the one to point at.
+    Raises:
+        InvalidField: with the first of ``fields`` that may not.
     """
-
-    def __init__(self, reason: str, *fields: str) -> None:
-        super().__init__(reason)
-        self.fields = fields
+    for name in fields:
+        if name not in AFTER_PRESET:
+            raise InvalidField("besides a preset only f, q, v, dpr and s may follow", name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,10 +164,7 @@ class Spec:
             ) from error
 
     def _check(self) -> None:
-        if (
-            isinstance(self.dimensions, Bounds)
-            and max(self.dimensions.width or 1, self.dimensions.height or 1) > MAX_SIDE
-        ):
+        if isinstance(self.dimensions, Bounds) and self.dimensions.longest > MAX_SIDE:
             raise InvalidField(f"expected sides of 1 to {MAX_SIDE} px, got {self.dimensions}", "pixel_ratio")
         for name, (lowest, highest) in RANGES.items():
             value = getattr(self, name)
@@ -295,10 +188,22 @@ class Spec:
             self._check_preset()
 
     def _check_preset(self) -> None:
-        for field in fields(self):
-            if field.name not in {"dimensions", *AFTER_PRESET} and getattr(self, field.name) != field.default:
-                raise InvalidField("besides a preset only f, q, v, dpr and s may follow", field.name)
+        given = (field.name for field in fields(self) if getattr(self, field.name) != field.default)
+        check_beside_preset(name for name in given if name != "dimensions")
         self.resolved  # noqa: B018  what the preset stands for has to go together with f, q and dpr
+
+    def check_format(self, format: Format) -> None:
+        """Refuse what ``format`` has no use for: a quality, a ceiling for the file, coding without loss.
+
+        Raises:
+            InvalidField: with one of ``KEYS`` first.
+        """
+        if self.quality and not format.quality:
+            raise InvalidField(f"{format} is lossless and takes no quality", "quality")
+        if self.max_kb and not format.quality:
+            raise InvalidField(f"{format} is lossless: its size cannot be chosen", "max_kb")
+        if self.lossless and not format.lossless:
+            raise InvalidField(f"expected ll with webp or avif, got {format}", "lossless", "format")
 
     @property
     def _has_both_sides(self) -> bool:
@@ -342,7 +247,7 @@ class Spec:
             yield f"crop-{self.crop}"
         if self.trim is not None:
             yield "trim" if self.trim == DEFAULT_TRIM else f"trim-{self.trim}"
-        yield from _TURNS[self.turn]
+        yield from TURNS[self.turn]
         if self.ratio:
             yield f"ar-{self.ratio}"
         if self.fit is not Fit.INSIDE:
@@ -391,18 +296,6 @@ class Spec:
                 return InvalidSpec(reason, source=text, start=at, end=at + len(part))
             at += len(part) + 1
         return InvalidSpec(reason, source=text, start=0, end=len(str(self.dimensions)))
-
-
-_TURNS: Final[Mapping[Orientation, tuple[str, ...]]] = {
-    UPRIGHT: (),
-    Orientation(quarter_turns=1): ("rot-90",),
-    Orientation(quarter_turns=2): ("rot-180",),
-    Orientation(quarter_turns=3): ("rot-270",),
-    Orientation(mirrored=True): ("flip-h",),
-    Orientation(quarter_turns=2, mirrored=True): ("flip-v",),
-    Orientation(quarter_turns=1, mirrored=True): ("rot-90", "flip-h"),
-    Orientation(quarter_turns=3, mirrored=True): ("rot-90", "flip-v"),
-}
 
 
 def _is_builtin(operation: Operation) -> bool:

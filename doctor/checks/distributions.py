@@ -170,7 +170,7 @@ def _edge_negotiates(facts: Facts) -> Iterator[Observation]:
     functions = parts.delivery(facts).behavior.functions
     if not functions:
         yield True, "nothing, so the function answers f-auto"
-    expected = negotiation(parts.settings(facts).presets)
+    expected = negotiation(parts.settings(facts).site.presets)
     for function in functions:
         if function.event_type != "viewer-request":
             yield False, f"{function.arn} on {function.event_type}"

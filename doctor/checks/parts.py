@@ -19,7 +19,7 @@ from doctor.facts import (
 )
 from doctor.findings import Observation, settled
 from doctor.policies import NotUnderstood
-from handler import Settings
+from resizer_core import Settings
 
 
 def bucket(facts: Facts) -> Bucket:

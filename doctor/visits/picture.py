@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from handler import Settings
-from resizer_core import TRUSTED_FORMATS, Access, DerivativeKey, InvalidKey, Spec, parse_spec, sign
+from resizer_core import TRUSTED_FORMATS, Access, DerivativeKey, InvalidKey, Settings, Spec, parse_spec, sign
 
 
 def spec_for(settings: Settings, version: str) -> Spec:
     """Make a small SPEC that the access policy answers, with ``version`` as its ``v-``."""
-    if settings.access is Access.PRESETS:
-        name, preset = next(iter(settings.presets.items()))
+    site = settings.site
+    if site.access is Access.PRESETS:
+        name, preset = next(iter(site.presets.items()))
         # f-auto would be one redirect more.
         format = "_f-jpg" if preset.format == "auto" else ""
-        return parse_spec(f"p-{name}{format}_v-{version}", presets=settings.presets)
+        return parse_spec(f"p-{name}{format}_v-{version}", site)
     spec = parse_spec(f"8x8_f-png_v-{version}")
-    return sign(spec, settings.signing_keys[0]) if settings.access is Access.SIGNED else spec
+    return sign(spec, site.keys[0]) if site.access is Access.SIGNED else spec
 
 
 def first_picture(keys: Iterable[str]) -> str | None:

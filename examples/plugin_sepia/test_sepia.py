@@ -7,6 +7,7 @@ import pyvips
 from resizer_sepia import Sepia
 
 from resizer_core import Plugins, parse_spec, resize
+from resizer_core.site import Site
 from resizer_core.testing import check_operation
 
 COLOUR = pyvips.Image.black(8, 4).new_from_image([200, 100, 50]).copy(interpretation="srgb")
@@ -47,13 +48,13 @@ def test_it_is_installed_under_its_name() -> None:
     plugins = Plugins(["acme.sepia"])
     plugins.load()
     assert plugins.operations["acme.sepia"] is Sepia
-    spec = parse_spec("300x_acme.brown-60_pad-5", operations=plugins.operations)
+    spec = parse_spec("300x_acme.brown-60_pad-5", site=Site(operations=plugins.operations))
     assert str(spec) == "300x_pad-5_acme.sepia-60"
 
 
 def test_a_picture_is_made_with_it() -> None:
     data = COLOUR.write_to_buffer(".png")
-    result = resize(data, "orig_acme.sepia_f-png", operations=Plugins().operations)
+    result = resize(data, "orig_acme.sepia_f-png", site=Site(operations=Plugins().operations))
     red, green, blue = pyvips.Image.new_from_buffer(result.body, "")(0, 0)
     assert red > green > blue
 

@@ -6,13 +6,13 @@ Measured: bench/README.md. What is not here is libvips' own default.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from math import log
 from types import MappingProxyType
 from typing import Final
 
 from resizer_core.formats import AVIF, GIF, SVG, Format
 from resizer_core.model import ImageHeader
+from resizer_core.site import Defaults
 
 #: What a libvips saver takes as keyword arguments.
 Settings = Mapping[str, "int | str | bool"]
@@ -71,25 +71,6 @@ _QUALITY: Final[Mapping[str, int]] = MappingProxyType({"jpg": 75, "webp": 80, "a
 
 #: The frames of an animation hide what a still would show; libvips' own default is enough.
 _QUALITY_ANIMATED: Final[Mapping[str, int]] = MappingProxyType({"webp": 75})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Defaults:
-    """What the configuration says where a SPEC says nothing.
-
-    Attributes:
-        format: the name of the output format; None takes the original's if browsers show it, else JPEG,
-            or PNG where something shines through.
-        quality: 1 to 100 by the name of the format; formats without an entry take the table above.
-    """
-
-    format: str | None = None
-    quality: Mapping[str, int] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        for name, quality in self.quality.items():
-            if not 1 <= quality <= 100:
-                raise ValueError(f"the quality of {name} is 1 to 100, got {quality}")
 
 
 def settings(

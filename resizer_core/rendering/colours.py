@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from resizer_core.option_values import Profile
 from resizer_core.rendering.libvips import pyvips
-from resizer_core.spec import Profile
 
 _GRAY: Final = ("b-w", "grey16")
 

@@ -6,11 +6,11 @@ from math import ceil
 from typing import Any, Final
 
 from resizer_core.errors import CorruptImage, LimitExceeded, RenderError
+from resizer_core.option_values import Metadata, Profile
 from resizer_core.planning.encoders import highest_quality
 from resizer_core.planning.plan import Plan
 from resizer_core.rendering.libvips import pyvips, translating_vips_errors
 from resizer_core.rendering.reading import decoded
-from resizer_core.spec import Metadata, Profile
 
 #: Fields that only an animation has, or that are no longer true after the work.
 _ANIMATION_FIELDS: Final = ("delay", "gif-delay", "loop", "gif-loop", "n-pages", "page-height", "gif-palette")

@@ -13,7 +13,9 @@ from resizer_core import operations as known_operations
 from resizer_core import tokens
 from resizer_core.model import Bounds, Fit
 from resizer_core.operations import Operation, Scalable
-from resizer_core.spec import RANGES, Spec
+from resizer_core.option_values import RANGES
+from resizer_core.site import DEFAULT_SITE, Site
+from resizer_core.spec import Spec
 from resizer_core.urls.grammar import parse_spec
 from resizer_core.urls.paths import DerivativeKey
 from resizer_core.urls.signing import sign
@@ -47,8 +49,7 @@ def url(
     *,
     base: str = "",
     signing_key: bytes | None = None,
-    presets: Mapping[str, Spec] | None = None,
-    operations: Mapping[str, type[Operation]] = known_operations.BUILTIN,
+    site: Site = DEFAULT_SITE,
 ) -> str:
     """The address of a derivative: canonical, so that nobody is redirected to it.
 
@@ -60,15 +61,14 @@ def url(
         key: of the original.
         base: of the delivery distribution; without it the address begins with a slash.
         signing_key: signs the SPEC, for the access policy ``signed``.
-        presets: what ``p-`` may name.
-        operations: the options that change pixels, those of plugins included.
+        site: whose presets and operations the SPEC may name.
 
     Raises:
         ValueError: the SPEC breaks the grammar (``InvalidSpec``), no original may have this key
             (``InvalidKey``), or the key of signatures is empty.
     """
-    site = _Site(base=base, signing_key=signing_key, presets=presets, operations=operations)
-    return site.url(site.read(spec), key)
+    addresses = _Addresses(base=base, signing_key=signing_key, site=site)
+    return addresses.url(addresses.read(spec), key)
 
 
 def srcset(
@@ -79,8 +79,7 @@ def srcset(
     densities: Iterable[float] | None = None,
     base: str = "",
     signing_key: bytes | None = None,
-    presets: Mapping[str, Spec] | None = None,
-    operations: Mapping[str, type[Operation]] = known_operations.BUILTIN,
+    site: Site = DEFAULT_SITE,
 ) -> str:
     """The value of ``srcset``: one picture in several widths, or for several kinds of screens.
 
@@ -97,14 +96,14 @@ def srcset(
         widths: px, for an element whose width depends on the page.
         densities: device pixels per CSS pixel, 1 to 4 with one decimal, for an element of a fixed width;
             1 and 2 when neither is given.
-        base, signing_key, presets, operations: as for ``url``.
+        base, signing_key, site: as for ``url``.
 
     Raises:
         ValueError: as ``url``; or ``spec`` has no width for ``widths`` to take the place of, or lengths that
             belong to one width (``blur``, ``pad``, ``round``), or no sides for ``densities`` to multiply.
     """
-    site = _Site(base=base, signing_key=signing_key, presets=presets, operations=operations)
-    return site.srcset(_candidates(site, spec, widths, densities), key)
+    addresses = _Addresses(base=base, signing_key=signing_key, site=site)
+    return addresses.srcset(_candidates(addresses, spec, widths, densities), key)
 
 
 def picture(
@@ -122,8 +121,7 @@ def picture(
     attributes: Mapping[str, str] | None = None,
     base: str = "",
     signing_key: bytes | None = None,
-    presets: Mapping[str, Spec] | None = None,
-    operations: Mapping[str, type[Operation]] = known_operations.BUILTIN,
+    site: Site = DEFAULT_SITE,
 ) -> Html:
     """A ``<picture>`` element: the best format that the browser knows, in the size that it wants.
 
@@ -142,13 +140,13 @@ alt="A cat" loading="lazy" decoding="async"></picture>
             the SPEC fixes both sides it says them itself.
         lazy: fetched when it is about to be seen. Not for what a page opens with.
         attributes: of the ``<img>``, such as ``{"class": "hero"}``.
-        base, signing_key, presets, operations: as for ``url``.
+        base, signing_key, site: as for ``url``.
 
     Raises:
         ValueError: as ``srcset``; or a format does not go with the SPEC, or an attribute cannot be set.
     """
-    site = _Site(base=base, signing_key=signing_key, presets=presets, operations=operations)
-    candidates = _candidates(site, spec, widths, densities)
+    addresses = _Addresses(base=base, signing_key=signing_key, site=site)
+    candidates = _candidates(addresses, spec, widths, densities)
     if widths is None and sizes is not None:
         raise ValueError("sizes goes with widths: with densities the width of the element is fixed")
     shown_in = {} if widths is None else {"sizes": sizes or "100vw"}
@@ -161,10 +159,10 @@ alt="A cat" loading="lazy" decoding="async"></picture>
     sources = []
     for name in formats:
         format = known_formats.named(name)
-        offered = [candidate.in_format(site, format.name) for candidate in candidates]
-        sources.append({"type": format.media_type, "srcset": site.srcset(offered, key), **shown_in})
+        offered = [candidate.in_format(addresses, format.name) for candidate in candidates]
+        sources.append({"type": format.media_type, "srcset": addresses.srcset(offered, key), **shown_in})
     image = {
-        "src": site.url(usual.in_format(site, formats[-1]).spec, key),
+        "src": addresses.url(usual.in_format(addresses, formats[-1]).spec, key),
         **{name: value for name, value in sources.pop().items() if name != "type"},
         **{name: str(side) for name, side in (("width", width), ("height", height)) if side is not None},
         "alt": alt,
@@ -177,18 +175,17 @@ alt="A cat" loading="lazy" decoding="async"></picture>
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Site:
-    """Where derivatives are, and what may be asked for there."""
+class _Addresses:
+    """The addresses of derivatives at one place, signed where that is asked for."""
 
     base: str
     signing_key: bytes | None = field(repr=False)
-    presets: Mapping[str, Spec] | None
-    operations: Mapping[str, type[Operation]]
+    site: Site
 
     def read(self, spec: Spec | str) -> Spec:
         if isinstance(spec, Spec):
             return spec
-        return parse_spec(spec, operations=self.operations, presets=self.presets)
+        return parse_spec(spec, self.site)
 
     def url(self, spec: Spec, key: str) -> str:
         signed = spec if self.signing_key is None else sign(spec, self.signing_key)
@@ -205,20 +202,22 @@ class _Candidate:
     spec: Spec
     descriptor: str
 
-    def in_format(self, site: _Site, name: str) -> _Candidate:
+    def in_format(self, addresses: _Addresses, name: str) -> _Candidate:
         if self.spec.format:
             raise ValueError(f"expected a SPEC without f, got {self.spec}: formats says the formats")
         # Read again, so that what does not go with the format is refused.
-        return replace(self, spec=site.read(str(replace(self.spec, format=known_formats.named(name).name))))
+        return replace(
+            self, spec=addresses.read(str(replace(self.spec, format=known_formats.named(name).name)))
+        )
 
 
 def _candidates(
-    site: _Site,
+    addresses: _Addresses,
     spec: Spec | str | None,
     widths: Iterable[int] | None,
     densities: Iterable[float] | None,
 ) -> list[_Candidate]:
-    given = None if spec is None else site.read(spec)
+    given = None if spec is None else addresses.read(spec)
     if given is not None and given.signature:
         raise ValueError(f"expected a SPEC without s, got {given}: signing_key signs what is made of it")
     if widths is not None:

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
 
-from resizer_core import formats as known_formats
-from resizer_core import operations as known_operations
 from resizer_core.errors import InvalidKey
-from resizer_core.formats import Format
-from resizer_core.operations import Operation
+from resizer_core.site import DEFAULT_SITE, Site
 from resizer_core.spec import Spec
 from resizer_core.urls.grammar import parse_spec
 
@@ -45,13 +41,7 @@ class DerivativeKey:
         return f"{self.spec}/{self.source}"
 
 
-def parse_path(
-    path: str,
-    *,
-    operations: Mapping[str, type[Operation]] = known_operations.BUILTIN,
-    formats: Mapping[str, Format] = known_formats.BUILTIN,
-    presets: Mapping[str, Spec] | None = None,
-) -> DerivativeKey:
+def parse_path(path: str, site: Site = DEFAULT_SITE) -> DerivativeKey:
     """Split the path of a request, decoded exactly once, into the SPEC and the key of the original.
 
     One leading slash is taken off; nothing else is changed.
@@ -62,7 +52,7 @@ def parse_path(
     """
     text, slash, source = path.removeprefix("/").partition("/")
     # The SPEC first: whoever asks for /favicon.ico is told what stands at its place.
-    spec = parse_spec(text, operations=operations, formats=formats, presets=presets)
+    spec = parse_spec(text, site)
     if not slash:
         raise InvalidKey("expected /SPEC/KEY, got no key of an original after the SPEC")
     return DerivativeKey(spec, source)

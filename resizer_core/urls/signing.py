@@ -6,26 +6,18 @@ import base64
 import hmac
 from collections.abc import Sequence
 from dataclasses import replace
-from enum import StrEnum
 from typing import Final
 
 from resizer_core.errors import NotAllowed
+from resizer_core.site import Access, Site
 from resizer_core.spec import Preset, Spec
 
 #: Characters of base32: 80 bits of the HMAC.
 LENGTH: Final = 16
 
 
-class Access(StrEnum):
-    """What is answered. Source: docs/grammar.md, "Access policy"."""
-
-    OPEN = "open"  #: every SPEC within the limits
-    PRESETS = "presets"  #: presets only
-    SIGNED = "signed"  #: presets, and every SPEC with a valid signature
-
-
-def check_access(spec: Spec, access: Access, keys: Sequence[bytes]) -> None:
-    """Refuse a SPEC that the policy does not let through. No storage is touched.
+def check_access(spec: Spec, site: Site) -> None:
+    """Refuse a SPEC that the site's policy does not let through. No storage is touched.
 
     A signature that is given has to be right under every policy: it is never ignored.
 
@@ -33,9 +25,9 @@ def check_access(spec: Spec, access: Access, keys: Sequence[bytes]) -> None:
         NotAllowed: always with the same text, so that it tells nothing about the keys.
     """
     if spec.signature:
-        allowed = verify(spec, keys) and access is not Access.PRESETS
+        allowed = verify(spec, site.keys) and site.access is not Access.PRESETS
     else:
-        allowed = access is Access.OPEN or isinstance(spec.dimensions, Preset)
+        allowed = site.access is Access.OPEN or isinstance(spec.dimensions, Preset)
     if not allowed:
         raise NotAllowed("this SPEC is not allowed here")
 

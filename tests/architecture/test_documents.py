@@ -10,10 +10,10 @@ import pytest
 
 import handler
 from examples import options
-from resizer_core import Defaults, ImageHeader, Size, errors, formats, operations
+from resizer_core import Defaults, ImageHeader, Limits, Settings, Size, errors, formats, operations
 from resizer_core.planning import encoders
-from resizer_core.resizer import CACHE_CONTROL
-from resizer_core.urls import grammar
+from resizer_core.urls.options import OPTIONS, Option
+from resizer_core.web.variables import VARIABLES
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -41,8 +41,8 @@ def test_the_function_raises_errors_of_its_own() -> None:
     assert any(error.__module__ == "function.events" for error in every_error())
 
 
-@pytest.mark.parametrize("option", grammar.OPTIONS, ids=lambda option: option.key)
-def test_every_option_is_explained(option: grammar.Option) -> None:
+@pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.key)
+def test_every_option_is_explained(option: Option) -> None:
     rows = [line for line in (DOCS / "grammar.md").read_text().splitlines() if f"`{option.key}`" in line]
     assert any(option.long_name in row for row in rows), "no row names both its key and its long name"
 
@@ -58,7 +58,7 @@ UNSEEN = {"f", "ll", "meta", "icc", "hdr", "dl", "v", "dpr", "s"}
 
 
 def test_every_option_has_a_page_and_no_page_is_of_another_one() -> None:
-    keys = {option.key for option in grammar.OPTIONS} | set(operations.BUILTIN)
+    keys = {option.key for option in OPTIONS} | set(operations.BUILTIN)
     assert {path.stem for path in PAGES.glob("*.md")} == keys
 
 
@@ -71,7 +71,7 @@ def test_a_page_begins_with_its_option_and_leads_nowhere_else(page: Path) -> Non
 
 
 def test_every_option_that_can_be_seen_is_shown_before_and_after() -> None:
-    keys = {option.key for option in grammar.OPTIONS} | set(operations.BUILTIN)
+    keys = {option.key for option in OPTIONS} | set(operations.BUILTIN)
     assert set(options.AFTER) == keys - UNSEEN
     for key, (before, spec) in options.AFTER.items():
         text = (PAGES / f"{key}.md").read_text()
@@ -97,7 +97,7 @@ def test_every_format_that_can_be_asked_for_is_explained(name: str) -> None:
 def test_the_table_of_options_is_in_canonical_order() -> None:
     before: list[tuple[str, str]] = []
     after: list[tuple[str, str]] = []
-    for option in grammar.OPTIONS:
+    for option in OPTIONS:
         (before if option.key in BEFORE_THE_OPERATIONS else after).append((option.key, option.long_name))
     between = [(operation.name, operation.long_name) for operation in operations.BUILTIN.values()]
     rows = re.findall(
@@ -108,21 +108,21 @@ def test_the_table_of_options_is_in_canonical_order() -> None:
 
 def test_the_table_of_settings_has_every_variable_in_its_order() -> None:
     rows = re.findall(r"^\| `(RESIZER_[A-Z_]+)` \|", (DOCS / "settings.md").read_text(), re.MULTILINE)
-    assert rows == [variable.name for variable in handler.VARIABLES]
+    assert rows == [variable.name for variable in VARIABLES]
 
 
 def test_the_table_of_settings_states_what_holds_when_nothing_is_set() -> None:
-    settings = handler.Settings(originals="a", derivatives="b", base_url="c")
+    settings = Settings(originals="a", derivatives="b", base_url="c")
     text = (DOCS / "settings.md").read_text()
     rows = dict(re.findall(r"^\| `(RESIZER_[A-Z_]+)` \|.*\| ([^|]*) \|$", text, re.MULTILINE))
     assert {name for name, cell in rows.items() if cell == "required"} == {
-        variable.name for variable in handler.VARIABLES if variable.required
+        variable.name for variable in VARIABLES if variable.required
     }
-    assert rows["RESIZER_ACCESS"] == f"`{settings.access}`"
-    assert rows["RESIZER_SVG"] == f"`{int(settings.svg)}`"
+    assert rows["RESIZER_ACCESS"] == f"`{settings.site.access}`"
+    assert rows["RESIZER_SVG"] == f"`{int('svg' in settings.site.formats)}`"
     assert rows["RESIZER_METRICS_NAMESPACE"] == f"`{settings.metrics}`"
     assert (rows["RESIZER_PRESETS"], rows["RESIZER_SIGNING_KEYS"]) == ("none", "none")
-    assert (settings.presets, settings.signing_keys, settings.origin_secrets) == ({}, (), ())
+    assert (settings.site.presets, settings.site.keys, settings.origin_secrets) == ({}, (), ())
     usual = {name: _usual_quality(name) for name in ("jpg", "webp", "avif")}
     assert f"`{json.dumps(usual)}`" in text
 
@@ -141,13 +141,9 @@ def _usual_quality(name: str) -> int:
     return int(chosen["Q"])
 
 
-def test_the_cache_lifetime_is_that_of_the_service() -> None:
-    assert handler.Settings(originals="a", derivatives="b", base_url="c").cache_control == CACHE_CONTROL
-
-
 def test_the_table_of_settings_states_the_defaults_of_the_limits() -> None:
     text = (DOCS / "settings.md").read_text()
-    limits = handler.Settings(originals="a", derivatives="b", base_url="c").limits
+    limits = Limits()
     stated = dict(re.findall(r"^\| `RESIZER_MAX_([A-Z_]+)` \|.*\| (\d+) \|$", text, re.MULTILINE))
     assert stated == {name.upper(): str(getattr(limits, name)) for name in limits.__slots__}
 

@@ -8,10 +8,10 @@ PUBLIC = """
     Access Bounds Box Colour ConfigurationError CorruptImage Defaults DerivativeKey FORMATS Fit
     FocalPoint Format Gravity Html ImageHeader InvalidKey InvalidSpec LimitExceeded Limits
     NotAllowed OPERATIONS ObjectStore Operation Orientation Outcome PixelOperation Placement Plan
-    PluginError Plugins ProduceResult RenderError RequestError Resizer ResizerError Result Size
-    SourceError SourceNotFound Spec StorageError StoredObject StoredWatermarks TRUSTED_FORMATS
-    UnsupportedFormat detect make_plan negotiate open_store parse_path parse_presets parse_spec
-    picture place plan_for resize sign srcset url verify
+    PluginError Plugins ProduceResult RenderError RequestError Resizer ResizerError Result Settings
+    Site Size SourceError SourceNotFound Spec StorageError StoredObject StoredWatermarks
+    TRUSTED_FORMATS UnsupportedFormat detect make_plan negotiate open_store parse_path parse_presets
+    parse_spec picture place plan_for resize sign srcset url verify
 """
 
 

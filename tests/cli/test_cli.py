@@ -18,7 +18,7 @@ import pytest
 import pyvips
 
 import resizer_core as core
-from resizer_core.cli import main
+from resizer_core.cli.main import main
 from tests.service.doubles import picture
 
 ROOT = Path(__file__).parents[2]
@@ -288,6 +288,7 @@ def test_a_wrong_spec_is_not_explained(capsys: pytest.CaptureFixture[str]) -> No
 # --- for whoever writes pages ------------------------------------------------------------------------
 
 SECRET = "a key of at least 32 characters!"
+OLDER = "older" * 7
 
 
 def said_by(
@@ -344,12 +345,12 @@ COMMANDS: dict[str, tuple[list[str], dict[str, str], str]] = {
     ),
     "sign with the newest key": (
         ["sign", "300x200"],
-        {"SIGNING_KEYS": f"{SECRET}, older"},
+        {"SIGNING_KEYS": f"{SECRET}, {OLDER}"},
         "300x200_s-tjwnjdvtbdykdtlv",
     ),
     "sign with the newest key of a list": (
         ["sign", "300x200"],
-        {"SIGNING_KEYS": json.dumps([SECRET, "b"])},
+        {"SIGNING_KEYS": json.dumps([SECRET, OLDER])},
         "300x200_s-tjwnjdvtbdykdtlv",
     ),
 }
@@ -397,6 +398,10 @@ def test_a_picture_is_made_by_a_preset(source: Path, tmp_path: Path, monkeypatch
     assert measured(tmp_path / "small.png") == ("png", 9, 9)
 
 
+#: How every error of these begins, here as in the function.
+TOLD_OF_PRESETS = (
+    'RESIZER_PRESETS: expected a JSON object of names and SPECs, such as {"thumb": "300x200_fit-cover"}; '
+)
 WRONG_COMMANDS: dict[str, tuple[list[str], dict[str, str], str]] = {
     "a wrong SPEC": (["url", "300x_blr-2", "a.jpg"], {}, "unknown option 'blr'"),
     "a wrong SPEC to explain": (["explain", "300x_blr-2"], {}, "unknown option 'blr'"),
@@ -408,17 +413,31 @@ WRONG_COMMANDS: dict[str, tuple[list[str], dict[str, str], str]] = {
         "RESIZER_SIGNING_KEYS: ",
     ),
     "a number for a key of signatures": (["sign", "9x"], {"SIGNING_KEYS": "[1]"}, "RESIZER_SIGNING_KEYS: "),
+    "a key of signatures that is short": (
+        ["sign", "9x"],
+        {"SIGNING_KEYS": "short"},
+        "RESIZER_SIGNING_KEYS: expected keys of at least 32 characters",
+    ),
+    "a preset twice": (
+        ["url", "9x", "a"],
+        {"PRESETS": '{"a": "9x", "a": "8x"}'},
+        TOLD_OF_PRESETS + "got 'a' twice",
+    ),
     "an empty list of keys": (["sign", "9x"], {"SIGNING_KEYS": "[]"}, "RESIZER_SIGNING_KEYS: "),
-    "presets that are no JSON": (["url", "9x", "a"], {"PRESETS": "{"}, "RESIZER_PRESETS: expected JSON; "),
+    "presets that are no JSON": (
+        ["url", "9x", "a"],
+        {"PRESETS": "{"},
+        TOLD_OF_PRESETS + "got no JSON",
+    ),
     "presets that are a list": (
         ["url", "9x", "a"],
         {"PRESETS": "[]"},
-        "RESIZER_PRESETS: expected a JSON object, got '[]'",
+        TOLD_OF_PRESETS + "got something else",
     ),
     "a wrong preset": (
         ["url", "9x", "a"],
         {"PRESETS": '{"a": 1}'},
-        "RESIZER_PRESETS: the preset 'a': expected a size",
+        TOLD_OF_PRESETS + "the preset 'a': expected a size",
     ),
     "widths and densities": (
         ["srcset", "a", "--widths", "9", "--densities", "1"],
@@ -468,7 +487,8 @@ def test_no_command_could_be_a_spec(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_command_loads_no_libvips() -> None:
     program = (
-        "import sys; from resizer_core.cli import main; main(sys.argv[1:]); print('pyvips' in sys.modules)"
+        "import sys; from resizer_core.cli.main import main; main(sys.argv[1:]); "
+        "print('pyvips' in sys.modules)"
     )
     done = subprocess.run(
         [sys.executable, "-c", program, "url", "9x", "a.jpg"],

@@ -10,12 +10,12 @@ import pyvips
 
 from doctor.facts import Facts, known
 from doctor.loop import Run, emulated
-from handler import Function, Settings
+from handler import Function
 from local_loop.http import Piece, Request, Response
 from local_loop.http_api import HttpApi
 from local_loop.stack import Loop
 from local_loop.viewer import Walk
-from resizer_core import ObjectStore, open_store
+from resizer_core import ObjectStore, Settings, open_store
 from tests.loop.doubles import SetClock
 
 

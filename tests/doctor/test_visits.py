@@ -13,9 +13,8 @@ import pytest
 from doctor.facts import Facts, Unread
 from doctor.findings import Finding, Status
 from doctor.visits import CHECKS, first_picture, over_the_network, spec_for, visit
-from handler import Settings
 from local_loop.http import Response
-from resizer_core import verify
+from resizer_core import Settings, verify
 from tests.doctor.deployed import Deployed
 from tests.doctor.stack import (
     ENVIRONMENT,

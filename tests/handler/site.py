@@ -55,13 +55,21 @@ class Site:
         derivatives: core.ObjectStore | None = None,
         **settings: Any,
     ) -> Self:
-        """A function over these originals, or ``cat.jpg`` and the one of the recorded events."""
+        """A function over these originals, or ``cat.jpg`` and the one of the recorded events.
+
+        ``settings`` are fields of ``Settings`` or of its ``Site``.
+        """
         usual = {"cat.jpg": picture(), RECORDED_KEY: picture()}
         read = Recording(filled(usual if originals is None else originals, behind))
         written = core.open_store("memory:") if derivatives is None else derivatives
         lines: list[str] = []
-        chosen = handler.Settings(
-            originals="memory:", derivatives="memory:", **{"base_url": BASE_URL, **settings}
+        names = {*core.Site.__slots__} - {"watermarks"}
+        of_site = {name: settings.pop(name) for name in names if name in settings}
+        chosen = core.Settings(
+            originals="memory:",
+            derivatives="memory:",
+            site=core.Site(**of_site),
+            **{"base_url": BASE_URL, **settings},
         )
         function = handler.Function(chosen, originals=read, derivatives=written, write=lines.append)
         return cls(function=function, originals=read, derivatives=written, lines=lines)

@@ -23,7 +23,7 @@ def strict(**settings: Any) -> tuple[Site, Recording]:
 
 
 def signed(text: str, key: bytes = KEY) -> str:
-    return str(core.sign(core.parse_spec(text, presets=PRESETS), key))
+    return str(core.sign(core.parse_spec(text, site=core.Site(presets=PRESETS)), key))
 
 
 # --- the secret of the distribution ------------------------------------------------------------------
@@ -98,7 +98,7 @@ POLICIES = {
 
 @pytest.mark.parametrize(("access", "spec", "status"), POLICIES.values(), ids=POLICIES)
 def test_the_policy(access: str, spec: str, status: int) -> None:
-    site, derivatives = strict(access=core.Access(access), presets=PRESETS, signing_keys=(KEY, FORMER_KEY))
+    site, derivatives = strict(access=core.Access(access), presets=PRESETS, keys=(KEY, FORMER_KEY))
     answer = site.get(f"/{spec}/cat.jpg")
     assert answer["statusCode"] == status
     if status == 403:
@@ -109,7 +109,7 @@ def test_the_policy(access: str, spec: str, status: int) -> None:
 
 
 def test_a_signature_holds_for_every_spelling_of_what_was_signed() -> None:
-    site, _ = strict(access=core.Access.SIGNED, signing_keys=(KEY,))
+    site, _ = strict(access=core.Access.SIGNED, keys=(KEY,))
     signature = signed("30x20_f-jpg").rpartition("-")[2].upper()
     answer = site.get(f"/30X20_signature-{signature}_FORMAT-JPEG/cat.jpg")
     assert answer["headers"]["location"] == f"{BASE_URL}/{signed('30x20_f-jpg')}/cat.jpg"
@@ -117,7 +117,7 @@ def test_a_signature_holds_for_every_spelling_of_what_was_signed() -> None:
 
 @pytest.mark.parametrize("key", [KEY, FORMER_KEY], ids=["newest", "former"])
 def test_f_auto_is_signed_anew_with_the_newest_key_for_what_it_stands_for(key: bytes) -> None:
-    site, derivatives = strict(access=core.Access.SIGNED, signing_keys=(KEY, FORMER_KEY))
+    site, derivatives = strict(access=core.Access.SIGNED, keys=(KEY, FORMER_KEY))
     answer = site.get(f"/{signed('30x20_f-auto', key)}/cat.jpg", accept="image/webp")
     location = answer["headers"]["location"].removeprefix(BASE_URL)
     assert location == f"/{signed('30x20_f-webp')}/cat.jpg"
@@ -127,7 +127,7 @@ def test_f_auto_is_signed_anew_with_the_newest_key_for_what_it_stands_for(key: b
 
 
 def test_f_auto_needs_a_signature_as_any_other() -> None:
-    site, _ = strict(access=core.Access.SIGNED, signing_keys=(KEY,))
+    site, _ = strict(access=core.Access.SIGNED, keys=(KEY,))
     assert site.get("/30x20_f-auto/cat.jpg")["statusCode"] == 403
     assert site.get(f"/{signed('30x20_f-auto', FOREIGN_KEY)}/cat.jpg")["statusCode"] == 403
 

@@ -154,7 +154,7 @@ def test_what_was_too_large_for_an_answer_leaves_its_size() -> None:
 
 
 def test_a_line_goes_to_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
-    settings = handler.Settings(originals="memory:", derivatives="memory:", base_url="https://img.test")
+    settings = core.Settings(originals="memory:", derivatives="memory:", base_url="https://img.test")
     handler.Function(settings, write=None)(event_for("/30x20/\ud800ü\u2028.jpg"))
     (line,) = capsys.readouterr().out.splitlines()
     assert json.loads(line)["path"] == "/30x20/\ud800ü\u2028.jpg"
@@ -196,7 +196,7 @@ STORES: dict[str, Callable[[], core.ObjectStore]] = {
 @pytest.mark.parametrize("store", STORES)
 @pytest.mark.parametrize("path", SIGNED.values(), ids=SIGNED)
 def test_rule_28_no_line_holds_a_signature(path: str, store: str) -> None:
-    site = Site.over(derivatives=STORES[store](), access=core.Access.OPEN, signing_keys=(SIGNING_KEY,))
+    site = Site.over(derivatives=STORES[store](), access=core.Access.OPEN, keys=(SIGNING_KEY,))
     site.get(path)
     site.function({"size": path[1:].partition("/")[0], "image": "cat.jpg"})
     # Without its last character as well: fifteen are as good as sixteen.
@@ -216,18 +216,18 @@ SECRETS = {
 @pytest.mark.parametrize("store", STORES)
 @pytest.mark.parametrize(("path", "secret"), SECRETS.values(), ids=SECRETS)
 def test_rule_28_no_line_holds_a_secret(path: str, secret: str, store: str) -> None:
-    site = Site.over(derivatives=STORES[store](), origin_secrets=(SECRET,), signing_keys=(SIGNING_KEY,))
+    site = Site.over(derivatives=STORES[store](), origin_secrets=(SECRET,), keys=(SIGNING_KEY,))
     site.get(path, x_resizer_secret=secret)
     assert secret not in "".join(site.lines)
     assert SIGNING_KEY.decode() not in "".join(site.lines)
 
 
 def test_rule_28_values_that_hold_secrets_do_not_show_them() -> None:
-    settings = handler.Settings(
+    settings = core.Settings(
         originals="memory:",
         derivatives="memory:",
         base_url="https://img.test",
-        signing_keys=(SIGNING_KEY,),
+        site=core.Site(access=core.Access.SIGNED, keys=(SIGNING_KEY,)),
         origin_secrets=(SECRET,),
     )
     call = handler.read_event(event_for(PATH, x_resizer_secret=SECRET))

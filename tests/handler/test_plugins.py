@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import resizer_core as core
 from tests.handler.site import Site
 
 FORMATS = """
@@ -30,9 +31,15 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(tmp_path))
 
 
+def with_plugins(only: list[str] | None = None) -> Site:
+    """A function with these plugins, or all that are installed."""
+    plugins = core.Plugins(only)
+    return Site.over(operations=plugins.operations, formats=plugins.formats)
+
+
 @pytest.mark.usefixtures("installed")
 def test_one_that_cannot_be_used_is_an_internal_error() -> None:
-    site = Site.over()
+    site = with_plugins()
     answer = site.get("/30x20_acme.broken/cat.jpg")
     assert (answer["statusCode"], answer["headers"]["cache-control"]) == (500, "no-store")
     assert "acme" not in answer["body"]
@@ -43,17 +50,17 @@ def test_one_that_cannot_be_used_is_an_internal_error() -> None:
 
 @pytest.mark.usefixtures("installed")
 def test_other_requests_are_answered_all_the_same() -> None:
-    assert Site.over().get("/30x20/cat.jpg")["statusCode"] == 302
+    assert with_plugins().get("/30x20/cat.jpg")["statusCode"] == 302
 
 
 @pytest.mark.usefixtures("installed")
 def test_one_that_is_not_taken_is_an_unknown_option() -> None:
-    assert Site.over(plugins=()).get("/30x20_acme.broken/cat.jpg")["statusCode"] == 400
+    assert with_plugins([]).get("/30x20_acme.broken/cat.jpg")["statusCode"] == 400
 
 
 @pytest.mark.usefixtures("installed")
 def test_a_format_is_written_and_stored_as_what_it_is() -> None:
-    site = Site.over()
+    site = with_plugins()
     assert site.get("/30x20_fit-fill_f-raw/cat.jpg")["statusCode"] == 302
     stored = site.derivatives.get("30x20_fit-fill_f-raw/cat.jpg")
     assert stored
@@ -63,7 +70,7 @@ def test_a_format_is_written_and_stored_as_what_it_is() -> None:
 
 @pytest.mark.usefixtures("installed")
 def test_a_format_that_libvips_cannot_write_is_no_fault_of_the_original() -> None:
-    site = Site.over()
+    site = with_plugins()
     assert site.get("/30x20_f-bmp/cat.jpg")["statusCode"] == 500
     assert "the plugin bmp cannot be used: this libvips does not write .bmp" in "".join(site.lines)
     assert not list(site.derivatives.list())

@@ -12,7 +12,8 @@ import pytest
 
 import handler
 import resizer_core as core
-from handler import Settings
+from resizer_core import Settings
+from resizer_core.web.variables import VARIABLES
 from tests.handler.site import Site, event_for
 from tests.service.doubles import filled, picture
 
@@ -33,11 +34,12 @@ def test_three_variables_are_enough() -> None:
 
 def test_what_is_not_said_is_documented() -> None:
     settings = Settings.from_environment(LEAST)
-    assert (settings.access, settings.svg, settings.metrics) == (core.Access.OPEN, False, "Resizer")
-    assert settings.cache_control == "public, max-age=86400, s-maxage=31536000"
-    assert (settings.limits, settings.defaults) == (core.Limits(), core.Defaults())
-    assert (settings.signing_keys, settings.origin_secrets, settings.presets) == ((), (), {})
-    assert settings.plugins is None
+    site = settings.site
+    assert (site.access, settings.metrics) == (core.Access.OPEN, "Resizer")
+    assert site.cache_control == "public, max-age=86400, s-maxage=31536000"
+    assert (site.limits, site.defaults) == (core.Limits(), core.Defaults())
+    assert (site.keys, settings.origin_secrets, site.presets) == ((), (), {})
+    assert (site.operations, site.formats) == (core.OPERATIONS, core.TRUSTED_FORMATS)
 
 
 READ: dict[str, tuple[str, str, Any]] = {
@@ -46,7 +48,7 @@ READ: dict[str, tuple[str, str, Any]] = {
     "RESIZER_BASE_URL": ("https://img.example.com/", "base_url", "https://img.example.com"),
     "RESIZER_BASE_URL with a port": ("http://127.0.0.1:8080", "base_url", "http://127.0.0.1:8080"),
     "RESIZER_ACCESS": ("open", "access", core.Access.OPEN),
-    "RESIZER_PLUGINS": ("none", "plugins", ()),
+    "RESIZER_PLUGINS": ("none", "operations", core.OPERATIONS),
     "RESIZER_PRESETS": (
         '{"thumb": "300X200_fit-cover"}',
         "presets",
@@ -54,12 +56,12 @@ READ: dict[str, tuple[str, str, Any]] = {
     ),
     "RESIZER_WATERMARKS": ('{"logo.2": "marks/a b.png"}', "watermarks", {"logo.2": "marks/a b.png"}),
     "RESIZER_WATERMARKS_STORE": ("s3://marks", "watermarks_store", "s3://marks"),
-    "RESIZER_SIGNING_KEYS": (f" {ONE} , {TWO} ", "signing_keys", (ONE.encode(), TWO.encode())),
-    "RESIZER_SIGNING_KEYS as JSON": (json.dumps([ONE, TWO]), "signing_keys", (ONE.encode(), TWO.encode())),
+    "RESIZER_SIGNING_KEYS": (f" {ONE} , {TWO} ", "keys", (ONE.encode(), TWO.encode())),
+    "RESIZER_SIGNING_KEYS as JSON": (json.dumps([ONE, TWO]), "keys", (ONE.encode(), TWO.encode())),
     "RESIZER_ORIGIN_SECRETS": (f"{ONE},{TWO}", "origin_secrets", (ONE, TWO)),
     "RESIZER_ORIGIN_SECRETS as JSON": (json.dumps([ONE + ","]), "origin_secrets", (ONE + ",",)),
-    "RESIZER_SVG": ("1", "svg", True),
-    "RESIZER_SVG off": ("0", "svg", False),
+    "RESIZER_SVG": ("1", "formats", core.FORMATS),
+    "RESIZER_SVG off": ("0", "formats", core.TRUSTED_FORMATS),
     "RESIZER_FORMAT": ("webp", "defaults", core.Defaults(format="webp")),
     "RESIZER_FORMAT by an alias": ("jpeg", "defaults", core.Defaults(format="jpg")),
     "RESIZER_QUALITY": (
@@ -83,11 +85,11 @@ READ: dict[str, tuple[str, str, Any]] = {
 def test_a_variable_is_read(case: str, said: tuple[str, str, Any]) -> None:
     text, field, value = said
     settings = Settings.from_environment(LEAST | {case.partition(" ")[0]: text})
-    assert getattr(settings, field) == value
+    assert getattr(settings if hasattr(settings, field) else settings.site, field) == value
 
 
 def test_every_variable_is_tried_here_and_documented() -> None:
-    names = {variable.name for variable in handler.VARIABLES}
+    names = {variable.name for variable in VARIABLES}
     assert {case.partition(" ")[0] for case in READ} == names
     assert {case.partition(" ")[0] for case in WRONG} >= names - {
         "RESIZER_ORIGINALS",
@@ -105,7 +107,7 @@ def test_the_defaults_of_the_limits_are_documented() -> None:
 
 
 def test_a_variable_that_is_empty_is_not_set() -> None:
-    empty = {variable.name: " " for variable in handler.VARIABLES if not variable.required}
+    empty = {variable.name: " " for variable in VARIABLES if not variable.required}
     assert Settings.from_environment(LEAST | empty) == Settings.from_environment(LEAST)
 
 
@@ -255,7 +257,7 @@ def test_svg_is_read_where_it_is_switched_on() -> None:
     drawing = (
         b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
     )
-    site = Site.over({"a.svg": drawing}, svg=True)
+    site = Site.over({"a.svg": drawing}, formats=core.FORMATS)
     assert site.get("/9x_f-png/a.svg")["statusCode"] == 302
     assert Site.over({"a.svg": drawing}).get("/9x_f-png/a.svg")["statusCode"] == 415
 

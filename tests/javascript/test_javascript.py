@@ -13,6 +13,7 @@ import pytest
 from hypothesis import assume, given
 
 from resizer_core.errors import InvalidSpec
+from resizer_core.site import Site
 from resizer_core.urls.grammar import parse_spec
 from tests.property.strategies import PRESETS, nearly, texts
 
@@ -69,7 +70,7 @@ def javascript(node: str) -> Iterator[Callable[[str], Answer]]:
 
 def python(text: str) -> Answer:
     try:
-        return str(parse_spec(text, presets=PRESETS))
+        return str(parse_spec(text, Site(presets=PRESETS)))
     except InvalidSpec as error:
         return [error.start, error.end]
 

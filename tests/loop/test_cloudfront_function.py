@@ -12,7 +12,6 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from handler import Settings
 from local_loop.cloudfront_function import (
     CloudFrontFunction,
     CloudFrontFunctionFailed,
@@ -21,7 +20,8 @@ from local_loop.cloudfront_function import (
 )
 from local_loop.http import Request
 from local_loop.stack import standard
-from resizer_core import Outcome, RequestError, Resizer, SourceNotFound, open_store
+from resizer_core import Outcome, RequestError, Resizer, Settings, SourceNotFound, open_store
+from resizer_core.site import Site
 from tests.loop.world import REFERER, SECRET, STANDARD, Base, World
 from tests.property.strategies import texts
 from tests.vectors.urls import PRESETS, VECTORS
@@ -49,7 +49,10 @@ def edge(node: str) -> Iterator[CloudFrontFunction]:
 def resizer() -> Resizer:
     """The function's own mind, with no original to spend time on."""
     stores = (open_store("memory:"), open_store("memory:"))
-    return Resizer(*stores, presets=PRESETS, keys=[KEY.encode()])
+    return Resizer(
+        *stores,
+        site=Site(presets=PRESETS, keys=(KEY.encode(),)),
+    )
 
 
 def asked(path: str, accept: str) -> Request:
@@ -253,4 +256,4 @@ def test_another_method_does_not_reach_it(world: World) -> None:
 
 def test_the_settings_of_the_loop_know_the_presets() -> None:
     settings = Settings.from_environment({**STANDARD.environment, "RESIZER_PRESETS": '{"a.1": "9x_f-auto"}'})
-    assert '{"a.1":"auto"}' in negotiation(settings.presets)
+    assert '{"a.1":"auto"}' in negotiation(settings.site.presets)

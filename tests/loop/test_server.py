@@ -12,7 +12,7 @@ import pytest
 
 from local_loop.server import LoopServer
 from local_loop.stack import Loop
-from resizer_core import ObjectStore, open_store
+from resizer_core import ObjectStore, Site, open_store
 from tests.loop.doubles import BreakableStore
 from tests.loop.world import served
 
@@ -115,9 +115,9 @@ def test_a_taken_port_is_an_error_that_leaves_no_socket_open(
         raise AssertionError((delivery_host, generator_host))
 
     with pytest.raises(OSError, match="in use"):
-        LoopServer(never, originals=originals, port=taken)
+        LoopServer(never, originals=originals, site=Site(), port=taken)
     with pytest.raises(OSError, match="in use"):
-        LoopServer(never, originals=originals, generator_port=taken)
+        LoopServer(never, originals=originals, site=Site(), generator_port=taken)
 
 
 # The page

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from handler import Function, Settings
+from handler import Function
 from local_loop.distribution import DistributionConfiguration
 from local_loop.http_api import HttpApiConfiguration, LambdaFunction
 from local_loop.server import LoopServer
 from local_loop.stack import Loop, LoopConfiguration, standard
 from local_loop.viewer import Walk
 from local_loop.website import WebsiteConfiguration
-from resizer_core import ObjectStore, open_store
+from resizer_core import ObjectStore, Settings, Site, open_store
 from tests.loop.doubles import SetClock
 
 SECRET = "0123456789abcdef0123456789abcdef"
@@ -90,7 +90,7 @@ def served(originals: ObjectStore, derivatives: ObjectStore) -> LoopServer:
         )
         return Loop(configuration, buckets={"derivatives": derivatives}, function=function)
 
-    return LoopServer(build, originals=originals)
+    return LoopServer(build, originals=originals, site=Site())
 
 
 @dataclass

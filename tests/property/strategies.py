@@ -18,7 +18,8 @@ from resizer_core.operations.radius import Radius
 from resizer_core.operations.sharpen import Sharpen
 from resizer_core.operations.tone import Brightness, Contrast, Grayscale, Saturation
 from resizer_core.operations.watermark import Watermark
-from resizer_core.spec import Crop, Metadata, Original, Percent, Preset, Profile, Ratio, Spec
+from resizer_core.option_values import Crop, Metadata, Original, Percent, Profile, Ratio
+from resizer_core.spec import Preset, Spec
 from resizer_core.urls.grammar import MAX_BYTES, MAX_OPTIONS, parse_spec
 
 PRESETS: Final[Mapping[str, Spec]] = {

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from resizer_core.errors import InvalidSpec
 from resizer_core.model import Size
+from resizer_core.site import Site
 from resizer_core.spec import Spec
 from resizer_core.urls.grammar import MAX_BYTES, MAX_OPTIONS, parse_spec
 from tests.property.strategies import PRESETS, nearly, sizes, specs, texts
@@ -18,7 +19,7 @@ CANONICAL = re.compile(r"[1-9xop][a-z0-9._-]*")
 
 
 def parsed(text: str) -> Spec:
-    return parse_spec(text, presets=PRESETS)
+    return parse_spec(text, site=Site(presets=PRESETS))
 
 
 @given(specs)

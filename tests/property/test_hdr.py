@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resizer_core.formats import BUILTIN, Format
-from resizer_core.model import Bounds, ImageHeader, Limits
-from resizer_core.planning.plan import make_plan
+from resizer_core.model import Bounds, ImageHeader
+from resizer_core.planning.planner import make_plan
+from resizer_core.site import Limits, Site
 from resizer_core.spec import Spec
 from tests.property.strategies import bounds, sizes
 
@@ -30,8 +31,8 @@ def test_it_changes_how_deep_a_picture_is_and_nothing_else(
     header: ImageHeader, original: Format, output: Format, head: Bounds
 ) -> None:
     spec = Spec(dimensions=head, format=output.name)
-    plain = make_plan(spec, header, original, limits=ROOMY)
-    kept = make_plan(replace(spec, hdr=True), header, original, limits=ROOMY)
+    plain = make_plan(spec, header, original, site=Site(limits=ROOMY))
+    kept = make_plan(replace(spec, hdr=True), header, original, site=Site(limits=ROOMY))
     assert (plain.bits, plain.gain_map) == (8, False)
     assert (kept.bits == 16) == (header.bits > 8 and output.high_bit_depth)
     assert kept.gain_map == (header.gain_map and output.name == "jpg")

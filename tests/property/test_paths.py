@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from resizer_core.errors import InvalidKey, InvalidSpec
+from resizer_core.site import Site
 from resizer_core.spec import Spec
 from resizer_core.urls.paths import MAX_KEY_BYTES, DerivativeKey, check_source_key, key_variants, parse_path
 from tests.property.strategies import PRESETS, keys, nearly, specs, texts
@@ -19,7 +20,7 @@ SENT = re.compile(r"(?:/(?:[A-Za-z0-9._~-]|%[0-9A-F]{2})+)+")
 
 def canonical(path: str) -> str:
     """The canonical path of a request whose path was decoded."""
-    return parse_path(path, presets=PRESETS).path
+    return parse_path(path, site=Site(presets=PRESETS)).path
 
 
 @given(texts, keys)
@@ -32,7 +33,7 @@ def test_the_canonical_path_is_a_fixed_point(text: str, key: str) -> None:
 def test_a_key_comes_back_from_its_path(spec: Spec, key: str) -> None:
     derivative = DerivativeKey(spec, key)
     assert unquote(derivative.path) == f"/{derivative}"
-    assert parse_path(unquote(derivative.path), presets=PRESETS) == derivative
+    assert parse_path(unquote(derivative.path), site=Site(presets=PRESETS)) == derivative
 
 
 @given(specs, keys)
@@ -44,7 +45,7 @@ def test_a_path_that_is_sent_has_nothing_left_to_encode(spec: Spec, key: str) ->
 
 @given(texts, keys)
 def test_the_key_of_the_original_is_never_changed(text: str, key: str) -> None:
-    assert parse_path(f"/{text}/{key}", presets=PRESETS).source == key
+    assert parse_path(f"/{text}/{key}", site=Site(presets=PRESETS)).source == key
 
 
 @given(keys)
@@ -69,7 +70,7 @@ def test_a_key_is_taken_or_refused(key: str) -> None:
 @given(st.one_of(st.text(max_size=100), st.tuples(nearly, st.text(max_size=50)).map("/".join)))
 def test_a_path_is_a_key_or_a_refusal(path: str) -> None:
     try:
-        derivative = parse_path(path, presets=PRESETS)
+        derivative = parse_path(path, site=Site(presets=PRESETS))
     except (InvalidSpec, InvalidKey):
         return
-    assert parse_path(unquote(derivative.path), presets=PRESETS) == derivative
+    assert parse_path(unquote(derivative.path), site=Site(presets=PRESETS)) == derivative

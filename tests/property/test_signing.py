@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from resizer_core.site import Site
 from resizer_core.spec import Spec
 from resizer_core.urls.grammar import parse_spec
 from resizer_core.urls.signing import sign, verify
@@ -37,5 +38,5 @@ def test_a_signature_opens_no_other_spec(spec: Spec, other: Spec, key: bytes) ->
 
 @given(texts, secrets)
 def test_every_spelling_of_a_spec_has_one_signature(text: str, key: bytes) -> None:
-    spec = parse_spec(text, presets=PRESETS)
-    assert sign(spec, key) == sign(parse_spec(str(spec), presets=PRESETS), key)
+    spec = parse_spec(text, site=Site(presets=PRESETS))
+    assert sign(spec, key) == sign(parse_spec(str(spec), site=Site(presets=PRESETS)), key)

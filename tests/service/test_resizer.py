@@ -12,7 +12,8 @@ import pytest
 import pyvips
 
 import resizer_core as core
-from resizer_core.resizer import CACHE_CONTROL, IMMUTABLE, MAX_ANSWER_BYTES
+from resizer_core.resizer import IMMUTABLE, MAX_ANSWER_BYTES
+from resizer_core.site import CACHE_CONTROL
 from tests.service.doubles import Aged, Blind, Failing, Passing, Recording, Vanishing, filled, picture
 
 CAT = {"cat.jpg": picture()}
@@ -37,7 +38,7 @@ def bench(
 ) -> Bench:
     read = Recording(filled(CAT if originals is None else originals))
     written = Recording(core.open_store("memory:") if derivatives is None else derivatives)
-    return Bench(read, written, core.Resizer(read, written, **settings))
+    return Bench(read, written, core.Resizer(read, written, site=core.Site(**settings)))
 
 
 def measured(body: bytes | memoryview) -> tuple[int, int]:

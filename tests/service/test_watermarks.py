@@ -32,7 +32,7 @@ WHITE = (255, 255, 255)
 
 def marked(spec: str, *, page: pyvips.Image | None = None, mark: bytes = BLUE_MARK) -> pyvips.Image:
     data = encoded(solid(WHITE, 100, 80) if page is None else page, "png")
-    return decoded(core.resize(data, f"{spec}_f-png", watermarks={"logo": mark}).body)
+    return decoded(core.resize(data, f"{spec}_f-png", site=core.Site(watermarks={"logo": mark})).body)
 
 
 def where(image: pyvips.Image) -> tuple[int, int, int, int]:
@@ -106,7 +106,9 @@ def test_a_file_of_any_format_is_one_the_right_way_up(format: str) -> None:
 def test_its_colours_are_those_of_the_page() -> None:
     """In Display P3 the levels of a colour of sRGB are others."""
     page = encoded(solid(WHITE, 100, 80), "png")
-    image = decoded(core.resize(page, "orig_wm-logo_icc-p3_f-png", watermarks={"logo": BLUE_MARK}).body)
+    image = decoded(
+        core.resize(page, "orig_wm-logo_icc-p3_f-png", site=core.Site(watermarks={"logo": BLUE_MARK})).body
+    )
     assert pixel(image, 90, 75) != BLUE
     back = image.icc_transform("srgb", embedded=True)
     assert max(abs(a - b) for a, b in zip(pixel(back, 90, 75), BLUE, strict=True)) <= 2
@@ -114,7 +116,9 @@ def test_its_colours_are_those_of_the_page() -> None:
 
 def test_every_frame_has_it() -> None:
     frames = [solid(colour, 100, 80) for colour in (RED, GREEN, YELLOW)]
-    body = core.resize(animation(frames, "webp"), "orig_wm-logo_ll", watermarks={"logo": BLUE_MARK}).body
+    body = core.resize(
+        animation(frames, "webp"), "orig_wm-logo_ll", site=core.Site(watermarks={"logo": BLUE_MARK})
+    ).body
     for frame, colour in zip(frames_of(body), (RED, GREEN, YELLOW), strict=True):
         assert (nearest(pixel(frame, 90, 75)[:3]), nearest(pixel(frame, 10, 10)[:3])) == (BLUE, colour)
 
@@ -131,7 +135,7 @@ def test_a_huge_file_is_kept_small() -> None:
 def resizer(marks: core.ObjectStore, **keys: str) -> core.Resizer:
     originals = filled({"cat.jpg": picture(), "dog.jpg": picture(width=90)})
     watermarks = core.StoredWatermarks(marks, keys or {"logo": "marks/logo.png"})
-    return core.Resizer(originals, core.open_store("memory:"), watermarks=watermarks)
+    return core.Resizer(originals, core.open_store("memory:"), site=core.Site(watermarks=watermarks))
 
 
 def test_a_watermark_is_read_once_and_only_when_it_is_asked_for() -> None:
@@ -198,7 +202,7 @@ def test_the_function_takes_them_from_the_originals() -> None:
     assert site.get("/30x_wm-logo/cat.jpg")["statusCode"] == 302
     stored = site.derivatives.get("30x_wm-logo/cat.jpg")
     assert stored
-    wanted = core.resize(picture(), "30x_wm-logo", watermarks={"logo": BLUE_MARK}).body
+    wanted = core.resize(picture(), "30x_wm-logo", site=core.Site(watermarks={"logo": BLUE_MARK})).body
     assert bytes(stored.body) == wanted != core.resize(picture(), "30x").body
 
 

@@ -11,9 +11,9 @@ from typing import Any
 import hcl2
 import pytest
 
-import handler
 from local_loop.stack import SPEC_BEGINNINGS, standard
 from resizer_core import FORMATS, Access, Limits
+from resizer_core.web.variables import VARIABLES
 from tests.terraform.terraform import MODULES, Terraform, TerraformError, copy_modules
 from tools import terraform_tables
 
@@ -197,7 +197,7 @@ def test_every_setting_of_the_function_can_be_made() -> None:
     text = (MODULES / "modules" / "function" / "main.tf").read_text(encoding="utf-8")
     limits = {f"RESIZER_MAX_{name.upper()}" for name in object_fields("limits")}
     assert set(re.findall(r"^\s+(RESIZER_\w+)\s+=", text, re.MULTILINE)) | limits == {
-        variable.name for variable in handler.VARIABLES
+        variable.name for variable in VARIABLES
     }
 
 

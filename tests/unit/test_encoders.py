@@ -9,7 +9,8 @@ import pytest
 
 from resizer_core.formats import BUILTIN
 from resizer_core.model import ImageHeader, Size
-from resizer_core.planning.encoders import LEAST_QUALITY, Defaults, highest_quality, is_graphic, settings
+from resizer_core.planning.encoders import LEAST_QUALITY, highest_quality, is_graphic, settings
+from resizer_core.site import Defaults
 
 PHOTO = ImageHeader(size=Size(400, 300))
 

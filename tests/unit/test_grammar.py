@@ -15,8 +15,11 @@ from resizer_core.gravity import FocalPoint, Gravity
 from resizer_core.model import Bounds, Colour, Fit, Orientation
 from resizer_core.operations import BUILTIN as OPERATIONS
 from resizer_core.operations import Operation
-from resizer_core.spec import Crop, Metadata, Original, Percent, Preset, Profile, Ratio, Spec
-from resizer_core.urls.grammar import MAX_BYTES, MAX_OPTIONS, OPTIONS, parse_presets, parse_spec
+from resizer_core.option_values import Crop, Metadata, Original, Percent, Profile, Ratio
+from resizer_core.site import Site
+from resizer_core.spec import Preset, Spec
+from resizer_core.urls.grammar import MAX_BYTES, MAX_OPTIONS, parse_presets, parse_spec
+from resizer_core.urls.options import OPTIONS
 
 PRESETS: Mapping[str, Spec] = {
     "thumb": parse_spec("100x100_fit-cover_f-webp_q-70"),
@@ -45,7 +48,7 @@ HEADS = {
 
 @pytest.mark.parametrize(("text", "head"), HEADS.values(), ids=HEADS)
 def test_a_head_is_read_and_written_back(text: str, head: object) -> None:
-    spec = parse_spec(text, presets=PRESETS)
+    spec = parse_spec(text, site=Site(presets=PRESETS))
     assert spec.dimensions == head
     assert str(spec) == text
 
@@ -121,15 +124,15 @@ CANONICAL: dict[str, tuple[str, str, object]] = {
 
 @pytest.mark.parametrize(("text", "field", "value"), CANONICAL.values(), ids=CANONICAL)
 def test_an_option_is_read_and_written_back(text: str, field: str, value: object) -> None:
-    spec = parse_spec(text, presets=PRESETS)
+    spec = parse_spec(text, site=Site(presets=PRESETS))
     assert getattr(spec, field) == value
     assert str(spec) == text
 
 
 @pytest.mark.parametrize("text", [text for text, _, _ in CANONICAL.values()], ids=CANONICAL)
 def test_what_is_written_back_means_the_same(text: str) -> None:
-    spec = parse_spec(text, presets=PRESETS)
-    assert parse_spec(str(spec), presets=PRESETS) == spec
+    spec = parse_spec(text, site=Site(presets=PRESETS))
+    assert parse_spec(str(spec), site=Site(presets=PRESETS)) == spec
 
 
 EFFECTS = (
@@ -247,9 +250,9 @@ FOLDED = {
 
 @pytest.mark.parametrize(("text", "canonical"), FOLDED.values(), ids=FOLDED)
 def test_a_spelling_is_folded_into_the_canonical_one(text: str, canonical: str) -> None:
-    spec = parse_spec(text, presets=PRESETS)
+    spec = parse_spec(text, site=Site(presets=PRESETS))
     assert str(spec) == canonical
-    assert parse_spec(canonical, presets=PRESETS) == spec
+    assert parse_spec(canonical, site=Site(presets=PRESETS)) == spec
 
 
 @pytest.mark.parametrize(
@@ -263,7 +266,7 @@ def test_a_long_name_is_accepted_wherever_the_key_is(option: object) -> None:
     for text in named:
         head, *parts = text.split("_")
         spelled = [part.replace(key, long, 1) if part.split("-")[0] == key else part for part in parts]
-        assert str(parse_spec("_".join((head, *spelled)), presets=PRESETS)) == text
+        assert str(parse_spec("_".join((head, *spelled)), site=Site(presets=PRESETS))) == text
 
 
 LONG_NAMES = """
@@ -539,7 +542,7 @@ def test_a_refusal_underlines_what_is_wrong_and_says_what_was_expected(
 ) -> None:
     text, start, end = between_brackets(marked)
     with pytest.raises(InvalidSpec) as caught:
-        parse_spec(text, presets=PRESETS)
+        parse_spec(text, site=Site(presets=PRESETS))
     error = caught.value
     known = ", ".join((*(option.key for option in OPTIONS), *OPERATIONS))
     unknown = f"unknown option {text[start:end].split('-')[0]!r}; known: {known}"
@@ -575,9 +578,9 @@ def test_the_longest_and_the_fullest_are_accepted() -> None:
 
 def test_a_format_that_is_not_enabled_is_unknown() -> None:
     formats = {"jpg": FORMATS["jpg"]}
-    assert str(parse_spec("300x_f-jpeg", formats=formats)) == "300x_f-jpg"
+    assert str(parse_spec("300x_f-jpeg", site=Site(formats=formats))) == "300x_f-jpg"
     with pytest.raises(InvalidSpec, match="unknown format 'webp'; known: jpg, auto"):
-        parse_spec("300x_f-webp", formats=formats)
+        parse_spec("300x_f-webp", site=Site(formats=formats))
 
 
 # --------------------------------------------------------------------- others
@@ -624,19 +627,19 @@ WITH_PLUGINS: Mapping[str, type[Operation]] = {**OPERATIONS, "acme.sepia": Sepia
 
 def test_the_options_of_plugins_stand_after_the_built_in_ones_by_name() -> None:
     text = f"300x_s-{SIGNATURE}_acme.sepia-1-2_v-1_aaa.glow_gray"
-    spec = parse_spec(text, operations=WITH_PLUGINS)
+    spec = parse_spec(text, site=Site(operations=WITH_PLUGINS))
     assert str(spec) == f"300x_gray_v-1_aaa.glow_acme.sepia-1-2_s-{SIGNATURE}"
-    assert parse_spec(str(spec), operations=WITH_PLUGINS) == spec
+    assert parse_spec(str(spec), site=Site(operations=WITH_PLUGINS)) == spec
 
 
 def test_a_plugin_has_a_long_name_too() -> None:
-    assert str(parse_spec("300x_acme.brown", operations=WITH_PLUGINS)) == "300x_acme.sepia"
+    assert str(parse_spec("300x_acme.brown", site=Site(operations=WITH_PLUGINS))) == "300x_acme.sepia"
 
 
 def test_a_plugin_refuses_in_its_own_words() -> None:
     text, start, end = between_brackets("300x_[acme.sepia-0]_up")
     with pytest.raises(InvalidSpec) as caught:
-        parse_spec(text, operations=WITH_PLUGINS)
+        parse_spec(text, site=Site(operations=WITH_PLUGINS))
     assert (caught.value.reason, caught.value.start, caught.value.end) == ("expected brown", start, end)
 
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from resizer_core.errors import InvalidKey, InvalidSpec
 from resizer_core.model import Bounds, ImageHeader
 from resizer_core.operations import BUILTIN, Operation
+from resizer_core.site import Site
 from resizer_core.spec import Spec
 from resizer_core.urls.grammar import parse_spec
 from resizer_core.urls.markup import Html, picture, srcset, url
@@ -80,22 +81,24 @@ def test_a_preset_is_known_by_its_name() -> None:
 
 
 def test_the_options_of_plugins_may_be_named() -> None:
-    assert url("300x_acme.grow", "cat.jpg", operations=OPERATIONS) == "/300x_acme.grow/cat.jpg"
+    assert url("300x_acme.grow", "cat.jpg", site=Site(operations=OPERATIONS)) == "/300x_acme.grow/cat.jpg"
     assert "width" not in picture(
-        "cat.jpg", spec="300x200_fit-cover_acme.grow", alt="", operations=OPERATIONS
+        "cat.jpg", spec="300x200_fit-cover_acme.grow", alt="", site=Site(operations=OPERATIONS)
     )
 
 
 def test_an_element_has_the_sides_that_its_preset_fixes() -> None:
-    assert 'width="300" height="200"' in picture("cat.jpg", spec="p-thumb", alt="", presets=PRESETS)
-    assert 'width="400" height="200"' in picture("cat.jpg", spec="p-wide", alt="", presets=PRESETS)
+    assert 'width="300" height="200"' in picture(
+        "cat.jpg", spec="p-thumb", alt="", site=Site(presets=PRESETS)
+    )
+    assert 'width="400" height="200"' in picture("cat.jpg", spec="p-wide", alt="", site=Site(presets=PRESETS))
 
 
 def test_densities_of_a_preset_without_sides_are_refused() -> None:
     with pytest.raises(
         ValueError, match="expected a SPEC with sides that densities can multiply, got p-half"
     ):
-        srcset("cat.jpg", spec="p-half", presets=PRESETS)
+        srcset("cat.jpg", spec="p-half", site=Site(presets=PRESETS))
 
 
 REFUSED: dict[str, tuple[dict[str, object], str]] = {

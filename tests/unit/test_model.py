@@ -17,12 +17,12 @@ from resizer_core.model import (
     Colour,
     Fit,
     ImageHeader,
-    Limits,
     Orientation,
     Size,
     half_up,
     whole,
 )
+from resizer_core.site import Limits
 
 #: A picture of 3x2 px in which every pixel is different.
 Picture = list[str]

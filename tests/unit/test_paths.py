@@ -7,6 +7,7 @@ from urllib.parse import unquote
 import pytest
 
 from resizer_core.errors import InvalidKey, InvalidSpec
+from resizer_core.site import Site
 from resizer_core.urls.grammar import parse_spec
 from resizer_core.urls.paths import MAX_KEY_BYTES, DerivativeKey, check_source_key, key_variants, parse_path
 
@@ -44,7 +45,7 @@ def test_a_path_becomes_a_key_and_a_path_again(path: str, key: str, sent: str) -
 
 
 def test_a_preset_keeps_its_name_in_the_key() -> None:
-    derivative = parse_path("/p-thumb/cat.jpg", presets={"thumb": SPEC})
+    derivative = parse_path("/p-thumb/cat.jpg", site=Site(presets={"thumb": SPEC}))
     assert str(derivative) == "p-thumb/cat.jpg"
 
 

@@ -12,23 +12,15 @@ import pytest
 from resizer_core.errors import InvalidSpec, LimitExceeded
 from resizer_core.formats import BUILTIN
 from resizer_core.gravity import Gravity
-from resizer_core.model import (
-    TRANSPARENT,
-    UPRIGHT,
-    WHITE,
-    Box,
-    Colour,
-    ImageHeader,
-    Limits,
-    Orientation,
-    Size,
-    whole,
-)
+from resizer_core.model import TRANSPARENT, UPRIGHT, WHITE, Box, Colour, ImageHeader, Orientation, Size, whole
 from resizer_core.operations import BUILTIN as OPERATIONS
 from resizer_core.operations import Operation
-from resizer_core.planning.encoders import Defaults
-from resizer_core.planning.plan import Plan, check_request, crop_box, make_plan, wants_animation
-from resizer_core.spec import Metadata, Profile, Spec
+from resizer_core.option_values import Metadata, Profile
+from resizer_core.planning.limits import check_request
+from resizer_core.planning.plan import Plan
+from resizer_core.planning.planner import crop_box, make_plan, wants_animation
+from resizer_core.site import Defaults, Limits, Site
+from resizer_core.spec import Spec
 from resizer_core.urls.grammar import parse_spec
 
 PRESETS: Mapping[str, Spec] = {
@@ -44,11 +36,12 @@ DOCUMENT = ImageHeader(size=Size(400, 300), pages=10)
 
 
 def spec_of(text: str) -> Spec:
-    return parse_spec(text, presets=PRESETS)
+    return parse_spec(text, site=Site(presets=PRESETS))
 
 
 def plan(text: str, header: ImageHeader = LANDSCAPE, original: str = "jpg", **options: Any) -> Plan:
-    return make_plan(spec_of(text), header, BUILTIN[original], **options)
+    of_plan = {name: options.pop(name) for name in ("accept", "content") if name in options}
+    return make_plan(spec_of(text), header, BUILTIN[original], site=Site(**options), **of_plan)
 
 
 def box(left: int, top: int, width: int, height: int) -> Box:
@@ -382,9 +375,9 @@ class Wish:
 
 
 def test_what_is_not_available_is_refused_and_never_ignored() -> None:
-    spec = parse_spec("100x_up_acme.wish_v-1", operations={"acme.wish": Wish})
+    spec = parse_spec("100x_up_acme.wish_v-1", site=Site(operations={"acme.wish": Wish}))
     with pytest.raises(InvalidSpec) as caught:
-        check_request(spec, Limits())
+        check_request(spec, Site())
     assert (underlined(caught.value), caught.value.reason) == ("acme.wish", "acme.wish is not available")
     with pytest.raises(InvalidSpec, match="acme.wish is not available"):
         make_plan(spec, LANDSCAPE, BUILTIN["jpg"])
@@ -392,14 +385,14 @@ def test_what_is_not_available_is_refused_and_never_ignored() -> None:
 
 def test_what_is_not_available_in_a_preset_underlines_the_preset() -> None:
     with pytest.raises(InvalidSpec, match="unknown watermark 'logo'") as caught:
-        check_request(spec_of("p-marked_q-5"), Limits())
+        check_request(spec_of("p-marked_q-5"), Site())
     assert underlined(caught.value) == "p-marked"
 
 
 def test_a_watermark_is_one_of_those_with_a_name() -> None:
-    check_request(spec_of("100x_wm-logo"), Limits(), {"logo"})
+    check_request(spec_of("100x_wm-logo"), Site(watermarks={"logo": b""}))
     with pytest.raises(InvalidSpec) as caught:
-        check_request(spec_of("100x_wm-lgo-c_v-1"), Limits(), {"mark", "logo"})
+        check_request(spec_of("100x_wm-lgo-c_v-1"), Site(watermarks={"mark": b"", "logo": b""}))
     assert underlined(caught.value) == "wm-lgo-c"
     assert caught.value.reason == "unknown watermark 'lgo'; known: logo, mark"
     with pytest.raises(InvalidSpec, match="unknown watermark 'logo'; known: none is configured"):
@@ -434,7 +427,7 @@ WITH_FRILL: Mapping[str, type[Operation]] = {**OPERATIONS, "acme.frill": Frill}
 
 
 def test_an_operation_that_can_be_carried_out_says_how_large_its_result_is() -> None:
-    spec = parse_spec("200x_acme.frill-30", operations=WITH_FRILL)
+    spec = parse_spec("200x_acme.frill-30", site=Site(operations=WITH_FRILL))
     made = make_plan(spec, LANDSCAPE, BUILTIN["jpg"])
     assert made.operations == (Frill(30),)
     assert made.placement.canvas == Size(200, 150)
@@ -442,9 +435,9 @@ def test_an_operation_that_can_be_carried_out_says_how_large_its_result_is() -> 
 
 
 def test_what_an_operation_adds_counts_for_the_limits() -> None:
-    spec = parse_spec("200x_acme.frill-30", operations=WITH_FRILL)
+    spec = parse_spec("200x_acme.frill-30", site=Site(operations=WITH_FRILL))
     with pytest.raises(LimitExceeded, match="expected a result of at most 229 px a side in jpg, got 230x150"):
-        make_plan(spec, LANDSCAPE, BUILTIN["jpg"], limits=Limits(output_side=229))
+        make_plan(spec, LANDSCAPE, BUILTIN["jpg"], site=Site(limits=Limits(output_side=229)))
 
 
 # --------------------------------------------------------------------- limits
@@ -604,9 +597,9 @@ def test_a_still_output_of_a_long_animation_is_answered() -> None:
 
 def test_a_size_beyond_the_limits_is_refused_before_anything_is_known_of_the_original() -> None:
     with pytest.raises(LimitExceeded, match="expected a side of at most 8192 px, got 8193"):
-        check_request(spec_of("8193x"), Limits())
-    check_request(spec_of("8192x8192"), Limits())
-    check_request(spec_of("orig"), Limits())
+        check_request(spec_of("8193x"), Site())
+    check_request(spec_of("8192x8192"), Site())
+    check_request(spec_of("orig"), Site())
 
 
 # ----------------------------------------------------------------- background

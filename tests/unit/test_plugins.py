@@ -13,6 +13,7 @@ import pytest
 from resizer_core import formats, operations
 from resizer_core.errors import InvalidSpec, PluginError
 from resizer_core.plugins import Plugins
+from resizer_core.site import Site
 from resizer_core.spec import Spec
 from resizer_core.urls.grammar import parse_presets, parse_spec
 
@@ -100,7 +101,10 @@ def good(install: Install) -> None:
 
 
 def read(text: str, plugins: Plugins) -> Spec:
-    return parse_spec(text, operations=plugins.operations, formats=plugins.formats)
+    return parse_spec(
+        text,
+        site=Site(operations=plugins.operations, formats=plugins.formats),
+    )
 
 
 # What is installed is there
@@ -138,7 +142,8 @@ def test_a_format_can_be_asked_for() -> None:
 def test_presets_may_stand_for_them() -> None:
     plugins = Plugins()
     presets = parse_presets(
-        {"a": "9x_acme.glow_f-ppm"}, operations=plugins.operations, formats=plugins.formats
+        {"a": "9x_acme.glow_f-ppm"},
+        site=Site(operations=plugins.operations, formats=plugins.formats),
     )
     assert str(presets["a"]) == "9x_f-ppm_acme.glow"
 

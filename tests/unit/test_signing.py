@@ -9,9 +9,10 @@ import hmac
 import pytest
 
 from resizer_core.errors import NotAllowed
+from resizer_core.site import Access, Site
 from resizer_core.spec import Preset, Spec
 from resizer_core.urls.grammar import parse_spec
-from resizer_core.urls.signing import LENGTH, Access, check_access, sign, verify
+from resizer_core.urls.signing import LENGTH, check_access, sign, verify
 
 KEY, OLD_KEY, STRANGE_KEY = b"new key", b"old key", b"not ours"
 PLAIN = parse_spec("300x200_fit-cover_f-webp")
@@ -103,14 +104,14 @@ ACCESS = {
 @pytest.mark.parametrize(("access", "spec", "allowed"), ACCESS.values(), ids=ACCESS)
 def test_the_policy_says_what_is_answered(access: Access, spec: Spec, *, allowed: bool) -> None:
     if allowed:
-        check_access(spec, access, [KEY, OLD_KEY])
+        check_access(spec, Site(access=access, keys=[KEY, OLD_KEY]))
         return
     with pytest.raises(NotAllowed) as caught:
-        check_access(spec, access, [KEY, OLD_KEY])
+        check_access(spec, Site(access=access, keys=[KEY, OLD_KEY]))
     assert str(caught.value) == "this SPEC is not allowed here"
 
 
 def test_a_preset_may_be_signed_with_what_was_added() -> None:
     signed = sign(Spec(dimensions=PRESET.dimensions, quality=5, pixel_ratio=2), KEY)
     assert str(signed) == f"p-thumb_q-5_dpr-2_s-{signed.signature}"
-    check_access(signed, Access.SIGNED, [KEY])
+    check_access(signed, Site(access=Access.SIGNED, keys=[KEY]))

@@ -11,7 +11,8 @@ from resizer_core.model import UPRIGHT, Bounds, Box, Colour, Fit, Orientation, S
 from resizer_core.operations.blur import Blur
 from resizer_core.operations.padding import Padding
 from resizer_core.operations.tone import Brightness, Grayscale
-from resizer_core.spec import Crop, InvalidField, Metadata, Original, Percent, Preset, Profile, Ratio, Spec
+from resizer_core.option_values import Crop, InvalidField, Metadata, Original, Percent, Profile, Ratio
+from resizer_core.spec import Preset, Spec
 
 BOTH, WIDTH = Bounds(300, 200), Bounds(300, None)
 INNER = Spec(dimensions=BOTH, fit=Fit.COVER, format="webp", quality=70, version="1")

@@ -14,30 +14,30 @@ from resizer_core.urls.grammar import parse_spec
 from resizer_core.urls.markup import picture, srcset, url
 from resizer_core.urls.paths import DerivativeKey
 from resizer_core.urls.signing import sign
-from tests.vectors.urls import PRESETS, VECTORS
+from tests.vectors.urls import SITE, VECTORS
 
 
 @pytest.mark.parametrize("row", VECTORS["canonical"].values(), ids=VECTORS["canonical"])
 def test_a_spec_has_one_canonical_spelling(row: dict[str, str]) -> None:
-    assert str(parse_spec(row["input"], presets=PRESETS)) == row["canonical"]
-    assert str(parse_spec(row["canonical"], presets=PRESETS)) == row["canonical"]
+    assert str(parse_spec(row["input"], site=SITE)) == row["canonical"]
+    assert str(parse_spec(row["canonical"], site=SITE)) == row["canonical"]
 
 
 @pytest.mark.parametrize("row", VECTORS["errors"], ids=lambda row: row["input"][:40])
 def test_what_is_wrong_is_underlined(row: dict[str, Any]) -> None:
     with pytest.raises(InvalidSpec) as raised:
-        parse_spec(row["input"], presets=PRESETS)
+        parse_spec(row["input"], site=SITE)
     assert (raised.value.start, raised.value.end) == (row["start"], row["end"])
 
 
 @pytest.mark.parametrize("row", VECTORS["paths"].values(), ids=VECTORS["paths"])
 def test_a_key_has_one_path(row: dict[str, str]) -> None:
-    assert DerivativeKey(parse_spec(row["spec"], presets=PRESETS), row["key"]).path == row["path"]
+    assert DerivativeKey(parse_spec(row["spec"], site=SITE), row["key"]).path == row["path"]
 
 
 @pytest.mark.parametrize("row", VECTORS["paths"].values(), ids=VECTORS["paths"])
 def test_an_address_is_the_base_and_the_path(row: dict[str, str]) -> None:
-    address = url(row["spec"], row["key"], base="https://img.example.com", presets=PRESETS)
+    address = url(row["spec"], row["key"], base="https://img.example.com", site=SITE)
     assert address == f"https://img.example.com{row['path']}"
 
 
@@ -49,7 +49,7 @@ def test_a_key_that_hops_read_in_different_ways_is_refused(key: str) -> None:
 
 @pytest.mark.parametrize("row", VECTORS["signatures"], ids=lambda row: row["signed"])
 def test_a_signature_is_the_same_everywhere(row: dict[str, str]) -> None:
-    assert str(sign(parse_spec(row["spec"], presets=PRESETS), row["key"].encode())) == row["signed"]
+    assert str(sign(parse_spec(row["spec"], site=SITE), row["key"].encode())) == row["signed"]
 
 
 KEY = "people/an n.jpg"
@@ -58,7 +58,7 @@ KEY = "people/an n.jpg"
 def options(row: dict[str, Any]) -> dict[str, Any]:
     """The options of a row as Python has them."""
     secret = {"signing_key": row["signing_key"].encode()} if "signing_key" in row else {}
-    return {**row, **secret, "presets": PRESETS}
+    return {**row, **secret, "site": SITE}
 
 
 @pytest.mark.parametrize("row", VECTORS["srcset"].values(), ids=VECTORS["srcset"])

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from resizer_core.site import Site
 from resizer_core.spec import Spec
 from resizer_core.urls.grammar import parse_spec
 
@@ -14,3 +15,4 @@ FILE: Final = Path(__file__).with_suffix(".json")
 VECTORS: Final[Mapping[str, Any]] = json.loads(FILE.read_text(encoding="utf-8"))
 #: What ``p-NAME`` stands for in all of them.
 PRESETS: Final[Mapping[str, Spec]] = {name: parse_spec(spec) for name, spec in VECTORS["presets"].items()}
+SITE: Final = Site(presets=PRESETS)

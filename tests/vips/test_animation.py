@@ -8,6 +8,7 @@ import pytest
 import pyvips
 
 from resizer_core import InvalidSpec, LimitExceeded, Limits, Size, resize
+from resizer_core.site import Site
 from tests.vips.pictures import (
     BLUE,
     CORNERS,
@@ -134,9 +135,9 @@ def test_a_still_looks_for_its_border_in_no_more_frames_than_it_has() -> None:
     sheets = [solid((255, 255, 255)).insert(solid(RED, 8 + 4 * n, 8), 5, 12) for n in range(3)]
     limits = Limits(frames=2)
     data = animation(sheets, "gif")
-    assert resize(data, "orig_trim_f-png", limits=limits).size == Size(8, 8)
+    assert resize(data, "orig_trim_f-png", site=Site(limits=limits)).size == Size(8, 8)
     with pytest.raises(LimitExceeded):
-        resize(data, "orig_trim", limits=limits)
+        resize(data, "orig_trim", site=Site(limits=limits))
 
 
 @pytest.mark.parametrize("gravity", ["sm", "en"])

@@ -10,6 +10,7 @@ import pyvips
 
 from resizer_core import ImageHeader, InvalidSpec, Size, parse_spec, resize
 from resizer_core.operations import BUILTIN, PixelOperation
+from resizer_core.site import Site
 from resizer_core.testing import check_operation
 
 
@@ -90,7 +91,7 @@ def test_a_broken_operation_is_told_what_is_wrong(
 
 def test_an_operation_of_ones_own_runs_after_the_resize(picture: pyvips.Image) -> None:
     operations = {**BUILTIN, Frieze.name: Frieze}
-    result = resize(picture.pngsave_buffer(), "4x_acme.frieze-3", operations=operations)
+    result = resize(picture.pngsave_buffer(), "4x_acme.frieze-3", site=Site(operations=operations))
     assert result.size == Size(12, 2)
     made = pyvips.Image.new_from_buffer(result.body, "")
     assert (made.width, made.height) == (12, 2)
@@ -137,12 +138,14 @@ def test_an_operation_is_told_what_it_will_be_handed(colour: list[float], spec: 
     Watching.handed.clear()
     space = "b-w" if len(colour) < 3 else "srgb"
     original = pyvips.Image.black(8, 4).new_from_image(colour).cast("uchar").copy(interpretation=space)
-    resize(original.pngsave_buffer(), f"{spec}_acme.watching-1", operations={Watching.name: Watching})
+    resize(
+        original.pngsave_buffer(), f"{spec}_acme.watching-1", site=Site(operations={Watching.name: Watching})
+    )
     assert Watching.handed == Watching.measured != []
 
 
 def test_an_operation_of_ones_own_prints_after_the_built_in_options() -> None:
-    spec = parse_spec("4x_acme.frieze-3_v-1", operations={Frieze.name: Frieze})
+    spec = parse_spec("4x_acme.frieze-3_v-1", site=Site(operations={Frieze.name: Frieze}))
     assert str(spec) == "4x_v-1_acme.frieze-3"
 
 
@@ -163,7 +166,7 @@ class Readable:
 
 def test_what_can_be_read_alone_is_refused_and_never_ignored(picture: pyvips.Image) -> None:
     with pytest.raises(InvalidSpec, match="acme.readable is not available"):
-        resize(picture.pngsave_buffer(), "4x_acme.readable", operations={Readable.name: Readable})
+        resize(picture.pngsave_buffer(), "4x_acme.readable", site=Site(operations={Readable.name: Readable}))
 
 
 def test_what_can_be_carried_out_is_told_from_what_can_only_be_read() -> None:

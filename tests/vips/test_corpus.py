@@ -24,6 +24,7 @@ from resizer_core import (
     place,
     resize,
 )
+from resizer_core.site import Site
 from tests.manifest import Row, rows
 from tests.vips.pictures import apart, decoded, field, frames_of, size_of
 
@@ -85,7 +86,7 @@ def named(row: Row) -> str:
 
 def made(corpus: Path, row: Row, spec: str) -> Result:
     formats = FORMATS if row.is_svg else TRUSTED_FORMATS
-    return resize((corpus / row.name).read_bytes(), spec, formats=formats)
+    return resize((corpus / row.name).read_bytes(), spec, site=Site(formats=formats))
 
 
 def is_shown(corpus: Path, row: Row) -> None:
@@ -215,7 +216,7 @@ def test_a_still_of_too_many_frames_may_be_had(corpus: Path) -> None:
 def test_a_file_with_too_many_bytes_is_refused_unread(corpus: Path) -> None:
     data = (corpus / "meta-icc-3mb.jpg").read_bytes()
     with pytest.raises(LimitExceeded, match="at most 3000000 bytes"):
-        resize(data, "20x", limits=Limits(input_bytes=3_000_000))
+        resize(data, "20x", site=Site(limits=Limits(input_bytes=3_000_000)))
 
 
 def test_whatever_is_asked_of_whatever_file_the_error_is_the_original_s(corpus: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 import pyvips
 
 from resizer_core import resize
+from resizer_core.site import Site
 from tests.vips.pictures import ORIENTATIONS, apart, decoded, disc, encoded, framed, quarters, solid, tagged
 
 GOLDENS = Path(__file__).with_name("goldens")
@@ -119,7 +120,7 @@ CASES: dict[str, tuple[bytes, str]] = {
 def test_looks_like_the_golden(name: str, update_goldens: bool, tmp_path: Path) -> None:
     data, spec = CASES[name]
     golden = GOLDENS / f"{name}.png"
-    body = resize(data, f"{spec}_f-png", watermarks={"mark": MARK}).body
+    body = resize(data, f"{spec}_f-png", site=Site(watermarks={"mark": MARK})).body
     made = decoded(body)
     assert max(made.width, made.height) <= 64
     if update_goldens:

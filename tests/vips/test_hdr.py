@@ -9,6 +9,7 @@ import pyvips
 
 from resizer_core import CorruptImage, InvalidSpec, parse_spec, plan_for, resize
 from resizer_core.rendering.gain_map import no_gain
+from resizer_core.site import Site
 from tests.vips.pictures import (
     ORIENTATIONS,
     Colour,
@@ -124,8 +125,10 @@ SPECS = (
 @pytest.mark.parametrize("picture", PICTURES.values(), ids=PICTURES)
 def test_it_looks_the_same_as_in_eight_bits(picture: pyvips.Image, spec: str) -> None:
     marks = {"mark": encoded(disc((0, 0, 255)), "png")}
-    shallow = decoded(resize(encoded(picture, "png"), f"{spec}_f-png", watermarks=marks).body)
-    image = decoded(resize(encoded(deep(picture), "png"), f"{spec}_hdr_f-png", watermarks=marks).body)
+    shallow = decoded(resize(encoded(picture, "png"), f"{spec}_f-png", site=Site(watermarks=marks)).body)
+    image = decoded(
+        resize(encoded(deep(picture), "png"), f"{spec}_hdr_f-png", site=Site(watermarks=marks)).body
+    )
     assert image.format == "ushort"
     same = (image / 257).rint().cast("uchar").copy(interpretation=shallow.interpretation)
     if same.hasalpha():
@@ -248,9 +251,9 @@ def test_a_margin_is_as_bright_as_it_is(lowest: float, level: float) -> None:
 def test_what_a_gain_map_does_not_go_with_is_refused(option: str) -> None:
     marks = {"logo": encoded(disc(), "png")}
     with pytest.raises(InvalidSpec, match=f"expected hdr without {option.partition('-')[0]}") as caught:
-        resize(ultra(), f"160x_{option}_hdr", watermarks=marks)
+        resize(ultra(), f"160x_{option}_hdr", site=Site(watermarks=marks))
     assert caught.value.source[caught.value.start : caught.value.end] == "hdr"
-    resize(encoded(quarters(), "jpg"), f"60x_{option}_hdr", watermarks=marks)
+    resize(encoded(quarters(), "jpg"), f"60x_{option}_hdr", site=Site(watermarks=marks))
 
 
 def test_a_gain_map_that_is_cut_off_is_no_gain_map() -> None:

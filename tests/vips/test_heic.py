@@ -16,6 +16,7 @@ import pytest
 
 from resizer_core import CorruptImage, LimitExceeded, Limits, UnsupportedFormat, detect, resize
 from resizer_core.rendering.reading import probe
+from resizer_core.site import Site
 from tests.vips.pictures import (
     BLUE,
     CORNERS,
@@ -124,7 +125,7 @@ def test_a_cut_or_damaged_heic_is_refused_or_is_a_picture(name: str) -> None:
 @installed
 def test_the_limits_are_those_of_what_is_held_as_a_whole() -> None:
     with pytest.raises(LimitExceeded):
-        resize(FILES["quarters"], "24x", limits=Limits(in_memory_pixels=48 * 64 - 1))
+        resize(FILES["quarters"], "24x", site=Site(limits=Limits(in_memory_pixels=48 * 64 - 1)))
 
 
 def test_it_is_never_written() -> None:

@@ -21,6 +21,7 @@ from resizer_core.operations.radius import Radius
 from resizer_core.operations.sharpen import Sharpen
 from resizer_core.operations.tone import Brightness, Contrast, Grayscale, Saturation
 from resizer_core.operations.watermark import Watermark
+from resizer_core.site import Site
 from resizer_core.testing import check_operation
 from tests.property.strategies import operations_of_pixels
 from tests.vips.pictures import (
@@ -323,7 +324,7 @@ def test_a_margin_counts_for_the_limits_before_a_pixel_is_decoded() -> None:
     data = encoded(gradient(), "jpg")
     cut = data[: len(data) // 2]  # whoever decoded it would say that it is damaged
     with pytest.raises(LimitExceeded, match="at most 4000 px a side in jpg, got 4160x4120"):
-        resize(cut, "orig_pad-2000", limits=Limits(output_side=4000))
+        resize(cut, "orig_pad-2000", site=Site(limits=Limits(output_side=4000)))
 
 
 # --- round -------------------------------------------------------------------------------------------

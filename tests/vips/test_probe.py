@@ -12,6 +12,7 @@ from resizer_core import CorruptImage, ImageHeader, LimitExceeded, Limits, Orien
 from resizer_core.formats import BUILTIN
 from resizer_core.rendering.libvips import engine
 from resizer_core.rendering.reading import probe
+from resizer_core.site import Site
 from tests.vips.pictures import (
     ORIENTATIONS,
     ORIENTED,
@@ -182,13 +183,16 @@ OVER_THE_LIMIT = {
 def test_a_limit_is_kept_and_named(spec: str, limits: Limits, told: str) -> None:
     data = animation([solid((40 * n, 0, 0)) for n in range(3)], "gif")
     with pytest.raises(LimitExceeded, match=told):
-        resize(data, spec, limits=limits)
+        resize(data, spec, site=Site(limits=limits))
 
 
 def test_a_still_of_an_animation_needs_none_of_the_limits_of_animations() -> None:
     data = animation([solid((40 * n, 0, 0)) for n in range(3)], "gif")
     limits = Limits(frames=2, animation_pixels=64 * 48)
-    assert resize(data, "10x_still", limits=limits).size == resize(data, "10x_f-jpg", limits=limits).size
+    assert (
+        resize(data, "10x_still", site=Site(limits=limits)).size
+        == resize(data, "10x_f-jpg", site=Site(limits=limits)).size
+    )
 
 
 def test_the_engine_is_libvips_with_its_version() -> None:

@@ -8,6 +8,7 @@ import pytest
 import pyvips
 
 from resizer_core import FORMATS, CorruptImage, InvalidSpec, UnsupportedFormat, parse_spec, plan_for, resize
+from resizer_core.site import Site
 from tests.vips.pictures import (
     BLUE,
     CORNERS,
@@ -545,7 +546,7 @@ def test_svg_is_not_read_unless_it_is_switched_on() -> None:
 
 @pytest.mark.parametrize("spec", ["32x", "640x_up", "20x20_fit-cover", "32x_crop-16-12-32-24", "48x_rot-180"])
 def test_svg_is_drawn_at_its_final_size(spec: str) -> None:
-    result = resize(SVG, spec, formats=FORMATS)
+    result = resize(SVG, spec, site=Site(formats=FORMATS))
     assert result.format.name == "png"
     image = decoded(result.body)
     wanted = CORNERS[::-1] if "rot-180" in spec else CORNERS

@@ -1,91 +1,24 @@
-"""The settings: every variable of the environment that is read, and the only place where one is."""
+"""List every variable of the environment that is read, and read it: nothing else in the project does."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-import resizer_core as core
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """What the environment says. Read once, at the start; a wrong value stops it with the variable's name.
-
-    Attributes:
-        originals: URL of the store that is read.
-        derivatives: URL of the store that is written; not the same one (rule 18).
-        base_url: of the delivery distribution, without a slash at the end: where redirects lead (rule 11).
-        access: what is answered.
-        plugins: the names of those that are taken; None takes all that are installed.
-        presets: what ``p-NAME`` stands for.
-        watermarks: where in their store the pictures are that ``wm-NAME`` stands for.
-        watermarks_store: URL of that store; empty is that of the originals.
-        signing_keys: newest first.
-        origin_secrets: one of them has to be in the header ``x-resizer-secret``; none asks for no secret.
-        limits: how large originals and derivatives may be.
-        svg: whether SVG originals are read.
-        defaults: format and quality where a SPEC says nothing.
-        cache_control: stored with derivatives whose SPEC has no ``v-``.
-        metrics: the namespace of the metrics; empty, which no variable can say, writes none.
-    """
-
-    originals: str
-    derivatives: str
-    base_url: str
-    access: core.Access = core.Access.OPEN
-    plugins: tuple[str, ...] | None = None
-    presets: Mapping[str, core.Spec] = field(default_factory=dict)
-    watermarks: Mapping[str, str] = field(default_factory=dict)
-    watermarks_store: str = ""
-    signing_keys: tuple[bytes, ...] = field(default=(), repr=False)
-    origin_secrets: tuple[str, ...] = field(default=(), repr=False)
-    limits: core.Limits = core.Limits()  # noqa: RUF009  a frozen value
-    svg: bool = False
-    defaults: core.Defaults = core.Defaults()  # noqa: RUF009  a frozen value
-    cache_control: str = "public, max-age=86400, s-maxage=31536000"
-    metrics: str = "Resizer"
-
-    @classmethod
-    def from_environment(cls, environ: Mapping[str, str]) -> Settings:
-        """Read and check every variable of the table below.
-
-        Raises:
-            ValueError: the text begins with the name of the variable, and says what was expected.
-        """
-        given: dict[str, Any] = {}
-        for variable in VARIABLES:
-            text = environ.get(variable.name, "").strip()
-            if not text and variable.required:
-                raise ValueError(f"{variable.name}: expected {variable.expected}, got nothing")
-            if text:
-                with _named(variable):
-                    given[variable.field] = variable.read(text)
-        if "presets" in given:
-            plugins = core.Plugins(given.get("plugins"))
-            with _named(_PRESETS):
-                given["presets"] = core.parse_presets(
-                    given["presets"], operations=plugins.operations, formats=plugins.formats
-                )
-        limits = {name: given.pop(name) for name in _LIMITS if name in given}
-        defaults = {name: given.pop(name) for name in ("format", "quality") if name in given}
-        settings = cls(limits=core.Limits(**limits), defaults=core.Defaults(**defaults), **given)
-        if settings.originals.rstrip("/") == settings.derivatives.rstrip("/"):
-            raise ValueError("RESIZER_DERIVATIVES: expected another store than RESIZER_ORIGINALS")
-        if settings.access is core.Access.SIGNED and not settings.signing_keys:
-            raise ValueError("RESIZER_SIGNING_KEYS: expected at least one key with RESIZER_ACCESS=signed")
-        if settings.access is core.Access.PRESETS and not settings.presets:
-            raise ValueError("RESIZER_PRESETS: expected at least one preset with RESIZER_ACCESS=presets")
-        return settings
+from resizer_core.errors import PluginError
+from resizer_core.formats import BUILTIN, named
+from resizer_core.plugins import Plugins
+from resizer_core.site import Access, Defaults, Limits
+from resizer_core.urls.grammar import parse_spec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variable:
-    """One variable of the environment: what it is called, what it sets, how it is read."""
+    """Describe one variable of the environment: its name, the field that it sets, how it is read."""
 
     name: str
     field: str
@@ -95,11 +28,11 @@ class Variable:
 
 
 @contextmanager
-def _named(variable: Variable) -> Iterator[None]:
+def naming(variable: Variable) -> Iterator[None]:
     """Begin the text of an error with the variable's name, and what was expected there."""
     try:
         yield
-    except (ValueError, core.PluginError) as error:
+    except (ValueError, PluginError) as error:
         raise ValueError(f"{variable.name}: expected {variable.expected}; {error}") from error
 
 
@@ -113,14 +46,14 @@ def _base_url(text: str) -> str:
 
 
 def _plugins(text: str) -> tuple[str, ...]:
-    """The names that are taken, every one of them loaded: what is wrong with it stops the function."""
+    """Read the names that are taken, and load every one: what is wrong with it stops the start."""
     names = () if text == "none" else tuple(part.strip() for part in text.split(","))
-    core.Plugins(names).load()
+    Plugins(names).load()
     return names
 
 
 def _presets(text: str) -> dict[str, str]:
-    """SPECs by name, not read yet: that needs the plugins."""
+    """Read SPECs by name as text: they are parsed once the plugins are known."""
     named = _json(text)
     if not isinstance(named, dict):
         raise ValueError("got something else")
@@ -133,7 +66,7 @@ def _watermarks(text: str) -> dict[str, str]:
         raise ValueError("got something else")
     for name in named:
         try:
-            core.parse_spec(f"orig_wm-{name}")
+            parse_spec(f"orig_wm-{name}")
         except ValueError as error:
             raise ValueError(f"the watermark {name!r}: {error}") from error
         if "-" in name or "_" in name or name != name.lower():
@@ -145,21 +78,21 @@ def _quality(text: str) -> dict[str, int]:
     given = _json(text)
     if not isinstance(given, dict) or not all(type(value) is int for value in given.values()):
         raise ValueError("got something else")
-    unknown = [name for name in given if name not in core.FORMATS or not core.FORMATS[name].quality]
+    unknown = [name for name in given if name not in BUILTIN or not BUILTIN[name].quality]
     if unknown:
         raise ValueError(f"got {unknown[0]!r}, which is no format with a quality")
-    return dict(core.Defaults(quality=given).quality)
+    return dict(Defaults(quality=given).quality)
 
 
 def _format(text: str) -> str:
-    for format in core.FORMATS.values():
-        if format.writable and text in (format.name, *format.aliases):
-            return format.name
-    raise ValueError(f"got {text!r}")
+    try:
+        return named(text).name
+    except ValueError as error:
+        raise ValueError(f"got {text!r}") from error
 
 
 def _secrets(text: str) -> tuple[str, ...]:
-    """Several values, in a JSON list or with commas between them."""
+    """Read several values, in a JSON list or with commas between them."""
     listed = _json(text) if text.startswith("[") else [part.strip() for part in text.split(",")]
     if not isinstance(listed, list) or not all(isinstance(value, str) and value for value in listed):
         raise ValueError("got something else")
@@ -181,7 +114,7 @@ def _long(secret: str) -> str:
 
 
 def _json(text: str) -> Any:
-    """What a JSON text says; a name that an object has twice is refused, of which JSON keeps the last."""
+    """Read JSON; a name that an object has twice is refused, of which JSON keeps the last."""
     try:
         return json.loads(text, object_pairs_hook=_each_once)
     except json.JSONDecodeError as error:
@@ -208,10 +141,10 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def _access(text: str) -> core.Access:
-    if text not in list(core.Access):
+def _access(text: str) -> Access:
+    if text not in list(Access):
         raise ValueError(f"got {text!r}")
-    return core.Access(text)
+    return Access(text)
 
 
 def _printable(text: str) -> str:
@@ -220,9 +153,11 @@ def _printable(text: str) -> str:
     return text
 
 
-_LIMITS: Final = tuple(limit.name for limit in fields(core.Limits))
+#: The fields of ``Limits``, each set by a variable of its own.
+LIMITS: Final = tuple(limit.name for limit in fields(Limits))
 
-_PRESETS: Final = Variable(
+#: The one variable whose value is finished later: presets may name operations of plugins.
+PRESETS: Final = Variable(
     name="RESIZER_PRESETS",
     field="presets",
     expected='a JSON object of names and SPECs, such as {"thumb": "300x200_fit-cover"}',
@@ -259,7 +194,7 @@ VARIABLES: Final[tuple[Variable, ...]] = (
         expected="the names of installed plugins with commas, such as acme.sepia, or none",
         read=_plugins,
     ),
-    _PRESETS,
+    PRESETS,
     Variable(
         name="RESIZER_WATERMARKS",
         field="watermarks",
@@ -274,7 +209,7 @@ VARIABLES: Final[tuple[Variable, ...]] = (
     ),
     Variable(
         name="RESIZER_SIGNING_KEYS",
-        field="signing_keys",
+        field="keys",
         expected="keys of at least 32 characters, newest first, in a JSON list or with commas",
         read=_signing_keys,
     ),
@@ -310,6 +245,26 @@ VARIABLES: Final[tuple[Variable, ...]] = (
         Variable(
             name=f"RESIZER_MAX_{name.upper()}", field=name, expected="a whole number above 0", read=_count
         )
-        for name in _LIMITS
+        for name in LIMITS
     ),
 )
+
+
+def read(environ: Mapping[str, str], variables: Iterable[Variable] = VARIABLES) -> dict[str, Any]:
+    """Read and check these variables; those that are empty or not set are left out.
+
+    Returns:
+        The values by the field that each variable sets.
+
+    Raises:
+        ValueError: the text begins with the name of the variable, and says what was expected.
+    """
+    given: dict[str, Any] = {}
+    for variable in variables:
+        text = environ.get(variable.name, "").strip()
+        if not text and variable.required:
+            raise ValueError(f"{variable.name}: expected {variable.expected}, got nothing")
+        if text:
+            with naming(variable):
+                given[variable.field] = variable.read(text)
+    return given

@@ -1,0 +1,1 @@
+"""Resize pictures from the command line, and write addresses for pages."""

@@ -1,0 +1,157 @@
+"""Hold the values that single options set, and their ranges. ``spec`` puts them together."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from resizer_core import tokens
+from resizer_core.model import UPRIGHT, Box, Orientation, Size, half_up
+
+#: The longest side that can be asked for, px; ``Limits`` sets the lower one that is answered.
+MAX_SIDE: Final = 99_999
+#: How far a border may differ from the corner's colour when ``trim`` says nothing, in levels of 255.
+DEFAULT_TRIM: Final = 10
+
+#: What a field may hold, where its type does not say so. Source: docs/grammar.md.
+RANGES: Final[Mapping[str, tuple[int, int]]] = {
+    "page": (1, 9999),
+    "trim": (0, 255),
+    "quality": (1, 100),
+    "max_kb": (1, 20_000),
+    "pixel_ratio": (1, 4),
+}
+TEXTS: Final[Mapping[str, re.Pattern[str]]] = {
+    "format": re.compile(r"[a-z0-9]{1,15}"),
+    "version": re.compile(r"[a-z0-9]{1,16}"),
+    "signature": re.compile(r"[a-z2-7]{16}"),
+}
+
+
+#: How rotation and mirror are written together: each of the eight has one spelling.
+TURNS: Final[Mapping[Orientation, tuple[str, ...]]] = {
+    UPRIGHT: (),
+    Orientation(quarter_turns=1): ("rot-90",),
+    Orientation(quarter_turns=2): ("rot-180",),
+    Orientation(quarter_turns=3): ("rot-270",),
+    Orientation(mirrored=True): ("flip-h",),
+    Orientation(quarter_turns=2, mirrored=True): ("flip-v",),
+    Orientation(quarter_turns=1, mirrored=True): ("rot-90", "flip-h"),
+    Orientation(quarter_turns=3, mirrored=True): ("rot-90", "flip-v"),
+}
+
+
+class InvalidField(ValueError):
+    """A part of a SPEC that is out of its range, or parts that do not go together.
+
+    ``fields`` are at fault; the first of them that was written down is the one to point at.
+    """
+
+    def __init__(self, reason: str, *fields: str) -> None:
+        super().__init__(reason)
+        self.fields = fields
+
+
+class Metadata(StrEnum):
+    """What is kept of the original's metadata."""
+
+    NONE = "none"
+    COPYRIGHT = "copyright"  #: artist and copyright; never where the picture was taken
+    KEEP = "keep"  #: all of it, the place included
+
+
+class Profile(StrEnum):
+    """The colour profile of the derivative."""
+
+    SRGB = "srgb"  #: converted, and stored without a profile: that is what no profile means on the web
+    P3 = "p3"  #: converted to Display P3, which is embedded
+    KEEP = "keep"  #: not converted; the original's is embedded
+
+
+@dataclass(frozen=True, slots=True)
+class Percent:
+    """Both sides in percent of the original's, 1 to 100."""
+
+    value: int
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.value <= 100:
+            raise ValueError(f"a percentage is 1 to 100, got {self.value}")
+
+    def __str__(self) -> str:
+        return f"{self.value}p"
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The size of the original."""
+
+    def __str__(self) -> str:
+        return "orig"
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """The ratio of width to height, reduced: ``Ratio(32, 18)`` is ``Ratio(16, 9)``."""
+
+    width: int
+    height: int
+
+    def __post_init__(self) -> None:
+        if not (1 <= self.width <= 999 and 1 <= self.height <= 999):
+            raise ValueError(f"a ratio is made of 1 to 999, got {self}")
+        divisor = math.gcd(self.width, self.height)
+        object.__setattr__(self, "width", self.width // divisor)
+        object.__setattr__(self, "height", self.height // divisor)
+
+    def __str__(self) -> str:
+        return f"{self.width}-{self.height}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crop:
+    """The part of the upright original that is used: whole px, or percent of its sides with one decimal."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    percent: bool = False
+
+    def __post_init__(self) -> None:
+        if self.width <= 0 or self.height <= 0:
+            raise ValueError(f"expected a crop with a width and a height above 0, got {self}")
+        if self.left < 0 or self.top < 0:
+            raise ValueError(
+                f"expected a crop that starts at 0 or further in, got {self.left:g}, {self.top:g}"
+            )
+
+    def box(self, size: Size) -> Box:
+        """The part as a box of a picture of ``size``: cut off at its edges, never empty.
+
+        Raises:
+            ValueError: no pixel of the picture lies in it.
+        """
+        across, down = (size.width / 100, size.height / 100) if self.percent else (1, 1)
+        if self.left * across >= size.width or self.top * down >= size.height:
+            raise ValueError(f"the crop begins outside the original, which is {size} px")
+        left = min(half_up(self.left * across), size.width - 1)
+        top = min(half_up(self.top * down), size.height - 1)
+        right = min(size.width, max(left + 1, half_up((self.left + self.width) * across)))
+        bottom = min(size.height, max(top + 1, half_up((self.top + self.height) * down)))
+        return Box(left=left, top=top, size=Size(right - left, bottom - top))
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether nothing is cut off, whatever the picture."""
+        return self.percent and (self.left, self.top, self.width, self.height) == (0, 0, 100, 100)
+
+    def __str__(self) -> str:
+        unit = "p" if self.percent else ""
+        return "-".join(
+            f"{tokens.format_number(n)}{unit}" for n in (self.left, self.top, self.width, self.height)
+        )

@@ -1,0 +1,264 @@
+"""Make plans: bring a SPEC and the header of an original together, and leave nothing to decide."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Final
+
+from resizer_core import formats as known_formats
+from resizer_core.errors import LimitExceeded
+from resizer_core.formats import AUTO, JPEG, PNG, SVG, Format
+from resizer_core.gravity import Gravity
+from resizer_core.model import (
+    TRANSPARENT,
+    WHITE,
+    Bounds,
+    Box,
+    Colour,
+    Fit,
+    ImageHeader,
+    Size,
+    whole,
+)
+from resizer_core.operations import PixelOperation, ShowsBackground
+from resizer_core.operations.sharpen import Sharpen
+from resizer_core.operations.tone import Brightness, Contrast, Grayscale, Saturation
+from resizer_core.option_values import InvalidField, Percent, Profile
+from resizer_core.planning import encoders
+from resizer_core.planning.accept import negotiate
+from resizer_core.planning.geometry import Placement, percent_bounds, place, ratio_bounds
+from resizer_core.planning.limits import check_derivative, check_original, check_request, check_scaled
+from resizer_core.planning.plan import Plan
+from resizer_core.site import DEFAULT_SITE, Limits, Site
+from resizer_core.spec import KEYS, Spec
+
+#: How much larger than its final size a JPEG is still decoded, at least. At 1 the decoder's own box filter
+#: does all the work and fine lines alias; at 2, libvips' choice, more is decoded than can be seen.
+JPEG_SHRINK_MARGIN: Final = 1.5
+#: The operations that leave what is seen where it is, so that a gain map still fits.
+_IN_PLACE: Final = (Sharpen, Brightness, Contrast, Saturation, Grayscale)
+#: How many times smaller libjpeg can decode. Source: libjpeg.txt of libjpeg-turbo, "scale_num, scale_denom".
+_JPEG_SHRINKS: Final = (8, 4, 2)
+
+
+def make_plan(
+    spec: Spec,
+    header: ImageHeader,
+    original: Format,
+    *,
+    accept: str = "",
+    content: Box | None = None,
+    site: Site = DEFAULT_SITE,
+) -> Plan:
+    """Decide everything that is left to decide. Pure: no pixel is looked at.
+
+    Args:
+        spec: what is asked for.
+        header: what the header of the original says.
+        original: what its first bytes say.
+        accept: the ``Accept`` header, for ``f-auto``.
+        content: what ``trim`` left of the upright picture after ``crop``; None if nothing is trimmed.
+        site: what is configured; of its watermarks only the names are asked for.
+
+    Raises:
+        InvalidSpec: an option cannot be answered for this original.
+        LimitExceeded: the original or the derivative is beyond the limits.
+    """
+    check_request(spec, site)
+    asked = spec.resolved
+    pages, output = _pages_and_output(spec, header, original, accept, site)
+    check_original(header, original, pages, site.limits)
+
+    upright_region = _region(spec, header, content)
+    region = header.orientation.inverse.turn_box(upright_region, header.upright)
+    turn = header.orientation.then(asked.turn)
+    placement = _placement(asked, asked.turn.turn_size(upright_region.size), site.limits)
+    check_scaled(placement.scaled, site.limits)
+    scaled = turn.inverse.turn_size(placement.scaled)
+
+    background, padding = _background(asked, output)
+    operations = _operations(asked, padding)
+    size = _measured(operations, _placed(header, placement, asked.profile, background, padding))
+    check_derivative(size, pages, output, site.limits)
+    high_bit_depth = asked.hdr and output.high_bit_depth and header.bits > 8
+    return Plan(
+        original=original,
+        page=asked.page - 1,
+        pages=pages,
+        stored=header.size,
+        shrink=_shrink(original, region.size, scaled),
+        region=region,
+        scaled=scaled,
+        turn=turn,
+        placement=placement,
+        gravity=asked.gravity if isinstance(asked.gravity, Gravity) and asked.gravity.is_smart else None,
+        profile=asked.profile,
+        bits=16 if high_bit_depth else 8,
+        gain_map=_keeps_gain_map(spec, header, output),
+        operations=operations,
+        background=background,
+        padding=padding,
+        size=size,
+        format=output,
+        settings=MappingProxyType(
+            encoders.settings(
+                output,
+                header=header,
+                original=original,
+                animated=pages > 1,
+                quality=asked.quality,
+                lossless=asked.lossless,
+                defaults=site.defaults,
+                high_bit_depth=high_bit_depth,
+            )
+        ),
+        max_kb=asked.max_kb,
+        max_quality=asked.quality or 100,
+        metadata=asked.metadata,
+    )
+
+
+def wants_animation(spec: Spec) -> bool:
+    """Say whether ``spec`` takes every frame, as far as the output can hold them."""
+    asked = spec.resolved
+    return asked.page == 1 and not asked.still
+
+
+def crop_box(spec: Spec, header: ImageHeader) -> Box:
+    """Find the part of the upright picture that ``crop`` leaves: where ``trim`` looks for a border.
+
+    Raises:
+        InvalidSpec: no pixel of the picture lies in it.
+    """
+    crop = spec.resolved.crop
+    if crop is None:
+        return whole(header.upright)
+    try:
+        return crop.box(header.upright)
+    except ValueError as error:
+        raise spec.error_at("crop", str(error)) from error
+
+
+def _pages_and_output(
+    spec: Spec, header: ImageHeader, original: Format, accept: str, site: Site
+) -> tuple[int, Format]:
+    """Choose how many pages are taken, and the format that they are written in."""
+    asked = spec.resolved
+    if asked.page > header.pages:
+        raise spec.error_at("page", f"expected a page of 1 to {header.pages}, got {asked.page}")
+    moves = header.animated and header.pages > 1 and wants_animation(spec)
+    output = _output(asked, header, original, accept, site, moves=moves)
+    try:
+        asked.check_format(output)
+    except InvalidField as error:
+        raise spec.error_at(KEYS[error.fields[0]], str(error)) from error
+    return header.pages if moves and output.animation else 1, output
+
+
+def _output(
+    asked: Spec, header: ImageHeader, original: Format, accept: str, site: Site, *, moves: bool
+) -> Format:
+    name = asked.format or site.defaults.format
+    if name == AUTO:
+        return negotiate(accept, site.formats, animated=moves)
+    if name:
+        return known_formats.named(name, site.formats)
+    if original.browsers and original.writable:
+        return original
+    return site.formats[PNG.name] if header.has_alpha else site.formats[JPEG.name]
+
+
+def _keeps_gain_map(spec: Spec, header: ImageHeader, output: Format) -> bool:
+    """Say whether ``hdr`` has a gain map to keep, in the one format that can."""
+    asked = spec.resolved
+    if not (asked.hdr and header.gain_map and output.name == JPEG.name):
+        return False
+    for operation in asked.operations:
+        if not isinstance(operation, _IN_PLACE):
+            reason = f"expected hdr without {operation.name}, which the gain map does not go with"
+            raise spec.error_at("hdr", reason)
+    return True
+
+
+def _region(spec: Spec, header: ImageHeader, content: Box | None) -> Box:
+    """Find the part of the upright picture that is used."""
+    cropped = crop_box(spec, header)
+    if spec.resolved.trim is None or content is None:
+        return cropped
+    return content.moved(left=cropped.left, top=cropped.top)
+
+
+def _placement(asked: Spec, shown: Size, limits: Limits) -> Placement:
+    dimensions = asked.dimensions
+    bounds = dimensions if isinstance(dimensions, Bounds) else None
+    percent = dimensions.value if isinstance(dimensions, Percent) else 100
+    fit = asked.fit
+    if asked.ratio:
+        ratio = asked.ratio
+        bounds = ratio_bounds(
+            shown, ratio.width, ratio.height, bounds, percent=percent, enlarge=asked.enlarge
+        )
+        fit = Fit.COVER
+        if bounds.longest > limits.output_side:
+            raise LimitExceeded(f"expected a side of at most {limits.output_side} px, got {bounds}")
+    elif bounds is None:
+        bounds = percent_bounds(shown, percent)
+        # Rounded on its own, a side may be a pixel off the ratio of the other: take both as they are.
+        fit = Fit.FILL
+    return place(shown, bounds, fit, gravity=asked.gravity, enlarge=asked.enlarge)
+
+
+def _placed(
+    header: ImageHeader, placement: Placement, profile: Profile, background: Colour | None, padding: Colour
+) -> ImageHeader:
+    """What the operations are handed: the page after its colours, its background and its canvas."""
+    on_background = header.has_alpha and background is not None
+    has_alpha = header.has_alpha and (background is None or not background.is_opaque)
+    stays_gray = profile is Profile.KEEP or (profile is Profile.SRGB and not header.profile)
+    return ImageHeader(
+        size=placement.canvas,
+        has_alpha=has_alpha or (placement.pads and not padding.is_opaque),
+        bands=1 if header.bands == 1 and stays_gray and not (on_background or placement.pads) else 3,
+    )
+
+
+def _operations(asked: Spec, background: Colour) -> tuple[PixelOperation, ...]:
+    """What is carried out, told what is behind the picture."""
+    given = (
+        op.with_background(background) if isinstance(op, ShowsBackground) else op for op in asked.operations
+    )
+    return tuple(op for op in given if isinstance(op, PixelOperation))
+
+
+def _measured(operations: tuple[PixelOperation, ...], header: ImageHeader) -> Size:
+    """The size of the output: what each operation says that it makes of the page."""
+    for operation in operations:
+        header = operation.measure(header)
+    return header.size
+
+
+def _shrink(original: Format, region: Size, scaled: Size) -> float:
+    """How many times smaller the original can be decoded without being seen to."""
+    factor = min(region.width / scaled.width, region.height / scaled.height)
+    if original.name == SVG.name:
+        return factor  # drawn at its final size
+    if original.name == JPEG.name:
+        return next((shrink for shrink in _JPEG_SHRINKS if factor >= shrink * JPEG_SHRINK_MARGIN), 1)
+    return 1
+
+
+def _background(asked: Spec, format: Format) -> tuple[Colour | None, Colour]:
+    """What is put behind the picture, and what a canvas is filled with."""
+    if format.alpha:
+        return asked.background, asked.background or TRANSPARENT
+    opaque = _over_white(asked.background) if asked.background else WHITE
+    return opaque, opaque
+
+
+def _over_white(colour: Colour) -> Colour:
+    """The same colour as it is seen on white paper."""
+    share = colour.alpha / 255
+    red, green, blue = (
+        round(part * share + 255 * (1 - share)) for part in (colour.red, colour.green, colour.blue)
+    )
+    return Colour(red=red, green=green, blue=blue)

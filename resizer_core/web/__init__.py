@@ -1,0 +1,1 @@
+"""Share among web applications what they read and answer: the settings."""

@@ -1,0 +1,87 @@
+"""Hold what the environment says: read once, at the start."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from resizer_core.formats import BUILTIN, TRUSTED
+from resizer_core.plugins import Plugins
+from resizer_core.site import DEFAULT_SITE, Access, Defaults, Limits, Site
+from resizer_core.urls.grammar import parse_presets
+from resizer_core.web.variables import LIMITS, PRESETS, VARIABLES, naming, read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Hold what the environment says; a wrong value stops the start with the variable's name.
+
+    Attributes:
+        originals: URL of the store that is read.
+        derivatives: URL of the store that is written; not the same one (rule 18).
+        base_url: of the delivery distribution, without a slash at the end: where redirects lead (rule 11).
+        site: what may be asked for, but for the pictures of watermarks, which are in a store.
+        watermarks: where in their store the pictures are that ``wm-NAME`` stands for.
+        watermarks_store: URL of that store; empty is that of the originals.
+        origin_secrets: one of them has to be in the header ``x-resizer-secret``; none asks for no secret.
+        metrics: the namespace of the metrics; empty, which no variable can say, writes none.
+    """
+
+    originals: str
+    derivatives: str
+    base_url: str
+    site: Site = DEFAULT_SITE
+    watermarks: Mapping[str, str] = field(default_factory=dict)
+    watermarks_store: str = ""
+    origin_secrets: tuple[str, ...] = field(default=(), repr=False)
+    metrics: str = "Resizer"
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> Settings:
+        """Read and check every variable of ``VARIABLES``.
+
+        Raises:
+            ValueError: the text begins with the name of the variable, and says what was expected.
+        """
+        given = read(environ)
+        site = _take_site(given)
+        settings = cls(site=site, **given)
+        if settings.originals.rstrip("/") == settings.derivatives.rstrip("/"):
+            raise ValueError("RESIZER_DERIVATIVES: expected another store than RESIZER_ORIGINALS")
+        if site.access is Access.PRESETS and not site.presets:
+            raise ValueError("RESIZER_PRESETS: expected at least one preset with RESIZER_ACCESS=presets")
+        return settings
+
+
+def read_site(environ: Mapping[str, str], *names: str, svg: bool = False) -> Site:
+    """Read the variables of these names alone, for whoever runs no function.
+
+    Args:
+        environ: the environment.
+        names: of variables that ``Settings.site`` is made of.
+        svg: whether SVG originals are read.
+
+    Raises:
+        ValueError: as ``Settings.from_environment``.
+    """
+    given = read(environ, [variable for variable in VARIABLES if variable.name in names])
+    return _take_site({**given, "svg": svg})
+
+
+def _take_site(given: dict[str, Any]) -> Site:
+    """Take what makes up a site out of the values by field."""
+    plugins = Plugins(given.pop("plugins", None), formats=BUILTIN if given.pop("svg", False) else TRUSTED)
+    site = Site(
+        formats=plugins.formats,
+        operations=plugins.operations,
+        limits=Limits(**{name: given.pop(name) for name in LIMITS if name in given}),
+        defaults=Defaults(**{name: given.pop(name) for name in ("format", "quality") if name in given}),
+    )
+    if "presets" in given:
+        with naming(PRESETS):
+            site = replace(site, presets=parse_presets(given.pop("presets"), site))
+    if given.get("access") is Access.SIGNED and not given.get("keys"):
+        raise ValueError("RESIZER_SIGNING_KEYS: expected at least one key with RESIZER_ACCESS=signed")
+    own = {name: given.pop(name) for name in ("access", "keys", "cache_control") if name in given}
+    return replace(site, **own)

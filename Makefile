@@ -5,6 +5,8 @@ export PYTHON
 
 RUN := .venv/bin/python
 S3RVER := tests/terraform/node/node_modules
+# The tests of what needs neither libvips nor obstore.
+PURE := tests/operations tests/planning tests/plugins tests/urls tests/values tests/web
 
 .DEFAULT_GOAL := help
 .PHONY: help setup serve image lambda doctor test test-pure test-wheel test-image test-terraform check lint tables \
@@ -34,7 +36,7 @@ test: test-pure .venv/.ready .emulator/.ready ## The pure tests, then all but th
 	$(RUN) -m pytest --ignore=tests/container --ignore=tests/terraform --cov --cov-report=term
 
 test-pure: .venv-pure/.ready ## The tests that need neither libvips nor obstore nor boto3, where none of them is
-	.venv-pure/bin/python -m pytest -q tests/unit tests/property
+	.venv-pure/bin/python -m pytest -q $(PURE)
 
 test-wheel: .venv-wheel/.ready ## Install as a user does, and run the README's lines
 	tools/check-wheel
@@ -61,7 +63,7 @@ tables: .venv/.ready ## Write the tables of terraform/README.md and docs/cost.md
 	$(RUN) -m tools.cost.document
 
 goldens: .venv/.ready ## Draw the golden pictures anew; look at every one before you commit it
-	$(RUN) -m pytest -q tests/vips --update-goldens
+	$(RUN) -m pytest -q tests/rendering --update-goldens
 
 bench: .venv/.ready .venv-bench/.ready ## Measure what the README claims; takes some minutes of a quiet machine
 	$(RUN) -m bench.resize

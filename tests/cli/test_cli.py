@@ -19,7 +19,7 @@ import pyvips
 
 import resizer_core as core
 from resizer_core.cli.main import main
-from tests.service.doubles import picture
+from tests.doubles import picture
 
 ROOT = Path(__file__).parents[2]
 

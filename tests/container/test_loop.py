@@ -10,7 +10,7 @@ from local_loop.stack import Loop
 from resizer_core import open_store
 from tests.container.conftest import ROOT, Built
 from tests.container.engine import Engine
-from tests.loop.world import STANDARD
+from tests.local_loop.world import STANDARD
 
 
 def test_a_view_goes_round_the_image_once(

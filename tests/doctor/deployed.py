@@ -16,7 +16,7 @@ from local_loop.http_api import HttpApi
 from local_loop.stack import Loop
 from local_loop.viewer import Walk
 from resizer_core import ObjectStore, Settings, open_store
-from tests.loop.doubles import SetClock
+from tests.local_loop.doubles import SetClock
 
 
 def picture() -> bytes:

@@ -17,7 +17,7 @@ import pytest
 import pyvips
 
 from resizer_core import Plugins
-from tests.service.doubles import picture
+from tests.doubles import picture
 
 ROOT = Path(__file__).parents[2]
 PLUGIN = ROOT / "examples" / "plugin_sepia"

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 import handler
 import resizer_core as core
-from tests.service.doubles import Recording, filled, picture
+from tests.doubles import Recording, filled, picture
 
 EVENTS = Path(__file__).parents[1] / "events"
 BASE_URL = "https://img.test"

@@ -8,8 +8,8 @@ import pytest
 import pyvips
 
 import resizer_core as core
+from tests.doubles import Recording, picture
 from tests.handler.site import BASE_URL, RECORDED_PATH, Site, event_for, message, recorded
-from tests.service.doubles import Recording, picture
 
 OLD, NEW = "o" * 32, "n" * 32
 KEY, FORMER_KEY, FOREIGN_KEY = b"k" * 32, b"f" * 32, b"x" * 32

@@ -16,8 +16,7 @@ from hypothesis import strategies as st
 import handler
 import resizer_core as core
 from resizer_core.resizer import MAX_ANSWER_BYTES
-from tests.handler.site import BASE_URL, Site, message
-from tests.service.doubles import (
+from tests.doubles import (
     Aged,
     Blind,
     Failing,
@@ -30,6 +29,7 @@ from tests.service.doubles import (
     filled,
     picture,
 )
+from tests.handler.site import BASE_URL, Site, message
 
 PATH = "/30x20/cat.jpg"
 KEY = "30x20/cat.jpg"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import handler
 from resizer_core import InvalidKey
+from tests.doubles import filled, picture
 from tests.handler.site import (
     BASE_URL,
     EVENTS,
@@ -21,7 +22,6 @@ from tests.handler.site import (
     message,
     recorded,
 )
-from tests.service.doubles import filled, picture
 
 GETS = (
     "http_api_v2_get",

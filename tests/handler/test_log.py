@@ -12,8 +12,8 @@ import pytest
 
 import handler
 import resizer_core as core
+from tests.doubles import Aged, Blind, Failing, Lying, Telling, filled, picture
 from tests.handler.site import Site, event_for
-from tests.service.doubles import Aged, Blind, Failing, Lying, Telling, filled, picture
 
 PATH = "/30x20/cat.jpg"
 KEY = "30x20/cat.jpg"

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, Route, expect, sync_playwright
 
 from resizer_core import open_store
-from tests.loop.world import served
+from tests.local_loop.world import served
 
 ORIGINALS = Path(__file__).parents[2] / "examples" / "originals"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

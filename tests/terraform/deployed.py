@@ -14,7 +14,7 @@ from doctor.loop import Run, emulated
 from doctor.names import Names
 from doctor.reading import read
 from local_loop.cloudfront_function import CloudFrontFunction, find_node
-from tests.loop.world import Base
+from tests.local_loop.world import Base
 from tests.terraform.conftest import Applied
 
 

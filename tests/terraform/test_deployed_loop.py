@@ -16,22 +16,22 @@ from typing import Any
 import pytest
 from hypothesis.stateful import run_state_machine_as_test
 
-import tests.loop.test_loop
-import tests.loop.test_loop_delivery
-import tests.loop.test_loop_generator
+import tests.local_loop.test_loop
+import tests.local_loop.test_loop_delivery
+import tests.local_loop.test_loop_generator
 from doctor.checks import check
 from doctor.facts import Facts, NotRead, NotThere
 from doctor.findings import Status
 from doctor.loop import Run
 from doctor.policies import NotUnderstood
-from tests.loop.conftest import pictures as pictures
-from tests.loop.conftest import world as world
-from tests.loop.test_loop import *  # noqa: F403  each of its tests, with the base below
-from tests.loop.test_loop_delivery import *  # noqa: F403
-from tests.loop.test_loop_generator import *  # noqa: F403
-from tests.loop.test_whatever_state import machine
-from tests.loop.views import statuses
-from tests.loop.world import Base, World
+from tests.local_loop.conftest import pictures as pictures
+from tests.local_loop.conftest import world as world
+from tests.local_loop.test_loop import *  # noqa: F403  each of its tests, with the base below
+from tests.local_loop.test_loop_delivery import *  # noqa: F403
+from tests.local_loop.test_loop_generator import *  # noqa: F403
+from tests.local_loop.test_whatever_state import machine
+from tests.local_loop.views import statuses
+from tests.local_loop.world import Base, World
 from tests.terraform.conftest import Applied
 from tests.terraform.deployed import base_of, edge, facts_of
 
@@ -317,7 +317,11 @@ def a_failure(facts: Facts, run: Run, pictures: dict[str, bytes]) -> str | None:
 
 def loop_tests() -> Iterator[tuple[str, Callable[..., object]]]:
     """Every test of the loop, by its name."""
-    for module in (tests.loop.test_loop, tests.loop.test_loop_delivery, tests.loop.test_loop_generator):
+    for module in (
+        tests.local_loop.test_loop,
+        tests.local_loop.test_loop_delivery,
+        tests.local_loop.test_loop_generator,
+    ):
         for name, test in inspect.getmembers(module, inspect.isfunction):
             if name.startswith("test_"):
                 yield name, test

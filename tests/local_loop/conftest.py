@@ -1,0 +1,58 @@
+"""Pictures small enough to be made hundreds of times."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import pyvips
+
+from tests.local_loop.world import STANDARD, Base, World
+
+ROOT = Path(__file__).parents[2]
+
+
+def flat(red: int, green: int, blue: int) -> bytes:
+    """A PNG of 16 by 8 pixels in one colour."""
+    image = pyvips.Image.black(16, 8, bands=3).linear([1, 1, 1], [red, green, blue]).cast("uchar")
+    image = image.copy(interpretation="srgb")
+    return bytes(image.write_to_buffer(".png"))
+
+
+@pytest.fixture(scope="session")
+def base() -> Base:
+    """The loop that the tests start from."""
+    return STANDARD
+
+
+@pytest.fixture(scope="session")
+def pictures() -> dict[str, bytes]:
+    """Originals by key, each of another colour, so that no two derivatives of one SPEC are equal."""
+    keys = (
+        "red.png",
+        "a b.png",
+        "a+b+c.png",
+        "100%.png",
+        "c%20d.png",
+        "#1.png",
+        "UPPER.PNG",
+        "ünï/写真.png",
+        "fold/er.png",
+        "&=;,@:$!'()*~.png",
+    )
+    return {key: flat(25 * index, 250 - 25 * index, 90) for index, key in enumerate(keys)}
+
+
+@pytest.fixture(scope="session")
+def emulator() -> Path:
+    """The runtime interface emulator, which ``tools/emulator`` fetches."""
+    found = sorted((ROOT / ".emulator").glob("*/aws-lambda-rie"))
+    if not found:
+        pytest.skip("tools/emulator was not run: there is no runtime interface emulator")
+    return found[-1]
+
+
+@pytest.fixture
+def world(base: Base, pictures: dict[str, bytes]) -> World:
+    """The loop that the tests start from, with the pictures in it."""
+    return World.over(base, pictures)

@@ -1,0 +1,342 @@
+"""The cache rules of a distribution, each on its own. The pages they come from are named in the module."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from local_loop.distribution import (
+    AddedHeader,
+    CachePolicy,
+    Distribution,
+    DistributionConfiguration,
+    kept_for,
+)
+from local_loop.http import Request, Response
+from tests.local_loop.doubles import ScriptedOrigin, SetClock
+
+NOW = 1_800_000_000.0
+YEAR = 31_536_000.0
+#: What the loop uses; see stack.py.
+ZERO = CachePolicy(min_ttl=0, default_ttl=0, max_ttl=YEAR)
+#: What a new policy is.
+DAY = CachePolicy(min_ttl=0, default_ttl=86_400, max_ttl=YEAR)
+#: Like a managed policy that is good for anything but redirects.
+FLOOR = CachePolicy(min_ttl=60, default_ttl=86_400, max_ttl=YEAR)
+
+
+def distribution(
+    origin: ScriptedOrigin,
+    clock: SetClock | None = None,
+    *,
+    cache_policy: CachePolicy = DAY,
+    **changes: Any,
+) -> Distribution:
+    configuration = DistributionConfiguration(origin_host="origin.test", cache_policy=cache_policy, **changes)
+    return Distribution(configuration, origin, clock=clock or SetClock())
+
+
+KEPT = {
+    "a success without a word, default ttl": (DAY, 200, {}, 86_400),
+    "a success without a word, no default ttl": (ZERO, 200, {}, 0),
+    "a success with max-age": (ZERO, 200, {"cache-control": "public, max-age=300"}, 300),
+    "s-maxage before max-age": (ZERO, 200, {"cache-control": "max-age=300, s-maxage=900"}, 900),
+    "max-age before expires": (
+        ZERO,
+        200,
+        {"cache-control": "max-age=5", "expires": "Fri, 15 Jan 2027 09:00:00 GMT"},
+        5,
+    ),
+    "expires": (ZERO, 200, {"expires": "Fri, 15 Jan 2027 09:00:00 GMT"}, 3600),
+    "expires in the past": (DAY, 200, {"expires": "Fri, 15 Jan 2027 07:00:00 GMT"}, 0),
+    "expires that is no date": (DAY, 200, {"expires": "0"}, 0),
+    "cache-control without a time": (DAY, 200, {"cache-control": "public, immutable"}, 86_400),
+    "no more than max ttl": (CachePolicy(max_ttl=86_400), 200, {"cache-control": "max-age=999999"}, 86_400),
+    "no less than min ttl": (FLOOR, 200, {"cache-control": "max-age=1"}, 60),
+    "no-store": (DAY, 200, {"cache-control": "no-store"}, 0),
+    "private, although it has a max-age": (DAY, 200, {"cache-control": "private, max-age=300"}, 0),
+    "min ttl overrides no-store": (FLOOR, 302, {"cache-control": "no-store"}, 60),
+    "301 without a word is kept like a success": (DAY, 301, {}, 86_400),
+    "302 without a word is kept like a success": (DAY, 302, {}, 86_400),
+    "307 without a word is not kept": (DAY, 307, {}, 0),
+    "307 without a word is not kept, min ttl or not": (FLOOR, 307, {}, 0),
+    "308 without a word is not kept": (DAY, 308, {}, 0),
+    "307 with cache-control is kept": (ZERO, 307, {"cache-control": "max-age=300"}, 300),
+    "308 with cache-control is kept": (ZERO, 308, {"cache-control": "max-age=300"}, 300),
+    "307 with expires is kept": (ZERO, 307, {"expires": "Fri, 15 Jan 2027 09:00:00 GMT"}, 3600),
+    "303 is not kept": (DAY, 303, {"cache-control": "max-age=300"}, 0),
+    "an error": (ZERO, 404, {}, 10),
+    "an error with a shorter max-age": (ZERO, 404, {"cache-control": "max-age=3"}, 10),
+    "an error with a longer max-age": (ZERO, 404, {"cache-control": "max-age=60"}, 60),
+    "an error's max-age, no more than max ttl": (
+        CachePolicy(default_ttl=0, max_ttl=0),
+        400,
+        {"cache-control": "max-age=60"},
+        10,
+    ),
+    "404 obeys no-store": (ZERO, 404, {"cache-control": "no-store"}, 0),
+    "503 does not obey no-store": (ZERO, 503, {"cache-control": "no-store"}, 10),
+    "416 is never kept": (ZERO, 416, {"cache-control": "max-age=60"}, 0),
+}
+
+
+@pytest.mark.parametrize(("policy", "status", "headers", "seconds"), KEPT.values(), ids=KEPT)
+def test_an_answer_is_kept_for(
+    policy: CachePolicy, status: int, headers: dict[str, str], seconds: float
+) -> None:
+    configuration = DistributionConfiguration(origin_host="origin.test", cache_policy=policy)
+    assert kept_for(Response(status=status, headers=headers), configuration, now=NOW) == seconds
+
+
+def test_an_error_is_kept_for_its_own_minimum() -> None:
+    configuration = DistributionConfiguration(origin_host="origin.test", error_caching_min_ttl={503: 1.0})
+    assert kept_for(Response(status=503), configuration, now=NOW) == 1
+    assert kept_for(Response(status=500), configuration, now=NOW) == 10
+
+
+def test_the_second_request_is_a_hit_and_does_not_reach_the_origin() -> None:
+    clock = SetClock()
+    origin = ScriptedOrigin(Response(status=200, body=b"picture"))
+    edge = distribution(origin, clock)
+    first = edge(Request(path="/a"))
+    clock.pass_seconds(7.5)
+    second = edge(Request(path="/a"))
+    assert first.headers["x-cache"] == "Miss from cloudfront"
+    assert (second.headers["x-cache"], second.headers["age"]) == ("Hit from cloudfront", "7")
+    assert second.body == b"picture"
+    assert len(origin.asked) == 1
+
+
+def test_what_has_expired_is_asked_for_again() -> None:
+    clock = SetClock()
+    origin = ScriptedOrigin(Response(status=200, headers={"cache-control": "max-age=60"}))
+    edge = distribution(origin, clock)
+    edge(Request(path="/a"))
+    clock.pass_seconds(59)
+    assert edge(Request(path="/a")).headers["x-cache"] == "Hit from cloudfront"
+    clock.pass_seconds(1)
+    assert edge(Request(path="/a")).headers["x-cache"] == "Miss from cloudfront"
+
+
+def test_query_headers_and_cookies_do_not_tell_answers_apart() -> None:
+    origin = ScriptedOrigin(Response(status=200))
+    edge = distribution(origin)
+    edge(Request(path="/a"))
+    edge(Request(path="/a", query="bust=1"))
+    edge(Request(path="/a", headers={"accept": "image/webp", "cookie": "a=b"}))
+    assert len(origin.asked) == 1
+
+
+POLICIES_WITH_A_LONGER_KEY = {
+    "query": CachePolicy(key_query=True),
+    "header": CachePolicy(key_headers=("accept",)),
+    "cookies": CachePolicy(key_cookies=True),
+}
+
+
+@pytest.mark.parametrize("policy", POLICIES_WITH_A_LONGER_KEY.values(), ids=POLICIES_WITH_A_LONGER_KEY)
+def test_what_the_policy_puts_into_the_key_does(policy: CachePolicy) -> None:
+    origin = ScriptedOrigin(Response(status=200))
+    edge = distribution(origin, cache_policy=policy)
+    edge(Request(path="/a"))
+    edge(Request(path="/a", query="q=1", headers={"accept": "image/webp", "cookie": "a=b"}))
+    assert len(origin.asked) == 2
+
+
+def test_paths_are_told_apart_as_they_are_spelt() -> None:
+    origin = ScriptedOrigin(Response(status=200))
+    edge = distribution(origin)
+    edge(Request(path="/a%20b"))
+    edge(Request(path="/a+b"))
+    assert [request.path for request in origin.asked] == ["/a%20b", "/a+b"]
+
+
+def test_the_origin_sees_neither_query_nor_headers_of_the_viewer() -> None:
+    origin = ScriptedOrigin(Response(status=200))
+    viewer = {"host": "img.test", "accept": "image/webp", "cookie": "a=b", "referer": "https://blog.test/"}
+    distribution(origin)(Request(path="/a", query="q=1", headers=viewer))
+    (asked,) = origin.asked
+    assert asked.query == ""
+    assert asked.headers == {"host": "origin.test", "user-agent": "Amazon CloudFront"}
+
+
+def test_the_origin_sees_what_is_forwarded_without_it_being_part_of_the_key() -> None:
+    origin = ScriptedOrigin(Response(status=200))
+    edge = distribution(origin, forwarded_headers=("accept",))
+    edge(Request(path="/a", headers={"accept": "image/webp"}))
+    edge(Request(path="/a", headers={"accept": "image/avif"}))
+    assert [request.headers["accept"] for request in origin.asked] == ["image/webp"]
+
+
+VIEWER = {
+    "host": "img.test",
+    "accept": "image/webp",
+    "cookie": "a=b",
+    "user-agent": "Viewer/1.0",
+}
+SENT = {"host": "origin.test", "user-agent": "Amazon CloudFront"}
+FORWARDED: dict[str, tuple[dict[str, Any], str, dict[str, str]]] = {
+    "the query": ({"forwards_query": True}, "q=1", SENT),
+    "cookies": ({"forwards_cookies": True}, "", {**SENT, "cookie": "a=b"}),
+    "host": ({"forwards_host": True}, "", {**SENT, "host": "img.test"}),
+    "one header by its name": (
+        {"forwarded_headers": ("user-agent",)},
+        "",
+        {**SENT, "user-agent": "Viewer/1.0"},
+    ),
+    "all headers but host and cookies": (
+        {"forwards_headers": True},
+        "",
+        {"host": "origin.test", "accept": "image/webp", "user-agent": "Viewer/1.0"},
+    ),
+    "everything": (
+        {"forwards_headers": True, "forwards_query": True, "forwards_cookies": True, "forwards_host": True},
+        "q=1",
+        VIEWER,
+    ),
+    "host as part of the key": (
+        {"cache_policy": CachePolicy(key_headers=("host",))},
+        "",
+        {**SENT, "host": "img.test"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("changes", "query", "headers"), FORWARDED.values(), ids=FORWARDED)
+def test_what_reaches_the_origin_is(changes: dict[str, Any], query: str, headers: dict[str, str]) -> None:
+    origin = ScriptedOrigin(Response(status=200))
+    distribution(origin, **changes)(Request(path="/a", query="q=1", headers=VIEWER))
+    (asked,) = origin.asked
+    assert (asked.query, asked.headers) == (query, headers)
+
+
+def test_nothing_that_an_origin_request_policy_forwards_tells_answers_apart() -> None:
+    origin = ScriptedOrigin(Response(status=200))
+    edge = distribution(
+        origin, forwards_headers=True, forwards_query=True, forwards_cookies=True, forwards_host=True
+    )
+    edge(Request(path="/a"))
+    edge(Request(path="/a", query="q=1", headers=VIEWER))
+    assert len(origin.asked) == 1
+
+
+def test_the_origins_own_headers_replace_the_viewers() -> None:
+    origin = ScriptedOrigin(Response(status=200))
+    edge = distribution(origin, forwarded_headers=("referer",), origin_headers={"referer": "secret"})
+    edge(Request(path="/a", headers={"referer": "forged"}))
+    assert origin.asked[0].headers["referer"] == "secret"
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "BREW"])
+def test_another_method_is_405_and_does_not_reach_the_origin(method: str) -> None:
+    origin = ScriptedOrigin(Response(status=200))
+    response = distribution(origin)(Request(method=method, path="/a"))
+    assert (response.status, response.headers["allow"]) == (405, "GET, HEAD")
+    assert origin.asked == []
+
+
+# The headers of a response headers policy
+
+ADDED = {
+    "x-content-type-options": AddedHeader("nosniff", override=True),
+    "x-frame-options": AddedHeader("DENY", override=False),
+}
+
+
+@pytest.mark.parametrize("status", [200, 302, 307, 404, 500])
+def test_the_headers_of_the_policy_are_on_every_answer_of_the_origin(status: int) -> None:
+    edge = distribution(ScriptedOrigin(Response(status=status)), response_headers=ADDED)
+    answer = edge(Request(path="/a"))
+    assert (answer.headers["x-content-type-options"], answer.headers["x-frame-options"]) == (
+        "nosniff",
+        "DENY",
+    )
+
+
+def test_the_headers_of_the_policy_are_on_what_the_distribution_answers_itself() -> None:
+    edge = distribution(ScriptedOrigin(Response(status=200)), response_headers=ADDED)
+    assert edge(Request(method="POST", path="/a")).headers["x-content-type-options"] == "nosniff"
+
+
+def test_only_with_override_a_header_of_the_policy_replaces_the_origins() -> None:
+    own = {"x-content-type-options": "own", "x-frame-options": "own"}
+    edge = distribution(ScriptedOrigin(Response(status=200, headers=own)), response_headers=ADDED)
+    answer = edge(Request(path="/a"))
+    assert (answer.headers["x-content-type-options"], answer.headers["x-frame-options"]) == ("nosniff", "own")
+
+
+def test_the_headers_of_the_policy_are_not_kept_with_the_answer() -> None:
+    edge = distribution(ScriptedOrigin(Response(status=200)))
+    edge(Request(path="/a"))
+    edge.configuration = replace(edge.configuration, response_headers=ADDED)
+    hit = edge(Request(path="/a"))
+    assert (hit.headers["x-cache"], hit.headers["x-frame-options"]) == ("Hit from cloudfront", "DENY")
+
+
+def test_a_policy_has_no_say_in_how_long_an_answer_is_kept() -> None:
+    origin = ScriptedOrigin(Response(status=200))
+    policy = {"cache-control": AddedHeader("no-store", override=True)}
+    edge = distribution(origin, response_headers=policy)
+    edge(Request(path="/a"))
+    hit = edge(Request(path="/a"))
+    assert (hit.headers["x-cache"], hit.headers["cache-control"]) == ("Hit from cloudfront", "no-store")
+
+
+def test_the_headers_for_cors_are_for_requests_with_an_origin_from_the_cache_as_well() -> None:
+    policy = {"access-control-allow-origin": AddedHeader("*", override=True)}
+    edge = distribution(ScriptedOrigin(Response(status=200)), response_headers=policy)
+    assert "access-control-allow-origin" not in edge(Request(path="/a")).headers
+    hit = edge(Request(path="/a", headers={"origin": "https://blog.test"}))
+    assert hit.headers["access-control-allow-origin"] == "*"
+
+
+def test_a_head_is_answered_from_what_a_get_left() -> None:
+    origin = ScriptedOrigin(Response(status=200, body=b"picture"))
+    edge = distribution(origin)
+    edge(Request(path="/a"))
+    head = edge(Request(method="HEAD", path="/a"))
+    assert (head.body, head.headers["content-length"]) == (b"", "7")
+    assert len(origin.asked) == 1
+
+
+def test_a_get_is_not_answered_from_what_a_head_left() -> None:
+    origin = ScriptedOrigin(Response(status=200))
+    edge = distribution(origin)
+    edge(Request(method="HEAD", path="/a"))
+    edge(Request(path="/a"))
+    assert [request.method for request in origin.asked] == ["HEAD", "GET"]
+
+
+def test_an_invalidation_forgets_what_is_below_its_prefix() -> None:
+    origin = ScriptedOrigin(Response(status=200))
+    edge = distribution(origin)
+    edge(Request(path="/300x/a"))
+    edge(Request(path="/400x/a"))
+    edge.invalidate("/300x/")
+    assert edge(Request(path="/300x/a")).headers["x-cache"] == "Miss from cloudfront"
+    assert edge(Request(path="/400x/a")).headers["x-cache"] == "Hit from cloudfront"
+
+
+def test_a_full_cache_forgets_what_came_first() -> None:
+    origin = ScriptedOrigin(Response(status=200))
+    edge = distribution(origin, capacity=2)
+    for path in ("/a", "/b", "/c"):
+        edge(Request(path=path))
+    assert edge(Request(path="/c")).headers["x-cache"] == "Hit from cloudfront"
+    assert edge(Request(path="/a")).headers["x-cache"] == "Miss from cloudfront"
+
+
+WRONG_TTLS = {"default below min": (10, 5, 20), "max below default": (0, 30, 20), "negative": (-1, 0, 0)}
+
+
+@pytest.mark.parametrize(("minimum", "default", "maximum"), WRONG_TTLS.values(), ids=WRONG_TTLS)
+def test_ttls_are_in_order(minimum: float, default: float, maximum: float) -> None:
+    with pytest.raises(ValueError, match="min_ttl <= default_ttl <= max_ttl"):
+        CachePolicy(min_ttl=minimum, default_ttl=default, max_ttl=maximum)
+
+
+def test_a_cache_has_room() -> None:
+    with pytest.raises(ValueError, match="at least one"):
+        DistributionConfiguration(origin_host="origin.test", capacity=0)

@@ -1,0 +1,236 @@
+"""The loop over real sockets, and what its page asks for."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+from collections.abc import Iterator
+from typing import Any, cast
+
+import pytest
+
+from local_loop.server import LoopServer
+from local_loop.stack import Loop
+from resizer_core import ObjectStore, Site, open_store
+from tests.local_loop.doubles import BreakableStore
+from tests.local_loop.world import served
+
+
+@pytest.fixture
+def originals(pictures: dict[str, bytes]) -> ObjectStore:
+    store = open_store("memory:")
+    for key, body in pictures.items():
+        store.put(key, body, media_type="image/png")
+    store.put("SOURCES.md", b"notes", media_type="text/markdown")
+    return store
+
+
+@pytest.fixture
+def server(originals: ObjectStore) -> Iterator[LoopServer]:
+    with served(originals, open_store("memory:")) as running:
+        yield running
+
+
+class Answer:
+    """A response that was read to its end."""
+
+    def __init__(self, response: http.client.HTTPResponse) -> None:
+        self.status = response.status
+        self.headers = {name.lower(): value for name, value in response.getheaders()}
+        self.body = response.read()
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+def ask(url: str, *, method: str = "GET") -> Answer:
+    """One request, its path sent exactly as it is written."""
+    host, _, path = url.removeprefix("http://").partition("/")
+    connection = http.client.HTTPConnection(host, timeout=30)
+    try:
+        connection.request(method, f"/{path}")
+        return Answer(connection.getresponse())
+    finally:
+        connection.close()
+
+
+def test_a_first_view_goes_round_and_a_second_one_is_a_hit(server: LoopServer) -> None:
+    missing = ask(f"{server.url}/4x4_f-webp/red.png")
+    made = ask(missing.headers["location"])
+    first = ask(made.headers["location"])
+    second = ask(made.headers["location"])
+    assert [missing.status, made.status, first.status, second.status] == [307, 302, 200, 200]
+    assert made.headers["location"] == f"{server.url}/4x4_f-webp/red.png"
+    assert (first.headers["content-type"], first.headers["x-cache"]) == (
+        "image/webp",
+        "Miss from cloudfront",
+    )
+    assert second.headers["x-cache"] == "Hit from cloudfront"
+    assert first.body == second.body
+
+
+def test_a_head_has_no_body_and_the_connection_stays_usable(server: LoopServer) -> None:
+    host = server.url.removeprefix("http://")
+    connection = http.client.HTTPConnection(host, timeout=30)
+    try:
+        for _ in range(2):
+            connection.request("HEAD", "/favicon.ico")
+            answer = Answer(connection.getresponse())
+            assert (answer.status, answer.body) == (404, b"")
+            assert int(answer.headers["content-length"]) > 0
+    finally:
+        connection.close()
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "BREW"])
+def test_another_method_is_405_on_both_ports(server: LoopServer, method: str) -> None:
+    generator = f"http://{server.loop.configuration.generator_host}"
+    assert ask(f"{server.url}/4x4/red.png", method=method).status == 405
+    assert ask(f"{generator}/4x4/red.png", method=method).status == 405
+
+
+LINES = {
+    "a leading double slash is kept": (b"GET //4x4/red.png HTTP/1.0", b"404"),
+    "bytes above 127": (b"GET /\xff\xfe HTTP/1.0", b"400"),
+    "no path": (b"GET http://other.test/ HTTP/1.0", b"400"),
+}
+
+
+@pytest.mark.parametrize(("line", "status"), LINES.values(), ids=LINES)
+def test_a_request_line_that_no_browser_sends(server: LoopServer, line: bytes, status: bytes) -> None:
+    host, _, port = server.url.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port)), timeout=30) as connection:
+        connection.sendall(line + b"\r\n\r\n")
+        assert connection.makefile("rb").readline().split()[1] == status
+
+
+def test_a_taken_port_is_an_error_that_leaves_no_socket_open(
+    server: LoopServer, originals: ObjectStore
+) -> None:
+    taken = int(server.url.rpartition(":")[2])
+
+    def never(delivery_host: str, generator_host: str) -> Loop:
+        raise AssertionError((delivery_host, generator_host))
+
+    with pytest.raises(OSError, match="in use"):
+        LoopServer(never, originals=originals, site=Site(), port=taken)
+    with pytest.raises(OSError, match="in use"):
+        LoopServer(never, originals=originals, site=Site(), generator_port=taken)
+
+
+# The page
+
+
+@pytest.mark.parametrize(
+    ("path", "media_type"),
+    [
+        ("/", "text/html; charset=utf-8"),
+        ("/_loop/style.css", "text/css; charset=utf-8"),
+        ("/_loop/page.js", "text/javascript; charset=utf-8"),
+    ],
+)
+def test_the_page_is_served_and_may_run_only_its_own_script(
+    server: LoopServer, path: str, media_type: str
+) -> None:
+    answer = ask(f"{server.url}{path}")
+    assert (answer.status, answer.headers["content-type"]) == (200, media_type)
+    assert answer.headers["content-security-policy"].startswith("default-src 'self';")
+
+
+def test_what_is_not_the_page_has_the_policy_of_the_distributions(server: LoopServer) -> None:
+    for url in (server.url, f"http://{server.loop.configuration.generator_host}"):
+        assert ask(f"{url}/favicon.ico").headers["content-security-policy"].endswith("; sandbox")
+
+
+def test_the_pages_pictures_may_come_by_way_of_the_generator_and_of_no_other_host(server: LoopServer) -> None:
+    policy = ask(f"{server.url}/").headers["content-security-policy"]
+    allowed = next(rule for rule in policy.split("; ") if rule.startswith("img-src "))
+    generator = f"http://{server.loop.configuration.generator_host}"
+    assert allowed.split(" ")[1:] == ["'self'", generator, "data:"]
+
+
+def test_the_page_is_not_on_the_generators_port(server: LoopServer) -> None:
+    assert ask(f"http://{server.loop.configuration.generator_host}/").status == 404
+
+
+def test_the_pictures_are_the_originals_without_the_notes(
+    server: LoopServer, pictures: dict[str, bytes]
+) -> None:
+    answer = ask(f"{server.url}/_loop/pictures").json
+    assert {found["key"]: found["bytes"] for found in answer["originals"]} == {
+        key: len(body) for key, body in pictures.items()
+    }
+    assert all({"spec", "about"} <= set(shown) for shown in answer["specs"])
+
+
+def test_a_store_that_fails_is_said(originals: ObjectStore) -> None:
+    store = cast(ObjectStore, BreakableStore(originals, broken={"list"}))
+    with served(store, open_store("memory:")) as server:
+        answer = ask(f"{server.url}/_loop/pictures")
+    assert (answer.status, answer.json) == (503, {"error": "the store could not be reached"})
+
+
+def test_a_walk_tells_what_each_hop_answered(server: LoopServer) -> None:
+    answer = ask(f"{server.url}/_loop/walk?path=/4x4_f-webp/a%2520b.png").json
+    assert (answer["status"], answer["redirects"], answer["media_type"]) == (200, 2, "image/webp")
+    assert [[(step["who"], step["status"]) for step in hop["steps"]] for hop in answer["hops"]] == [
+        [("delivery", 307), ("website", 307)],
+        [("generator", 302), ("api", 302)],
+        [("delivery", 200), ("website", 200)],
+    ]
+    again = ask(f"{server.url}/_loop/walk?path=/4x4_f-webp/a%2520b.png").json
+    assert [(step["who"], step["cache"]) for step in again["hops"][0]["steps"]] == [("delivery", "hit")]
+    assert again["bytes"] == answer["bytes"] > 0
+
+
+def test_a_walk_that_fails_carries_the_functions_words(server: LoopServer) -> None:
+    answer = ask(f"{server.url}/_loop/walk?path=/4x4_blr-2/red.png").json
+    assert answer["status"] == 400
+    assert "blr" in answer["error"]["reason"]
+
+
+SPANS = {
+    "in the middle": ("4x4_blr-2_f-webp", "blr-2"),
+    "at the end": ("4x4_q-80", "q-80"),
+    "where something is missing": ("4x4_", ""),
+    "of no part of the spec": ("99999x", ""),
+}
+
+
+@pytest.mark.parametrize(("spec", "underlined"), SPANS.values(), ids=SPANS)
+def test_a_walk_that_fails_carries_the_span(server: LoopServer, spec: str, underlined: str) -> None:
+    error = ask(f"{server.url}/_loop/walk?path=/{spec}/red.png").json["error"]
+    assert error["source"][error["start"] : error["end"]] == underlined
+    assert error["reason"]
+    assert "^" not in error["reason"]
+
+
+def test_a_walk_that_ends_well_has_no_error(server: LoopServer) -> None:
+    assert ask(f"{server.url}/_loop/walk?path=/4x4/red.png").json["error"] is None
+
+
+def test_an_explanation_is_the_canonical_path(server: LoopServer) -> None:
+    answer = ask(f"{server.url}/_loop/explain?spec=4X4_f-webp_fit-cover&key=a%20b%2B%C3%BC.png").json
+    assert answer == {
+        "canonical": "4x4_fit-cover_f-webp",
+        "path": "/4x4_fit-cover_f-webp/a%20b%2B%C3%BC.png",
+        "negotiated": False,
+    }
+
+
+def test_an_explanation_says_that_the_format_is_left_to_the_browser(server: LoopServer) -> None:
+    assert ask(f"{server.url}/_loop/explain?spec=4x4_f-auto&key=red.png").json["negotiated"] is True
+
+
+def test_an_explanation_of_an_error_is_its_span(server: LoopServer) -> None:
+    answer = ask(f"{server.url}/_loop/explain?spec=4x4_blr-2_f-webp&key=red.png").json
+    error = answer["error"]
+    assert error["source"][error["start"] : error["end"]] == "blr-2"
+    assert "blr" in error["reason"]
+
+
+@pytest.mark.parametrize("path", ["walk", "walk?path=elsewhere", "explain", "nothing"])
+def test_a_question_that_is_none_is_404(server: LoopServer, path: str) -> None:
+    assert ask(f"{server.url}/_loop/{path}").status == 404

@@ -1,0 +1,262 @@
+"""Colours: through the profile of the original to sRGB, or to what is asked for, in eight bits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import pyvips
+
+from resizer_core import resize
+from tests.pictures import (
+    RED,
+    Colour,
+    apart,
+    decoded,
+    disc,
+    encoded,
+    field,
+    gradient,
+    gray_profile,
+    pixel,
+    profile,
+    quarters,
+    solid,
+    tagged,
+)
+
+#: Adobe RGB (1998): its primaries adapted to D50, and its gamma. Source: that specification, section 4.3.5.2.
+ADOBE_RGB = profile(
+    (0.60974, 0.31111, 0.01947), (0.20528, 0.62567, 0.06087), (0.14919, 0.06322, 0.74457), 2.2
+)
+#: sRGB's primaries with red and blue exchanged: whoever ignores it sees red for blue.
+SWAPPED = profile(red=(0.14307, 0.06061, 0.71410), blue=(0.43607, 0.22249, 0.01392))
+
+
+def with_profile(image: pyvips.Image, icc: bytes) -> pyvips.Image:
+    return tagged(image, icc_profile_data=icc)
+
+
+def p3(image: pyvips.Image) -> pyvips.Image:
+    """The same picture in Display P3, with that profile."""
+    return image.icc_transform("p3", input_profile="srgb")
+
+
+def made(data: bytes, spec: str) -> pyvips.Image:
+    return decoded(resize(data, spec).body)
+
+
+def close(seen: Colour, wanted: Colour, levels: int) -> bool:
+    return len(seen) == len(wanted) and all(abs(a - b) <= levels for a, b in zip(seen, wanted, strict=True))
+
+
+# --- to sRGB -----------------------------------------------------------------------------------------
+
+PROFILED = {
+    "adobe-rgb": with_profile(gradient(), ADOBE_RGB),
+    "display-p3": p3(gradient()),
+    "red-and-blue-exchanged": with_profile(gradient(), SWAPPED),
+    "gamma-1": with_profile(gradient(), profile(gamma=1.0)),
+}
+
+
+@pytest.mark.parametrize("spec", ["orig_f-png", "40x_f-png", "40x_f-png_rot-90"])
+@pytest.mark.parametrize("format", ["png", "tif", "webp", "avif", "jpg"])
+@pytest.mark.parametrize("name", PROFILED)
+def test_colours_are_those_of_a_conversion_before_the_resize(name: str, format: str, spec: str) -> None:
+    data = encoded(PROFILED[name], format)
+    converted = decoded(data).icc_transform(
+        "srgb", embedded=True, intent="relative", black_point_compensation=True
+    )
+    wanted = made(encoded(converted.copy(), "png", keep="none"), spec)
+    worst, average = apart(made(data, spec), wanted)
+    assert worst <= 12, (worst, average)  # at the dark ends, where a curve is steep
+    assert average < 1, (worst, average)
+
+
+def test_a_profile_is_not_ignored() -> None:
+    data = encoded(with_profile(solid(RED), SWAPPED), "png")
+    assert close(pixel(made(data, "20x"), 10, 7), RED[::-1], 8)
+
+
+def test_what_is_in_srgb_already_is_left_alone() -> None:
+    assert apart(made(encoded(quarters(), "png"), "orig"), quarters()) == (0, 0)
+    again = encoded(quarters().icc_transform("srgb", input_profile="srgb"), "png")
+    worst, _ = apart(made(again, "orig"), quarters())
+    assert worst <= 2  # the last bit is rounded at another step
+
+
+@pytest.mark.parametrize("format", ["png", "jpg", "webp", "avif", "tif"])
+def test_after_the_conversion_no_profile_is_stored(format: str) -> None:
+    for image in PROFILED.values():
+        assert field(made(encoded(image, "png"), f"20x_f-{format}"), "icc-profile-data") is None
+
+
+def test_alpha_is_no_colour() -> None:
+    picture = with_profile(solid((*RED, 100)), SWAPPED)
+    assert close(pixel(made(encoded(picture, "png"), "20x"), 10, 7), (*RED[::-1], 100), 8)
+
+
+BROKEN = {
+    "garbage": b"this is no profile " * 20,
+    "gray-in-a-colour-picture": gray_profile(2.2),
+    "cut": ADOBE_RGB[:200],
+}
+
+
+@pytest.mark.parametrize("format", ["jpg", "png", "webp", "tif"])
+@pytest.mark.parametrize("icc", BROKEN.values(), ids=BROKEN)
+def test_a_profile_of_no_use_counts_as_none(icc: bytes, format: str) -> None:
+    data = encoded(with_profile(solid(RED), icc), format)
+    image = made(data, "20x_f-png")
+    assert close(pixel(image, 10, 7), RED, 2)
+    assert field(image, "icc-profile-data") is None
+
+
+# --- to what is asked for ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("format", ["png", "jpg", "webp", "avif", "tif"])
+def test_p3_is_converted_to_and_embedded(format: str) -> None:
+    image = made(encoded(gradient(), "png"), f"40x_icc-p3_f-{format}")
+    embedded = field(image, "icc-profile-data")
+    assert embedded == field(p3(gradient()), "icc-profile-data")
+    # Through what is embedded the colours are those of the original again.
+    back = image.icc_transform("srgb", embedded=True)
+    worst, average = apart(back.extract_band(0, n=3), made(encoded(gradient(), "png"), "40x"))
+    assert average < 3, (worst, average)
+
+
+def test_colours_outside_srgb_survive_in_p3() -> None:
+    green = solid((0, 255, 0)).copy(interpretation="srgb")
+    data = encoded(with_profile(green, field(p3(green), "icc-profile-data")), "png")
+    assert close(pixel(made(data, "20x_icc-p3"), 10, 7), (0, 255, 0), 1)
+
+
+@pytest.mark.parametrize("format", ["png", "jpg", "webp", "avif", "tif"])
+def test_keep_changes_no_colour_and_embeds_the_profile_of_the_original(format: str) -> None:
+    for icc in (ADOBE_RGB, SWAPPED):
+        data = encoded(with_profile(solid(RED), icc), "png")
+        image = made(data, f"20x_icc-keep_f-{format}")
+        assert field(image, "icc-profile-data") == icc
+        assert close(pixel(image, 10, 7), RED, 5)
+
+
+def test_keep_without_a_profile_embeds_none() -> None:
+    image = made(encoded(solid(RED), "png"), "20x_icc-keep")
+    assert (pixel(image, 10, 7), field(image, "icc-profile-data")) == (RED, None)
+
+
+# --- gray --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("format", ["png", "jpg", "tif"])
+@pytest.mark.parametrize("spec", ["20x", "20x_rot-90", "20x20_fit-cover", "20x_f-png", "20x_f-jpg"])
+def test_gray_stays_gray(format: str, spec: str) -> None:
+    image = made(encoded(solid([90]), format), spec)
+    assert (image.bands, close(pixel(image, 5, 5), (90,), 1)) == (1, True)
+
+
+@pytest.mark.parametrize("format", ["webp", "avif", "gif"])
+def test_gray_is_right_where_there_is_only_colour(format: str) -> None:
+    assert close(pixel(made(encoded(solid([90]), "png"), f"20x_f-{format}"), 10, 7)[:3], (90, 90, 90), 3)
+
+
+def test_a_gray_profile_is_not_ignored() -> None:
+    picture = with_profile(solid([64]), gray_profile(1.0))
+    level = pixel(made(encoded(picture, "png"), "20x"), 10, 7)[0]
+    # Source: IEC 61966-2-1: a quarter of the light is 137 of 255 levels.
+    assert abs(level - 137) <= 2
+
+
+@pytest.mark.parametrize("icc", ["icc-keep", "icc-p3", "icc-srgb"])
+@pytest.mark.parametrize("spec", ["20x", "20x20_fit-contain_bg-ff0000", "20x20_fit-contain"])
+def test_a_gray_profile_and_a_coloured_sheet_go_together(spec: str, icc: str) -> None:
+    picture = with_profile(solid([90]), gray_profile(2.2))
+    image = made(encoded(picture, "png"), f"{spec}_{icc}_f-png")
+    embedded = field(image, "icc-profile-data")
+    spaces = {1: b"GRAY", 2: b"GRAY", 3: b"RGB ", 4: b"RGB "}
+    assert embedded is None or embedded[16:20] == spaces[image.bands]
+    assert close(pixel(image, 10, 10)[:1], (90,), 4)
+
+
+# --- CMYK --------------------------------------------------------------------------------------------
+
+
+def cmyk() -> pyvips.Image:
+    """``quarters`` in inks, with the profile of the press."""
+    return quarters().icc_transform("cmyk", input_profile="srgb")
+
+
+@pytest.mark.parametrize("keep", ["icc", "none"])
+@pytest.mark.parametrize("format", ["jpg", "tif"])
+@pytest.mark.parametrize(
+    "spec", ["orig_f-png", "32x_f-png", "32x_f-jpg", "32x_icc-keep_f-png", "32x_icc-p3_f-png"]
+)
+def test_cmyk_comes_out_in_the_colours_that_are_seen(format: str, spec: str, keep: str) -> None:
+    data = encoded(cmyk(), format, keep=keep)
+    image = made(data, spec)
+    if embedded := field(image, "icc-profile-data"):
+        assert embedded[16:20] == b"RGB "
+        image = image.icc_transform("srgb", embedded=True)
+    assert image.bands == 3
+    x, y = image.width // 8, image.height // 8
+    for place, wanted in (((x, y), RED), ((-1 - x, y), (40, 180, 60)), ((x, -1 - y), (40, 70, 210))):
+        # Inks reach neither this green nor this blue.
+        assert close(pixel(image, *place), wanted, 64), (place, pixel(image, *place))
+
+
+def test_cmyk_with_a_profile_of_three_colours_is_read_without_it() -> None:
+    data = encoded(tagged(cmyk(), icc_profile_data=SWAPPED), "jpg")
+    assert close(pixel(made(data, "32x_f-png"), 4, 3), RED, 40)
+
+
+def test_cmyk_with_alpha_keeps_it() -> None:
+    picture = solid(RED).icc_transform("cmyk", input_profile="srgb").bandjoin(128)
+    data = encoded(picture.copy(interpretation="cmyk"), "tif")
+    seen = pixel(made(data, "20x_f-png"), 10, 7)
+    assert close(seen, (*RED, 128), 40), seen
+
+
+# --- depth -------------------------------------------------------------------------------------------
+
+
+def sixteen(image: pyvips.Image) -> pyvips.Image:
+    kind = "grey16" if image.bands < 3 else "rgb16"
+    return (image.cast("ushort") * 257).cast("ushort").copy(interpretation=kind)
+
+
+DEEP: dict[str, pyvips.Image] = {
+    "colour": gradient(),
+    "alpha": disc(),
+    "gray": gradient().colourspace("b-w"),
+    "gray-alpha": disc().colourspace("b-w"),
+}
+
+
+@pytest.mark.parametrize("spec", ["orig_f-png", "40x_f-png", "40x_icc-keep_f-png", "40x40_fit-contain_f-png"])
+@pytest.mark.parametrize("format", ["png", "tif"])
+@pytest.mark.parametrize("name", DEEP)
+def test_sixteen_bits_become_eight(name: str, format: str, spec: str) -> None:
+    shallow = made(encoded(DEEP[name], "png"), spec)
+    image = made(encoded(sixteen(DEEP[name]), format), spec)
+    assert image.format == "uchar"
+    if image.hasalpha():  # where nothing is seen, the colour is anything
+        image, shallow = image.flatten(), shallow.flatten()
+    worst, _ = apart(image, shallow)
+    assert worst <= 2  # the last bit is rounded at another step
+
+
+@pytest.mark.parametrize("bits", [10, 12])
+def test_the_bits_of_an_avif_become_eight(bits: int) -> None:
+    data = encoded(sixteen(gradient()), "avif", bitdepth=bits)
+    for format in ("png", "avif"):
+        image = made(data, f"orig_f-{format}")
+        assert image.format == "uchar"
+        assert apart(image, gradient())[1] < 2
+
+
+def test_sixteen_bits_with_a_profile_are_converted() -> None:
+    data = encoded(with_profile(sixteen(solid((*RED, 100))), SWAPPED), "png")
+    image: Any = made(data, "20x")
+    assert close(pixel(image, 10, 7), (*RED[::-1], 100), 8)

@@ -1,0 +1,412 @@
+"""What becomes of a request, and what is stored with it (rules 9, 10, 13, 14, 17, 19, 21 and 22)."""
+
+from __future__ import annotations
+
+import threading
+import unicodedata
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+import pyvips
+
+import resizer_core as core
+from resizer_core.resizer import IMMUTABLE, MAX_ANSWER_BYTES
+from resizer_core.site import CACHE_CONTROL
+from resizer_core.urls.paths import cache_tag
+from resizer_core.version import PIXELS
+from tests.doubles import Aged, Blind, Failing, Passing, Recording, Vanishing, filled, picture
+
+CAT = {"cat.jpg": picture()}
+
+
+@dataclass
+class Bench:
+    """A resizer between two stores that remember what was done to them."""
+
+    originals: Recording
+    derivatives: Recording
+    resizer: core.Resizer
+
+    def stored(self, key: str) -> core.StoredObject:
+        found = self.derivatives.behind.get(key)
+        assert found is not None, f"nothing is stored under {key!r}"
+        return found
+
+
+def bench(
+    originals: dict[str, bytes] | None = None, derivatives: core.ObjectStore | None = None, **settings: Any
+) -> Bench:
+    read = Recording(filled(CAT if originals is None else originals))
+    written = Recording(core.open_store("memory:") if derivatives is None else derivatives)
+    return Bench(read, written, core.Resizer(read, written, site=core.Site(**settings)))
+
+
+def measured(body: bytes | memoryview) -> tuple[int, int]:
+    image = pyvips.Image.new_from_buffer(bytes(body), "")
+    return image.width, image.height
+
+
+# --- how a request ends ------------------------------------------------------------------------------
+
+
+def test_what_is_not_there_is_made_and_stored() -> None:
+    loop = bench()
+    made = loop.resizer.produce("/30x20_f-png/cat.jpg")
+    stored = loop.stored("30x20_f-png/cat.jpg")
+    assert (made.outcome, str(made.key), made.media_type) == (
+        core.Outcome.MADE,
+        "30x20_f-png/cat.jpg",
+        "image/png",
+    )
+    assert (made.size, made.original_size) == (stored.size, len(picture()))
+    assert made.body is None
+    assert measured(stored.body) == (30, 20)
+    assert set(made.timings) == {"read", "plan", "render", "store"}
+
+
+def test_rule_9_what_another_call_stored_in_the_meantime_stays() -> None:
+    loop = bench(derivatives=Blind(filled({"30x20/cat.jpg": b"the winner's"})))
+    made = loop.resizer.produce("/30x20/cat.jpg")
+    assert made.outcome is core.Outcome.LOST_RACE
+    assert bytes(loop.stored("30x20/cat.jpg").body) == b"the winner's"
+
+
+def test_rule_9_what_is_there_is_given_back_and_not_made_again() -> None:
+    loop = bench(derivatives=Aged(filled({"30x20/cat.jpg": b"stored"}), seconds=60))
+    found = loop.resizer.produce("/30x20/cat.jpg")
+    assert (found.outcome, found.size) == (core.Outcome.ALREADY_STORED, 6)
+    assert found.body is not None
+    assert bytes(found.body) == b"stored"
+    assert found.age == pytest.approx(60, abs=30)
+    assert loop.derivatives.put_keys == []
+
+
+def test_rule_9_what_is_there_and_too_large_is_not_read() -> None:
+    loop = bench(derivatives=filled({"30x20/cat.jpg": bytes(MAX_ANSWER_BYTES + 1)}))
+    found = loop.resizer.produce("/30x20/cat.jpg")
+    assert (found.outcome, found.body, found.size) == (
+        core.Outcome.ALREADY_STORED,
+        None,
+        MAX_ANSWER_BYTES + 1,
+    )
+    assert loop.derivatives.most_bytes == [MAX_ANSWER_BYTES]
+
+
+def test_rule_9_what_vanishes_while_it_is_read_is_a_failure_of_the_store() -> None:
+    loop = bench(derivatives=Vanishing(filled({"30x20/cat.jpg": b"stored"})))
+    with pytest.raises(core.StorageError, match="deleted while it was read"):
+        loop.resizer.produce("/30x20/cat.jpg")
+
+
+@pytest.mark.parametrize("method", ["head", "put"])
+def test_rule_9_a_store_of_derivatives_that_fails_is_no_success(method: str) -> None:
+    loop = bench(derivatives=Failing(methods=frozenset({method})))
+    with pytest.raises(core.StorageError):
+        loop.resizer.produce("/30x20/cat.jpg")
+
+
+def test_rule_9_of_many_calls_at_once_one_stores() -> None:
+    loop = bench()
+    with ThreadPoolExecutor(8) as callers:
+        outcomes = list(callers.map(lambda _: loop.resizer.produce("/30x20/cat.jpg").outcome, range(8)))
+    assert outcomes.count(core.Outcome.MADE) == 1
+    assert set(outcomes) <= {core.Outcome.MADE, core.Outcome.LOST_RACE, core.Outcome.ALREADY_STORED}
+
+
+MOVED = {
+    "capitals": ("/30X20/cat.jpg", "30x20/cat.jpg"),
+    "order": ("/30x20_q-80_f-jpg/cat.jpg", "30x20_f-jpg_q-80/cat.jpg"),
+    "a long name": ("/30x20_format-jpeg/cat.jpg", "30x20_f-jpg/cat.jpg"),
+    "a default": ("/30x20_fit-inside/cat.jpg", "30x20/cat.jpg"),
+    "dpr": ("/30x20_dpr-2/cat.jpg", "60x40/cat.jpg"),
+    "an original that is missing": ("/30X20/missing.jpg", "30x20/missing.jpg"),
+}
+
+
+@pytest.mark.parametrize(("path", "key"), MOVED.values(), ids=MOVED)
+def test_rule_10_another_spelling_moves_to_the_canonical_one(path: str, key: str) -> None:
+    loop = bench()
+    moved = loop.resizer.produce(path)
+    assert (moved.outcome, str(moved.key)) == (core.Outcome.MOVED, key)
+    assert (loop.originals.calls, loop.derivatives.calls) == ([], [])
+    if not key.endswith("missing.jpg"):
+        assert loop.resizer.produce(f"/{key}").outcome is core.Outcome.MADE
+
+
+def test_a_path_without_its_slash_is_the_same_path() -> None:
+    assert bench().resizer.produce("30x20/cat.jpg").outcome is core.Outcome.MADE
+
+
+ACCEPTED = {"": "jpg", "image/webp": "webp", "image/avif,image/webp": "avif", "*/*": "jpg", "\ud800": "jpg"}
+
+
+@pytest.mark.parametrize(("accept", "format"), ACCEPTED.items(), ids=ascii)
+def test_f_auto_is_never_stored(accept: str, format: str) -> None:
+    loop = bench()
+    negotiated = loop.resizer.produce("/30x20_f-auto/cat.jpg", accept=accept)
+    assert negotiated.outcome is core.Outcome.NEGOTIATED
+    assert str(negotiated.key) == f"30x20_f-{format}/cat.jpg"
+    assert (loop.originals.calls, loop.derivatives.calls) == ([], [])
+
+
+def test_accept_has_no_say_where_the_format_is_given() -> None:
+    loop = bench()
+    loop.resizer.produce("/30x20/cat.jpg", accept="image/avif")
+    assert loop.stored("30x20/cat.jpg").media_type == "image/jpeg"
+
+
+def test_signed_needs_a_key() -> None:
+    with pytest.raises(ValueError, match="at least one signing key"):
+        bench(access=core.Access.SIGNED)
+
+
+def test_rule_13_a_wrong_signature_touches_no_store() -> None:
+    loop = bench(access=core.Access.SIGNED, keys=(b"k" * 32,))
+    with pytest.raises(core.NotAllowed):
+        loop.resizer.produce("/30x20_s-aaaaaaaaaaaaaaaa/cat.jpg")
+    assert (loop.originals.calls, loop.derivatives.calls) == ([], [])
+
+
+# --- the stores --------------------------------------------------------------------------------------
+
+
+@dataclass
+class Meeting(Passing):
+    """Looks and reads only once the other store is asked as well."""
+
+    barrier: threading.Barrier = field(default_factory=lambda: threading.Barrier(2))
+
+    def head(self, key: str) -> core.StoredObject | None:
+        self.barrier.wait(timeout=10)
+        return super().head(key)
+
+    def get(self, key: str, *, max_bytes: int | None = None) -> core.StoredObject | None:
+        self.barrier.wait(timeout=10)
+        return super().get(key, max_bytes=max_bytes)
+
+
+def test_the_derivative_is_looked_for_while_the_original_is_read() -> None:
+    barrier = threading.Barrier(2)
+    originals, derivatives = Meeting(filled(CAT), barrier), Meeting(barrier=barrier)
+    made = core.Resizer(originals, derivatives).produce("/30x20/cat.jpg")
+    assert made.outcome is core.Outcome.MADE
+
+
+def test_originals_are_only_read() -> None:
+    loop = bench()
+    for path in ("/30x20/cat.jpg", "/30x20/cat.jpg", "/30X20/cat.jpg", "/30x20_f-auto/cat.jpg"):
+        loop.resizer.produce(path)
+    assert {method for method, _ in loop.originals.calls} == {"get"}
+
+
+def test_the_derivative_is_looked_for_under_the_very_key_it_is_put_under() -> None:
+    loop = bench()
+    loop.resizer.produce("/30x20/cat.jpg")
+    assert loop.derivatives.calls == [("head", "30x20/cat.jpg"), ("put", "30x20/cat.jpg")]
+
+
+NFC, NFD = unicodedata.normalize("NFC", "café/ü.jpg"), unicodedata.normalize("NFD", "café/ü.jpg")
+MIXED = NFC[:4] + NFD[5:]
+SPELLINGS = {
+    "asked in NFC, stored in NFD": (NFC, NFD, [NFC, NFD]),
+    "asked in NFD, stored in NFC": (NFD, NFC, [NFD, NFC]),
+    "asked in a mixture, stored in NFC": (MIXED, NFC, [MIXED, NFC]),
+    "asked in a mixture, stored in NFD": (MIXED, NFD, [MIXED, NFC, NFD]),
+    "as it is stored": (NFD, NFD, [NFD]),
+    "ASCII has one spelling": ("a.jpg", "b.jpg", ["a.jpg"]),
+    "not there in any": (NFC, "b.jpg", [NFC, NFD]),
+}
+
+
+@pytest.mark.parametrize(("asked", "stored", "tried"), SPELLINGS.values(), ids=SPELLINGS)
+def test_the_other_forms_of_unicode_are_tried_once(asked: str, stored: str, tried: list[str]) -> None:
+    loop = bench({stored: picture()})
+    if stored in tried:
+        made = loop.resizer.produce(f"/30x20/{asked}")
+        assert str(made.key) == f"30x20/{asked}"  # rule 14: stored under what was asked for
+        assert loop.derivatives.put_keys == [f"30x20/{asked}"]
+    else:
+        with pytest.raises(core.SourceNotFound, match=asked):
+            loop.resizer.produce(f"/30x20/{asked}")
+    assert loop.originals.calls == [("get", key) for key in tried]
+
+
+def test_a_form_of_unicode_that_no_store_could_hold_is_not_there() -> None:
+    composed = "\u00fc" * 400  # 800 bytes, and 1200 when it is decomposed
+    with pytest.raises(core.SourceNotFound):
+        bench().resizer.produce(f"/30x20/{composed}")
+
+
+def test_a_key_that_the_store_of_the_originals_cannot_hold_is_refused(tmp_path: Any) -> None:
+    folder = core.open_store(str(tmp_path))
+    with pytest.raises(core.InvalidKey):
+        core.Resizer(folder, core.open_store("memory:")).produce(f"/30x20/{'a' * 300}.jpg")
+
+
+# --- what is stored (rules 17, 19 and 22) ------------------------------------------------------------
+
+PRESETS = {
+    "thumb": core.parse_spec("30x20"),
+    "fixed": core.parse_spec("30x20_v-1"),
+    "file": core.parse_spec("30x20_dl"),
+}
+KEPT = {
+    "any": ("30x20", CACHE_CONTROL),
+    "with a version": ("30x20_v-2", IMMUTABLE),
+    "a preset": ("p-thumb", CACHE_CONTROL),
+    "a preset with a version": ("p-thumb_v-2", IMMUTABLE),
+    "a preset that has a version": ("p-fixed", IMMUTABLE),
+}
+
+
+@pytest.mark.parametrize(("spec", "kept"), KEPT.values(), ids=KEPT)
+def test_rule_17_how_long_a_derivative_is_kept_is_stored_with_it(spec: str, kept: str) -> None:
+    loop = bench(presets=PRESETS)
+    loop.resizer.produce(f"/{spec}/cat.jpg")
+    assert loop.stored(f"{spec}/cat.jpg").cache_control == kept
+
+
+def test_rule_17_the_configuration_says_how_long_but_for_a_version() -> None:
+    loop = bench(cache_control="public, max-age=60")
+    for spec in ("30x20", "30x20_v-2"):
+        loop.resizer.produce(f"/{spec}/cat.jpg")
+    assert loop.stored("30x20/cat.jpg").cache_control == "public, max-age=60"
+    assert loop.stored("30x20_v-2/cat.jpg").cache_control == IMMUTABLE
+
+
+def test_rule_17_the_lifetimes_are_a_day_and_a_year() -> None:
+    assert CACHE_CONTROL == "public, max-age=86400, s-maxage=31536000"
+    assert IMMUTABLE == "public, max-age=31536000, immutable"
+
+
+def test_rule_19_what_a_derivative_was_made_of_is_stored() -> None:
+    loop = bench()
+    loop.resizer.produce("/30x20_f-png/cat.jpg")
+    original = loop.originals.behind.head("cat.jpg")
+    assert original is not None
+    assert original.etag
+    version = ".".join(str(pyvips.version(part)) for part in range(3))
+    assert loop.stored("30x20_f-png/cat.jpg").metadata == {
+        "original": original.etag,
+        "spec": "30x20_f-png",
+        "engine": f"resizer_core/{core.__version__} libvips/{version}",
+        "pixels": str(PIXELS),
+        "tags": "k-0a6df48a27ef7db48b213df3dba84fad",
+    }
+
+
+def test_rule_19_no_name_has_a_dash_which_azure_refuses() -> None:
+    loop = bench()
+    loop.resizer.produce("/30x20_f-png/cat.jpg")
+    assert all(name.isalpha() for name in loop.stored("30x20_f-png/cat.jpg").metadata)
+
+
+def test_rule_19_the_tag_is_of_the_key_that_the_store_has() -> None:
+    """An event of the bucket says that key, and its derivatives are purged by it."""
+    loop = bench({NFD: picture()})
+    loop.resizer.produce(f"/30x20_f-png/{NFC}")
+    assert loop.stored(f"30x20_f-png/{NFC}").metadata["tags"] == cache_tag(NFD) != cache_tag(NFC)
+
+
+FORMATS = {
+    "jpg": "image/jpeg",
+    "png": "image/png",
+    "webp": "image/webp",
+    "avif": "image/avif",
+    "gif": "image/gif",
+    "tif": "image/tiff",
+}
+
+
+@pytest.mark.parametrize(("name", "media_type"), FORMATS.items(), ids=FORMATS)
+def test_rule_22_the_stored_type_is_the_encoders_whatever_the_key_says(name: str, media_type: str) -> None:
+    loop = bench({"page.html": picture()})
+    loop.resizer.produce(f"/30x20_f-{name}/page.html")
+    stored = loop.stored(f"30x20_f-{name}/page.html")
+    assert stored.media_type == media_type
+    assert core.detect(bytes(stored.body)).media_type == media_type
+
+
+def test_rule_22_svg_is_never_written() -> None:
+    with pytest.raises(core.InvalidSpec, match="unknown format 'svg'"):
+        bench(formats=core.FORMATS).resizer.produce("/30x20_f-svg/cat.jpg")
+
+
+NAMES = {
+    "the suffix is the derivative's": ("30x20_f-webp_dl", "cats/cat.jpg", "cat.webp"),
+    "no suffix": ("30x20_dl", "cat", "cat.jpg"),
+    "several dots": ("30x20_dl", "a.b.jpg", "a.b.jpg"),
+    "nothing but a suffix": ("30x20_dl", ".jpg", ".jpg.jpg"),
+    "encoded": ("30x20_dl", 'a "b"; c=d/é"\u2028.jpg', "%C3%A9%22%E2%80%A8.jpg"),
+    "a preset": ("p-file", "cat.jpg", "cat.jpg"),
+}
+
+
+@pytest.mark.parametrize(("spec", "key", "name"), NAMES.values(), ids=NAMES)
+def test_a_download_is_stored_with_its_name(spec: str, key: str, name: str) -> None:
+    loop = bench({key: picture()}, presets=PRESETS)
+    loop.resizer.produce(f"/{spec}/{key}")
+    assert loop.stored(f"{spec}/{key}").content_disposition == f"attachment; filename*=UTF-8''{name}"
+
+
+def test_what_is_no_download_has_no_content_disposition() -> None:
+    loop = bench()
+    loop.resizer.produce("/30x20/cat.jpg")
+    assert loop.stored("30x20/cat.jpg").content_disposition == ""
+
+
+# --- what is refused (rule 21) -----------------------------------------------------------------------
+
+REFUSED: dict[str, tuple[str, bytes, core.Limits, type[Exception]]] = {
+    "no picture": ("30x20", b"no picture at all", core.Limits(), core.UnsupportedFormat),
+    "nothing": ("30x20", b"", core.Limits(), core.UnsupportedFormat),
+    "SVG": ("30x20", b"<svg xmlns='http://www.w3.org/2000/svg'/>", core.Limits(), core.UnsupportedFormat),
+    "another format by its name": ("30x20", b"%PDF-1.7", core.Limits(), core.UnsupportedFormat),
+    "cut short": ("30x20", picture()[:-200], core.Limits(), core.CorruptImage),
+    "a header alone": ("30x20", picture()[:4], core.Limits(), core.CorruptImage),
+    "too many bytes": ("30x20", picture(), core.Limits(input_bytes=100), core.LimitExceeded),
+    "too many pixels": ("30x20", picture(), core.Limits(input_pixels=2399), core.LimitExceeded),
+    "too large a side": ("30x20", picture(), core.Limits(output_side=29), core.LimitExceeded),
+    "too many pixels of a derivative": (
+        "30x20",
+        picture(),
+        core.Limits(output_pixels=599),
+        core.LimitExceeded,
+    ),
+    "a page that is not there": ("30x20_page-2", picture(), core.Limits(), core.InvalidSpec),
+    "a crop outside": ("crop-99-0-1-1", picture(), core.Limits(), core.InvalidSpec),
+}
+
+
+@pytest.mark.parametrize(("spec", "body", "limits", "error"), REFUSED.values(), ids=REFUSED)
+def test_rule_21_what_fails_stores_nothing(
+    spec: str, body: bytes, limits: core.Limits, error: type[Exception]
+) -> None:
+    loop = bench({"cat.jpg": body}, limits=limits)
+    with pytest.raises(error):
+        loop.resizer.produce(f"/{spec if spec[0].isdigit() else f'orig_{spec}'}/cat.jpg")
+    assert loop.derivatives.put_keys == []
+    assert list(loop.derivatives.list()) == []
+
+
+def test_rule_21_an_original_that_is_too_large_is_refused_before_its_body_is_read() -> None:
+    loop = bench({"cat.jpg": bytes(1001)}, limits=core.Limits(input_bytes=1000))
+    with pytest.raises(core.LimitExceeded, match="1001 bytes"):
+        loop.resizer.produce("/30x20/cat.jpg")
+    # The store itself refuses it, by the size that it knows without the body.
+    assert loop.originals.most_bytes == [1000]
+
+
+def test_rule_21_a_missing_original_stores_nothing() -> None:
+    loop = bench({})
+    with pytest.raises(core.SourceNotFound, match=r"'photos/cat\.jpg'"):
+        loop.resizer.produce("/30x20/photos/cat.jpg")
+    assert loop.derivatives.put_keys == []
+
+
+def test_a_store_of_originals_that_fails_is_not_a_missing_original() -> None:
+    originals = Failing(methods=frozenset({"get"}))
+    with pytest.raises(core.StorageError):
+        core.Resizer(originals, core.open_store("memory:")).produce("/30x20/cat.jpg")

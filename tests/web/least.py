@@ -1,0 +1,9 @@
+"""What the environment has to say at least."""
+
+from __future__ import annotations
+
+LEAST = {
+    "RESIZER_ORIGINALS": "s3://originals",
+    "RESIZER_DERIVATIVES": "s3://derivatives",
+    "RESIZER_BASE_URL": "https://img.example.com",
+}

@@ -26,7 +26,7 @@ EVERYWHERE: Final[Mapping[str, str]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorResponse:
-    """What an error becomes.
+    """Say what an error becomes.
 
     Attributes:
         status: the answer's.
@@ -95,7 +95,7 @@ def redirect(location: str, *, negotiated: bool) -> Answer:
 
 
 def refusal(error: Exception) -> Answer:
-    """What the table says of ``error``."""
+    """Answer with what the table says of ``error``."""
     row = error_response(error)
     text = row.text if row.text is not None else str(error)
     headers = {}

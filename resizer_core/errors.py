@@ -103,7 +103,7 @@ class StorageError(ResizerError):
 
 
 class ConfigurationError(ResizerError):
-    """What the configuration names is not there or cannot be used; no retry helps until it is mended."""
+    """The configuration names what is not there or cannot be used; no retry helps until it is mended."""
 
 
 class PluginError(ResizerError):

@@ -1,4 +1,4 @@
-"""Formats are data: what each can do, and how its first bytes give it away."""
+"""Describe formats as data: what each can do, and how its first bytes give it away."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HEAD_BYTES: Final = 4096
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
-    """One format of pictures.
+    """Describe one format of pictures.
 
     Attributes:
         name: the word after ``f-`` in the grammar.
@@ -51,11 +51,11 @@ class Format:
 
     @property
     def writable(self) -> bool:
-        """Whether it can be asked for as an output."""
+        """True if it can be asked for as an output."""
         return bool(self.suffix)
 
     def matches(self, head: bytes) -> bool:
-        """Whether ``head``, the first bytes of a file, are of this format."""
+        """Say whether ``head``, the first bytes of a file, are of this format."""
         return any(
             all(head[at : at + len(magic)] == magic for at, magic in signature)
             for signature in self.signatures
@@ -191,7 +191,7 @@ def detect(head: bytes, formats: Mapping[str, Format] = BUILTIN) -> Format:
 
 
 def named(word: str, formats: Mapping[str, Format] = BUILTIN) -> Format:
-    """The writable format that ``word`` means, by its name or an alias.
+    """Find the writable format that ``word`` means, by its name or an alias.
 
     Raises:
         ValueError: no format of that name can be written; the text lists those that can.
@@ -204,7 +204,7 @@ def named(word: str, formats: Mapping[str, Format] = BUILTIN) -> Format:
 
 
 def _looks_like_svg(head: bytes) -> bool:
-    """Whether ``head`` is gzip (SVGZ) or XML in which an ``<svg`` element is opened early."""
+    """Say whether ``head`` is gzip (SVGZ) or XML in which an ``<svg`` element is opened early."""
     if head.startswith(b"\x1f\x8b"):
         return True
     text = head[:HEAD_BYTES].removeprefix(b"\xef\xbb\xbf").lstrip()

@@ -9,7 +9,7 @@ from resizer_core.model import Size, half_up
 
 
 class Gravity(StrEnum):
-    """What stays when something is cut off, and where the picture stands when something is added."""
+    """Name what stays when something is cut off, and where the picture stands when something is added."""
 
     CENTRE = "c"
     NORTH = "n"
@@ -25,7 +25,7 @@ class Gravity(StrEnum):
 
     @property
     def is_smart(self) -> bool:
-        """Whether the place is found in the pixels, when the picture is made."""
+        """True if the place is found in the pixels, when the picture is made."""
         return self in (Gravity.ATTENTION, Gravity.ENTROPY)
 
     @property
@@ -73,7 +73,7 @@ _FOCUS = {
 
 
 def gravity_at(point: FocalPoint) -> Gravity | FocalPoint:
-    """The compass name of ``point`` where it has one, else the point."""
+    """Give ``point`` its compass name where it has one."""
     for gravity, focus in _FOCUS.items():
         if focus == point:
             return gravity
@@ -81,7 +81,7 @@ def gravity_at(point: FocalPoint) -> Gravity | FocalPoint:
 
 
 def aligned_offset(inner: Size, outer: Size, gravity: Gravity | FocalPoint) -> tuple[int, int]:
-    """Where ``inner`` lies in ``outer`` (from its left and top, px) so that the focal point stays in view.
+    """Place ``inner`` in ``outer`` (from its left and top, px) so that the focal point stays in view.
 
     The point of ``outer`` at the given percentages comes to the middle of ``inner``, as far as the edges
     allow; with the compass this puts ``inner`` flush with the named side.

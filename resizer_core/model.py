@@ -1,4 +1,4 @@
-"""The values that every other module speaks in. Each is valid or does not exist."""
+"""Hold the values that every other module speaks in. Each is valid or does not exist."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What was asked for: width, height or both, in whole pixels. The side that is None follows the ratio."""
+    """Bound a size by width, height or both, in whole pixels. The side that is None follows the ratio."""
 
     width: int | None
     height: int | None
@@ -82,11 +82,11 @@ class Box:
         return self.top + self.size.height
 
     def lies_inside(self, size: Size) -> bool:
-        """Whether no pixel of the box is outside a picture of ``size``."""
+        """Say whether no pixel of the box is outside a picture of ``size``."""
         return self.right <= size.width and self.bottom <= size.height
 
     def covers(self, size: Size) -> bool:
-        """Whether the box is the whole of a picture of ``size``."""
+        """Say whether the box is the whole of a picture of ``size``."""
         return self == whole(size)
 
     def moved(self, *, left: int, top: int) -> Box:
@@ -131,7 +131,7 @@ def half_up(value: float) -> int:
 
 
 class Fit(StrEnum):
-    """How a picture is brought into a box of both sides.
+    """Say how a picture is brought into a box of both sides.
 
     Source: CSS Images 3, section 4.5, ``object-fit``; ``inside`` and ``outside`` are sharp's words.
     """
@@ -156,7 +156,7 @@ class Orientation:
 
     @classmethod
     def from_exif(cls, value: int) -> Orientation:
-        """What makes a picture with this EXIF orientation upright; a value outside 1 to 8 counts as 1.
+        """Make what turns a picture with this EXIF orientation upright; a value outside 1 to 8 counts as 1.
 
         Source: EXIF 2.32 (CIPA DC-008), tag 0x0112.
         """
@@ -164,7 +164,7 @@ class Orientation:
 
     @property
     def transposes(self) -> bool:
-        """Whether width and height are exchanged."""
+        """True if width and height are exchanged."""
         return self.quarter_turns % 2 == 1
 
     def then(self, other: Orientation) -> Orientation:
@@ -177,7 +177,7 @@ class Orientation:
 
     @property
     def inverse(self) -> Orientation:
-        """What undoes it."""
+        """The turn that undoes it."""
         return self if self.mirrored else Orientation(quarter_turns=-self.quarter_turns % 4)
 
     def turn_size(self, size: Size) -> Size:
@@ -185,7 +185,7 @@ class Orientation:
         return size.transposed if self.transposes else size
 
     def turn_box(self, box: Box, size: Size) -> Box:
-        """Where ``box``, in a picture of ``size``, lies after the picture was turned."""
+        """Find where ``box``, in a picture of ``size``, lies after the turn."""
         for _ in range(self.quarter_turns):
             box = Box(left=size.height - box.bottom, top=box.left, size=box.size.transposed)
             size = size.transposed
@@ -221,7 +221,7 @@ class Colour:
 
     @property
     def is_opaque(self) -> bool:
-        """Whether nothing shines through."""
+        """True if nothing shines through."""
         return self.alpha == 255
 
     def __str__(self) -> str:
@@ -236,7 +236,7 @@ TRANSPARENT = Colour(red=0, green=0, blue=0, alpha=0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageHeader:
-    """What is known of an image from its header, without decoding a pixel.
+    """Describe an image by its header, without decoding a pixel.
 
     Attributes:
         size: of one page, as stored, before orientation; px.

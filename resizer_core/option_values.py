@@ -57,7 +57,7 @@ class InvalidField(ValueError):
 
 
 class Metadata(StrEnum):
-    """What is kept of the original's metadata."""
+    """Say what is kept of the original's metadata."""
 
     NONE = "none"
     COPYRIGHT = "copyright"  #: artist and copyright; never where the picture was taken
@@ -147,7 +147,7 @@ class Crop:
 
     @property
     def is_everything(self) -> bool:
-        """Whether nothing is cut off, whatever the picture."""
+        """True if nothing is cut off, whatever the picture."""
         return self.percent and (self.left, self.top, self.width, self.height) == (0, 0, 100, 100)
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Operations and formats of other packages, by the entry points that they declare.
+"""Find operations and formats of other packages, by the entry points that they declare.
 
 Nothing is looked for before a name is asked for that is not built in, and no code of a package is imported
 before its own name is: who asks for neither does not wait for them.
@@ -33,7 +33,7 @@ _Part = TypeVar("_Part")
 
 
 class Plugins:
-    """What is installed beside what is built in.
+    """Find what is installed beside what is built in.
 
     >>> Plugins(only=[]).operations == known_operations.BUILTIN
     True
@@ -80,7 +80,7 @@ class Plugins:
 
 
 class _Installed(Mapping[str, _Part], Generic[_Part]):
-    """What is built in, then what is installed, sorted by name. Threads may share it."""
+    """Map names to what is built in, then to what is installed, sorted. Threads may share it."""
 
     def __init__(
         self,
@@ -158,7 +158,7 @@ _TAKEN: Final = frozenset(
 
 
 class _Unfit(ValueError):
-    """What an entry point leads to breaks the contract."""
+    """Raised where an entry point leads to what breaks the contract."""
 
 
 def _told(entry_point: EntryPoint) -> str:

@@ -37,7 +37,7 @@ MAX_ANSWER_BYTES: Final = 4_500_000
 
 
 class Outcome(StrEnum):
-    """How a request ended, when it ended well."""
+    """Say how a request ended that ended well."""
 
     MADE = "made"  #: generated and stored by this call
     LOST_RACE = "lost_race"  #: generated, but another call had stored it in the meantime
@@ -48,7 +48,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProduceResult:
-    """What became of a request.
+    """Describe what became of a request.
 
     Attributes:
         key: the canonical key; with ``MOVED`` and ``NEGOTIATED`` the one to ask for instead.

@@ -38,7 +38,7 @@ KEYS: Final[Mapping[str, str]] = {"quality": "q", "max_kb": "kb", "lossless": "l
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A name for a SPEC. ``spec`` is what it stands for; it is no preset itself."""
+    """Name a SPEC. ``spec`` is what the name stands for; it is no preset itself."""
 
     name: str
     spec: Spec
@@ -71,7 +71,7 @@ def check_beside_preset(fields: Iterable[str]) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spec:
-    """What is asked for: nothing about the original, nothing filled in from the configuration.
+    """Say what is asked for: nothing about the original, nothing filled in from the configuration.
 
     Two SPECs that mean the same are equal: what has no effect is folded away when the value is made.
     ``str()`` is the canonical spelling, ``parse_spec(str(spec)) == spec``.
@@ -309,5 +309,5 @@ def _is_builtin(operation: Operation) -> bool:
 
 
 def _place(operation: Operation) -> tuple[float, str]:
-    """Where it is carried out. In the spelling plugins come last, by their names."""
+    """Order as it is carried out. In the spelling plugins come last, by their names."""
     return operation.order, operation.name

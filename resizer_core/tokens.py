@@ -1,4 +1,4 @@
-"""The numbers and words of the grammar: read from text, and printed back.
+"""Read the numbers and words of the grammar, and write them back.
 
 Every reader raises ``ValueError`` with what was expected and what came; ``grammar`` adds where it stands.
 """
@@ -88,7 +88,7 @@ def times(value: float, factor: float, *, decimals: int = 0) -> float:
 
 
 def shown(text: str) -> str:
-    """What was given, as an error quotes it."""
+    """Quote what was given, for an error."""
     return repr(text) if text else "nothing"
 
 

@@ -95,7 +95,7 @@ def _reading() -> argparse.ArgumentParser:
 
 
 def _site_of(given: argparse.Namespace) -> core.Site:
-    """What the function is told of plugins and presets, with what the command line says."""
+    """Make the site of what the function is told of plugins and presets, and of the command line."""
     try:
         watermarks = dict(_watermark(text) for text in given.watermark)
     except (OSError, ValueError) as error:

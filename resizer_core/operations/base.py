@@ -1,4 +1,4 @@
-"""What an operation is.
+"""Define what an operation is.
 
 An operation is one option of the grammar that changes the pixels after the resize: a frozen value that
 can be read from the text of the option, printed back, and carried out. Cropping, turning and the resize
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 @runtime_checkable
 class Operation(Protocol):
-    """What the grammar needs to know of an operation.
+    """State what the grammar needs to know of an operation.
 
     Attributes:
         name: the key of the option; a plugin's is ``vendor.name``.
-        long: the long name of the option, accepted wherever the key is.
+        long_name: the long name of the option, accepted wherever the key is.
         order: where it stands among the operations, in the canonical SPEC and in the pipeline.
     """
 
@@ -40,16 +40,16 @@ class Operation(Protocol):
         ...
 
     def __str__(self) -> str:
-        """The canonical spelling, name included; empty if it changes nothing. ``parse`` is its inverse."""
+        """Write the canonical spelling, name included; empty if it changes nothing. ``parse`` reads it."""
         ...
 
 
 @runtime_checkable
 class PixelOperation(Operation, Protocol):
-    """An operation that can be carried out."""
+    """State what an operation is that can be carried out."""
 
     def measure(self, header: ImageHeader) -> ImageHeader:
-        """What ``apply`` makes of a picture with this frame, worked out without a pixel."""
+        """Work out, without a pixel, what ``apply`` makes of a picture with this header."""
         ...
 
     def apply(self, image: Image) -> Image:
@@ -62,10 +62,10 @@ class PixelOperation(Operation, Protocol):
 
 @runtime_checkable
 class Scalable(Protocol):
-    """An operation with lengths in pixels, which ``dpr`` multiplies."""
+    """State what an operation has whose lengths in pixels ``dpr`` multiplies."""
 
     def scaled(self, factor: float) -> Self:
-        """The same for a screen of ``factor`` device pixels per CSS pixel.
+        """Scale its lengths for a screen of ``factor`` device pixels per CSS pixel.
 
         Raises:
             ValueError: the result is out of the operation's range.
@@ -75,10 +75,10 @@ class Scalable(Protocol):
 
 @runtime_checkable
 class ShowsBackground(Protocol):
-    """An operation that shows what is behind the picture."""
+    """State what an operation has that shows what is behind the picture."""
 
     def with_background(self, background: Colour) -> Self:
-        """The same with what is behind: the colour asked for, or nothing where it may shine through."""
+        """Tell it what is behind: the colour asked for, or nothing where it may shine through."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""The channels of a picture, as operations work on them: colour and alpha, in 8 or 16 bits.
+"""Take a picture apart for operations: colour and alpha, in 8 or 16 bits.
 
 Nothing here imports libvips: a picture brings its methods along.
 """
@@ -15,25 +15,25 @@ if TYPE_CHECKING:
 
 
 def highest(image: Image) -> int:
-    """The level of white, and of what is opaque."""
+    """Return the level of white, and of what is opaque."""
     return 65_535 if image.format == "ushort" else 255
 
 
 def levels(colour: Colour, image: Image) -> list[float]:
-    """``colour`` as red, green, blue and alpha in the depth of ``image``."""
+    """Spell ``colour`` as red, green, blue and alpha in the depth of ``image``."""
     unit = highest(image) / 255
     return [part * unit for part in (colour.red, colour.green, colour.blue, colour.alpha)]
 
 
 def split(image: Image) -> tuple[Image, Image | None]:
-    """The colours, and the alpha where there is one."""
+    """Split the colours from the alpha, where there is one."""
     if not image.hasalpha():
         return image, None
     return image.extract_band(0, n=image.bands - 1), image.extract_band(image.bands - 1)
 
 
 def rounded(worked: Image, like: Image) -> Image:
-    """What was worked out in fractions of a level, in the depth and the space of ``like``."""
+    """Round what was worked out in fractions of a level, to the depth and the space of ``like``."""
     # Rounded, since a cast cuts off: half a level darker on average.
     return worked.rint().cast(like.format).copy(interpretation=like.interpretation)
 
@@ -56,12 +56,12 @@ def map_premultiplied(image: Image, work: Callable[[Image], Image]) -> Image:
 
 
 def in_colour(image: Image) -> Image:
-    """Red, green and blue, also of a gray picture; alpha and depth stay what they are."""
+    """Make red, green and blue, also of a gray picture; alpha and depth stay what they are."""
     if image.bands - image.hasalpha() == 3:
         return image
     return image.colourspace("rgb16" if image.format == "ushort" else "srgb")
 
 
 def with_alpha(image: Image) -> Image:
-    """The same with alpha, opaque where there was none."""
+    """Add alpha, opaque, where there is none."""
     return image if image.hasalpha() else image.bandjoin(highest(image))

@@ -76,7 +76,7 @@ class Radius:
 
 
 def _kept(image: Image, radius: float) -> Image:
-    """How much of each pixel lies within the corners: 255 is all of it.
+    """Work out how much of each pixel lies within the corners: 255 is all of it.
 
     A pixel counts by how far its middle is from the arc, which is within half a pixel of the corner's area.
     """

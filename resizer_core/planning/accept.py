@@ -1,4 +1,4 @@
-"""The ``Accept`` header of a request, and the format it asks for."""
+"""Choose a format by the ``Accept`` header of a request."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def negotiate(accept: str, formats: Mapping[str, Format] = BUILTIN, *, animated:
 
 
 def _media_types(accept: str) -> set[str]:
-    """The media types that ``accept`` names and does not refuse, in lower case."""
+    """List the media types that ``accept`` names and does not refuse, in lower case."""
     accepted = set()
     for entry in accept.lower().split(","):
         media_type, *parameters = (part.strip(_SPACE) for part in entry.split(";"))
@@ -54,6 +54,6 @@ def _media_types(accept: str) -> set[str]:
 
 
 def _refuses(parameter: str) -> bool:
-    """Whether a parameter is a ``q`` of 0; one that is no number is taken as accepting."""
+    """Say whether a parameter is a ``q`` of 0; one that is no number is taken as accepting."""
     name, _, weight = parameter.partition("=")
     return name.strip(_SPACE) == "q" and _ZERO.fullmatch(weight.strip(_SPACE)) is not None

@@ -1,4 +1,4 @@
-"""The one table of encoder settings, each with its reason.
+"""Choose encoder settings: one table, each value with its reason.
 
 Measured: bench/README.md. What is not here is libvips' own default.
 """
@@ -84,7 +84,7 @@ def settings(
     defaults: Defaults,
     high_bit_depth: bool = False,
 ) -> Settings:
-    """The arguments for libvips' saver.
+    """Choose the arguments for libvips' saver.
 
     Args:
         format: of the derivative.
@@ -123,7 +123,7 @@ _SLOPE: Final = 0.03
 def highest_quality(
     size_at: Callable[[int], int], ceiling: int, *, first: int, most: int = 100
 ) -> int | None:
-    """The highest quality whose size is at most ``ceiling``; None if that of the lowest is above it.
+    """Find the highest quality whose size is at most ``ceiling``; None if that of the lowest is above it.
 
     A better quality is taken to be a larger file, so that a handful of sizes is enough, and 8 at most.
 
@@ -154,5 +154,5 @@ def highest_quality(
 
 
 def is_graphic(header: ImageHeader, original: Format) -> bool:
-    """Whether the original is more likely drawn than photographed: a palette, transparency, GIF or SVG."""
+    """Guess whether the original was drawn rather than photographed: a palette, transparency, GIF or SVG."""
     return header.palette or header.has_alpha or original.name in (GIF.name, SVG.name)

@@ -1,4 +1,4 @@
-"""All the arithmetic of sizes: how a picture is brought into what was asked for.
+"""Work out sizes: how a picture is brought into what was asked for.
 
 Nothing else in the package decides the size of a result. Every function is pure and takes upright sizes.
 """
@@ -13,7 +13,7 @@ from resizer_core.model import Bounds, Box, Fit, Size, half_up, whole
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
-    """How a picture comes to its final size.
+    """Say how a picture comes to its final size.
 
     Attributes:
         scaled: the size that the whole picture is resized to; px.
@@ -35,12 +35,12 @@ class Placement:
 
     @property
     def crops(self) -> bool:
-        """Whether anything is cut off."""
+        """True if anything is cut off."""
         return self.crop.size != self.scaled
 
     @property
     def pads(self) -> bool:
-        """Whether anything is added round the picture."""
+        """True if anything is added round the picture."""
         return self.canvas != self.crop.size
 
 
@@ -97,7 +97,7 @@ def ratio_bounds(
     percent: int = 100,
     enlarge: bool = False,
 ) -> Bounds:
-    """The box to ``cover`` for a picture that is cropped to a ratio and then sized by one number.
+    """Work out the box to ``cover`` for a picture that is cropped to a ratio and sized by one number.
 
     Args:
         original: the upright size, px.
@@ -117,7 +117,7 @@ def ratio_bounds(
 
 
 def percent_bounds(original: Size, percent: int) -> Bounds:
-    """Both sides of ``original`` in percent, never below 1 px."""
+    """Work out both sides of ``original`` in percent, never below 1 px."""
     return Bounds(_side(original.width * percent / 100), _side(original.height * percent / 100))
 
 

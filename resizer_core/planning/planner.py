@@ -208,7 +208,7 @@ def _placement(asked: Spec, shown: Size, limits: Limits) -> Placement:
 def _placed(
     header: ImageHeader, placement: Placement, profile: Profile, background: Colour | None, padding: Colour
 ) -> ImageHeader:
-    """What the operations are handed: the page after its colours, its background and its canvas."""
+    """Describe what the operations are handed: the page after its colours, its background and its canvas."""
     on_background = header.has_alpha and background is not None
     has_alpha = header.has_alpha and (background is None or not background.is_opaque)
     stays_gray = profile is Profile.KEEP or (profile is Profile.SRGB and not header.profile)
@@ -220,7 +220,7 @@ def _placed(
 
 
 def _operations(asked: Spec, background: Colour) -> tuple[PixelOperation, ...]:
-    """What is carried out, told what is behind the picture."""
+    """List what is carried out, told what is behind the picture."""
     given = (
         op.with_background(background) if isinstance(op, ShowsBackground) else op for op in asked.operations
     )
@@ -228,14 +228,14 @@ def _operations(asked: Spec, background: Colour) -> tuple[PixelOperation, ...]:
 
 
 def _measured(operations: tuple[PixelOperation, ...], header: ImageHeader) -> Size:
-    """The size of the output: what each operation says that it makes of the page."""
+    """Add up what each operation says that it makes of the page: the size of the output."""
     for operation in operations:
         header = operation.measure(header)
     return header.size
 
 
 def _shrink(original: Format, region: Size, scaled: Size) -> float:
-    """How many times smaller the original can be decoded without being seen to."""
+    """Work out how many times smaller the original can be decoded without being seen to."""
     factor = min(region.width / scaled.width, region.height / scaled.height)
     if original.name == SVG.name:
         return factor  # drawn at its final size
@@ -245,7 +245,7 @@ def _shrink(original: Format, region: Size, scaled: Size) -> float:
 
 
 def _background(asked: Spec, format: Format) -> tuple[Colour | None, Colour]:
-    """What is put behind the picture, and what a canvas is filled with."""
+    """Choose what is put behind the picture, and what a canvas is filled with."""
     if format.alpha:
         return asked.background, asked.background or TRANSPARENT
     opaque = _over_white(asked.background) if asked.background else WHITE
@@ -253,7 +253,7 @@ def _background(asked: Spec, format: Format) -> tuple[Colour | None, Colour]:
 
 
 def _over_white(colour: Colour) -> Colour:
-    """The same colour as it is seen on white paper."""
+    """Mix a colour with the white paper that it is seen on."""
     share = colour.alpha / 255
     red, green, blue = (
         round(part * share + 255 * (1 - share)) for part in (colour.red, colour.green, colour.blue)

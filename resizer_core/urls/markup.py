@@ -1,4 +1,4 @@
-"""Addresses of derivatives and the HTML around them, for whoever writes pages. Nothing is asked or made."""
+"""Write addresses of derivatives and the HTML around them, for pages. Nothing is asked or made."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Html(str):
     __slots__ = ()
 
     def __html__(self) -> str:
-        """What markupsafe and Django ask for instead of escaping."""
+        """Return itself: markupsafe and Django ask for this instead of escaping."""
         return self
 
 
@@ -51,7 +51,7 @@ def url(
     signing_key: bytes | None = None,
     site: Site = DEFAULT_SITE,
 ) -> str:
-    """The address of a derivative: canonical, so that nobody is redirected to it.
+    """Write the address of a derivative: canonical, so that nobody is redirected to it.
 
     >>> url("300X200_Q-80", "un café.jpg", base="https://img.example.com")
     'https://img.example.com/300x200_q-80/un%20caf%C3%A9.jpg'
@@ -81,7 +81,7 @@ def srcset(
     signing_key: bytes | None = None,
     site: Site = DEFAULT_SITE,
 ) -> str:
-    """The value of ``srcset``: one picture in several widths, or for several kinds of screens.
+    """Write the value of ``srcset``: one picture in several widths, or for several kinds of screens.
 
     >>> srcset("cat.jpg", widths=(320, 640))
     '/320x/cat.jpg 320w, /640x/cat.jpg 640w'
@@ -123,7 +123,7 @@ def picture(
     signing_key: bytes | None = None,
     site: Site = DEFAULT_SITE,
 ) -> Html:
-    """A ``<picture>`` element: the best format that the browser knows, in the size that it wants.
+    """Write a ``<picture>`` element: the best format that the browser knows, in the size that it wants.
 
     >>> print(picture("cat.jpg", spec="30x20_fit-cover", alt="A cat", densities=[1], formats=["webp", "jpg"]))
     <picture><source type="image/webp" srcset="/30x20_fit-cover_f-webp/cat.jpg 1x"><img \
@@ -176,7 +176,7 @@ alt="A cat" loading="lazy" decoding="async"></picture>
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Addresses:
-    """The addresses of derivatives at one place, signed where that is asked for."""
+    """Write addresses of derivatives at one place, signed where that is asked for."""
 
     base: str
     signing_key: bytes | None = field(repr=False)
@@ -197,7 +197,7 @@ class _Addresses:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """One of the pictures that a browser may choose from, and what tells it which."""
+    """Pair a picture that a browser may choose with what tells it which."""
 
     spec: Spec
     descriptor: str
@@ -236,7 +236,7 @@ def _candidates(
 
 
 def _at_width(spec: Spec | None, width: int) -> Spec:
-    """The same picture ``width`` px wide."""
+    """Ask for the same picture ``width`` px wide."""
     if spec is None:
         return Spec(dimensions=Bounds(width, None))
     dimensions = spec.dimensions
@@ -261,7 +261,7 @@ def _has_lengths(operation: Operation) -> bool:
 
 
 def _at_density(spec: Spec, density: float) -> Spec:
-    """The same picture for a screen with so many device pixels per CSS pixel."""
+    """Ask for the same picture for a screen of ``density`` device pixels per CSS pixel."""
     lowest, highest = RANGES["pixel_ratio"]
     tokens.decimal(tokens.format_number(density), lowest, highest, "device pixels per CSS pixel")
     if density == 1:
@@ -272,7 +272,7 @@ def _at_density(spec: Spec, density: float) -> Spec:
 
 
 def _sides(spec: Spec) -> tuple[int, int] | tuple[None, None]:
-    """Width and height of the derivative where the SPEC fixes both, whatever the original."""
+    """Work out width and height where the SPEC fixes both, whatever the original."""
     asked = spec.resolved
     dimensions = asked.dimensions
     # A margin adds to them, and nobody knows what a plugin does.
@@ -289,7 +289,7 @@ def _sides(spec: Spec) -> tuple[int, int] | tuple[None, None]:
 
 
 def _quotient(dividend: int, divisor: int) -> int:
-    """Half up, in whole numbers."""
+    """Divide whole numbers, half up."""
     return (2 * dividend + divisor) // (2 * divisor)
 
 

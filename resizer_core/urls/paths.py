@@ -1,4 +1,4 @@
-"""The path of a request, and the key under which a derivative is stored: byte for byte the same."""
+"""Read the path of a request: the key under which a derivative is stored, byte for byte."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SAFE: Final = "/-._~"
 
 @dataclass(frozen=True, slots=True)
 class DerivativeKey:
-    """A SPEC and the key of an original; ``str()`` is the key of the derivative."""
+    """Join a SPEC and the key of an original; ``str()`` is the key of the derivative."""
 
     spec: Spec
     source: str
@@ -106,7 +106,7 @@ def cache_tag(key: str) -> str:
 
 
 def key_variants(key: str) -> tuple[str, ...]:
-    """The keys to try for an original, in order: as given, in NFC, in NFD, and with spaces for plus signs.
+    """List the keys to try for an original: as given, in NFC, in NFD, and with spaces for plus signs.
 
     A Mac stores file names in NFD, most keyboards give NFC (Unicode Standard Annex 15). S3 does not say how
     its redirect spells a space; if it is a plus sign, the right picture is still found (rule 14).
@@ -121,5 +121,5 @@ def key_variants(key: str) -> tuple[str, ...]:
 
 
 def _has_surrogates(text: str) -> bool:
-    """Whether ``text`` was made of bytes that are no UTF-8 (or of half a UTF-16 pair)."""
+    """Say whether ``text`` was made of bytes that are no UTF-8 (or of half a UTF-16 pair)."""
     return any("\ud800" <= character <= "\udfff" for character in text)

@@ -1,4 +1,4 @@
-"""Access policy and signatures: who may ask for a SPEC that the site did not foresee."""
+"""Check the access policy and signatures: who may ask for a SPEC that the site did not foresee."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def check_access(spec: Spec, site: Site) -> None:
 
 
 def sign(spec: Spec, key: bytes) -> Spec:
-    """The same SPEC with the signature that ``key`` gives it; one it had is replaced.
+    """Sign a SPEC with ``key``; a signature that it had is replaced.
 
     The signature is base32(HMAC-SHA256(key, canonical SPEC without ``s``)), the first 16 characters in
     lower case. It covers the SPEC and not the key of the original: a template signs its few SPECs once
@@ -48,7 +48,7 @@ def sign(spec: Spec, key: bytes) -> Spec:
 
 
 def verify(spec: Spec, keys: Sequence[bytes]) -> bool:
-    """Whether one of ``keys`` signed ``spec``. Several keys are for rotation, newest first.
+    """Say whether one of ``keys`` signed ``spec``. Several keys are for rotation, newest first.
 
     Every key is tried and each comparison takes the same time, so that an answer tells nothing but yes or no.
     """

@@ -104,18 +104,6 @@ class Box:
         bottom = min(max(half_up(self.bottom / factor), top + 1), size.height)
         return Box(left=left, top=top, size=Size(right - left, bottom - top))
 
-    def grown(self, factor: int, size: Size) -> Box:
-        """The opposite: where the box lies in the picture of ``size`` that was reduced ``factor`` times.
-
-        A pixel of the reduced picture is added on each side, so that nothing at an edge is lost.
-        """
-        left, top = max(0, (self.left - 1) * factor), max(0, (self.top - 1) * factor)
-        right, bottom = (
-            min(size.width, (self.right + 1) * factor),
-            min(size.height, (self.bottom + 1) * factor),
-        )
-        return Box(left=left, top=top, size=Size(right - left, bottom - top))
-
     def __str__(self) -> str:
         return f"{self.left}-{self.top}-{self.size.width}-{self.size.height}"
 

@@ -239,18 +239,6 @@ def test_a_box_stays_inside_when_its_picture_shrinks(data: st.DataObject, size: 
         assert box.shrunk(factor, small).lies_inside(small)
 
 
-@given(st.data(), sizes(), st.integers(2, 8))
-def test_a_grown_box_holds_all_that_was_seen_of_it(data: st.DataObject, size: Size, factor: int) -> None:
-    small = Size(-(-size.width // factor), -(-size.height // factor))
-    seen = data.draw(boxes_in(small))
-    grown = seen.grown(factor, size)
-    assert grown.lies_inside(size)
-    assert grown.left <= seen.left * factor
-    assert grown.top <= seen.top * factor
-    assert grown.right >= min(seen.right * factor, size.width)
-    assert grown.bottom >= min(seen.bottom * factor, size.height)
-
-
 @given(st.data(), sizes(), orientations)
 def test_a_turned_box_lies_in_the_turned_picture_and_turns_back(
     data: st.DataObject, size: Size, orientation: Orientation

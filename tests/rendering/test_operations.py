@@ -37,6 +37,7 @@ from tests.pictures import (
     field,
     frames_of,
     gradient,
+    made,
     pixel,
     quarters,
     size_of,
@@ -52,13 +53,6 @@ def deep(image: pyvips.Image) -> pyvips.Image:
     """The same in 16 bits."""
     space = "grey16" if image.bands < 3 else "rgb16"
     return (image.cast("ushort") * 257).cast("ushort").copy(interpretation=space)
-
-
-def made(data: bytes, spec: str) -> pyvips.Image:
-    result = resize(data, spec)
-    image = decoded(result.body)
-    assert size_of(image) == str(result.size)
-    return image
 
 
 # --- the contract ------------------------------------------------------------------------------------

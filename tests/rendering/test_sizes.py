@@ -23,9 +23,6 @@ from tests.pictures import (
 BLACK = (0, 0, 0)
 
 
-
-
-
 def test_a_picture_with_alpha_does_not_grow_darker() -> None:
     """Noise, so that half a level cut off each pixel would show in the average."""
     noise = pyvips.Image.gaussnoise(400, 300, mean=128, sigma=40, seed=1).cast("uchar")

@@ -1,4 +1,4 @@
-"""Bytes and CPU time of encoder settings at equal quality: the reasons for ``resizer_core/encoders.py``."""
+"""Bytes and CPU time of encoder settings at equal quality: why ``planning/encoders.py`` is as it is."""
 
 from __future__ import annotations
 
@@ -287,14 +287,16 @@ def is_ours(format: str, options: Options) -> bool:
 
 def chosen(format: str) -> dict[str, Any]:
     """The project's settings for a photograph."""
-    return settings(
-        BUILTIN[format],
-        header=ImageHeader(size=Size(640, 480)),
-        original=BUILTIN["jpg"],
-        animated=False,
-        quality=None,
-        lossless=False,
-        defaults=Defaults(),
+    return dict(
+        settings(
+            BUILTIN[format],
+            header=ImageHeader(size=Size(640, 480)),
+            original=BUILTIN["jpg"],
+            animated=False,
+            quality=None,
+            lossless=False,
+            defaults=Defaults(),
+        )
     )
 
 

@@ -1,5 +1,5 @@
 // The grammar of docs/grammar.md: read() takes a SPEC in any of its spellings, written() gives the canonical one. The
-// same as resizer_core/grammar.py and spec.py, to which ../tests/vectors/urls.json holds it.
+// same as resizer_core/urls/grammar.py and spec.py, to which ../tests/vectors/urls.json holds it.
 
 const MAX_BYTES = 128;
 const MAX_OPTIONS = 12;

@@ -26,9 +26,9 @@ from resizer_core.rendering.render import render
 from resizer_core.site import DEFAULT_SITE, Site
 from resizer_core.spec import Spec
 from resizer_core.stores.contract import ObjectStore, StoredObject
-from resizer_core.urls.paths import DerivativeKey, key_variants, parse_path
+from resizer_core.urls.paths import DerivativeKey, cache_tag, key_variants, parse_path
 from resizer_core.urls.signing import check_access, sign
-from resizer_core.version import __version__
+from resizer_core.version import PIXELS, __version__
 
 #: For a SPEC with ``v-``: its picture never changes.
 IMMUTABLE: Final = "public, max-age=31536000, immutable"
@@ -208,7 +208,13 @@ class Resizer:
             cache_control=IMMUTABLE if spec.version else self._site.cache_control,
             content_disposition=_attachment(key.source, format) if spec.download else "",
             # Names without a dash, which Azure refuses (rule 19).
-            metadata={"original": original.etag, "spec": str(key.spec), "engine": self._engine},
+            metadata={
+                "original": original.etag,
+                "spec": str(key.spec),
+                "engine": self._engine,
+                "pixels": str(PIXELS),
+                "tags": cache_tag(original.key),
+            },
         )
 
 

@@ -239,6 +239,17 @@ class Spec:
 
     def _options(self) -> Iterator[str]:
         """The options that are not at their default, in canonical order (docs/grammar.md)."""
+        yield from self._geometry_options()
+        yield from (str(operation) for operation in self.operations if _is_builtin(operation))
+        yield from self._output_options()
+        plugins = (operation for operation in self.operations if not _is_builtin(operation))
+        yield from (str(operation) for operation in sorted(plugins, key=lambda plugin: plugin.name))
+        if self.pixel_ratio != 1:
+            yield f"dpr-{tokens.format_number(self.pixel_ratio)}"
+        if self.signature:
+            yield f"s-{self.signature}"
+
+    def _geometry_options(self) -> Iterator[str]:
         if self.page > 1:
             yield f"page-{self.page}"
         if self.still:
@@ -256,7 +267,8 @@ class Spec:
             yield f"g-{self.gravity}"
         if self.enlarge:
             yield "up"
-        yield from (str(operation) for operation in self.operations if _is_builtin(operation))
+
+    def _output_options(self) -> Iterator[str]:
         if self.background:
             yield f"bg-{self.background}"
         if self.format:
@@ -277,12 +289,6 @@ class Spec:
             yield "dl"
         if self.version:
             yield f"v-{self.version}"
-        plugins = (operation for operation in self.operations if not _is_builtin(operation))
-        yield from (str(operation) for operation in sorted(plugins, key=lambda plugin: plugin.name))
-        if self.pixel_ratio != 1:
-            yield f"dpr-{tokens.format_number(self.pixel_ratio)}"
-        if self.signature:
-            yield f"s-{self.signature}"
 
     def error_at(self, key: str, reason: str) -> InvalidSpec:
         """The error for an option that breaks no rule of the grammar but cannot be answered.

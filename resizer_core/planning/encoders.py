@@ -83,7 +83,7 @@ def settings(
     lossless: bool,
     defaults: Defaults,
     high_bit_depth: bool = False,
-) -> dict[str, int | str | bool]:
+) -> Settings:
     """The arguments for libvips' saver.
 
     Args:
@@ -109,7 +109,7 @@ def settings(
     elif format.quality:
         usual = _QUALITY_ANIMATED if animated else _QUALITY
         chosen["Q"] = quality or defaults.quality.get(format.name) or usual.get(format.name, 75)
-    return chosen
+    return MappingProxyType(chosen)
 
 
 #: The lowest quality that is made for a ceiling: below it there is no picture left to speak of.

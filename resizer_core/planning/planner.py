@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
 from typing import Final
 
 from resizer_core import formats as known_formats
@@ -100,17 +99,15 @@ def make_plan(
         padding=padding,
         size=size,
         format=output,
-        settings=MappingProxyType(
-            encoders.settings(
-                output,
-                header=header,
-                original=original,
-                animated=pages > 1,
-                quality=asked.quality,
-                lossless=asked.lossless,
-                defaults=site.defaults,
-                high_bit_depth=high_bit_depth,
-            )
+        settings=encoders.settings(
+            output,
+            header=header,
+            original=original,
+            animated=pages > 1,
+            quality=asked.quality,
+            lossless=asked.lossless,
+            defaults=site.defaults,
+            high_bit_depth=high_bit_depth,
         ),
         max_kb=asked.max_kb,
         max_quality=asked.quality or 100,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Final
 from urllib.parse import quote
 
@@ -84,6 +85,24 @@ def check_source_key(key: str) -> None:
         raise InvalidKey("expected a key without a leading, trailing or double slash")
     if "." in segments or ".." in segments:
         raise InvalidKey("expected a key without a . or .. segment")
+
+
+def cache_tag(key: str) -> str:
+    """Name all derivatives of one original, for CloudFront to invalidate them by.
+
+    Args:
+        key: of the original, exactly as its store has it.
+
+    Returns:
+        ``k-`` and 32 hex digits of SHA-256: no key is too long for it, and no character has to be escaped.
+
+    >>> cache_tag("cat.jpg")
+    'k-0a6df48a27ef7db48b213df3dba84fad'
+
+    Source: CloudFront developer guide, "Invalidate files by cache tag": printable ASCII without a comma, at
+    most 256 characters.
+    """
+    return f"k-{sha256(key.encode()).hexdigest()[:32]}"
 
 
 def key_variants(key: str) -> tuple[str, ...]:

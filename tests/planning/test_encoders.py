@@ -25,14 +25,16 @@ def chosen(
     lossless: bool = False,
     defaults: Defaults | None = None,
 ) -> dict[str, int | str | bool]:
-    return settings(
-        BUILTIN[name],
-        header=header,
-        original=BUILTIN[original],
-        animated=animated,
-        quality=quality,
-        lossless=lossless,
-        defaults=defaults or Defaults(),
+    return dict(
+        settings(
+            BUILTIN[name],
+            header=header,
+            original=BUILTIN[original],
+            animated=animated,
+            quality=quality,
+            lossless=lossless,
+            defaults=defaults or Defaults(),
+        )
     )
 
 

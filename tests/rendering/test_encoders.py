@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import struct
 import zlib
-from typing import Any
 
 import pytest
 import pyvips
 
 from resizer_core import Defaults, InvalidSpec, parse_spec, plan_for, resize
 from resizer_core.formats import BUILTIN, detect
+from resizer_core.site import DEFAULT_SITE, Site
 from tests.pictures import (
     animation,
     apart,
@@ -28,8 +28,8 @@ from tests.pictures import (
 OUTPUTS = ("jpg", "png", "webp", "avif", "gif", "tif")
 
 
-def body_of(spec: str, picture: pyvips.Image | None = None, **options: Any) -> bytes:
-    return resize(encoded(picture or gradient(), "png"), spec, **options).body
+def body_of(spec: str, picture: pyvips.Image | None = None, *, site: Site = DEFAULT_SITE) -> bytes:
+    return resize(encoded(picture or gradient(), "png"), spec, site=site).body
 
 
 # --- the format --------------------------------------------------------------------------------------
@@ -102,8 +102,8 @@ def test_quality_is_honoured(format: str) -> None:
 @pytest.mark.parametrize("format", ["jpg", "webp", "avif"])
 def test_the_configuration_sets_the_quality_where_the_spec_does_not(format: str) -> None:
     defaults = Defaults(quality={format: 10})
-    assert body_of(f"orig_f-{format}", defaults=defaults) == body_of(f"orig_f-{format}_q-10")
-    assert body_of(f"orig_f-{format}_q-95", defaults=defaults) == body_of(f"orig_f-{format}_q-95")
+    assert body_of(f"orig_f-{format}", site=Site(defaults=defaults)) == body_of(f"orig_f-{format}_q-10")
+    assert body_of(f"orig_f-{format}_q-95", site=Site(defaults=defaults)) == body_of(f"orig_f-{format}_q-95")
 
 
 @pytest.mark.parametrize("format", ["png", "gif", "tif"])

@@ -10,9 +10,12 @@ import pyvips
 
 from resizer_core import resize
 from resizer_core.site import Site
+from resizer_core.version import PIXELS
 from tests.pictures import ORIENTATIONS, apart, decoded, disc, encoded, framed, quarters, solid, tagged
+from tests.rendering.golden_notes import Note, SameVersion, digest_of, draw, read
 
 GOLDENS = Path(__file__).with_name("goldens")
+NOTES = Path(__file__).with_name("goldens.tsv")
 #: In levels of 255: two versions of libvips, years apart, differ by half of this on such pictures.
 WORST, AVERAGE = 8, 1.0
 
@@ -124,7 +127,7 @@ def test_looks_like_the_golden(name: str, update_goldens: bool, tmp_path: Path) 
     made = decoded(body)
     assert max(made.width, made.height) <= 64
     if update_goldens:
-        golden.write_bytes(body)
+        draw(golden, body, NOTES)
     wanted = decoded(golden.read_bytes())
     assert made.format == wanted.format, "of as many bits"
     # Of 16 bits in levels of 4095: in those of 255 this one is flat.
@@ -137,6 +140,34 @@ def test_looks_like_the_golden(name: str, update_goldens: bool, tmp_path: Path) 
 
 def test_every_golden_belongs_to_a_case() -> None:
     assert {path.stem for path in GOLDENS.iterdir()} == set(CASES)
+
+
+def test_a_golden_is_the_one_that_was_noted_or_the_version_of_the_pixels_was_raised() -> None:
+    noted = read(NOTES)
+    assert {name: note.digest for name, note in noted.items()} == {
+        path.stem: digest_of(path) for path in GOLDENS.iterdir()
+    }
+    assert max(note.pixels for note in noted.values()) <= PIXELS
+
+
+def test_other_pixels_want_a_higher_version(tmp_path: Path) -> None:
+    golden, notes = tmp_path / "a.png", tmp_path / "goldens.tsv"
+    first, other = encoded(quarters(8, 8), "png"), encoded(quarters(8, 6), "png")
+    draw(golden, first, notes, pixels=4)
+    draw(golden, first, notes, pixels=4)
+    with pytest.raises(SameVersion, match="a would show other pixels under version 4: raise PIXELS"):
+        draw(golden, other, notes, pixels=4)
+    assert (golden.read_bytes(), read(notes)["a"].pixels) == (first, 4)
+    draw(golden, other, notes, pixels=5)
+    assert read(notes) == {"a": Note(5, digest_of(golden))}
+
+
+def test_the_same_pixels_keep_their_version(tmp_path: Path) -> None:
+    golden, notes = tmp_path / "a.png", tmp_path / "goldens.tsv"
+    picture = quarters(8, 8)
+    draw(golden, encoded(picture, "png"), notes, pixels=4)
+    draw(golden, bytes(picture.pngsave_buffer(compression=0)), notes, pixels=5)
+    assert read(notes)["a"].pixels == 4
 
 
 def test_no_two_orientations_look_the_same() -> None:

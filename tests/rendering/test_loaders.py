@@ -86,14 +86,14 @@ def test_the_loaders_that_are_named_can_be_reached(format: str, tmp_path: Path) 
 
 FACTS = """
 import resizer_core.rendering.libvips, pyvips
-from resizer_core import FORMATS, UnsupportedFormat, resize
+from resizer_core import FORMATS, Site, UnsupportedFormat, resize
 print(pyvips.voperation.cache_get_max(), pyvips.voperation.cache_get_size())
 svg = {svg!r}
 try:
     resize(svg, "8x")
 except UnsupportedFormat:
     print("refused")
-print(resize(svg, "8x", formats=FORMATS).media_type)
+print(resize(svg, "8x", site=Site(formats=FORMATS)).media_type)
 try:
     resize(svg, "8x")
 except UnsupportedFormat:

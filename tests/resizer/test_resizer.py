@@ -14,6 +14,8 @@ import pyvips
 import resizer_core as core
 from resizer_core.resizer import IMMUTABLE, MAX_ANSWER_BYTES
 from resizer_core.site import CACHE_CONTROL
+from resizer_core.urls.paths import cache_tag
+from resizer_core.version import PIXELS
 from tests.doubles import Aged, Blind, Failing, Passing, Recording, Vanishing, filled, picture
 
 CAT = {"cat.jpg": picture()}
@@ -279,7 +281,7 @@ def test_rule_17_the_lifetimes_are_a_day_and_a_year() -> None:
     assert IMMUTABLE == "public, max-age=31536000, immutable"
 
 
-def test_rule_19_the_original_the_spec_and_the_engine_are_stored() -> None:
+def test_rule_19_what_a_derivative_was_made_of_is_stored() -> None:
     loop = bench()
     loop.resizer.produce("/30x20_f-png/cat.jpg")
     original = loop.originals.behind.head("cat.jpg")
@@ -290,7 +292,22 @@ def test_rule_19_the_original_the_spec_and_the_engine_are_stored() -> None:
         "original": original.etag,
         "spec": "30x20_f-png",
         "engine": f"resizer_core/{core.__version__} libvips/{version}",
+        "pixels": str(PIXELS),
+        "tags": "k-0a6df48a27ef7db48b213df3dba84fad",
     }
+
+
+def test_rule_19_no_name_has_a_dash_which_azure_refuses() -> None:
+    loop = bench()
+    loop.resizer.produce("/30x20_f-png/cat.jpg")
+    assert all(name.isalpha() for name in loop.stored("30x20_f-png/cat.jpg").metadata)
+
+
+def test_rule_19_the_tag_is_of_the_key_that_the_store_has() -> None:
+    """An event of the bucket says that key, and its derivatives are purged by it."""
+    loop = bench({NFD: picture()})
+    loop.resizer.produce(f"/30x20_f-png/{NFC}")
+    assert loop.stored(f"30x20_f-png/{NFC}").metadata["tags"] == cache_tag(NFD) != cache_tag(NFC)
 
 
 FORMATS = {

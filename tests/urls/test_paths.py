@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from hashlib import sha256
 from urllib.parse import unquote
 
 import pytest
@@ -9,7 +11,14 @@ import pytest
 from resizer_core.errors import InvalidKey, InvalidSpec
 from resizer_core.site import Site
 from resizer_core.urls.grammar import parse_spec
-from resizer_core.urls.paths import MAX_KEY_BYTES, DerivativeKey, check_source_key, key_variants, parse_path
+from resizer_core.urls.paths import (
+    MAX_KEY_BYTES,
+    DerivativeKey,
+    cache_tag,
+    check_source_key,
+    key_variants,
+    parse_path,
+)
 
 SPEC = parse_spec("300x200")
 
@@ -126,3 +135,13 @@ SPELLINGS = {
 @pytest.mark.parametrize(("key", "tried"), SPELLINGS.values(), ids=SPELLINGS)
 def test_a_key_is_tried_as_given_then_composed_then_decomposed(key: str, tried: tuple[str, ...]) -> None:
     assert key_variants(key) == tried
+
+
+@pytest.mark.parametrize("key", ["cat.jpg", "a b/c,d+é.jpg", "x" * 895], ids=["plain", "odd", "long"])
+def test_a_tag_is_one_word_that_cloudfront_takes(key: str) -> None:
+    assert re.fullmatch(r"k-[0-9a-f]{32}", cache_tag(key))
+
+
+def test_a_tag_is_the_beginning_of_the_hash_of_the_key() -> None:
+    assert cache_tag("cat.jpg") == "k-" + sha256(b"cat.jpg").hexdigest()[:32]
+    assert cache_tag("cat.jpg") != cache_tag("cat.png")

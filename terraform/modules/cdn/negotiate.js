@@ -1,5 +1,5 @@
 // Runs in CloudFront (JavaScript runtime 2.0) before the cache of delivery: what is asked for with f-auto is looked for,
-// and stored, under the format that the browser takes. The answer is that of resizer_core/accept.py, without a call of
+// and stored, under the format that the browser takes. The answer is that of resizer_core/planning/accept.py, without a call of
 // the function; tests/vectors/urls.json holds both to it. Of the language nothing is used that ES5.1 has not, but const.
 //
 // Left as it is, for the function to answer: whatever is in another spelling than the canonical one of f-auto; a SPEC

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import pyvips
 
+from resizer_core import resize
 from resizer_core.rendering import libvips  # noqa: F401  sets libvips up as the package uses it
 
 Colour = tuple[int, ...]
@@ -227,3 +228,17 @@ def apart(one: pyvips.Image, other: pyvips.Image) -> tuple[float, float]:
 def size_of(image: pyvips.Image) -> str:
     """As the grammar writes it."""
     return f"{image.width}x{image.height}"
+
+
+def made(data: bytes, spec: str, **options: Any) -> pyvips.Image:
+    """The derivative, decoded; its size is what the plan said."""
+    result = resize(data, spec, **options)
+    image = decoded(result.body)
+    assert size_of(image) == str(result.size)
+    return image
+
+
+def deep(image: pyvips.Image) -> pyvips.Image:
+    """The same in 16 bits."""
+    space = "grey16" if image.bands < 3 else "rgb16"
+    return (image.cast("ushort") * 257).cast("ushort").copy(interpretation=space)

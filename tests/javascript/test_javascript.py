@@ -15,7 +15,8 @@ from hypothesis import assume, given
 from resizer_core.errors import InvalidSpec
 from resizer_core.site import Site
 from resizer_core.urls.grammar import parse_spec
-from tests.strategies import PRESETS, nearly, texts
+from tests.spellings import nearly, texts
+from tests.strategies import PRESETS
 
 ROOT = Path(__file__).parents[2]
 

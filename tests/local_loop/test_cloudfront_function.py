@@ -23,7 +23,7 @@ from local_loop.stack import standard
 from resizer_core import Outcome, RequestError, Resizer, Settings, SourceNotFound, open_store
 from resizer_core.site import Site
 from tests.local_loop.world import REFERER, SECRET, STANDARD, Base, World
-from tests.strategies import texts
+from tests.spellings import texts
 from tests.vectors.urls import PRESETS, VECTORS
 
 CODE = Path(__file__).parents[2] / "terraform" / "modules" / "cdn" / "negotiate.js"

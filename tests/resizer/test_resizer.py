@@ -1,12 +1,8 @@
-"""What becomes of a request, and what is stored with it (rules 9, 10, 13, 14, 17, 19, 21 and 22)."""
+"""How a request ends, and what is stored with it (rules 9, 10, 13, 17, 19 and 22)."""
 
 from __future__ import annotations
 
-import threading
-import unicodedata
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
 import pyvips
@@ -16,39 +12,8 @@ from resizer_core.resizer import IMMUTABLE, MAX_ANSWER_BYTES
 from resizer_core.site import CACHE_CONTROL
 from resizer_core.urls.paths import cache_tag
 from resizer_core.version import PIXELS
-from tests.doubles import Aged, Blind, Failing, Passing, Recording, Vanishing, filled, picture
-
-CAT = {"cat.jpg": picture()}
-
-
-@dataclass
-class Bench:
-    """A resizer between two stores that remember what was done to them."""
-
-    originals: Recording
-    derivatives: Recording
-    resizer: core.Resizer
-
-    def stored(self, key: str) -> core.StoredObject:
-        found = self.derivatives.behind.get(key)
-        assert found is not None, f"nothing is stored under {key!r}"
-        return found
-
-
-def bench(
-    originals: dict[str, bytes] | None = None, derivatives: core.ObjectStore | None = None, **settings: Any
-) -> Bench:
-    read = Recording(filled(CAT if originals is None else originals))
-    written = Recording(core.open_store("memory:") if derivatives is None else derivatives)
-    return Bench(read, written, core.Resizer(read, written, site=core.Site(**settings)))
-
-
-def measured(body: bytes | memoryview) -> tuple[int, int]:
-    image = pyvips.Image.new_from_buffer(bytes(body), "")
-    return image.width, image.height
-
-
-# --- how a request ends ------------------------------------------------------------------------------
+from tests.doubles import Aged, Blind, Failing, Vanishing, filled, picture
+from tests.resizer.bench import NFC, NFD, bench, measured
 
 
 def test_what_is_not_there_is_made_and_stored() -> None:
@@ -169,82 +134,6 @@ def test_rule_13_a_wrong_signature_touches_no_store() -> None:
     assert (loop.originals.calls, loop.derivatives.calls) == ([], [])
 
 
-# --- the stores --------------------------------------------------------------------------------------
-
-
-@dataclass
-class Meeting(Passing):
-    """Looks and reads only once the other store is asked as well."""
-
-    barrier: threading.Barrier = field(default_factory=lambda: threading.Barrier(2))
-
-    def head(self, key: str) -> core.StoredObject | None:
-        self.barrier.wait(timeout=10)
-        return super().head(key)
-
-    def get(self, key: str, *, max_bytes: int | None = None) -> core.StoredObject | None:
-        self.barrier.wait(timeout=10)
-        return super().get(key, max_bytes=max_bytes)
-
-
-def test_the_derivative_is_looked_for_while_the_original_is_read() -> None:
-    barrier = threading.Barrier(2)
-    originals, derivatives = Meeting(filled(CAT), barrier), Meeting(barrier=barrier)
-    made = core.Resizer(originals, derivatives).produce("/30x20/cat.jpg")
-    assert made.outcome is core.Outcome.MADE
-
-
-def test_originals_are_only_read() -> None:
-    loop = bench()
-    for path in ("/30x20/cat.jpg", "/30x20/cat.jpg", "/30X20/cat.jpg", "/30x20_f-auto/cat.jpg"):
-        loop.resizer.produce(path)
-    assert {method for method, _ in loop.originals.calls} == {"get"}
-
-
-def test_the_derivative_is_looked_for_under_the_very_key_it_is_put_under() -> None:
-    loop = bench()
-    loop.resizer.produce("/30x20/cat.jpg")
-    assert loop.derivatives.calls == [("head", "30x20/cat.jpg"), ("put", "30x20/cat.jpg")]
-
-
-NFC, NFD = unicodedata.normalize("NFC", "café/ü.jpg"), unicodedata.normalize("NFD", "café/ü.jpg")
-MIXED = NFC[:4] + NFD[5:]
-SPELLINGS = {
-    "asked in NFC, stored in NFD": (NFC, NFD, [NFC, NFD]),
-    "asked in NFD, stored in NFC": (NFD, NFC, [NFD, NFC]),
-    "asked in a mixture, stored in NFC": (MIXED, NFC, [MIXED, NFC]),
-    "asked in a mixture, stored in NFD": (MIXED, NFD, [MIXED, NFC, NFD]),
-    "as it is stored": (NFD, NFD, [NFD]),
-    "ASCII has one spelling": ("a.jpg", "b.jpg", ["a.jpg"]),
-    "not there in any": (NFC, "b.jpg", [NFC, NFD]),
-}
-
-
-@pytest.mark.parametrize(("asked", "stored", "tried"), SPELLINGS.values(), ids=SPELLINGS)
-def test_the_other_forms_of_unicode_are_tried_once(asked: str, stored: str, tried: list[str]) -> None:
-    loop = bench({stored: picture()})
-    if stored in tried:
-        made = loop.resizer.produce(f"/30x20/{asked}")
-        assert str(made.key) == f"30x20/{asked}"  # rule 14: stored under what was asked for
-        assert loop.derivatives.put_keys == [f"30x20/{asked}"]
-    else:
-        with pytest.raises(core.SourceNotFound, match=asked):
-            loop.resizer.produce(f"/30x20/{asked}")
-    assert loop.originals.calls == [("get", key) for key in tried]
-
-
-def test_a_form_of_unicode_that_no_store_could_hold_is_not_there() -> None:
-    composed = "\u00fc" * 400  # 800 bytes, and 1200 when it is decomposed
-    with pytest.raises(core.SourceNotFound):
-        bench().resizer.produce(f"/30x20/{composed}")
-
-
-def test_a_key_that_the_store_of_the_originals_cannot_hold_is_refused(tmp_path: Any) -> None:
-    folder = core.open_store(str(tmp_path))
-    with pytest.raises(core.InvalidKey):
-        core.Resizer(folder, core.open_store("memory:")).produce(f"/30x20/{'a' * 300}.jpg")
-
-
 # --- what is stored (rules 17, 19 and 22) ------------------------------------------------------------
 
 PRESETS = {
@@ -355,58 +244,3 @@ def test_what_is_no_download_has_no_content_disposition() -> None:
     loop = bench()
     loop.resizer.produce("/30x20/cat.jpg")
     assert loop.stored("30x20/cat.jpg").content_disposition == ""
-
-
-# --- what is refused (rule 21) -----------------------------------------------------------------------
-
-REFUSED: dict[str, tuple[str, bytes, core.Limits, type[Exception]]] = {
-    "no picture": ("30x20", b"no picture at all", core.Limits(), core.UnsupportedFormat),
-    "nothing": ("30x20", b"", core.Limits(), core.UnsupportedFormat),
-    "SVG": ("30x20", b"<svg xmlns='http://www.w3.org/2000/svg'/>", core.Limits(), core.UnsupportedFormat),
-    "another format by its name": ("30x20", b"%PDF-1.7", core.Limits(), core.UnsupportedFormat),
-    "cut short": ("30x20", picture()[:-200], core.Limits(), core.CorruptImage),
-    "a header alone": ("30x20", picture()[:4], core.Limits(), core.CorruptImage),
-    "too many bytes": ("30x20", picture(), core.Limits(input_bytes=100), core.LimitExceeded),
-    "too many pixels": ("30x20", picture(), core.Limits(input_pixels=2399), core.LimitExceeded),
-    "too large a side": ("30x20", picture(), core.Limits(output_side=29), core.LimitExceeded),
-    "too many pixels of a derivative": (
-        "30x20",
-        picture(),
-        core.Limits(output_pixels=599),
-        core.LimitExceeded,
-    ),
-    "a page that is not there": ("30x20_page-2", picture(), core.Limits(), core.InvalidSpec),
-    "a crop outside": ("crop-99-0-1-1", picture(), core.Limits(), core.InvalidSpec),
-}
-
-
-@pytest.mark.parametrize(("spec", "body", "limits", "error"), REFUSED.values(), ids=REFUSED)
-def test_rule_21_what_fails_stores_nothing(
-    spec: str, body: bytes, limits: core.Limits, error: type[Exception]
-) -> None:
-    loop = bench({"cat.jpg": body}, limits=limits)
-    with pytest.raises(error):
-        loop.resizer.produce(f"/{spec if spec[0].isdigit() else f'orig_{spec}'}/cat.jpg")
-    assert loop.derivatives.put_keys == []
-    assert list(loop.derivatives.list()) == []
-
-
-def test_rule_21_an_original_that_is_too_large_is_refused_before_its_body_is_read() -> None:
-    loop = bench({"cat.jpg": bytes(1001)}, limits=core.Limits(input_bytes=1000))
-    with pytest.raises(core.LimitExceeded, match="1001 bytes"):
-        loop.resizer.produce("/30x20/cat.jpg")
-    # The store itself refuses it, by the size that it knows without the body.
-    assert loop.originals.most_bytes == [1000]
-
-
-def test_rule_21_a_missing_original_stores_nothing() -> None:
-    loop = bench({})
-    with pytest.raises(core.SourceNotFound, match=r"'photos/cat\.jpg'"):
-        loop.resizer.produce("/30x20/photos/cat.jpg")
-    assert loop.derivatives.put_keys == []
-
-
-def test_a_store_of_originals_that_fails_is_not_a_missing_original() -> None:
-    originals = Failing(methods=frozenset({"get"}))
-    with pytest.raises(core.StorageError):
-        core.Resizer(originals, core.open_store("memory:")).produce("/30x20/cat.jpg")

@@ -1,14 +1,19 @@
-"""An S3 to talk to: moto behind real HTTP, and the environment that points at it."""
+"""An S3 to talk to: moto behind real HTTP, or a server with a script, and the environment for both."""
 
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
 from typing import Any
 
 import boto3
 import pytest
 from moto.server import ThreadedMotoServer
+
+from resizer_core.stores.contract import ObjectStore
+from resizer_core.stores.opening import open_store
+from tests.stores.scripted import ScriptedS3
 
 BUCKET = "pictures"
 
@@ -53,3 +58,19 @@ def s3(moto_endpoint: str, aws_environment: pytest.MonkeyPatch) -> Iterator[Any]
         client.delete_object(Bucket=BUCKET, Key=found["Key"])
     client.delete_bucket(Bucket=BUCKET)
     client.close()
+
+
+@pytest.fixture
+def server() -> Iterator[ScriptedS3]:
+    with ScriptedS3() as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def scripted(server: ScriptedS3, aws_environment: pytest.MonkeyPatch) -> ObjectStore:
+    aws_environment.setenv("AWS_ENDPOINT_URL_S3", server.url)
+    return open_store("s3://secret-bucket/secret-prefix")

@@ -13,7 +13,8 @@ from resizer_core.model import Size
 from resizer_core.site import Site
 from resizer_core.spec import Spec
 from resizer_core.urls.grammar import MAX_BYTES, MAX_OPTIONS, parse_spec
-from tests.strategies import PRESETS, nearly, sizes, specs, texts
+from tests.spellings import nearly, texts
+from tests.strategies import PRESETS, sizes, specs
 
 CANONICAL = re.compile(r"[1-9xop][a-z0-9._-]*")
 

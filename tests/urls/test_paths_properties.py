@@ -12,7 +12,8 @@ from resizer_core.errors import InvalidKey, InvalidSpec
 from resizer_core.site import Site
 from resizer_core.spec import Spec
 from resizer_core.urls.paths import MAX_KEY_BYTES, DerivativeKey, check_source_key, key_variants, parse_path
-from tests.strategies import PRESETS, keys, nearly, specs, texts
+from tests.spellings import nearly, texts
+from tests.strategies import PRESETS, keys, specs
 
 #: RFC 3986, 2.3: unreserved characters, percent-encoded octets, and slashes between segments.
 SENT = re.compile(r"(?:/(?:[A-Za-z0-9._~-]|%[0-9A-F]{2})+)+")

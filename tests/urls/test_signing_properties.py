@@ -9,7 +9,8 @@ from resizer_core.site import Site
 from resizer_core.spec import Spec
 from resizer_core.urls.grammar import parse_spec
 from resizer_core.urls.signing import sign, verify
-from tests.strategies import PRESETS, specs, texts
+from tests.spellings import texts
+from tests.strategies import PRESETS, specs
 
 secrets = st.binary(min_size=1, max_size=80)
 

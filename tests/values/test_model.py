@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
 
 import pytest
 
-from resizer_core.gravity import FocalPoint, Gravity, gravity_at
+from resizer_core.gravity import FocalPoint
 from resizer_core.model import (
     TRANSPARENT,
-    UPRIGHT,
     WHITE,
     Bounds,
     Box,
@@ -23,110 +21,6 @@ from resizer_core.model import (
     whole,
 )
 from resizer_core.site import Limits
-
-#: A picture of 3x2 px in which every pixel is different.
-Picture = list[str]
-PICTURE: Picture = ["abc", "def"]
-
-
-def clockwise(picture: Picture) -> Picture:
-    return ["".join(column) for column in zip(*picture[::-1], strict=True)]
-
-
-def mirrored(picture: Picture) -> Picture:
-    return [row[::-1] for row in picture]
-
-
-def turned(picture: Picture, orientation: Orientation) -> Picture:
-    for _ in range(orientation.quarter_turns):
-        picture = clockwise(picture)
-    return mirrored(picture) if orientation.mirrored else picture
-
-
-def cut(picture: Picture, box: Box) -> Picture:
-    return [row[box.left : box.right] for row in picture[box.top : box.bottom]]
-
-
-def size_of(picture: Picture) -> Size:
-    return Size(len(picture[0]), len(picture))
-
-
-ORIENTATIONS = [Orientation(quarter_turns=n, mirrored=m) for m in (False, True) for n in range(4)]
-BOXES = [
-    Box(left=left, top=top, size=Size(width, height))
-    for left, top in itertools.product(range(3), range(2))
-    for width, height in itertools.product(range(1, 4 - left), range(1, 3 - top))
-]
-
-
-def test_the_eight_orientations_are_different() -> None:
-    assert len({tuple(turned(PICTURE, orientation)) for orientation in ORIENTATIONS}) == 8
-
-
-@pytest.mark.parametrize("first", ORIENTATIONS, ids=repr)
-@pytest.mark.parametrize("second", ORIENTATIONS, ids=repr)
-def test_one_turn_after_another_is_one_turn(first: Orientation, second: Orientation) -> None:
-    assert turned(PICTURE, first.then(second)) == turned(turned(PICTURE, first), second)
-
-
-@pytest.mark.parametrize("orientation", ORIENTATIONS, ids=repr)
-def test_the_inverse_undoes_a_turn(orientation: Orientation) -> None:
-    assert turned(turned(PICTURE, orientation), orientation.inverse) == PICTURE
-    assert orientation.then(orientation.inverse) == orientation.inverse.then(orientation) == UPRIGHT
-
-
-@pytest.mark.parametrize("orientation", ORIENTATIONS, ids=repr)
-def test_a_size_is_turned_as_the_picture_is(orientation: Orientation) -> None:
-    assert orientation.turn_size(size_of(PICTURE)) == size_of(turned(PICTURE, orientation))
-    assert orientation.transposes == (orientation.turn_size(Size(3, 2)) == Size(2, 3))
-
-
-@pytest.mark.parametrize("orientation", ORIENTATIONS, ids=repr)
-@pytest.mark.parametrize("box", BOXES, ids=str)
-def test_a_box_is_turned_as_the_picture_is(orientation: Orientation, box: Box) -> None:
-    moved = orientation.turn_box(box, size_of(PICTURE))
-    assert cut(turned(PICTURE, orientation), moved) == turned(cut(PICTURE, box), orientation)
-
-
-#: On which side of the upright picture the first row and the first column are stored.
-#: Source: EXIF 2.32 (CIPA DC-008), tag 0x0112.
-EXIF = {
-    1: ("top", "left"),
-    2: ("top", "right"),
-    3: ("bottom", "right"),
-    4: ("bottom", "left"),
-    5: ("left", "top"),
-    6: ("right", "top"),
-    7: ("right", "bottom"),
-    8: ("left", "bottom"),
-}
-
-
-def stored(upright: Picture, row_side: str, column_side: str) -> Picture:
-    """The picture as a camera stores it: its rows begin at one side, the pixels of a row at the other."""
-    rows = (
-        upright
-        if row_side in ("top", "bottom")
-        else ["".join(column) for column in zip(*upright, strict=True)]
-    )
-    rows = rows[::-1] if row_side in ("bottom", "right") else rows
-    return mirrored(rows) if column_side in ("right", "bottom") else rows
-
-
-@pytest.mark.parametrize(("value", "sides"), EXIF.items())
-def test_an_exif_orientation_makes_the_picture_upright(value: int, sides: tuple[str, str]) -> None:
-    assert turned(stored(PICTURE, *sides), Orientation.from_exif(value)) == PICTURE
-
-
-@pytest.mark.parametrize("value", [-1, 0, 9, 65535])
-def test_an_unknown_exif_orientation_is_upright(value: int) -> None:
-    assert Orientation.from_exif(value) == UPRIGHT
-
-
-@pytest.mark.parametrize("turns", [-1, 4])
-def test_an_orientation_has_0_to_3_turns(turns: int) -> None:
-    with pytest.raises(ValueError, match=f"0 to 3 quarter turns, got {turns}"):
-        Orientation(quarter_turns=turns)
 
 
 @pytest.mark.parametrize("sides", [(0, 1), (1, 0), (-1, 1)])
@@ -222,49 +116,6 @@ def test_the_fits_are_the_words_of_css_and_sharp() -> None:
     assert [str(fit) for fit in Fit] == ["inside", "cover", "contain", "fill", "outside"]
 
 
-#: The focal point of each word, in percent from the left and from the top.
-COMPASS = {
-    "nw": (0, 0),
-    "n": (50, 0),
-    "ne": (100, 0),
-    "w": (0, 50),
-    "c": (50, 50),
-    "e": (100, 50),
-    "sw": (0, 100),
-    "s": (50, 100),
-    "se": (100, 100),
-}
-
-
-@pytest.mark.parametrize(("word", "point"), COMPASS.items())
-def test_a_word_of_the_compass_is_a_focal_point(word: str, point: tuple[int, int]) -> None:
-    assert Gravity(word).focus == FocalPoint(*point)
-    assert gravity_at(FocalPoint(*point)) is Gravity(word)
-    assert not Gravity(word).is_smart
-
-
-@pytest.mark.parametrize("gravity", [Gravity.ATTENTION, Gravity.ENTROPY])
-def test_a_smart_gravity_stands_at_the_centre_until_the_pixels_are_known(gravity: Gravity) -> None:
-    assert gravity.is_smart
-    assert gravity.focus == FocalPoint(50, 50)
-
-
-def test_every_gravity_is_of_the_compass_or_smart() -> None:
-    assert {str(gravity) for gravity in Gravity} == {*COMPASS, "sm", "en"}
-
-
-def test_any_other_point_stays_a_point() -> None:
-    point = FocalPoint(33, 67)
-    assert gravity_at(point) is point
-    assert (point.focus, point.is_smart, str(point)) == (point, False, "33-67")
-
-
-@pytest.mark.parametrize("point", [(-1, 0), (0, -1), (101, 0), (0, 101)])
-def test_a_focal_point_is_0_to_100_percent(point: tuple[int, int]) -> None:
-    with pytest.raises(ValueError, match="0 to 100 percent"):
-        FocalPoint(*point)
-
-
 COLOURS = {
     "opaque": (Colour(red=255, green=0, blue=10), "ff000a", True),
     "half": (Colour(red=0, green=1, blue=2, alpha=128), "00010280", False),
@@ -293,13 +144,6 @@ def test_a_frame_is_upright_by_its_orientation() -> None:
 def test_a_frame_has_a_page() -> None:
     with pytest.raises(ValueError, match="at least 1 page, got 0"):
         ImageHeader(size=Size(3, 2), pages=0)
-
-
-@pytest.mark.parametrize("name", Limits.__slots__)
-def test_a_limit_is_at_least_1(name: str) -> None:
-    assert getattr(Limits(**{name: 1}), name) == 1
-    with pytest.raises(ValueError, match=f"{name} is at least 1, got 0"):
-        Limits(**{name: 0})
 
 
 VALUES: dict[str, Callable[[], object]] = {

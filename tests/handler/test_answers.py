@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import re
+import threading
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import unquote
@@ -29,7 +31,7 @@ from tests.doubles import (
     filled,
     picture,
 )
-from tests.handler.site import BASE_URL, Site, message
+from tests.handler.site import BASE_URL, Site, event_for, message
 
 PATH = "/30x20/cat.jpg"
 KEY = "30x20/cat.jpg"
@@ -252,7 +254,10 @@ KEPT = {"60 s": "public, max-age=60", "10 s": "public, max-age=10", "not at all"
 
 @pytest.mark.parametrize("kind", [*every_error(), ValueError], ids=lambda kind: kind.__name__)
 def test_rules_8_and_17_every_error_is_answered_as_documented(kind: type[Exception]) -> None:
-    site = Site.over(behind=Failing(error=raised(kind), methods=frozenset({"get"})), originals={})
+    failing = Failing(error=raised(kind), methods=frozenset({"get", "head"}))
+    # What is forbidden of an original is the original's error.
+    side = "derivatives" if kind is core.StorageForbidden else "behind"
+    site = Site.over({}, **{side: failing})
     answer = site.get(PATH)
     status, kept = documented()["any other" if kind is ValueError else kind.__name__]
     assert answer["statusCode"] == status
@@ -345,3 +350,34 @@ def test_rule_22_every_answer_may_be_read_across_hosts_and_is_not_sniffed() -> N
         headers = site.get(path)["headers"]
         assert headers["access-control-allow-origin"] == "*"
         assert headers["x-content-type-options"] == "nosniff"
+
+
+# --- time --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class LastMoments:
+    """Lambda's context, shortly before it ends the function."""
+
+    aws_request_id: str = ""
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 300
+
+
+@dataclass
+class Stuck(Passing):
+    """Looks for longer than the moments above."""
+
+    let_go: threading.Event = field(default_factory=threading.Event)
+
+    def head(self, key: str) -> core.StoredObject | None:
+        self.let_go.wait(20)
+        return super().head(key)
+
+
+def test_a_store_that_is_slow_is_answered_for_before_lambda_ends_the_function() -> None:
+    derivatives = Stuck()
+    answer = Site.over(derivatives=derivatives).function(event_for(PATH), LastMoments())
+    derivatives.let_go.set()
+    assert (answer["statusCode"], message(answer)["error"]) == (503, "StorageError")

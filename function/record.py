@@ -54,7 +54,10 @@ class Record:
             **self._subject(),
             **{f"{phase}_ms": milliseconds for phase, milliseconds in timings.items()},
         }
-        if self.error is not None and answer["statusCode"] >= 500:
+        # An original that may not be read is for whoever runs this to mend: only the store's words say how.
+        if self.error is not None and (
+            answer["statusCode"] >= 500 or isinstance(self.error, core.SourceForbidden)
+        ):
             line["exception"] = _without_signature("".join(traceback.format_exception(self.error)))
         if namespace:
             counted = {self.metric: 1}

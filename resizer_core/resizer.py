@@ -18,8 +18,10 @@ from urllib.parse import quote
 from resizer_core.errors import (
     InvalidKey,
     LimitExceeded,
+    SourceForbidden,
     SourceNotFound,
     StorageError,
+    StorageForbidden,
 )
 from resizer_core.formats import AUTO, Format
 from resizer_core.model import Buffer
@@ -118,6 +120,7 @@ class Resizer:
         Raises:
             InvalidSpec, InvalidKey, NotAllowed: refused before any storage is touched.
             SourceNotFound: there is no such original.
+            SourceForbidden: its store does not let it be read.
             LimitExceeded, UnsupportedFormat, CorruptImage: of this original nothing can be made.
             RenderError: libvips refused a step of ours.
             PluginError: a plugin that is asked for cannot be used.
@@ -172,6 +175,8 @@ class Resizer:
                 if spelling == source:
                     raise
                 continue  # decomposed, a key may be too long for any store: there is no such original
+            except StorageForbidden as error:
+                raise SourceForbidden("the store does not allow to read the original") from error
             if found:
                 return found
         raise SourceNotFound(f"there is no original {source!r}")

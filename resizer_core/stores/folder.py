@@ -95,7 +95,7 @@ class _FolderStore(ObstoreStore):
         if self._is_object(key):
             super().delete(key)
 
-    def _create(self, location: str, body: Buffer, attributes: Attributes) -> bool:  # noqa: ARG002 - not kept
+    def _create(self, location: str, body: Buffer, attributes: Attributes) -> Exception | None:  # noqa: ARG002
         path = Path("/", location)
         with translating_store_errors("write"):
             if path.is_dir() or any(parent.is_file() for parent in path.parents):

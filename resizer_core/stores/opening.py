@@ -26,7 +26,7 @@ def open_store(url: str) -> ObjectStore:
         AWS_ENDPOINT_URL. Without a key: AWS_WEB_IDENTITY_TOKEN_FILE with AWS_ROLE_ARN, then
         AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or _FULL_URI, then the instance's role. AWS_PROFILE and the
         files in ``~/.aws`` are not read. Plain HTTP is allowed when the endpoint says so. The role
-        needs ``s3:ListBucket``, or S3 answers 403 for an object that is not there, which is a StorageError.
+        needs ``s3:ListBucket``, or S3 answers 403 for an object that is not there: a StorageForbidden.
     ``gs://bucket/prefix``
         GOOGLE_APPLICATION_CREDENTIALS, GOOGLE_SERVICE_ACCOUNT (a file), GOOGLE_SERVICE_ACCOUNT_KEY (JSON), or
         the instance's account.

@@ -197,6 +197,14 @@ SIGNED = {
     "a slash too many": f"//{SPEC}/cat.jpg",
     "behind a prefix": f"/prod/{SPEC}/cat.jpg",
     "behind a SPEC": f"/30x20/{SPEC}/cat.jpg",
+    "behind a SPEC that is not canonical": f"/30X20/{SPEC}/cat.jpg",
+    "behind a SPEC, with a letter more": f"/30x20/{SPEC}x/cat.jpg",
+    "behind a prefix, with a digit more": f"/prod/{SPEC}1.jpg",
+    "behind a prefix, cut short": f"/prod/{str(SPEC)[:-1]}/cat.jpg",
+    "behind a prefix, with an option more": f"/prod/{SPEC}_q-80/cat.jpg",
+    "behind a prefix, alone": f"/prod/s-{SIGNATURE}/cat.jpg",
+    "encoded once too often": f"/30x20%5Fs%2D{SIGNATURE}/cat.jpg",
+    "encoded twice too often": f"/30x20%255fs%252d{SIGNATURE}/cat.jpg",
 }
 STORES: dict[str, Callable[[], core.ObjectStore]] = {
     "a good store": lambda: filled({}),

@@ -19,7 +19,8 @@ def open_store(url: str) -> ObjectStore:
         bytes or ending in ``#`` and digits is refused, and so are a key that leads out of the folder by way
         of a symbolic link, and one that would need a file to be a folder. Only regular files are objects.
         ``list`` does not look into folders that are symbolic links. A process that dies while it writes may
-        leave a ``NAME#1`` behind, which no key can reach. The file system has to know hard links.
+        leave a ``NAME#1`` behind, which no key can reach; ``put`` and ``delete`` of NAME remove it once it is
+        15 minutes old. The file system has to know hard links.
     ``s3://bucket/prefix``
         Credentials, region and endpoint are those of AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY,
         AWS_SESSION_TOKEN, AWS_REGION or AWS_DEFAULT_REGION (us-east-1), AWS_ENDPOINT_URL_S3 or

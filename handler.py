@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import math
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -67,21 +68,21 @@ class Function:
         """Answer one event. Never raises: whatever happens becomes an answer (rule 8)."""
         record = Record(request_id=str(getattr(context, "aws_request_id", "")))
         try:
-            answer = self._answer(event, record)
+            answer = self._answer(event, record, _seconds_left(context))
         except Exception as error:
             record.error = error
             answer = refusal(error)
         record.write(answer, self._settings.metrics, self._write)
         return self._direct(answer, record) if record.call and record.call.direct else answer
 
-    def _answer(self, event: Event, record: Record) -> Answer:
+    def _answer(self, event: Event, record: Record, seconds: float) -> Answer:
         if not isinstance(event, Mapping):
             raise BadEvent("expected an event that is a JSON object")
         call = read_event(event)
         record.call = call
         if not call.direct:
             self._check_secret(call.secret)
-        done = self._resizer.produce(call.path, accept=call.accept)
+        done = self._resizer.produce(call.path, accept=call.accept, seconds=seconds)
         record.done = done
         if done.outcome is core.Outcome.ALREADY_STORED:
             return found(done, call)
@@ -112,6 +113,16 @@ def _open(variable: str, url: str) -> core.ObjectStore:
         return core.open_store(url)
     except ValueError as error:
         raise ValueError(f"{variable}: {error}") from error
+
+
+def _seconds_left(context: object) -> float:
+    """Until the answer has to be on its way: before Lambda ends the function, and never longer than usual.
+
+    A second is kept for what is not waiting for a store; of a very short time-out, half.
+    """
+    remaining = getattr(context, "get_remaining_time_in_millis", None)
+    left: float = remaining() / 1000 if callable(remaining) else math.inf
+    return min(core.Resizer.LONGEST, max(left - 1, left / 2))
 
 
 def _in_bytes(secret: str) -> bytes:

@@ -51,6 +51,9 @@ ERROR_RESPONSES: Final[Mapping[type[Exception], ErrorResponse]] = MappingProxyTy
         core.SourceNotFound: ErrorResponse(
             status=HTTPStatus.NOT_FOUND, cache_control="public, max-age=10", metric="SourceMissing"
         ),
+        core.SourceForbidden: ErrorResponse(
+            status=HTTPStatus.FORBIDDEN, text="the original may not be read", metric="SourceMissing"
+        ),
         core.UnsupportedFormat: ErrorResponse(status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
         core.LimitExceeded: ErrorResponse(status=HTTPStatus.UNPROCESSABLE_ENTITY),
         core.CorruptImage: ErrorResponse(

@@ -32,7 +32,7 @@ class Call:
     """What an event asks for, whatever kind it was.
 
     Attributes:
-        path: decoded exactly once.
+        path: decoded exactly once; not read yet, so it may be anything.
         method: GET or HEAD.
         accept: the ``Accept`` header, or "".
         secret: what was in ``x-resizer-secret``, or "".
@@ -52,7 +52,6 @@ def read_event(event: Event) -> Call:
     Raises:
         BadEvent: it is of no kind that is known.
         MethodNotAllowed: it is neither GET nor HEAD.
-        InvalidKey: its path is not UTF-8.
     """
     if isinstance(event.get("size"), str) and isinstance(event.get("image"), str):
         return Call(path=f"/{event['size']}/{event['image']}", direct=True)
@@ -95,7 +94,8 @@ def _without_stage(path: str, context: Mapping[str, Any]) -> str:
 
 
 def _unquoted(path: str) -> str:
-    try:
-        return unquote_to_bytes(path).decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise core.InvalidKey("expected a path in UTF-8") from error
+    """Decode a path once. What is no UTF-8 becomes halves of surrogate pairs, which no key may hold.
+
+    So a path is refused where all are, and after the secret has been checked.
+    """
+    return unquote_to_bytes(path.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogateescape")

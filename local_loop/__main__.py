@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import re
 import secrets
 import signal
 import sys
@@ -194,14 +195,20 @@ def _parser() -> argparse.ArgumentParser:
         help="where it runs: in this process, or under the runtime interface emulator, from this checkout "
         "(emulator) or in the container image that `make image` built (image); default: process",
     )
-    parser.add_argument("--port", type=int, default=8080, help="of the delivery; 0 lets the system choose")
+    parser.add_argument("--port", type=_port, default=8080, help="of the delivery; 0 lets the system choose")
     parser.add_argument(
-        "--generator-port", type=int, default=0, help="of the generator (default: the system chooses)"
+        "--generator-port", type=_port, default=0, help="of the generator (default: the system chooses)"
     )
     parser.add_argument(
         "--verbose", action="store_true", help="print every request, and what the function logs"
     )
     return parser
+
+
+def _port(text: str) -> int:
+    if not re.fullmatch("[0-9]{1,5}", text) or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"expected a port, 0 to 65535, got {text!r}")
+    return int(text)
 
 
 def _is_folder(url: str) -> bool:

@@ -63,6 +63,22 @@ class Response:
         return self.status in (301, 302, 303, 307, 308) and "location" in self.headers
 
 
+def hosts_of(*ports: int) -> frozenset[str]:
+    """What ``Host`` may say at a server on these loopback ports.
+
+    Any other is the name of a foreign page whose address was changed to this machine's (DNS rebinding): a
+    browser would let it read the answer.
+
+    >>> sorted(hosts_of(8080))
+    ['127.0.0.1:8080', '[::1]:8080', 'localhost:8080']
+    """
+    names = ("127.0.0.1", "localhost", "[::1]")
+    # A browser leaves the usual port out.
+    return frozenset(f"{name}:{port}" for name in names for port in ports) | {
+        name for name in names if 80 in ports
+    }
+
+
 #: Every piece of the loop: a distribution, the website, the API.
 Piece = Callable[[Request], Response]
 

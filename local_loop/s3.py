@@ -20,6 +20,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import unquote
 
+from local_loop.http import hosts_of
 from resizer_core import InvalidKey, ObjectStore, StorageError, StoredObject
 
 _ADDRESS = "127.0.0.1"
@@ -84,6 +85,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self) -> None:
         body = self.rfile.read(int(self.headers.get("content-length", 0)))
+        if not {*map(str.lower, self.headers.get_all("host", [""]))} <= hosts_of(self.server.server_port):
+            self._refuse(HTTPStatus.FORBIDDEN, "AccessDenied")
+            return
         _, bucket, key = unquote(self.path.partition("?")[0]).split("/", 2)
         try:
             store = self.server.buckets[bucket]

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from local_loop.demo_page import DemoPage
-from local_loop.http import Piece, Request, Response
+from local_loop.http import Piece, Request, Response, hosts_of
 from local_loop.stack import Loop
 from resizer_core import ObjectStore, Site
 
@@ -24,7 +24,7 @@ class LoopServer:
 
     ``build`` makes the loop once both ports are known: it gets the host of the delivery and of the
     generator, ``127.0.0.1:PORT`` each. The page shows ``originals`` and knows ``site``.
-    Port 0 is one that the operating system chooses.
+    Port 0 is one that the operating system chooses. Whoever asks for another host than these two is refused.
 
     Raises:
         OSError: a port is taken.
@@ -42,6 +42,8 @@ class LoopServer:
         with ExitStack() as opened:
             self._delivery = opened.enter_context(_Server(port))
             self._generator = opened.enter_context(_Server(generator_port))
+            hosts = hosts_of(self._delivery.server_port, self._generator.server_port)
+            self._delivery.hosts = self._generator.hosts = hosts
             self.loop = build(self._delivery.host, self._generator.host)
             opened.pop_all()
         self._delivery.piece = _behind(DemoPage(self.loop, originals, site), self.loop.delivery)
@@ -82,6 +84,7 @@ def _behind(page: DemoPage, delivery: Piece) -> Piece:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     piece: Piece
+    hosts: frozenset[str]
 
     def __init__(self, port: int) -> None:
         super().__init__((_ADDRESS, port), _Handler)
@@ -112,9 +115,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self) -> None:
         # `self.path` has lost leading slashes (CPython issue 87389); the request line has not.
-        target = self.requestline.split(" ")[1].encode("latin-1")
+        target = self.requestline.partition(" ")[2].partition(" ")[0].encode("latin-1")
         if not target.startswith(b"/"):
-            self.send_error(400, "a target is a path here")
+            self.send_error(400, "expected a method, a space, and a path")
+            return
+        if not {*map(str.lower, self.headers.get_all("host", [""]))} <= self.server.hosts:
+            self.send_error(403, f"expected the host {self.server.host}")
             return
         headers: dict[str, str] = {}
         for name, value in self.headers.items():

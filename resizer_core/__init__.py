@@ -22,8 +22,10 @@ from resizer_core.errors import (
     RequestError,
     ResizerError,
     SourceError,
+    SourceForbidden,
     SourceNotFound,
     StorageError,
+    StorageForbidden,
     UnsupportedFormat,
 )
 from resizer_core.formats import BUILTIN as FORMATS
@@ -117,9 +119,11 @@ __all__ = [
     "Site",
     "Size",
     "SourceError",
+    "SourceForbidden",
     "SourceNotFound",
     "Spec",
     "StorageError",
+    "StorageForbidden",
     "StoredObject",
     "StoredWatermarks",
     "UnsupportedFormat",

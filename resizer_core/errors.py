@@ -10,10 +10,12 @@
     │  └─ NotAllowed        the access policy or the signature forbids it
     ├─ SourceError          the original is at fault
     │  ├─ SourceNotFound    there is no such original
+    │  ├─ SourceForbidden   its store does not let it be read: archived, or not allowed
     │  ├─ UnsupportedFormat its first bytes are of no format that is enabled
     │  └─ CorruptImage      it is cut short, damaged, or coded in a way that cannot be decoded
     ├─ RenderError          libvips refused a step of ours: a bug, or a bad plugin
     ├─ StorageError         the store failed; a retry may help
+    │  └─ StorageForbidden  the store does not allow it
     ├─ ConfigurationError   what the configuration names is not there or cannot be used
     └─ PluginError          an installed plugin clashes or does not import
 
@@ -86,6 +88,10 @@ class SourceNotFound(SourceError):
     """There is no original under this key."""
 
 
+class SourceForbidden(SourceError):
+    """The store does not let this original be read: it is archived, or a permission is missing."""
+
+
 class UnsupportedFormat(SourceError):
     """Its first bytes are of no format that is enabled, or what decodes it is not installed."""
 
@@ -100,6 +106,10 @@ class RenderError(ResizerError):
 
 class StorageError(ResizerError):
     """The store failed or could not be reached; a retry may help."""
+
+
+class StorageForbidden(StorageError):
+    """The store was reached and does not allow what was asked of it."""
 
 
 class ConfigurationError(ResizerError):

@@ -15,7 +15,14 @@ from time import perf_counter
 from typing import Final
 from urllib.parse import quote
 
-from resizer_core.errors import InvalidKey, LimitExceeded, ResizerError, SourceNotFound, StorageError
+from resizer_core.errors import (
+    InvalidKey,
+    LimitExceeded,
+    SourceForbidden,
+    SourceNotFound,
+    StorageError,
+    StorageForbidden,
+)
 from resizer_core.formats import AUTO, Format
 from resizer_core.model import Buffer
 from resizer_core.pipeline import WatermarkPictures, plan_for
@@ -26,6 +33,7 @@ from resizer_core.rendering.render import render
 from resizer_core.site import DEFAULT_SITE, Site
 from resizer_core.spec import Spec
 from resizer_core.stores.contract import ObjectStore, StoredObject
+from resizer_core.stores.deadline import Deadline
 from resizer_core.urls.paths import DerivativeKey, cache_tag, key_variants, parse_path
 from resizer_core.urls.signing import check_access, sign
 from resizer_core.version import PIXELS, __version__
@@ -34,6 +42,10 @@ from resizer_core.version import PIXELS, __version__
 IMMUTABLE: Final = "public, max-age=31536000, immutable"
 #: The largest derivative that is answered with its bytes: 6 MB of a function's answer, less base64.
 MAX_ANSWER_BYTES: Final = 4_500_000
+#: The part of a request's time in which its original has to arrive; the rest is for making and storing.
+_READING: Final = 2 / 3
+#: Store calls at once, those among them that nobody waits for any longer; more of them wait for their turn.
+_CALLS: Final = 32
 
 
 class Outcome(StrEnum):
@@ -80,6 +92,9 @@ class Resizer:
         site: what may be asked for.
     """
 
+    #: How long the stores are waited for in one request, s: API Gateway gives up after 30 s.
+    LONGEST: Final = 28.0
+
     def __init__(
         self,
         originals: ObjectStore,
@@ -92,23 +107,24 @@ class Resizer:
         self._site = site
         self._watermarks = WatermarkPictures(site)
         self._engine = f"resizer_core/{__version__} {engine()}"
-        # One thread, for the look at the derivatives while the original arrives.
-        self._beside = ThreadPoolExecutor(max_workers=1)
+        self._beside = ThreadPoolExecutor(max_workers=_CALLS)
 
-    def produce(self, path: str, *, accept: str = "") -> ProduceResult:
+    def produce(self, path: str, *, accept: str = "", seconds: float = LONGEST) -> ProduceResult:
         """Answer the request for ``path``: make the derivative and store it, unless it is there.
 
         Args:
             path: decoded exactly once, for example ``/300x200_f-webp/photos/cat.jpg``.
             accept: the ``Accept`` header, for ``f-auto``.
+            seconds: from now on, in which the stores have to have answered.
 
         Raises:
             InvalidSpec, InvalidKey, NotAllowed: refused before any storage is touched.
             SourceNotFound: there is no such original.
+            SourceForbidden: its store does not let it be read.
             LimitExceeded, UnsupportedFormat, CorruptImage: of this original nothing can be made.
             RenderError: libvips refused a step of ours.
             PluginError: a plugin that is asked for cannot be used.
-            StorageError: a store failed; nothing half-written is stored.
+            StorageError: a store failed, or did not answer in time; nothing half-written is stored.
             ConfigurationError: a watermark is not there or cannot be used.
         """
         key = parse_path(path, self._site)
@@ -118,7 +134,7 @@ class Resizer:
             return ProduceResult(key=self._negotiated(key, accept), outcome=Outcome.NEGOTIATED)
         if str(key) != path.removeprefix("/"):
             return ProduceResult(key=key, outcome=Outcome.MOVED)
-        return self._stored(key)
+        return self._stored(key, seconds)
 
     def check(self, spec: Spec) -> None:
         """Refuse what no original could make possible: for what is known beforehand, such as presets.
@@ -136,37 +152,42 @@ class Resizer:
             spec = sign(spec, self._site.keys[0])
         return replace(key, spec=spec)
 
-    def _stored(self, key: DerivativeKey) -> ProduceResult:
+    def _stored(self, key: DerivativeKey, seconds: float) -> ProduceResult:
         watch = _Stopwatch()
-        looking = self._beside.submit(self._derivatives.head, str(key))
-        try:
-            original = self._original(key.source)
-        except ResizerError:
-            # What is stored is served, whatever became of its original.
-            if found := looking.result():
-                return self._found(key, found, watch)
-            raise
-        found = looking.result()
+        deadline = Deadline(seconds, self._beside)
+        arrival = Deadline(seconds * _READING, self._beside)
+        looking = arrival.begin(self._derivatives.head, str(key))
+        reading = arrival.begin(self._original, key.source, arrival)
+        found = arrival.wait(looking)
+        if found:  # what is stored is served, whatever became of its original
+            watch.lap("read")
+            return self._found(key, found, watch, deadline)
+        original = arrival.wait(reading)
         watch.lap("read")
-        return self._found(key, found, watch) if found else self._made(key, original, watch)
+        return self._made(key, original, watch, deadline)
 
-    def _original(self, source: str) -> StoredObject:
+    def _original(self, source: str, deadline: Deadline) -> StoredObject:
         for spelling in key_variants(source):
+            deadline.check()
             try:
                 found = self._originals.get(spelling, max_bytes=self._site.limits.input_bytes)
             except InvalidKey:
                 if spelling == source:
                     raise
                 continue  # decomposed, a key may be too long for any store: there is no such original
+            except StorageForbidden as error:
+                raise SourceForbidden("the store does not allow to read the original") from error
             if found:
                 return found
         raise SourceNotFound(f"there is no original {source!r}")
 
-    def _found(self, key: DerivativeKey, found: StoredObject, watch: _Stopwatch) -> ProduceResult:
+    def _found(
+        self, key: DerivativeKey, found: StoredObject, watch: _Stopwatch, deadline: Deadline
+    ) -> ProduceResult:
         """It was there: its bytes, never a redirect, so that no loop can last (rule 9)."""
         age = (datetime.now(UTC) - found.modified).total_seconds()
         try:
-            whole = self._derivatives.get(str(key), max_bytes=MAX_ANSWER_BYTES)
+            whole = deadline.run(self._derivatives.get, str(key), max_bytes=MAX_ANSWER_BYTES)
         except LimitExceeded:  # of an answer; nothing that was asked for is beyond the limits
             return ProduceResult(key=key, outcome=Outcome.ALREADY_STORED, size=found.size, age=age)
         if whole is None:
@@ -182,13 +203,16 @@ class Resizer:
             timings=watch.laps,
         )
 
-    def _made(self, key: DerivativeKey, original: StoredObject, watch: _Stopwatch) -> ProduceResult:
+    def _made(
+        self, key: DerivativeKey, original: StoredObject, watch: _Stopwatch, deadline: Deadline
+    ) -> ProduceResult:
         data = memoryview(original.body)  # the store's own memory: nothing is copied
-        plan = self._watermarks.put_into(plan_for(data, key.spec, site=self._site))
+        # Watermarks come from a store as well.
+        plan = deadline.run(self._watermarks.put_into, plan_for(data, key.spec, site=self._site))
         watch.lap("plan")
         body = render(data, plan)
         watch.lap("render")
-        written = self._put(key, plan.format, body, original)
+        written = deadline.run(self._put, key, plan.format, body, original)
         watch.lap("store")
         return ProduceResult(
             key=key,

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from resizer_core.errors import InvalidKey, LimitExceeded, ResizerError, StorageError
+from resizer_core.errors import InvalidKey, LimitExceeded, ResizerError, StorageError, StorageForbidden
 from resizer_core.model import Buffer
 from resizer_core.stores.contract import EXPECTED_URL, LONGEST_KEY, ObjectStore, StoredObject, check_key
 
@@ -32,12 +32,15 @@ if TYPE_CHECKING:
 
     Backend = AzureStore | GCSStore | LocalStore | MemoryStore | S3Store
 
-#: A viewer waits, and the function has to answer within 29 s. One attempt takes at most this long, its body
-#: included, and none is begun later than this after the first: whatever times out is not tried again, what
-#: fails at once is.
+#: A viewer waits. One attempt takes at most this long, its body included, and none is begun later than this
+#: after the first: whatever times out is not tried again, what fails at once is. How long a whole request
+#: waits is for its Deadline to say.
 _REQUEST_TIME: Final = timedelta(seconds=10)
 _CONNECT_TIME: Final = timedelta(seconds=2)
 _RETRIES: Final = 2
+
+#: How obstore's text says that the peer reset the connection: it has no class for it.
+_RESET: Final = "kind: Interrupted"
 
 #: obstore's names for what is not user metadata.
 _MEDIA_TYPE: Final = "Content-Type"
@@ -111,26 +114,36 @@ class ObstoreStore:
     ) -> bool:
         location = self._locate(key)
         attributes = _attributes(media_type, cache_control, content_disposition, metadata)
+        doubt: Exception | None = None
         for _ in range(2):
-            if self._create(location, body, attributes):
+            doubt = self._create(location, body, attributes)
+            if doubt is None:
                 return True
-            # obstore raises the same error for S3's 412 (it was there) and its 409 (another write or a delete
-            # of this key is under way, and who wins is not known), so only a look tells them apart.
+            # Whether it is there now only a look can tell.
             if self.head(key) is not None:
                 return False
-        raise StorageError("the store is busy with another request for the same object")
+        raise StorageError("the store did not take the object, twice in a row") from doubt
 
-    def _create(self, location: str, body: Buffer, attributes: Attributes) -> bool:
-        from obstore.exceptions import AlreadyExistsError
+    def _create(self, location: str, body: Buffer, attributes: Attributes) -> Exception | None:
+        """Write once; give back the error after which the object may be there or not.
+
+        obstore raises the same one for S3's 412 (it was there) and its 409 (another write or a delete of this
+        key is under way, and who wins is not known). A PUT whose connection was reset it does not repeat.
+        """
+        from obstore.exceptions import AlreadyExistsError, GenericError
 
         # A memoryview, because obstore takes a str or a Path for the name of a file to send.
         payload = memoryview(body).cast("B")
         with translating_store_errors("write"):
             try:
                 self._backend.put(location, payload, attributes=attributes or None, mode="create")
-            except AlreadyExistsError:
-                return False
-            return True
+            except AlreadyExistsError as error:
+                return error
+            except GenericError as error:
+                if _RESET in str(error):
+                    return error
+                raise
+        return None
 
     def delete(self, key: str) -> None:
         location = self._locate(key)
@@ -153,7 +166,7 @@ class ObstoreStore:
 
 
 class _MemoryStore(ObstoreStore):
-    def _create(self, location: str, body: Buffer, attributes: Attributes) -> bool:
+    def _create(self, location: str, body: Buffer, attributes: Attributes) -> Exception | None:
         # obstore keeps a view of the buffer it is given, which would change with it.
         frozen = body if isinstance(body, bytes) else bytes(body)
         return super()._create(location, frozen, attributes)
@@ -241,12 +254,14 @@ def _retries() -> RetryConfig:
 @contextmanager
 def translating_store_errors(action: str) -> Iterator[None]:
     """Turn what obstore and the file system raise into a StorageError that names nothing."""
-    from obstore.exceptions import BaseError
+    from obstore.exceptions import BaseError, PermissionDeniedError
 
     try:
         yield
     except ResizerError:
         raise
+    except (PermissionDeniedError, PermissionError) as error:
+        raise StorageForbidden(f"the store does not allow to {action} an object") from error
     # RuntimeError: NotImplementedError of obstore, and a loop of symbolic links up to Python 3.12.
     except (BaseError, OSError, ValueError, RuntimeError) as error:
         raise StorageError(f"the store failed to {action} an object") from error

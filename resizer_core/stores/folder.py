@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import re
 import stat
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -30,6 +32,10 @@ if TYPE_CHECKING:
 #: Bytes of one segment in a folder: NAME_MAX of the usual file systems, less the ``#1`` to ``#9999`` that
 #: obstore appends while it writes.
 LONGEST_NAME: Final = 250
+#: A NAME#1 that has not been written to for so long, s, is of a process that died: obstore writes it at once.
+_ABANDONED: Final = 15 * 60
+#: How many of them are looked for; obstore takes the first that is free.
+_LEFTOVERS: Final = range(1, 10)
 
 
 def open_folder(path: str, *, absolute: bool = False) -> ObjectStore:
@@ -94,12 +100,14 @@ class _FolderStore(ObstoreStore):
     def delete(self, key: str) -> None:
         if self._is_object(key):
             super().delete(key)
+        _tidy(self._path(key))
 
-    def _create(self, location: str, body: Buffer, attributes: Attributes) -> bool:  # noqa: ARG002 - not kept
+    def _create(self, location: str, body: Buffer, attributes: Attributes) -> Exception | None:  # noqa: ARG002
         path = Path("/", location)
         with translating_store_errors("write"):
             if path.is_dir() or any(parent.is_file() for parent in path.parents):
                 raise InvalidKey("a folder holds no file and folder of the same name")
+        _tidy(path)
         return super()._create(location, body, {})
 
     def _listing(self, location: str) -> Iterator[StoredObject]:
@@ -113,6 +121,20 @@ class _FolderStore(ObstoreStore):
                         continue  # no key reaches it, so it is no object
                     if found is not None:
                         yield found
+
+
+def _tidy(path: Path) -> None:
+    """Remove what processes that died while they wrote this object left beside it.
+
+    What cannot be removed stays: it is in nobody's way.
+    """
+    youngest = time.time() - _ABANDONED
+    for number in _LEFTOVERS:
+        left = path.with_name(f"{path.name}#{number}")
+        with suppress(OSError):
+            found = left.lstat()
+            if stat.S_ISREG(found.st_mode) and found.st_mtime < youngest:
+                left.unlink()
 
 
 def _unless_missing(error: OSError) -> None:

@@ -19,14 +19,15 @@ def open_store(url: str) -> ObjectStore:
         bytes or ending in ``#`` and digits is refused, and so are a key that leads out of the folder by way
         of a symbolic link, and one that would need a file to be a folder. Only regular files are objects.
         ``list`` does not look into folders that are symbolic links. A process that dies while it writes may
-        leave a ``NAME#1`` behind, which no key can reach. The file system has to know hard links.
+        leave a ``NAME#1`` behind, which no key can reach; ``put`` and ``delete`` of NAME remove it once it is
+        15 minutes old. The file system has to know hard links.
     ``s3://bucket/prefix``
         Credentials, region and endpoint are those of AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY,
         AWS_SESSION_TOKEN, AWS_REGION or AWS_DEFAULT_REGION (us-east-1), AWS_ENDPOINT_URL_S3 or
         AWS_ENDPOINT_URL. Without a key: AWS_WEB_IDENTITY_TOKEN_FILE with AWS_ROLE_ARN, then
         AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or _FULL_URI, then the instance's role. AWS_PROFILE and the
         files in ``~/.aws`` are not read. Plain HTTP is allowed when the endpoint says so. The role
-        needs ``s3:ListBucket``, or S3 answers 403 for an object that is not there, which is a StorageError.
+        needs ``s3:ListBucket``, or S3 answers 403 for an object that is not there: a StorageForbidden.
     ``gs://bucket/prefix``
         GOOGLE_APPLICATION_CREDENTIALS, GOOGLE_SERVICE_ACCOUNT (a file), GOOGLE_SERVICE_ACCOUNT_KEY (JSON), or
         the instance's account.

@@ -9,7 +9,8 @@ PUBLIC = """
     FocalPoint Format Gravity Html ImageHeader InvalidKey InvalidSpec LimitExceeded Limits
     NotAllowed OPERATIONS ObjectStore Operation Orientation Outcome PixelOperation Placement Plan
     PluginError Plugins ProduceResult RenderError RequestError Resizer ResizerError Result Settings
-    Site Size SourceError SourceNotFound Spec StorageError StoredObject StoredWatermarks
+    Site Size SourceError SourceForbidden SourceNotFound Spec StorageError StorageForbidden StoredObject
+    StoredWatermarks
     TRUSTED_FORMATS UnsupportedFormat detect make_plan negotiate open_store parse_path parse_presets
     parse_spec picture place plan_for resize sign srcset url verify
 """

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import threading
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 import pytest
@@ -25,7 +27,7 @@ from tests.doubles import (
     filled,
     picture,
 )
-from tests.handler.site import BASE_URL, Site, message
+from tests.handler.site import BASE_URL, Site, event_for, message
 
 PATH = "/30x20/cat.jpg"
 KEY = "30x20/cat.jpg"
@@ -217,3 +219,34 @@ def test_rule_9_what_is_stored_is_served_when_its_original_is_gone() -> None:
 def test_rule_9_what_is_stored_is_served_when_the_originals_cannot_be_reached() -> None:
     site = Site.over({}, behind=Failing(methods=frozenset({"get"})), derivatives=filled({KEY: picture()}))
     assert site.get(PATH)["statusCode"] == 200
+
+
+# --- time --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class LastMoments:
+    """Lambda's context, shortly before it ends the function."""
+
+    aws_request_id: str = ""
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 300
+
+
+@dataclass
+class Stuck(Passing):
+    """Looks for longer than the moments above."""
+
+    let_go: threading.Event = field(default_factory=threading.Event)
+
+    def head(self, key: str) -> core.StoredObject | None:
+        self.let_go.wait(20)
+        return super().head(key)
+
+
+def test_a_store_that_is_slow_is_answered_for_before_lambda_ends_the_function() -> None:
+    derivatives = Stuck()
+    answer = Site.over(derivatives=derivatives).function(event_for(PATH), LastMoments())
+    derivatives.let_go.set()
+    assert (answer["statusCode"], message(answer)["error"]) == (503, "StorageError")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import handler
-from resizer_core import InvalidKey
 from tests.doubles import filled, picture
 from tests.handler.site import (
     BASE_URL,
@@ -78,13 +78,31 @@ def test_rule_12_the_direct_event_is_not_decoded() -> None:
     assert handler.read_event({"size": "3x", "image": "a%20b.jpg"}).path == "/3x/a%20b.jpg"
 
 
-@pytest.mark.parametrize("name", ["rest_get", "function_url_get"])
-def test_rule_13_a_path_that_is_no_utf_8_is_refused(name: str) -> None:
+NO_TEXT = {
+    "a byte of no UTF-8 in the key": "/3x/%ff.jpg",
+    "a byte of no UTF-8 in the SPEC": "/3x%ff/a.jpg",
+    "half a surrogate pair in the key": "/3x/\ud800.jpg",
+    "half a surrogate pair in the SPEC": "/3x\udfff/a.jpg",
+    "half a surrogate pair in a signature": "/3x_s-\ud800/a.jpg",
+    "half a surrogate pair in a preset": "/p-\ud800/a.jpg",
+    "half a surrogate pair, spelt in bytes": "/3x/%ed%a0%80.jpg",
+    "nothing else": "\ud800",
+}
+
+
+@pytest.mark.parametrize("path", NO_TEXT.values(), ids=NO_TEXT)
+@pytest.mark.parametrize("name", GETS)
+def test_rules_13_and_24_a_path_that_is_no_text_is_refused_after_the_secret(name: str, path: str) -> None:
     event = recorded(name)
-    event["rawPath" if "rawPath" in event else "path"] = "/3x/%ff.jpg"
-    with pytest.raises(InvalidKey, match="UTF-8"):
-        handler.read_event(event)
-    assert Site.over().function(event)["statusCode"] == 400
+    field = "rawPath" if "rawPath" in event else "path"
+    event[field] = (
+        path if name in ("rest_get", "function_url_get") else unquote(path, errors="surrogateescape")
+    )
+    site = Site.over(origin_secrets=("s" * 32,))
+    assert site.function(event)["statusCode"] == 403
+    event["headers"]["x-resizer-secret"] = "s" * 32
+    assert site.function(event)["statusCode"] == 400
+    assert site.originals.calls == []
 
 
 STAGES = {

@@ -126,6 +126,18 @@ def test_only_a_fault_of_ours_is_an_error_in_the_log(
     assert (site.log()["level"], "exception" in site.log()) == (level, level == "ERROR")
 
 
+def test_an_original_that_may_not_be_read_leaves_the_stores_words_in_the_log() -> None:
+    forbidden = core.StorageForbidden("the store does not allow to read an object")
+    forbidden.__cause__ = PermissionError("<Code>InvalidObjectState</Code>")
+    site = Site.over({}, behind=Failing(error=forbidden, methods=frozenset({"get"})))
+    answer = site.get(PATH)
+    assert (answer["statusCode"], answer["headers"]["cache-control"]) == (403, "public, max-age=60")
+    assert "InvalidObjectState" not in answer["body"]
+    line = site.log()
+    assert (line["outcome"], line["SourceMissing"], line["level"]) == ("SourceForbidden", 1, "INFO")
+    assert "InvalidObjectState" in line["exception"]
+
+
 def test_the_text_of_an_exception_is_in_the_log_and_not_in_the_answer() -> None:
     site = Site.over(derivatives=Telling())
     answer = site.get(PATH)
@@ -185,6 +197,14 @@ SIGNED = {
     "a slash too many": f"//{SPEC}/cat.jpg",
     "behind a prefix": f"/prod/{SPEC}/cat.jpg",
     "behind a SPEC": f"/30x20/{SPEC}/cat.jpg",
+    "behind a SPEC that is not canonical": f"/30X20/{SPEC}/cat.jpg",
+    "behind a SPEC, with a letter more": f"/30x20/{SPEC}x/cat.jpg",
+    "behind a prefix, with a digit more": f"/prod/{SPEC}1.jpg",
+    "behind a prefix, cut short": f"/prod/{str(SPEC)[:-1]}/cat.jpg",
+    "behind a prefix, with an option more": f"/prod/{SPEC}_q-80/cat.jpg",
+    "behind a prefix, alone": f"/prod/s-{SIGNATURE}/cat.jpg",
+    "encoded once too often": f"/30x20%5Fs%2D{SIGNATURE}/cat.jpg",
+    "encoded twice too often": f"/30x20%255fs%252d{SIGNATURE}/cat.jpg",
 }
 STORES: dict[str, Callable[[], core.ObjectStore]] = {
     "a good store": lambda: filled({}),

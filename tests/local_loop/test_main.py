@@ -110,6 +110,14 @@ def test_a_taken_port_is_said_in_one_line(originals: Path) -> None:
     assert port in said
 
 
+@pytest.mark.parametrize("option", ["--port", "--generator-port"])
+@pytest.mark.parametrize("port", ["80000", "65536", "-1", "http", "١"])
+def test_a_port_that_is_none_is_said(option: str, port: str) -> None:
+    status, said = refused(f"{option}={port}", "--derivatives", "memory:")
+    assert status == 2
+    assert f"expected a port, 0 to 65535, got {port!r}" in said
+
+
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     status, said = refused("--originals", str(tmp_path / "missing"), "--derivatives", "memory:")
     assert status == 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import http.client
+import os
 from collections.abc import Iterator
 from typing import cast
 
@@ -24,6 +26,16 @@ def bucket(behind: BreakableStore, monkeypatch: pytest.MonkeyPatch) -> Iterator[
         for name, value in server.environment.items():
             monkeypatch.setenv(name, value)
         yield open_store("s3://derivatives")
+
+
+def test_another_host_is_refused(bucket: ObjectStore) -> None:
+    assert bucket.put("a.png", b"body", media_type="image/png")
+    host = os.environ["AWS_ENDPOINT_URL_S3"].removeprefix("http://")
+    connection = http.client.HTTPConnection(host, timeout=30)
+    connection.request("GET", "/derivatives/a.png", headers={"Host": "evil.example"})
+    answer = connection.getresponse()
+    assert (answer.status, b"AccessDenied" in answer.read()) == (403, True)
+    connection.close()
 
 
 KEYS = ("a.png", "4x4_f-webp/a b+c%20d.png", "ünï/写真.png", "#1?x=y.png", "&=;,@:$!'()*~")

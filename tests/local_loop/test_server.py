@@ -95,6 +95,9 @@ LINES = {
     "a leading double slash is kept": (b"GET //4x4/red.png HTTP/1.0", b"404"),
     "bytes above 127": (b"GET /\xff\xfe HTTP/1.0", b"400"),
     "no path": (b"GET http://other.test/ HTTP/1.0", b"400"),
+    "a tab": (b"GET\t/ HTTP/1.0", b"400"),
+    "tabs": (b"GET\t/\tHTTP/1.0", b"400"),
+    "two spaces": (b"GET  / HTTP/1.0", b"400"),
 }
 
 
@@ -102,8 +105,45 @@ LINES = {
 def test_a_request_line_that_no_browser_sends(server: LoopServer, line: bytes, status: bytes) -> None:
     host, _, port = server.url.removeprefix("http://").partition(":")
     with socket.create_connection((host, int(port)), timeout=30) as connection:
-        connection.sendall(line + b"\r\n\r\n")
+        connection.sendall(line + f"\r\nHost: {host}:{port}\r\n\r\n".encode())
         assert connection.makefile("rb").readline().split()[1] == status
+
+
+HOSTS = {
+    "another name": (["evil.example:{port}"], 403),
+    "another port": (["127.0.0.1:1"], 403),
+    "no port": (["127.0.0.1"], 403),
+    "a name that begins like ours": (["localhost.evil.example:{port}"], 403),
+    "empty": ([""], 403),
+    "none": ([], 403),
+    "two": (["127.0.0.1:{port}", "evil.example"], 403),
+    "two, the other way round": (["evil.example", "127.0.0.1:{port}"], 403),
+    "the address": (["127.0.0.1:{port}"], 200),
+    "a name": (["localhost:{port}"], 200),
+    "a name in upper case": (["LOCALHOST:{port}"], 200),
+    "the address of IPv6": (["[::1]:{port}"], 200),
+    "the other server's": (["127.0.0.1:{other}"], 200),
+}
+
+
+@pytest.mark.parametrize(("hosts", "status"), HOSTS.values(), ids=HOSTS)
+def test_only_who_asks_for_this_machine_is_told_the_keys(
+    server: LoopServer, hosts: list[str], status: int
+) -> None:
+    host = server.url.removeprefix("http://")
+    ports = {
+        "port": host.partition(":")[2],
+        "other": server.loop.configuration.generator_host.partition(":")[2],
+    }
+    connection = http.client.HTTPConnection(host, timeout=30)
+    connection.putrequest("GET", "/_loop/pictures", skip_host=True)
+    for given in hosts:
+        connection.putheader("Host", given.format(**ports))
+    connection.endheaders()
+    answer = Answer(connection.getresponse())
+    connection.close()
+    assert answer.status == status
+    assert (b"red.png" in answer.body) == (status == 200)
 
 
 def test_a_taken_port_is_an_error_that_leaves_no_socket_open(

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -38,6 +42,67 @@ def test_an_object_is_a_file_of_the_same_name_and_nothing_else_is_left(
         "a b/c%20d.png"
     ]
     assert (root / "a b/c%20d.png").read_bytes() == PNG
+
+
+def leftover(root: Path, name: str, *, minutes: float) -> Path:
+    """A file that was last written to so many minutes ago."""
+    path = root / name
+    path.write_bytes(PNG[:9])
+    then = time.time() - minutes * 60
+    os.utime(path, (then, then))
+    return path
+
+
+KILLED = """
+import os, sys, threading, time
+from pathlib import Path
+from resizer_core import open_store
+root = Path(sys.argv[1])
+body = bytes(100_000_000)
+threading.Thread(target=lambda: open_store(str(root)).put("a.png", body, media_type="image/png")).start()
+while not (root / "a.png#1").exists():
+    pass
+os.kill(os.getpid(), 9)
+"""
+
+
+def test_what_a_killed_process_left_behind_is_tidied_by_the_next_put(store: ObjectStore, root: Path) -> None:
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(root)], check=False, timeout=60)
+    assert killed.returncode == -signal.SIGKILL
+    assert [path.name for path in root.iterdir()] == ["a.png#1"]
+    os.utime(root / "a.png#1", (0, 0))
+    assert put(store, "a.png")
+    assert [path.name for path in root.iterdir()] == ["a.png"]
+
+
+@pytest.mark.parametrize("action", ["put", "put again", "delete"])
+def test_only_old_leftovers_of_that_very_name_are_tidied(store: ObjectStore, root: Path, action: str) -> None:
+    if action != "put":
+        put(store, "a.png")
+    gone = [leftover(root, f"a.png#{number}", minutes=20) for number in (1, 3)]
+    kept = {
+        leftover(root, "a.png#2", minutes=10),  # another process may be writing it
+        leftover(root, "b.png#1", minutes=20),
+        leftover(root, "a.png#x", minutes=20),
+        leftover(root, "a.png.bak", minutes=20),
+    }
+    if action == "delete":
+        store.delete("a.png")
+    else:
+        assert put(store, "a.png") is (action == "put")
+    left = {*root.iterdir()} - {root / "a.png"}
+    assert left == kept
+    assert not {*gone} & left
+
+
+def test_a_leftover_that_is_a_link_or_a_folder_stays(store: ObjectStore, root: Path, tmp_path: Path) -> None:
+    outside = leftover(tmp_path, "outside", minutes=20)
+    (root / "a.png#1").symlink_to(outside)
+    (root / "a.png#2").mkdir()
+    os.utime(root / "a.png#2", (0, 0))
+    assert put(store, "a.png")
+    assert {path.name for path in root.iterdir()} == {"a.png", "a.png#1", "a.png#2"}
+    assert outside.exists()
 
 
 def test_reading_does_not_make_the_folder_and_writing_does(tmp_path: Path) -> None:

@@ -20,8 +20,10 @@ from resizer_core.errors import (
     RequestError,
     ResizerError,
     SourceError,
+    SourceForbidden,
     SourceNotFound,
     StorageError,
+    StorageForbidden,
     UnsupportedFormat,
 )
 
@@ -34,10 +36,12 @@ PARENTS: dict[type[Exception], tuple[type[Exception], ...]] = {
     NotAllowed: (RequestError,),
     SourceError: (ResizerError,),
     SourceNotFound: (SourceError,),
+    SourceForbidden: (SourceError,),
     UnsupportedFormat: (SourceError,),
     CorruptImage: (SourceError,),
     RenderError: (ResizerError,),
     StorageError: (ResizerError,),
+    StorageForbidden: (StorageError,),
     ConfigurationError: (ResizerError,),
     PluginError: (ResizerError,),
 }

@@ -1,0 +1,118 @@
+"""How long a request waits for its stores, whoever wrote them."""
+
+from __future__ import annotations
+
+import threading
+import unicodedata
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+import pytest
+
+import resizer_core as core
+from tests.doubles import Passing, Recording, filled, picture
+
+CAT = {"cat.jpg": picture()}
+#: Who waits for longer than a test lasts has not been told when to stop.
+TOO_LONG = 20
+
+
+@dataclass
+class Waiting(Passing):
+    """Answers the method that is named only once it is let go."""
+
+    method: str = ""
+    let_go: threading.Event = field(default_factory=threading.Event)
+    gone: threading.Event = field(default_factory=threading.Event)
+
+    def head(self, key: str) -> core.StoredObject | None:
+        self.wait("head")
+        return super().head(key)
+
+    def get(self, key: str, *, max_bytes: int | None = None) -> core.StoredObject | None:
+        self.wait("get")
+        return super().get(key, max_bytes=max_bytes)
+
+    def put(self, *arguments: object, **named: object) -> bool:
+        self.wait("put")
+        return super().put(*arguments, **named)  # type: ignore[arg-type]
+
+    def wait(self, method: str) -> None:
+        if method == self.method:
+            self.let_go.wait(TOO_LONG)
+            self.gone.set()
+
+
+@pytest.mark.parametrize(
+    ("side", "method"), [("originals", "get"), ("derivatives", "head"), ("derivatives", "put")]
+)
+def test_a_store_of_whatever_kind_is_not_waited_for_after_the_deadline(side: str, method: str) -> None:
+    originals, derivatives = filled(CAT), core.open_store("memory:")
+    behind = originals if side == "originals" else derivatives
+    waiting = Waiting(behind, method)
+    stores: dict[str, core.ObjectStore] = {"originals": originals, "derivatives": derivatives, side: waiting}
+    with pytest.raises(core.StorageError, match="in time"):
+        core.Resizer(stores["originals"], stores["derivatives"]).produce("/30x20/cat.jpg", seconds=0.3)
+    waiting.let_go.set()
+
+
+def test_a_watermarks_store_is_not_waited_for_after_the_deadline() -> None:
+    waiting = Waiting(filled({"logo.png": picture(".png")}), "get")
+    site = core.Site(watermarks=core.StoredWatermarks(waiting, {"logo": "logo.png"}))
+    resizer = core.Resizer(filled(CAT), core.open_store("memory:"), site=site)
+    with pytest.raises(core.StorageError, match="in time"):
+        resizer.produce("/30x20_wm-logo/cat.jpg", seconds=0.3)
+    waiting.let_go.set()
+    assert resizer.produce("/30x20_wm-logo/cat.jpg").outcome is core.Outcome.MADE
+
+
+def test_a_put_that_nobody_waits_for_any_longer_still_stores_the_whole() -> None:
+    waiting = Waiting(method="put")
+    resizer = core.Resizer(filled(CAT), waiting)
+    with pytest.raises(core.StorageError, match="in time"):
+        resizer.produce("/30x20/cat.jpg", seconds=0.3)
+    waiting.let_go.set()
+    resizer._beside.shutdown()  # waits for it
+    found = waiting.behind.get("30x20/cat.jpg")
+    assert found is not None
+    assert bytes(found.body) == core.resize(picture(), "30x20").body
+
+
+def test_after_the_deadline_no_other_spelling_is_tried() -> None:
+    originals = Waiting(Recording(), "get")
+    assert isinstance(originals.behind, Recording)
+    resizer = core.Resizer(originals, core.open_store("memory:"))
+    name = unicodedata.normalize("NFC", "é+.jpg")  # three spellings
+    with pytest.raises(core.StorageError, match="in time"):
+        resizer.produce(f"/30x20/{name}", seconds=0.3)
+    originals.let_go.set()
+    resizer._beside.shutdown()
+    assert originals.behind.calls == [("get", name)]
+
+
+asked_by: ContextVar[str] = ContextVar("asked_by", default="nobody")
+
+
+@dataclass
+class Asking(Passing):
+    """Notes who asks."""
+
+    names: set[str] = field(default_factory=set)
+
+    def head(self, key: str) -> core.StoredObject | None:
+        self.names.add(asked_by.get())
+        return super().head(key)
+
+    def get(self, key: str, *, max_bytes: int | None = None) -> core.StoredObject | None:
+        self.names.add(asked_by.get())
+        return super().get(key, max_bytes=max_bytes)
+
+
+def test_a_store_is_called_in_the_context_of_the_request() -> None:
+    originals, derivatives = Asking(filled(CAT)), Asking()
+    token = asked_by.set("this test")
+    try:
+        core.Resizer(originals, derivatives).produce("/30x20/cat.jpg")
+    finally:
+        asked_by.reset(token)
+    assert originals.names == derivatives.names == {"this test"}

@@ -30,6 +30,8 @@ class Limits:
         input_bytes: of the original as stored.
         input_pixels: of one page of the original.
         in_memory_pixels: the same, where the decoder holds all of it in memory: AVIF, WebP, interlaced PNG.
+        pages: frames or pages of an original, whichever are taken: its decoder goes through all of them.
+        scans: of a JPEG. Each goes over the whole picture once more.
         frames: of an animation. One with more can still give its first frame.
         animation_pixels: of all frames of an animation together, of the original and of the derivative each.
         output_side: width or height of the derivative, px.
@@ -39,6 +41,8 @@ class Limits:
     input_bytes: int = 50 * 1024 * 1024
     input_pixels: int = 120_000_000
     in_memory_pixels: int = 45_000_000
+    pages: int = 10_000
+    scans: int = 50
     frames: int = 500
     animation_pixels: int = 60_000_000
     output_side: int = 8192

@@ -29,11 +29,13 @@ class Limits:
     Attributes:
         input_bytes: of the original as stored.
         input_pixels: of one page of the original.
-        in_memory_pixels: the same, where the decoder holds all of it in memory: AVIF, WebP, interlaced PNG.
+        in_memory_pixels: the same, where the decoder holds all of it in memory: AVIF, WebP, GIF, and a PNG
+            that is interlaced.
         pages: frames or pages of an original, whichever are taken: its decoder goes through all of them.
         scans: of a JPEG. Each goes over the whole picture once more.
-        frames: of an animation. One with more can still give its first frame.
+        frames: of an animation. One with more can still give its first ones.
         animation_pixels: of all frames of an animation together, of the original and of the derivative each.
+            Of the original those count that are decoded: for one frame, all before it.
         output_side: width or height of the derivative, px.
         output_pixels: of one frame of the derivative.
     """

@@ -175,6 +175,7 @@ OVER_THE_LIMIT = {
         "36863 pixels in all",
     ),
     "side": ("65x", Limits(output_side=64), "64 px, got 65"),
+    "frames-before-the-one": ("10x_page-3", Limits(frames=2), "2 frames up to page 3, got 3"),
     "pixels-of-the-result": ("32x32_fit-fill", Limits(output_pixels=1023), "1023 pixels"),
 }
 

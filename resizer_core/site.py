@@ -21,8 +21,9 @@ CACHE_CONTROL: Final = "public, max-age=86400, s-maxage=31536000"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Limit how large an original and a derivative may be. Checked before a pixel is decoded.
+    """Limit how large an original and a derivative may be.
 
+    All but ``output_bytes`` are checked before a pixel is decoded.
     The defaults let through what phones and cameras make (a photograph of 102 MP) and keep a function of
     1.5 GB and 29 s out of trouble; ``docs/operating.md`` has the reasons one by one.
 
@@ -38,6 +39,7 @@ class Limits:
             Of the original those count that are decoded: for one frame, all before it.
         output_side: width or height of the derivative, px.
         output_pixels: of one frame of the derivative.
+        output_bytes: of the derivative as stored; known once it is made.
     """
 
     input_bytes: int = 50 * 1024 * 1024
@@ -49,6 +51,7 @@ class Limits:
     animation_pixels: int = 60_000_000
     output_side: int = 8192
     output_pixels: int = 40_000_000
+    output_bytes: int = 40_000_000
 
     def __post_init__(self) -> None:
         for name in self.__slots__:

@@ -184,6 +184,7 @@ variable "limits" {
     animation_pixels = optional(number)
     output_side      = optional(number)
     output_pixels    = optional(number)
+    output_bytes     = optional(number)
   })
   default  = {}
   nullable = false

@@ -111,6 +111,7 @@ def make_plan(
         ),
         max_kb=asked.max_kb,
         max_quality=asked.quality or 100,
+        max_bytes=site.limits.output_bytes,
         metadata=asked.metadata,
     )
 

@@ -187,6 +187,16 @@ def test_a_limit_is_kept_and_named(spec: str, limits: Limits, told: str) -> None
         resize(data, spec, site=Site(limits=limits))
 
 
+@pytest.mark.parametrize("spec", ["orig_f-png", "orig_f-gif", "orig_f-webp_kb-900"])
+def test_what_is_made_has_no_more_bytes_than_it_may_have(spec: str) -> None:
+    data = encoded(quarters(), "png")
+    made = len(resize(data, spec).body)
+    assert len(resize(data, spec, site=Site(limits=Limits(output_bytes=made))).body) == made
+    told = f"expected a result of at most {made - 1} bytes in [a-z]+, got {made}$"
+    with pytest.raises(LimitExceeded, match=told):
+        resize(data, spec, site=Site(limits=Limits(output_bytes=made - 1)))
+
+
 def test_a_still_of_an_animation_needs_none_of_the_limits_of_animations() -> None:
     data = animation([solid((40 * n, 0, 0)) for n in range(3)], "gif")
     limits = Limits(frames=2, animation_pixels=64 * 48)

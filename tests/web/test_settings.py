@@ -72,6 +72,7 @@ READ: dict[str, tuple[str, str, Any]] = {
     "RESIZER_MAX_ANIMATION_PIXELS": ("1000", "limits", core.Limits(animation_pixels=1000)),
     "RESIZER_MAX_OUTPUT_SIDE": ("1000", "limits", core.Limits(output_side=1000)),
     "RESIZER_MAX_OUTPUT_PIXELS": ("1000", "limits", core.Limits(output_pixels=1000)),
+    "RESIZER_MAX_OUTPUT_BYTES": ("1000", "limits", core.Limits(output_bytes=1000)),
 }
 
 
@@ -174,6 +175,7 @@ WRONG = {
     "RESIZER_MAX_ANIMATION_PIXELS": ("1e8", "expected a whole number above 0; got '1e8'"),
     "RESIZER_MAX_OUTPUT_SIDE": ("²", "expected a whole number above 0; got '²'"),
     "RESIZER_MAX_OUTPUT_PIXELS": ("9" * 5000, "expected a whole number above 0; "),
+    "RESIZER_MAX_OUTPUT_BYTES": ("40M", "expected a whole number above 0; got '40M'"),
 }
 
 

@@ -128,6 +128,7 @@ GIF: Final = Format(
     max_side=65_535,
     alpha=True,
     animation=True,
+    decodes_by_line=False,
 )
 TIFF: Final = Format(
     name="tif",

@@ -90,7 +90,7 @@ def plan_for(data: Buffer, spec: Spec, *, accept: str = "", site: Site = DEFAULT
         raise LimitExceeded(f"expected an original of at most {most} bytes, got {len(data)}")
     original = detect(bytes(data[:HEAD_BYTES]), site.formats)
     asked = spec.resolved
-    header = probe(data, original, page=asked.page)
+    header = probe(data, original, page=asked.page, limits=site.limits)
     plan = make_plan(spec, header, original, accept=accept, site=site)
     check_writable(plan.format)
     if asked.trim is None:

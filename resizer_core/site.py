@@ -21,28 +21,37 @@ CACHE_CONTROL: Final = "public, max-age=86400, s-maxage=31536000"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Limit how large an original and a derivative may be. Checked before a pixel is decoded.
+    """Limit how large an original and a derivative may be.
 
+    All but ``output_bytes`` are checked before a pixel is decoded.
     The defaults let through what phones and cameras make (a photograph of 102 MP) and keep a function of
     1.5 GB and 29 s out of trouble; ``docs/operating.md`` has the reasons one by one.
 
     Attributes:
         input_bytes: of the original as stored.
         input_pixels: of one page of the original.
-        in_memory_pixels: the same, where the decoder holds all of it in memory: AVIF, WebP, interlaced PNG.
-        frames: of an animation. One with more can still give its first frame.
+        in_memory_pixels: the same, where the decoder holds all of it in memory: AVIF, WebP, GIF, and a PNG
+            that is interlaced.
+        pages: frames or pages of an original, whichever are taken: its decoder goes through all of them.
+        scans: of a JPEG. Each goes over the whole picture once more.
+        frames: of an animation. One with more can still give its first ones.
         animation_pixels: of all frames of an animation together, of the original and of the derivative each.
+            Of the original those count that are decoded: for one frame, all before it.
         output_side: width or height of the derivative, px.
         output_pixels: of one frame of the derivative.
+        output_bytes: of the derivative as stored; known once it is made.
     """
 
     input_bytes: int = 50 * 1024 * 1024
     input_pixels: int = 120_000_000
     in_memory_pixels: int = 45_000_000
+    pages: int = 10_000
+    scans: int = 50
     frames: int = 500
     animation_pixels: int = 60_000_000
     output_side: int = 8192
     output_pixels: int = 40_000_000
+    output_bytes: int = 40_000_000
 
     def __post_init__(self) -> None:
         for name in self.__slots__:

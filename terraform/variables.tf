@@ -173,15 +173,18 @@ variable "image_uri" {
 }
 
 variable "limits" {
-  description = "How large originals and derivatives may be, where the function's defaults do not fit: bytes, pixels, frames, the longest side (px). Null: the default, which docs/settings.md states."
+  description = "How large originals and derivatives may be, where the function's defaults do not fit: bytes, pixels, pages, scans, frames, the longest side (px). Null: the default, which docs/settings.md states."
   type = object({
     input_bytes      = optional(number)
     input_pixels     = optional(number)
     in_memory_pixels = optional(number)
+    pages            = optional(number)
+    scans            = optional(number)
     frames           = optional(number)
     animation_pixels = optional(number)
     output_side      = optional(number)
     output_pixels    = optional(number)
+    output_bytes     = optional(number)
   })
   default  = {}
   nullable = false

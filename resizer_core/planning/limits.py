@@ -31,8 +31,10 @@ def check_request(spec: Spec, site: Site) -> None:
             raise LimitExceeded(f"expected a side of at most {site.limits.output_side} px, got {side}")
 
 
-def check_original(header: ImageHeader, original: Format, pages: int, limits: Limits) -> None:
-    """Refuse an original of which ``pages`` pages are more than may be decoded.
+def check_original(header: ImageHeader, original: Format, first: int, pages: int, limits: Limits) -> None:
+    """Refuse an original of which ``pages`` pages are too much to be decoded; ``first`` counts from 0.
+
+    A frame of an animation is drawn over those before it: they are decoded as well, each as a whole canvas.
 
     Raises:
         LimitExceeded: it is beyond the limits.
@@ -41,12 +43,14 @@ def check_original(header: ImageHeader, original: Format, pages: int, limits: Li
     most = limits.input_pixels if by_line else min(limits.input_pixels, limits.in_memory_pixels)
     if header.size.pixels > most:
         raise LimitExceeded(f"expected an original of at most {most} pixels, got {header.size} px")
-    if pages > limits.frames:
-        raise LimitExceeded(f"expected an animation of at most {limits.frames} frames, got {pages}")
-    if pages > 1 and header.size.pixels * pages > limits.animation_pixels:
+    decoded = first + pages if header.animated else pages
+    taken = f" up to page {decoded}" if first else ""
+    if decoded > limits.frames:
+        raise LimitExceeded(f"expected an animation of at most {limits.frames} frames{taken}, got {decoded}")
+    if decoded > 1 and header.size.pixels * decoded > limits.animation_pixels:
         raise LimitExceeded(
-            f"expected an animation of at most {limits.animation_pixels} pixels in all, "
-            f"got {pages} frames of {header.size} px"
+            f"expected an animation of at most {limits.animation_pixels} pixels in all{taken}, "
+            f"got {decoded} frames of {header.size} px"
         )
 
 

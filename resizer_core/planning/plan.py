@@ -40,6 +40,7 @@ class Plan:
         settings: of its encoder.
         max_kb: a ceiling for its file, KiB, for which the quality is chosen; None takes that of ``settings``.
         max_quality: the highest that is chosen.
+        max_bytes: of the file, whatever is asked for.
         metadata: what is kept of the original's.
     """
 
@@ -64,6 +65,7 @@ class Plan:
     settings: Mapping[str, int | str | bool]
     max_kb: int | None
     max_quality: int
+    max_bytes: int
     metadata: Metadata
 
     def explained(self) -> dict[str, Any]:

@@ -66,7 +66,7 @@ def make_plan(
     check_request(spec, site)
     asked = spec.resolved
     pages, output = _pages_and_output(spec, header, original, accept, site)
-    check_original(header, original, pages, site.limits)
+    check_original(header, original, asked.page - 1, pages, site.limits)
 
     upright_region = _region(spec, header, content)
     region = header.orientation.inverse.turn_box(upright_region, header.upright)
@@ -111,6 +111,7 @@ def make_plan(
         ),
         max_kb=asked.max_kb,
         max_quality=asked.quality or 100,
+        max_bytes=site.limits.output_bytes,
         metadata=asked.metadata,
     )
 

@@ -7,11 +7,14 @@ from math import ceil, inf, log2
 from typing import Any
 
 from resizer_core.errors import CorruptImage, RenderError
+from resizer_core.formats import JPEG
 from resizer_core.model import Box, Buffer, Size
 from resizer_core.operations.channels import in_colour
 from resizer_core.planning.plan import Plan
+from resizer_core.rendering.counting import check_parts
 from resizer_core.rendering.libvips import pyvips, translating_vips_errors
 from resizer_core.rendering.page import cut, on_canvas, resized, turned
+from resizer_core.site import DEFAULT_SITE
 
 
 def with_gain_map(page: pyvips.Image, data: Buffer, plan: Plan, crop: Box) -> pyvips.Image:
@@ -21,6 +24,7 @@ def with_gain_map(page: pyvips.Image, data: Buffer, plan: Plan, crop: Box) -> py
 
     Raises:
         CorruptImage: the gain map is damaged, missing, or larger than its picture.
+        LimitExceeded: it has more scans than a picture may have.
         RenderError: libvips refused a step of ours.
     """
     header, described, gain = _read(data, plan)
@@ -47,7 +51,9 @@ def _read(data: Buffer, plan: Plan) -> tuple[pyvips.Image, dict[str, Any], pyvip
         described: dict[str, Any] = {
             name: header.get(name) for name in header.get_fields() if name.startswith("gainmap-")
         }
-        gain = pyvips.Image.jpegload_buffer(described.pop("gainmap-data"), fail_on="error")
+        coded = described.pop("gainmap-data")
+        check_parts(coded, JPEG, DEFAULT_SITE.limits)  # a picture of its own, with scans of its own
+        gain = pyvips.Image.jpegload_buffer(coded, fail_on="error")
         if gain.width > plan.stored.width or gain.height > plan.stored.height or gain.bands not in (1, 3):
             # Its size is checked nowhere else: it could fill any memory.
             raise CorruptImage("the gain map of the original is larger than its picture, or no gain map")

@@ -9,6 +9,7 @@ from resizer_core.errors import CorruptImage
 from resizer_core.formats import AVIF, GIF, HEIC, JPEG, PNG, SVG, TIFF, WEBP, Format
 from resizer_core.model import Buffer, ImageHeader, Orientation, Size
 from resizer_core.rendering import heic
+from resizer_core.rendering.counting import check_parts
 from resizer_core.rendering.libvips import (
     LOADERS,
     allow_svg,
@@ -18,6 +19,7 @@ from resizer_core.rendering.libvips import (
     translating_vips_errors,
 )
 from resizer_core.rendering.truncation import gif_is_cut
+from resizer_core.site import DEFAULT_SITE, Limits
 
 #: Formats with several pages: their loaders take ``page`` and ``n``.
 _PAGED: Final = frozenset({WEBP.name, AVIF.name, GIF.name, TIFF.name})
@@ -31,18 +33,23 @@ _GAIN_MAP_MARKS: Final = (b"http://ns.adobe.com/hdr-gain-map/1.0/", b"urn:iso:st
 _GAIN_MAP_HEAD_BYTES: Final = 128 * 1024
 
 
-def probe(data: Buffer, format: Format, *, page: int = 1) -> ImageHeader:
+def probe(
+    data: Buffer, format: Format, *, page: int = 1, limits: Limits = DEFAULT_SITE.limits
+) -> ImageHeader:
     """Read the header of an original; no pixel is decoded.
 
     Args:
         data: the whole file.
         format: what ``detect`` says it is.
         page: the page whose size is wanted, from 1; pages of a TIFF differ.
+        limits: of the parts that it is made of, which libvips goes through.
 
     Raises:
+        LimitExceeded: it is made of too many.
         CorruptImage: the header cannot be read, or the file ends too early.
         UnsupportedFormat: it is HEIC, and what decodes that is not installed.
     """
+    check_parts(data, format, limits)
     if format.name == HEIC.name:
         return heic.probe(data)
     with translating_vips_errors(CorruptImage, f"the original is damaged or no {format}"):

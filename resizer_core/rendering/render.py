@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from resizer_core.errors import CorruptImage, RenderError
+from resizer_core.errors import CorruptImage, LimitExceeded, RenderError
 from resizer_core.model import Box, Buffer
 from resizer_core.operations.channels import in_colour, with_alpha
 from resizer_core.planning.plan import Plan
@@ -19,12 +19,17 @@ def render(data: Buffer, plan: Plan) -> bytes:
     Raises:
         CorruptImage: the original is cut short or damaged: never is half a picture made.
         RenderError: libvips refused a step that the plan holds.
-        LimitExceeded: with the lowest quality that is made the file is still larger than the plan allows.
+        LimitExceeded: the file is larger than the plan allows; with ``kb``, at the lowest quality there is.
     """
     image = _made(data, plan)
     with translating_vips_errors(RenderError, "the picture could not be made"):
         image = with_metadata(image, plan)
-    return encoded(image, plan) if plan.max_kb is None else encoded_below(image, plan, plan.max_kb)
+    body = encoded(image, plan) if plan.max_kb is None else encoded_below(image, plan, plan.max_kb)
+    if len(body) > plan.max_bytes:
+        raise LimitExceeded(
+            f"expected a result of at most {plan.max_bytes} bytes in {plan.format}, got {len(body)}"
+        )
+    return body
 
 
 def render_watermark(data: Buffer, plan: Plan) -> pyvips.Image:

@@ -61,6 +61,27 @@ LIMITS: dict[str, tuple[str, ImageHeader, str, dict[str, int], str]] = {
         {"animation_pixels": 1_199_999},
         "expected an animation of at most 1199999 pixels in all, got 10 frames of 400x300 px",
     ),
+    "the frames that are decoded for one of them": (
+        "100x_page-10",
+        ANIMATION,
+        "webp",
+        {"frames": 9},
+        "expected an animation of at most 9 frames up to page 10, got 10",
+    ),
+    "the pixels that are decoded for one frame": (
+        "100x_page-10_trim",
+        ANIMATION,
+        "gif",
+        {"animation_pixels": 1_199_999},
+        "expected an animation of at most 1199999 pixels in all up to page 10, got 10 frames of 400x300 px",
+    ),
+    "the pixels of a GIF, which is decoded whole": (
+        "100x_still",
+        LANDSCAPE,
+        "gif",
+        {"in_memory_pixels": 119_999},
+        "expected an original of at most 119999 pixels, got 400x300 px",
+    ),
     "the pixels of an animation that grows": (
         "800x_up",
         ANIMATION,

@@ -39,7 +39,7 @@ REASONS: Mapping[str, type[Exception]] = {
     "AVIF sequence not known to libvips": UnsupportedFormat,
     "too many pixels": LimitExceeded,
     "too many frames/pixels when animation is asked for (first frame alone is ok)": LimitExceeded,
-    "too many scans": CorruptImage,
+    "too many scans": LimitExceeded,
     "truncated": CorruptImage,
     "truncated (10 % of the file)": CorruptImage,
     "empty": UnsupportedFormat,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import pyvips
 
-from resizer_core import CorruptImage, InvalidSpec, parse_spec, plan_for, resize
+from resizer_core import CorruptImage, InvalidSpec, LimitExceeded, parse_spec, plan_for, resize
 from resizer_core.rendering.gain_map import no_gain
 from resizer_core.site import Site
 from tests.pictures import (
@@ -150,6 +150,14 @@ def test_a_gain_map_that_is_cut_off_is_no_gain_map() -> None:
     assert plan_for(data, parse_spec("orig_hdr")).gain_map
     with pytest.raises(CorruptImage, match="the gain map of the original is damaged or missing"):
         resize(data[:-200], "orig_hdr")
+
+
+def test_a_gain_map_has_no_more_scans_than_a_picture() -> None:
+    data = ultra()
+    scan = data[data.rindex(b"\xff\xda") : -2]
+    with pytest.raises(LimitExceeded, match="expected an original of at most 50 scans, got a jpg of more"):
+        resize(data[:-2] + scan * 50 + data[-2:], "orig_hdr")
+    assert resize(data[:-2] + scan * 50 + data[-2:], "orig").body
 
 
 def test_a_gain_map_that_is_larger_than_its_picture_is_never_decoded() -> None:

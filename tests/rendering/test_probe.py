@@ -175,6 +175,7 @@ OVER_THE_LIMIT = {
         "36863 pixels in all",
     ),
     "side": ("65x", Limits(output_side=64), "64 px, got 65"),
+    "frames-before-the-one": ("10x_page-3", Limits(frames=2), "2 frames up to page 3, got 3"),
     "pixels-of-the-result": ("32x32_fit-fill", Limits(output_pixels=1023), "1023 pixels"),
 }
 
@@ -184,6 +185,16 @@ def test_a_limit_is_kept_and_named(spec: str, limits: Limits, told: str) -> None
     data = animation([solid((40 * n, 0, 0)) for n in range(3)], "gif")
     with pytest.raises(LimitExceeded, match=told):
         resize(data, spec, site=Site(limits=limits))
+
+
+@pytest.mark.parametrize("spec", ["orig_f-png", "orig_f-gif", "orig_f-webp_kb-900"])
+def test_what_is_made_has_no_more_bytes_than_it_may_have(spec: str) -> None:
+    data = encoded(quarters(), "png")
+    made = len(resize(data, spec).body)
+    assert len(resize(data, spec, site=Site(limits=Limits(output_bytes=made))).body) == made
+    told = f"expected a result of at most {made - 1} bytes in [a-z]+, got {made}$"
+    with pytest.raises(LimitExceeded, match=told):
+        resize(data, spec, site=Site(limits=Limits(output_bytes=made - 1)))
 
 
 def test_a_still_of_an_animation_needs_none_of_the_limits_of_animations() -> None:

@@ -24,6 +24,7 @@ REFUSED: dict[str, tuple[str, bytes, core.Limits, type[Exception]]] = {
         core.Limits(output_pixels=599),
         core.LimitExceeded,
     ),
+    "too many bytes of a derivative": ("30x20", picture(), core.Limits(output_bytes=99), core.LimitExceeded),
     "a page that is not there": ("30x20_page-2", picture(), core.Limits(), core.InvalidSpec),
     "a crop outside": ("crop-99-0-1-1", picture(), core.Limits(), core.InvalidSpec),
 }

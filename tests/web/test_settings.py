@@ -66,10 +66,13 @@ READ: dict[str, tuple[str, str, Any]] = {
     "RESIZER_MAX_INPUT_BYTES": ("1000", "limits", core.Limits(input_bytes=1000)),
     "RESIZER_MAX_INPUT_PIXELS": ("1000", "limits", core.Limits(input_pixels=1000)),
     "RESIZER_MAX_IN_MEMORY_PIXELS": ("1000", "limits", core.Limits(in_memory_pixels=1000)),
+    "RESIZER_MAX_PAGES": ("10", "limits", core.Limits(pages=10)),
+    "RESIZER_MAX_SCANS": ("10", "limits", core.Limits(scans=10)),
     "RESIZER_MAX_FRAMES": ("10", "limits", core.Limits(frames=10)),
     "RESIZER_MAX_ANIMATION_PIXELS": ("1000", "limits", core.Limits(animation_pixels=1000)),
     "RESIZER_MAX_OUTPUT_SIDE": ("1000", "limits", core.Limits(output_side=1000)),
     "RESIZER_MAX_OUTPUT_PIXELS": ("1000", "limits", core.Limits(output_pixels=1000)),
+    "RESIZER_MAX_OUTPUT_BYTES": ("1000", "limits", core.Limits(output_bytes=1000)),
 }
 
 
@@ -166,10 +169,13 @@ WRONG = {
     "RESIZER_MAX_INPUT_BYTES": ("0", "expected a whole number above 0; got '0'"),
     "RESIZER_MAX_INPUT_PIXELS": ("-1", "expected a whole number above 0; got '-1'"),
     "RESIZER_MAX_IN_MEMORY_PIXELS": ("many", "expected a whole number above 0; got 'many'"),
+    "RESIZER_MAX_PAGES": ("+1", "expected a whole number above 0; got '+1'"),
+    "RESIZER_MAX_SCANS": ("0x10", "expected a whole number above 0; got '0x10'"),
     "RESIZER_MAX_FRAMES": ("1.5", "expected a whole number above 0; got '1.5'"),
     "RESIZER_MAX_ANIMATION_PIXELS": ("1e8", "expected a whole number above 0; got '1e8'"),
     "RESIZER_MAX_OUTPUT_SIDE": ("²", "expected a whole number above 0; got '²'"),
     "RESIZER_MAX_OUTPUT_PIXELS": ("9" * 5000, "expected a whole number above 0; "),
+    "RESIZER_MAX_OUTPUT_BYTES": ("40M", "expected a whole number above 0; got '40M'"),
 }
 
 

@@ -1,0 +1,176 @@
+"""Count what a decoder would go through before it says anything, and refuse too much of it.
+
+The walks follow how a file is put together. None of them fails: what is no file of its format ends the
+walk, and its decoder says what is wrong. Each stops at its limits, so that it is short whatever the file.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from itertools import repeat
+from typing import Final
+
+from resizer_core.errors import LimitExceeded
+from resizer_core.formats import GIF, JPEG, TIFF, WEBP, Format
+from resizer_core.model import Buffer
+from resizer_core.site import Limits
+
+#: What is counted; an error calls it so.
+FRAMES: Final = "frames"
+EXTENSIONS: Final = "extensions"
+BLOCKS: Final = "thousand blocks of data"
+CHUNKS: Final = "chunks"
+PAGES: Final = "pages"
+COMPARISONS: Final = "comparisons of 32 fields"
+SCANS: Final = "scans"
+SEGMENTS: Final = "segments"
+#: Comes last, of a GIF that ends in the middle of a block.
+CUT: Final = "ends within a block"
+
+#: How many there may be of what no setting limits: far more than a file has that was made to be looked at.
+#: A frame of a GIF has one extension, seldom two. A block of its data nearly always has 255 bytes: 50 MiB are
+#: 200,000. A segment of a JPEG has up to 64 KiB: 50 MiB are 800. A directory of a TIFF seldom has 32 fields.
+_MOST: Final[Mapping[str, int]] = {
+    EXTENSIONS: 40_000,
+    BLOCKS: 1000,
+    CHUNKS: 20_000,
+    COMPARISONS: 10_000,
+    SEGMENTS: 10_000,
+    CUT: 1,
+}
+
+_GIF_TRAILER: Final = 0x3B
+#: The next marker of a JPEG. Between two are coded pixels, in which FF 00 is a byte and FF D0 to FF D7 are no
+#: more than marks on the way. Source: ITU-T T.81, section B.1.1.
+_MARKER: Final = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
+#: Those that say their length: SOF, DHT, DAC, SOS, DQT, DNL, DRI, APP and COM. libjpeg steps over no other.
+_WITH_LENGTH: Final = frozenset({*range(0xC0, 0xD0), *range(0xDA, 0xDE), *range(0xE0, 0xF0), 0xFE})
+_END_OF_IMAGE: Final = 0xD9
+_START_OF_SCAN: Final = 0xDA
+
+
+def check_parts(data: Buffer, format: Format, limits: Limits) -> None:
+    """Refuse an original that is made of more parts than a decoder gets through in time.
+
+    Raises:
+        LimitExceeded: it has more frames, pages, scans, or other parts, than the limits allow.
+    """
+    if format.name not in _WALKS:
+        return
+    most = {**_MOST, FRAMES: limits.pages, PAGES: limits.pages, SCANS: limits.scans}
+    counted: Counter[str] = Counter()
+    for part in _WALKS[format.name](data):
+        counted[part] += 1
+        if counted[part] > most[part]:
+            raise LimitExceeded(
+                f"expected an original of at most {most[part]} {part}, got a {format} of more"
+            )
+
+
+def gif_parts(data: Buffer) -> Iterator[str]:
+    """Go through a GIF: a part for each image, extension, and thousand blocks of their data.
+
+    The last one is ``CUT`` where the file ends in the middle of a block. One that ends after a whole block,
+    without the trailer, is not cut.
+
+    Source: GIF89a specification, sections 18 to 23.
+    """
+    blocks = 0
+    at = 13  # header and logical screen descriptor
+    if len(data) < at:
+        yield CUT
+        return
+    at += _colour_table(data[10])
+    while at < len(data) and data[at] != _GIF_TRAILER:
+        match data[at]:
+            case 0x21:  # a label, then blocks of data
+                yield EXTENSIONS
+                at += 2
+            case 0x2C:  # a descriptor, a colour table, the code size, then blocks of data
+                yield FRAMES
+                at += 11 + _colour_table(data[at + 9]) if at + 10 <= len(data) else len(data)
+            case _:  # nothing begins like this: what follows is not part of the picture
+                return
+        while at < len(data) and data[at]:
+            at += data[at] + 1
+            blocks += 1
+            if blocks % 1000 == 0:
+                yield BLOCKS
+        if at >= len(data):
+            yield CUT
+            return
+        at += 1
+    if at > len(data):  # in the colour table that the header announced
+        yield CUT
+
+
+def _colour_table(flags: int) -> int:
+    """The bytes of the colour table that ``flags`` announces."""
+    return 3 * 2 ** ((flags & 0b111) + 1) if flags & 0b1000_0000 else 0
+
+
+def webp_parts(data: Buffer) -> Iterator[str]:
+    """Go through a WebP: a part for each chunk, and one more where it is a frame.
+
+    Source: WebP Container Specification (RFC 9649), sections 2.3 to 2.7.
+    """
+    at = 12
+    while at + 8 <= len(data):
+        name, size = struct.unpack_from("<4sI", data, at)
+        yield CHUNKS
+        if name == b"ANMF":
+            yield FRAMES
+        at += 8 + size + size % 2
+
+
+def tiff_parts(data: Buffer) -> Iterator[str]:
+    """Go through the chain of a TIFF's directories: a part for each, and more for one of many fields.
+
+    libtiff compares each field with every other: 64 are four times as many comparisons as 32. A chain that
+    comes back to where it was ends there.
+
+    Source: TIFF 6.0, section 2; libtiff's "BigTIFF Design"; ``TIFFReadDirectory`` in its tif_dirread.c.
+    """
+    order = "<" if data[:2] == b"II" else ">"
+    big = data[2:4] in (b"+\0", b"\0+")
+    count, offset, field_bytes = ("Q", "Q", 20) if big else ("H", "I", 12)
+    link, seen = 8 if big else 4, set[int]()
+    try:
+        while 0 < (at := struct.unpack_from(order + offset, data, link)[0]) < len(data) and at not in seen:
+            seen.add(at)
+            fields = struct.unpack_from(order + count, data, at)[0]
+            yield PAGES
+            link = at + struct.calcsize(order + count) + field_bytes * fields
+            if link > len(data):
+                return
+            yield from repeat(COMPARISONS, (fields // 32) ** 2)
+    except struct.error:  # the file ends before what should be there
+        return
+
+
+def jpeg_parts(data: Buffer) -> Iterator[str]:
+    """Go through a JPEG to the end of its first picture: a part for each segment, one more for a scan.
+
+    Source: ITU-T T.81, annex B; ``read_markers`` in jdmarker.c of libjpeg-turbo.
+    """
+    at = 2
+    while found := _MARKER.search(data, at):
+        marker, at = data[found.start() + 1], found.end()
+        if marker == _END_OF_IMAGE:
+            return
+        yield SEGMENTS
+        if marker == _START_OF_SCAN:
+            yield SCANS
+        if marker in _WITH_LENGTH:
+            at += int.from_bytes(data[at : at + 2], "big")
+
+
+_WALKS: Final[Mapping[str, Callable[[Buffer], Iterator[str]]]] = {
+    GIF.name: gif_parts,
+    WEBP.name: webp_parts,
+    TIFF.name: tiff_parts,
+    JPEG.name: jpeg_parts,
+}

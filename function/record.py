@@ -99,9 +99,9 @@ _METRICS: Final[Mapping[core.Outcome, str]] = MappingProxyType(
 
 
 #: A signature wherever it stands, whatever follows it: in a text of a library, behind a slash too many, with
-#: its _ and - encoded once too often. Of one that is cut short, half is still too much.
+#: its _ and - encoded once too often. One that is cut short by a little counts.
 _SIGNATURE: Final = re.compile(
-    r"_?(?:(?<![a-z0-9])|(?<=%5f)|(?<=%255f))(?:s|signature)(?:-|%(?:25)?2d)[a-z2-7]{8}[a-z0-9]*",
+    r"_?(?:(?<![a-z0-9])|(?<=%5f)|(?<=%255f))(?:s|signature)(?:-|%(?:25)?2d)[a-z2-7]{12}[a-z0-9]*",
     re.IGNORECASE,
 )
 

@@ -103,7 +103,7 @@ CHECKS: Final[tuple[Check[Visits], ...]] = (
         rule=8,
         look=_missing_is_404,
         expected="307, 404 with JSON",
-        why="503 instead means that the function's role may not list the bucket of originals.",
+        why="403 instead means that the function's role may not list the bucket of originals.",
     ),
     Check(
         title="What is no SPEC ends at S3",

@@ -70,7 +70,7 @@ def test_a_put_that_nobody_waits_for_any_longer_still_stores_the_whole() -> None
     waiting = Waiting(method="put")
     resizer = core.Resizer(filled(CAT), waiting)
     with pytest.raises(core.StorageError, match="in time"):
-        resizer.produce("/30x20/cat.jpg", seconds=0.3)
+        resizer.produce("/30x20/cat.jpg", seconds=2)
     waiting.let_go.set()
     resizer._beside.shutdown()  # waits for it
     found = waiting.behind.get("30x20/cat.jpg")
@@ -84,7 +84,7 @@ def test_after_the_deadline_no_other_spelling_is_tried() -> None:
     resizer = core.Resizer(originals, core.open_store("memory:"))
     name = unicodedata.normalize("NFC", "é+.jpg")  # three spellings
     with pytest.raises(core.StorageError, match="in time"):
-        resizer.produce(f"/30x20/{name}", seconds=0.3)
+        resizer.produce(f"/30x20/{name}", seconds=2)
     originals.let_go.set()
     resizer._beside.shutdown()
     assert originals.behind.calls == [("get", name)]

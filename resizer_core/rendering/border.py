@@ -11,7 +11,7 @@ from resizer_core.model import Box, Buffer, ImageHeader, Orientation, Size, whol
 from resizer_core.rendering.colours import in_bits
 from resizer_core.rendering.libvips import pyvips, translating_vips_errors
 from resizer_core.rendering.page import cut, turned
-from resizer_core.rendering.reading import frame_of, open_image
+from resizer_core.rendering.reading import frame_of, open_pages
 
 #: How large a picture ``trim`` looks at as it is, all its frames together; px. A larger one is looked at
 #: reduced, or it would take longer than a viewer waits: a second for 4 MP (bench/limits.py).
@@ -45,7 +45,7 @@ def find_content(
     """
     region = header.orientation.inverse.turn_box(crop, header.upright)
     with translating_vips_errors(CorruptImage, "the original is damaged"):
-        strip = open_image(data, format, page=page, pages=pages)
+        strip = open_pages(data, format, header.size, page=page, pages=pages)
         shown = (cut(frame_of(strip, number, header.size), region) for number in range(pages))
         found = [_without_border(one, header.orientation, threshold, pages) for one in shown]
     return _union([box for box in found if box]) or whole(crop.size)

@@ -22,6 +22,7 @@ __all__ = [
     "Function",
     "error_response",
     "handler",
+    "is_sound",
     "read_event",
 ]
 
@@ -33,6 +34,9 @@ class Function:
         settings: what the environment says.
         originals, derivatives: the stores; opened by their URLs when they are not given.
         write: takes each line of the log, which is one JSON object; standard output when it is not given.
+
+    Attributes:
+        sound: whether every error so far was one of ours. Another one leaves libraries in an unknown state.
 
     Raises:
         ValueError: a store has no such URL, or a preset could never be made; the variable is named.
@@ -46,6 +50,7 @@ class Function:
         derivatives: core.ObjectStore | None = None,
         write: Callable[[str], object] | None = None,
     ) -> None:
+        self.sound = True
         self._settings = settings
         self._write = write or sys.stdout.write
         if originals is None:
@@ -71,6 +76,7 @@ class Function:
             answer = self._answer(event, record, _seconds_left(context))
         except Exception as error:
             record.error = error
+            self.sound = self.sound and isinstance(error, core.ResizerError)
             answer = refusal(error)
         record.write(answer, self._settings.metrics, self._write)
         return self._direct(answer, record) if record.call and record.call.direct else answer
@@ -136,6 +142,11 @@ _function: Function | None = None
 def handler(event: Event, context: object = None) -> Answer:
     """What Lambda calls."""
     return _started()(event, context)
+
+
+def is_sound() -> bool:
+    """Say whether this process may answer once more; one that has no function yet may."""
+    return _function is None or _function.sound
 
 
 def _started() -> Function:

@@ -10,7 +10,7 @@ from resizer_core.model import Box, Buffer, ImageHeader, Size, whole
 from resizer_core.rendering.colours import in_bits
 from resizer_core.rendering.libvips import pyvips, translating_vips_errors
 from resizer_core.rendering.page import cut
-from resizer_core.rendering.reading import frame_of, open_image
+from resizer_core.rendering.reading import frame_of, open_pages
 
 #: Of a pixel's neighbours and itself, how many the median of 3x3 px has to be above or below a level.
 _MOST: Final = 5
@@ -51,7 +51,7 @@ def find_content(
     corner = to_stored.turn_box(Box(left=0, top=0, size=Size(1, 1)), crop.size)
     found = []
     with translating_vips_errors(CorruptImage, "the original is damaged"):
-        strip = open_image(data, format, page=page, pages=pages)
+        strip = open_pages(data, format, header.size, page=page, pages=pages)
         for number in range(pages):
             # In 8 bits, since the threshold is in levels of 255; in memory, since it is looked at twice.
             shown = in_bits(cut(frame_of(strip, number, header.size), region), 8).copy_memory()
@@ -77,13 +77,7 @@ def _beyond(image: pyvips.Image, border: list[float], threshold: int) -> pyvips.
     The median of nine is above a level where five of them are, so that nothing has to be sorted. libvips'
     own ``find_trim`` sorts, and takes many times as long as the decoder for the same answer.
     """
-    marks = [
-        [
-            _ABOVE if value > level + threshold else _BELOW if value < level - threshold else 0
-            for value in range(256)
-        ]
-        for level in border
-    ]
+    marks = [[_side(value - level, threshold) for value in range(256)] for level in border]
     # In less than 3 px every line is a speck.
     thin = min(image.width, image.height) < 3
     most = 1 if thin else _MOST

@@ -28,14 +28,26 @@ def converted(image: pyvips.Image, profile: Profile, bits: int) -> pyvips.Image:
                 depth=bits,
             )
         except pyvips.Error:
+            if cmyk and embedded:
+                return converted(_without_profile(image), profile, bits)
             # A gray picture with a profile that is of no use: its values are taken as they are.
-            pass
     return in_bits(image, bits)
 
 
 def in_bits(image: pyvips.Image, bits: int) -> pyvips.Image:
     """Bring gray or colour to 8 or 16 bits a channel, whatever space it is in."""
     gray = image.interpretation in _GRAY
-    if bits == 16:
-        return image.colourspace("grey16" if gray else "rgb16").cast("ushort")
-    return image.colourspace("b-w" if gray else "srgb").cast("uchar")
+    space, levels = (("b-w", "srgb"), "uchar") if bits == 8 else (("grey16", "rgb16"), "ushort")
+    try:
+        return image.colourspace(space[0] if gray else space[1]).cast(levels)
+    except pyvips.Error:
+        if not image.get_typeof("icc-profile-data"):
+            raise
+        return in_bits(_without_profile(image), bits)
+
+
+def _without_profile(image: pyvips.Image) -> pyvips.Image:
+    """Drop a profile that looks right and converts nothing: that of libvips stands in then."""
+    image = image.copy()
+    image.remove("icc-profile-data")
+    return image

@@ -7,14 +7,16 @@ pictures, is off.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 
 # libvips says once, when it starts, whether it drops warnings: what they tell is in our errors already.
 os.environ.setdefault("VIPS_WARNING", "0")
 
 import pyvips
+from pyvips.error import _to_string as _strictly_decoded
 
 from resizer_core.errors import PluginError, ResizerError
 from resizer_core.formats import AVIF, GIF, JPEG, PNG, SVG, TIFF, WEBP, Format
@@ -45,6 +47,28 @@ LOADERS: Final[Mapping[str, tuple[str, str]]] = {
 _GAIN_MAP_LOADER: Final = "VipsForeignLoadUhdr"
 
 
+def _decoded(text: Any) -> str:
+    """Decode what libvips hands over. A byte that is no UTF-8 becomes four characters, such as ``\\xe9``.
+
+    A file can put such bytes into an error or into the name of a field.
+    """
+    if text == pyvips.ffi.NULL:
+        return "NULL"
+    found: bytes | str = pyvips.ffi.string(text)
+    return found.decode("utf-8", "backslashreplace") if isinstance(found, bytes) else found
+
+
+def _decode_tolerantly() -> None:
+    """Give every module of pyvips our decoder.
+
+    Its own raises before the error is cleared: each later error of the process would then raise as well.
+    """
+    for name, module in list(sys.modules.items()):
+        own = vars(module).get("_to_string") if name.partition(".")[0] == "pyvips" else None
+        if own is _strictly_decoded:
+            vars(module)["_to_string"] = _decoded
+
+
 def _restrict_loaders() -> None:
     pyvips.operation_block_set("VipsForeignLoad", True)
     for name, (loader, _) in LOADERS.items():
@@ -52,6 +76,7 @@ def _restrict_loaders() -> None:
     pyvips.operation_block_set(_GAIN_MAP_LOADER, False)
 
 
+_decode_tolerantly()
 _restrict_loaders()
 pyvips.cache_set_max(0)
 # pyvips hands the warnings of libvips' threads to Python, where the garbage collector may start and close a
@@ -95,7 +120,11 @@ def integer_list_field(image: pyvips.Image, field: str) -> tuple[int, ...]:
 
 @contextmanager
 def translating_vips_errors(kind: type[ResizerError], message: str) -> Iterator[None]:
-    """Turn an error of libvips into ``kind``: no other way leads out of the rendering."""
+    """Turn an error of libvips into ``kind``: no other way leads out of the rendering.
+
+    What an earlier picture left in libvips' buffer of errors is cleared first.
+    """
+    pyvips.vips_lib.vips_error_clear()
     try:
         yield
     except pyvips.Error as error:

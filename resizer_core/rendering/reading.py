@@ -41,7 +41,7 @@ def probe(
     Args:
         data: the whole file.
         format: what ``detect`` says it is.
-        page: the page whose size is wanted, from 1; pages of a TIFF differ.
+        page: the page whose header is wanted, from 1; the pages of a file may differ.
         limits: of the parts that it is made of, which libvips goes through.
 
     Raises:
@@ -55,7 +55,7 @@ def probe(
     with translating_vips_errors(CorruptImage, f"the original is damaged or no {format}"):
         image = open_image(data, format)
         pages = integer_field(image, "n-pages", 1)
-        if 1 < page <= pages and format.name == TIFF.name:
+        if 1 < page <= pages:
             image = open_image(data, format, page=page - 1)
     if format.name == GIF.name and gif_is_cut(data):
         raise CorruptImage("the original is cut short")
@@ -76,6 +76,26 @@ def probe(
         # libvips says it of a progressive JPEG as well, which is held as coefficients and takes less.
         interlaced=format.name == PNG.name and bool(image.get_typeof("interlaced")),
     )
+
+
+def open_pages(
+    data: Buffer, format: Format, size: Size, *, page: int = 0, pages: int = 1, shrink: float = 1
+) -> pyvips.Image:
+    """Open pages as ``open_image`` does, each of ``size`` px before ``shrink``.
+
+    Raises:
+        CorruptImage: as ``open_image``, or they have another size, for which nothing was checked.
+        UnsupportedFormat, pyvips.Error: as ``open_image``.
+    """
+    image = open_image(data, format, page=page, pages=pages, shrink=shrink)
+    # A decoder that shrinks rounds as it likes: less than one of its own pixels.
+    most = max(shrink, 1)
+    wide, high = image.width * shrink - size.width, image.height * shrink - size.height * pages
+    if abs(wide) >= most or abs(high) >= most:
+        raise CorruptImage(
+            f"expected {pages} of {size} in the original, got {image.width}x{image.height} at 1/{shrink:g}"
+        )
+    return image
 
 
 def open_image(

@@ -9,7 +9,7 @@ from resizer_core.planning.plan import Plan
 from resizer_core.rendering.gain_map import with_gain_map
 from resizer_core.rendering.libvips import pyvips, translating_vips_errors
 from resizer_core.rendering.page import crop_of, finished_page, upright_page
-from resizer_core.rendering.reading import decoded, frame_of, open_image
+from resizer_core.rendering.reading import decoded, frame_of, open_pages
 from resizer_core.rendering.writing import encoded, encoded_below, joined, with_metadata
 
 
@@ -43,7 +43,9 @@ def render_watermark(data: Buffer, plan: Plan) -> pyvips.Image:
 
 def _made(data: Buffer, plan: Plan) -> pyvips.Image:
     with translating_vips_errors(CorruptImage, "the original is damaged"):
-        strip = open_image(data, plan.original, page=plan.page, pages=plan.pages, shrink=plan.shrink)
+        strip = open_pages(
+            data, plan.original, plan.stored, page=plan.page, pages=plan.pages, shrink=plan.shrink
+        )
     if plan.pages > 1:
         return joined(_frames(strip, plan), plan)
     upright = upright_page(strip, plan)

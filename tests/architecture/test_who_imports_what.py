@@ -22,6 +22,8 @@ OUTSIDE = [
 OURS = {"doctor", "function", "handler", "local_loop", "resizer_core"}
 #: The one folder outside of the package that may know a library.
 READING, BOTO3 = ROOT / "doctor" / "reading", {"boto3", "botocore"}
+#: The one file that may know the runtime interface client.
+ENTRY = ROOT / "function" / "entry.py"
 
 
 @pytest.mark.parametrize("path", OUTSIDE, ids=lambda path: str(path.relative_to(ROOT)))
@@ -32,6 +34,8 @@ def test_the_code_outside_the_package_uses_the_public_door_and_the_standard_libr
     if path.is_relative_to(READING):
         # The stubs tell the types alone.
         foreign = {name for name in foreign if not name.startswith("mypy_boto3_")} - BOTO3
+    if path == ENTRY:
+        foreign -= {"awslambdaric"}
     assert (inner, foreign) == (set(), set())
 
 

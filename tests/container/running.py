@@ -27,7 +27,7 @@ import os, pathlib, signal, sys
 def client():
     for path in pathlib.Path("/proc").glob("[0-9]*"):
         words = path.joinpath("cmdline").read_bytes().split(b"\\0")
-        if words[1:3] == [b"-m", b"awslambdaric"]:
+        if words[1:3] == [b"-m", b"function.entry"]:
             return path
 """
 _STATUS = f"{_FIND_CLIENT}\nprint((client() / 'status').read_text())"

@@ -109,14 +109,20 @@ def test_no_source_is_compiled_when_the_function_starts(engine: Engine, image: B
 import json, sys
 compiled = []
 sys.addaudithook(lambda event, given: compiled.append(str(given[1])) if event == "compile" else None)
-import awslambdaric.bootstrap, handler, resizer_core
+import awslambdaric.bootstrap, function.entry, handler, resizer_core
 resizer_core.Resizer, resizer_core.open_store("memory:")
 files = [str(getattr(module, "__file__", "")) for module in sys.modules.values()]
 print(json.dumps([compiled, files]))
 """,
     )
     assert [name for name in compiled if name.startswith("/var/task/")] == []
-    modules = ("handler.py", "awslambdaric/bootstrap.py", "pyvips/__init__.py", "obstore/store.py")
+    modules = (
+        "handler.py",
+        "function/entry.py",
+        "awslambdaric/bootstrap.py",
+        "pyvips/__init__.py",
+        "obstore/store.py",
+    )
     assert {f"/var/task/{name}" for name in modules} <= set(loaded)
 
 

@@ -118,6 +118,28 @@ def test_the_name_of_a_foreign_error_is_not_shown() -> None:
     assert message(answer) == {"error": "InternalError", "message": "internal error"}
 
 
+@pytest.mark.parametrize(
+    ("error", "sound"),
+    [
+        (core.StorageError("internals"), True),
+        (core.RenderError("internals"), True),
+        (ZeroDivisionError("internals"), False),
+        (MemoryError("internals"), False),
+    ],
+    ids=repr,
+)
+def test_after_an_error_that_is_not_ours_the_function_is_no_longer_sound(
+    error: Exception, sound: bool
+) -> None:
+    site = Site.over({}, behind=Failing(error=error))
+    site.get("/cat")
+    assert site.function.sound
+    site.get(PATH)
+    assert site.function.sound is sound
+    site.get("/cat")
+    assert site.function.sound is sound
+
+
 @pytest.mark.parametrize("kind", [core.StorageError, core.RenderError], ids=lambda kind: kind.__name__)
 def test_only_what_may_help_says_when_to_ask_again(kind: type[Exception]) -> None:
     answer = Site.over({}, behind=Failing(error=raised(kind))).get(PATH)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -52,12 +53,21 @@ def test_an_error_is_the_functions_own(loop: Loop) -> None:
     assert b"missing.png" in walk.response.body
 
 
-@pytest.mark.parametrize("failure", ["raises", "exits", "answers too much", "answers text", "sleeps"])
+@pytest.mark.parametrize(
+    "failure", ["raises", "exits", "breaks", "answers too much", "answers text", "sleeps"]
+)
 def test_a_function_that_fails_is_500_and_the_next_view_is_fine(loop: Loop, failure: str) -> None:
     failed = loop.walk(f"/4x4/{quote(failure)}")
     assert (failed.response.status, failed.redirects) == (500, 1)
     after = loop.walk(f"/5x5_v-{failure.split()[-1]}/red.png")
     assert (after.response.status, after.redirects) == (200, 2)
+
+
+def test_a_process_that_broke_answers_once_and_no_more(loop: Loop) -> None:
+    """Its own answer arrives, and the next view, which it could not serve, is that of another process."""
+    walk = loop.walk("/4x4/breaks")
+    assert (walk.response.status, json.loads(walk.response.body)["error"]) == (500, "InternalError")
+    assert loop.walk("/5x6/red.png").response.status == 200
 
 
 def test_views_at_once_wait_for_each_other(loop: Loop) -> None:

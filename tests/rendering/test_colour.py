@@ -21,6 +21,7 @@ from tests.pictures import (
     pixel,
     profile,
     quarters,
+    size_of,
     solid,
     tagged,
 )
@@ -209,6 +210,24 @@ def test_cmyk_comes_out_in_the_colours_that_are_seen(format: str, spec: str, kee
 def test_cmyk_with_a_profile_of_three_colours_is_read_without_it() -> None:
     data = encoded(tagged(cmyk(), icc_profile_data=SWAPPED), "jpg")
     assert close(pixel(made(data, "32x_f-png"), 4, 3), RED, 40)
+
+
+@pytest.mark.parametrize(
+    "spec",
+    ["orig_f-png", "orig_icc-p3_f-png", "orig_icc-keep_f-png", "orig_trim_f-png", "9x9_fit-cover_g-sm_f-png"],
+)
+@pytest.mark.parametrize("format", ["jpg", "tif"])
+def test_cmyk_with_a_profile_that_converts_nothing_is_read_without_it(format: str, spec: str) -> None:
+    """Its header and its table of tags are right, so that it is taken; its tables of colours are not."""
+    press = field(cmyk(), "icc-profile-data")
+    broken = tagged(cmyk(), icc_profile_data=press.replace(b"mft1", b"none").replace(b"mft2", b"none"))
+    image, wanted = (
+        made(encoded(picture, format, keep=keep), spec)
+        for picture, keep in ((broken, "icc"), (cmyk(), "none"))
+    )
+    assert size_of(image) == size_of(wanted)
+    assert apart(image, wanted) == (0, 0)
+    assert field(image, "icc-profile-data") == field(wanted, "icc-profile-data")
 
 
 def test_cmyk_with_alpha_keeps_it() -> None:

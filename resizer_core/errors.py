@@ -12,7 +12,7 @@
     │  ├─ SourceNotFound    there is no such original
     │  ├─ UnsupportedFormat its first bytes are of no format that is enabled
     │  └─ CorruptImage      it is cut short, damaged, or coded in a way that cannot be decoded
-    ├─ RenderError          libvips refused a step of ours: a bug, or a bad plugin
+    ├─ RenderError          libvips refused a step of ours, or a decoder does not start: a bug
     ├─ StorageError         the store failed; a retry may help
     ├─ ConfigurationError   what the configuration names is not there or cannot be used
     └─ PluginError          an installed plugin clashes or does not import
@@ -95,7 +95,7 @@ class CorruptImage(SourceError):
 
 
 class RenderError(ResizerError):
-    """libvips refused a step of ours: a bug, or a bad plugin."""
+    """libvips refused a step of ours, or a decoder does not start: a bug, or a bad plugin or installation."""
 
 
 class StorageError(ResizerError):

@@ -72,6 +72,7 @@ bench: .venv/.ready .venv-bench/.ready ## Measure what the README claims; takes 
 	$(RUN) -m bench.memory
 	$(RUN) -m bench.limits
 	$(RUN) -m bench.animation
+	$(RUN) -m bench.heic
 	.venv-bench/bin/python -m bench.encoders
 
 # Locked versions stay as they are while they fit: `make lock UPGRADE=--upgrade` takes the newest.

@@ -13,7 +13,7 @@
     │  ├─ SourceForbidden   its store does not let it be read: archived, or not allowed
     │  ├─ UnsupportedFormat its first bytes are of no format that is enabled
     │  └─ CorruptImage      it is cut short, damaged, or coded in a way that cannot be decoded
-    ├─ RenderError          libvips refused a step of ours: a bug, or a bad plugin
+    ├─ RenderError          libvips refused a step of ours, or a decoder does not start: a bug
     ├─ StorageError         the store failed; a retry may help
     │  └─ StorageForbidden  the store does not allow it
     ├─ ConfigurationError   what the configuration names is not there or cannot be used
@@ -101,7 +101,7 @@ class CorruptImage(SourceError):
 
 
 class RenderError(ResizerError):
-    """libvips refused a step of ours: a bug, or a bad plugin."""
+    """libvips refused a step of ours, or a decoder does not start: a bug, or a bad plugin or installation."""
 
 
 class StorageError(ResizerError):

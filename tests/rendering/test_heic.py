@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from resizer_core import CorruptImage, LimitExceeded, Limits, UnsupportedFormat, detect, resize
+from resizer_core import CorruptImage, LimitExceeded, Limits, Size, UnsupportedFormat, detect, resize
 from resizer_core.rendering.reading import probe
 from resizer_core.site import Site
 from tests.pictures import (
@@ -114,12 +114,32 @@ def test_a_cut_or_damaged_heic_is_refused_or_is_a_picture(name: str) -> None:
     for share in (0.99, 0.9, 0.5, 0.2):
         with pytest.raises((CorruptImage, UnsupportedFormat)):
             resize(data[: int(len(data) * share)], "24x")
-    for start in range(24, len(data), 40):
+    for start in range(24, len(data), 160):
         damaged = data[:start] + bytes(byte ^ 0xA5 for byte in data[start : start + 8]) + data[start + 8 :]
         try:
             resize(damaged, "24x")
         except (CorruptImage, LimitExceeded, UnsupportedFormat):
             continue
+
+
+@installed
+@pytest.mark.parametrize("box", [b"hvcC", b"pitm", b"iloc"])
+def test_a_heic_without_a_box_that_it_needs_is_refused(box: bytes) -> None:
+    """What the decoder raises then is one time a ValueError, another time an IndexError."""
+    with pytest.raises(CorruptImage):
+        resize(FILES["quarters"].replace(box, b"free"), "24x")
+
+
+@installed
+def test_a_heic_that_crashes_the_decoder_is_refused_and_the_next_one_is_read() -> None:
+    """An item whose type is no text: pi-heif 1.4.0 goes on with a null pointer, even for the header."""
+    item = b"\x02\x00\x00%sxif"
+    assert item % b"E" in FILES["quarters"]
+    with pytest.raises(CorruptImage) as caught:
+        resize(FILES["quarters"].replace(item % b"E", item % b"\x80"), "24x")
+    assert isinstance(caught.value.__cause__, ChildProcessError)
+    assert caught.value.__cause__.errno not in (0, 1)  # no exception of Python ended it
+    assert resize(FILES["quarters"], "24x").size == Size(24, 32)
 
 
 @installed

@@ -31,18 +31,20 @@ SEGMENTS: Final = "segments"
 CUT: Final = "ends within a block"
 
 #: How many there may be of what no setting limits: far more than a file has that was made to be looked at.
-#: A frame of a GIF has one extension, seldom two. A block of its data nearly always has 255 bytes: 50 MiB are
-#: 200,000. A segment of a JPEG has up to 64 KiB: 50 MiB are 800. A directory of a TIFF seldom has 32 fields.
+#: A frame of a GIF has one extension, seldom two; one of a WebP three chunks, itself among them. A block of a
+#: GIF nearly always has 255 bytes: 50 MiB are 200,000. A segment of a JPEG has up to 64 KiB: 50 MiB are 800.
+#: A directory of a TIFF seldom has 32 fields.
 _MOST: Final[Mapping[str, int]] = {
     EXTENSIONS: 40_000,
     BLOCKS: 1000,
-    CHUNKS: 20_000,
+    CHUNKS: 50_000,
     COMPARISONS: 10_000,
     SEGMENTS: 10_000,
     CUT: 1,
 }
 
 _GIF_TRAILER: Final = 0x3B
+_GIF_COMMENT: Final = 0xFE
 #: The next marker of a JPEG. Between two are coded pixels, in which FF 00 is a byte and FF D0 to FF D7 are no
 #: more than marks on the way. Source: ITU-T T.81, section B.1.1.
 _MARKER: Final = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
@@ -76,9 +78,9 @@ def gif_parts(data: Buffer) -> Iterator[str]:
     The last one is ``CUT`` where the file ends in the middle of a block. One that ends after a whole block,
     without the trailer, is not cut.
 
-    Source: GIF89a specification, sections 18 to 23.
+    Source: GIF89a specification, sections 18 to 23; ``nsgif__parse_frame_extensions`` in gif.c of libnsgif.
     """
-    blocks = 0
+    blocks, astray = 0, False
     at = 13  # header and logical screen descriptor
     if len(data) < at:
         yield CUT
@@ -89,6 +91,10 @@ def gif_parts(data: Buffer) -> Iterator[str]:
             case 0x21:  # a label, then blocks of data
                 yield EXTENSIONS
                 at += 2
+                if at < len(data) and data[at] == 0 and data[at - 1] != _GIF_COMMENT:
+                    # It ends here, but libnsgif goes on behind it, and may find frames there.
+                    at += 1
+                    astray = True
             case 0x2C:  # a descriptor, a colour table, the code size, then blocks of data
                 yield FRAMES
                 at += 11 + _colour_table(data[at + 9]) if at + 10 <= len(data) else len(data)
@@ -100,7 +106,8 @@ def gif_parts(data: Buffer) -> Iterator[str]:
             if blocks % 1000 == 0:
                 yield BLOCKS
         if at >= len(data):
-            yield CUT
+            if not astray:
+                yield CUT
             return
         at += 1
     if at > len(data):  # in the colour table that the header announced
@@ -115,7 +122,10 @@ def _colour_table(flags: int) -> int:
 def webp_parts(data: Buffer) -> Iterator[str]:
     """Go through a WebP: a part for each chunk, and one more where it is a frame.
 
-    Source: WebP Container Specification (RFC 9649), sections 2.3 to 2.7.
+    The chunks within a frame count by themselves: libwebp goes from one to the next, too, whatever the frame
+    says of its length.
+
+    Source: WebP Container Specification (RFC 9649), sections 2.3 to 2.7; ``ParseAnimationFrame`` in demux.c.
     """
     at = 12
     while at + 8 <= len(data):
@@ -123,6 +133,7 @@ def webp_parts(data: Buffer) -> Iterator[str]:
         yield CHUNKS
         if name == b"ANMF":
             yield FRAMES
+            size = 16  # of its own fields, after which its chunks follow
         at += 8 + size + size % 2
 
 

@@ -24,6 +24,8 @@ from resizer_core.rendering.counting import (
     tiff_parts,
     webp_parts,
 )
+from resizer_core.rendering.libvips import integer_field
+from resizer_core.rendering.reading import open_image
 from resizer_core.site import Site
 from tests.pictures import animation, encoded, gradient, quarters, solid
 
@@ -60,6 +62,11 @@ def progressive(extra: int = 0) -> bytes:
     return data[:-2] + data[data.rindex(b"\xff\xda") : -2] * extra + data[-2:]
 
 
+def pages_of(data: Buffer) -> int:
+    """How many libvips finds."""
+    return integer_field(open_image(data, detect(bytes(data))), "n-pages", 1)
+
+
 # --- the walks ---------------------------------------------------------------------------------------
 
 ORDERS = [(order, big) for order in "<>" for big in (False, True)]
@@ -79,12 +86,33 @@ def test_the_extensions_and_blocks_of_a_gif_are_counted() -> None:
 
 def test_the_chunks_of_a_webp_are_counted_to_the_last() -> None:
     odd = b"JUNK\x03\0\0\0abc\0"
-    assert list(webp_parts(b"RIFF\0\0\0\0WEBP" + odd + b"ANMF\0\0\0\0" + odd)) == [
+    frame = b"ANMF\x1c\0\0\0" + bytes(16) + odd
+    assert list(webp_parts(b"RIFF\0\0\0\0WEBP" + odd + frame + odd)) == [
         CHUNKS,
         CHUNKS,
         FRAMES,
         CHUNKS,
+        CHUNKS,
     ]
+
+
+def test_a_frame_of_a_webp_hides_no_other_behind_a_length_that_is_too_large() -> None:
+    data = bytearray(animation(FOUR, "webp"))
+    at = data.index(b"ANMF")
+    data[at + 4 : at + 8] = struct.pack("<I", (len(data) - at - 8) // 2 * 2)
+    assert pages_of(data) == list(webp_parts(data)).count(FRAMES) == 4
+
+
+@pytest.mark.parametrize("label", [b"\x01", b"\xf9", b"\xff"])
+def test_an_empty_extension_of_a_gif_hides_no_frame(label: bytes) -> None:
+    """libvips takes what follows for a block of it, and the terminator of that for its end."""
+    data = GIF_HEAD + b"\x21" + label + b"\0" + b"\x01a\0" + GIF_IMAGE * 3 + b";"
+    assert pages_of(data) == list(gif_parts(data)).count(FRAMES) == 3
+
+
+@pytest.mark.parametrize("end", [b"", b";"])
+def test_an_empty_extension_at_the_end_of_a_gif_does_not_cut_it(end: bytes) -> None:
+    assert CUT not in list(gif_parts(GIF_HEAD + GIF_IMAGE + b"\x21\x01\0" + end))
 
 
 @pytest.mark.parametrize(("order", "big"), ORDERS)
@@ -148,7 +176,7 @@ TOO_MANY = {
         Limits(),
         "1000 thousand blocks of data, got",
     ),
-    "chunks of a WebP": (b"RIFF\0\0\0\0WEBP" + b"JUNK\0\0\0\0" * 20_001, Limits(), "20000 chunks, got"),
+    "chunks of a WebP": (b"RIFF\0\0\0\0WEBP" + b"JUNK\0\0\0\0" * 50_001, Limits(), "50000 chunks, got"),
     "fields of a TIFF": (tiff("<", False, 0, fields=3232), Limits(), "10000 comparisons of 32 fields, got"),
     "segments of a JPEG": (b"\xff\xd8" + b"\xff\xfe\0\2" * 10_001, Limits(), "10000 segments, got"),
 }
@@ -181,8 +209,8 @@ def test_what_has_as_many_parts_as_it_may_have_is_made(data: bytes, limits: Limi
 
 
 def test_a_walk_goes_no_further_than_its_limit() -> None:
-    """Four bytes are looked at for each extension."""
-    data = GIF_HEAD + b"\x21\xfe\0" * 100_000
+    """Five bytes are looked at for each extension, of which the file has five times too many."""
+    data = GIF_HEAD + b"\x21\xfe\0" * 200_000
     read: list[int] = []
 
     class Noting(bytearray):
@@ -192,7 +220,7 @@ def test_a_walk_goes_no_further_than_its_limit() -> None:
 
     with pytest.raises(LimitExceeded):
         check_parts(Noting(data), detect(data), Limits())
-    assert len(read) < 4 * 40_010
+    assert len(read) < 10 * 40_000
 
 
 def test_a_damaged_chain_is_left_to_the_decoder() -> None:

@@ -51,11 +51,14 @@ def whole(format: str) -> bytes:
 
 @st.composite
 def damaged(draw: st.DrawFn, format: str) -> bytes:
-    """Such a file, some bytes of which are others, and perhaps cut."""
+    """Such a file, some bytes of which are others, with a piece more or less."""
     data = bytearray(whole(format))
     # Most of what steers a walk stands near the beginning, or anywhere.
     for at in draw(st.lists(st.integers(2, 64) | st.integers(2, len(data) - 1), max_size=6)):
         data[at] = draw(st.integers(0, 255))
+    if draw(st.booleans()):  # a piece of it twice
+        start, end = sorted(draw(st.tuples(*[st.integers(2, len(data))] * 2)))
+        data[start:start] = data[start:end]
     return bytes(data[: draw(st.just(len(data)) | st.integers(0, len(data)))])
 
 

@@ -62,14 +62,14 @@ def main(task: str, seconds: str, *path: str) -> None:
 
 def limit_time(seconds: int) -> None:
     """End this process after so many seconds, by the clock or of a processor, even if who asked is gone."""
-    try:
-        import resource
-        import signal
-    except ImportError:  # Windows
+    if sys.platform == "win32":
         return
+    import resource
+    import signal
+
     signal.alarm(seconds)
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _limit(resource.RLIMIT_CPU, seconds)
+    _limit(resource.RLIMIT_CORE, 0)
 
 
 def limit_memory(most: int) -> None:
@@ -78,10 +78,16 @@ def limit_memory(most: int) -> None:
         return
     import resource
 
-    for kind in (resource.RLIMIT_AS, resource.RLIMIT_FSIZE):
-        _, hard = resource.getrlimit(kind)
-        soft = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(kind, (soft, hard))
+    _limit(resource.RLIMIT_AS, most)
+    _limit(resource.RLIMIT_FSIZE, most)
+
+
+def _limit(kind: int, most: int) -> None:
+    """Set one limit, within the one that this process was started with."""
+    import resource
+
+    _, hard = resource.getrlimit(kind)
+    resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
 
 if __name__ == "__main__":

@@ -35,10 +35,6 @@ from resizer_core.gravity import FocalPoint, Gravity
 from resizer_core.model import Bounds, Box, Colour, Fit, ImageHeader, Orientation, Size
 from resizer_core.operations import BUILTIN as OPERATIONS
 from resizer_core.operations import Operation, PixelOperation
-from resizer_core.planning.accept import negotiate
-from resizer_core.planning.geometry import Placement, place
-from resizer_core.planning.plan import Plan
-from resizer_core.planning.planner import make_plan
 from resizer_core.site import Access, Defaults, Limits, Site
 from resizer_core.spec import Spec
 from resizer_core.urls.grammar import parse_presets, parse_spec
@@ -48,6 +44,10 @@ from resizer_core.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from resizer_core.pipeline import Result, plan_for, resize
+    from resizer_core.planning.accept import negotiate
+    from resizer_core.planning.geometry import Placement, place
+    from resizer_core.planning.plan import Plan
+    from resizer_core.planning.planner import make_plan
     from resizer_core.plugins import Plugins
     from resizer_core.resizer import Outcome, ProduceResult, Resizer
     from resizer_core.stores.contract import ObjectStore, StoredObject
@@ -59,18 +59,23 @@ if TYPE_CHECKING:
 
 #: Where the names live that are loaded on first use.
 _LAZY = {
-    "ProduceResult": "resizer_core.resizer",
     "Html": "resizer_core.urls.markup",
     "ObjectStore": "resizer_core.stores.contract",
     "Outcome": "resizer_core.resizer",
+    "Placement": "resizer_core.planning.geometry",
+    "Plan": "resizer_core.planning.plan",
     "Plugins": "resizer_core.plugins",
+    "ProduceResult": "resizer_core.resizer",
     "Resizer": "resizer_core.resizer",
     "Result": "resizer_core.pipeline",
     "Settings": "resizer_core.web.settings",
     "StoredObject": "resizer_core.stores.contract",
     "StoredWatermarks": "resizer_core.stores.watermarks",
+    "make_plan": "resizer_core.planning.planner",
+    "negotiate": "resizer_core.planning.accept",
     "open_store": "resizer_core.stores.opening",
     "picture": "resizer_core.urls.markup",
+    "place": "resizer_core.planning.geometry",
     "plan_for": "resizer_core.pipeline",
     "resize": "resizer_core.pipeline",
     "srcset": "resizer_core.urls.markup",

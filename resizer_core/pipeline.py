@@ -13,7 +13,6 @@ from resizer_core.option_values import Profile
 from resizer_core.planning.limits import check_request
 from resizer_core.planning.plan import Plan
 from resizer_core.planning.planner import crop_box, make_plan
-from resizer_core.rendering.border import find_content
 from resizer_core.rendering.libvips import check_writable
 from resizer_core.rendering.reading import probe
 from resizer_core.rendering.render import render, render_watermark
@@ -95,6 +94,8 @@ def plan_for(data: Buffer, spec: Spec, *, accept: str = "", site: Site = DEFAULT
     check_writable(plan.format)
     if asked.trim is None:
         return plan
+    from resizer_core.rendering.border import find_content  # few requests need it
+
     # Planned twice: the limits come before the pixels that trim has to look at.
     crop = crop_box(spec, header)
     content = find_content(data, original, header, crop, asked.trim, page=plan.page, pages=plan.pages)

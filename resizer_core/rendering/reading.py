@@ -8,7 +8,6 @@ from typing import Any, Final
 from resizer_core.errors import CorruptImage
 from resizer_core.formats import AVIF, GIF, HEIC, JPEG, PNG, SVG, TIFF, WEBP, Format
 from resizer_core.model import Buffer, ImageHeader, Orientation, Size
-from resizer_core.rendering import heic
 from resizer_core.rendering.counting import check_parts
 from resizer_core.rendering.libvips import (
     LOADERS,
@@ -51,6 +50,10 @@ def probe(
     """
     check_parts(data, format, limits)
     if format.name == HEIC.name:
+        from resizer_core.rendering import (
+            heic,  # starts processes, with modules that a cold start can do without
+        )
+
         return heic.probe(data)
     with translating_vips_errors(CorruptImage, f"the original is damaged or no {format}"):
         image = open_image(data, format)
@@ -150,6 +153,8 @@ def decoded(image: pyvips.Image) -> pyvips.Image:
 
 
 def _decoded_heic(data: Buffer) -> pyvips.Image:
+    from resizer_core.rendering import heic
+
     decoded = heic.decode(data)
     deep, gray = decoded.bits > 8, decoded.bands < 3
     width, height, bands = decoded.size.width, decoded.size.height, decoded.bands

@@ -6,7 +6,6 @@ from resizer_core.errors import CorruptImage, LimitExceeded, RenderError
 from resizer_core.model import Box, Buffer
 from resizer_core.operations.channels import in_colour, with_alpha
 from resizer_core.planning.plan import Plan
-from resizer_core.rendering.gain_map import with_gain_map
 from resizer_core.rendering.libvips import pyvips, translating_vips_errors
 from resizer_core.rendering.page import crop_of, finished_page, upright_page
 from resizer_core.rendering.reading import decoded, frame_of, open_pages
@@ -51,7 +50,11 @@ def _made(data: Buffer, plan: Plan) -> pyvips.Image:
     upright = upright_page(strip, plan)
     crop = crop_of(upright, plan)
     page = finished_page(upright, plan, crop)
-    return with_gain_map(page, data, plan, crop) if plan.gain_map else page
+    if not plan.gain_map:
+        return page
+    from resizer_core.rendering.gain_map import with_gain_map  # few requests need it
+
+    return with_gain_map(page, data, plan, crop)
 
 
 def _frames(strip: pyvips.Image, plan: Plan) -> list[pyvips.Image]:

@@ -6,7 +6,6 @@ from urllib.parse import unquote, urlsplit
 
 from resizer_core.stores.bucket import SCHEMES, open_bucket, open_memory
 from resizer_core.stores.contract import EXPECTED_URL, ObjectStore
-from resizer_core.stores.folder import open_folder
 
 
 def open_store(url: str) -> ObjectStore:
@@ -42,17 +41,18 @@ def open_store(url: str) -> ObjectStore:
         ValueError: ``url`` is none of these, or the environment lacks what its store needs.
     """
     scheme, colon, rest = url.partition(":")
-    if not colon:
-        return open_folder(url)
-    if scheme == "memory" and not rest:
+    if scheme in SCHEMES and rest.startswith("//"):
+        bucket, _, prefix = rest[2:].partition("/")
+        return open_bucket(scheme, bucket, prefix.removesuffix("/"))
+    if scheme == "memory" and colon and not rest:
         return open_memory()
-    if scheme == "file":
+
+    from resizer_core.stores.folder import open_folder  # the function has buckets
+
+    if scheme == "file" and colon:
         parts = urlsplit(url)
         if parts.netloc in ("", "localhost") and not parts.query and not parts.fragment:
             return open_folder(unquote(parts.path), absolute=True)
-    elif scheme in SCHEMES and rest.startswith("//"):
-        bucket, _, prefix = rest[2:].partition("/")
-        return open_bucket(scheme, bucket, prefix.removesuffix("/"))
-    elif scheme not in {"memory", *SCHEMES} and not rest.startswith("//"):
+    elif not colon or (scheme not in {"memory", *SCHEMES} and not rest.startswith("//")):
         return open_folder(url)  # a colon is a character like any other in the name of a folder
     raise ValueError(EXPECTED_URL)

@@ -10,7 +10,7 @@ PURE := tests/operations tests/planning tests/plugins tests/urls tests/values te
 
 .DEFAULT_GOAL := help
 .PHONY: help setup serve image lambda doctor test test-pure test-wheel test-image test-terraform check lint tables \
-	goldens bench lock clean
+	goldens fuzz bench lock clean
 
 help: ## Show this help
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## /{printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,6 +64,9 @@ tables: .venv/.ready ## Write the tables of terraform/README.md and docs/cost.md
 
 goldens: .venv/.ready ## Draw the golden pictures anew; look at every one before you commit it
 	$(RUN) -m pytest -q tests/rendering --update-goldens
+
+fuzz: .venv/.ready ## Damage files of every format for SECONDS=60, and watch the one process that reads them
+	@$(RUN) -m tests.fuzz $(if $(SECONDS),--seconds '$(SECONDS)')
 
 bench: .venv/.ready .venv-bench/.ready ## Measure what the README claims; takes some minutes of a quiet machine
 	$(RUN) -m bench.resize

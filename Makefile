@@ -74,6 +74,8 @@ bench: .venv/.ready .venv-bench/.ready ## Measure what the README claims; takes 
 	$(RUN) -m bench.cold_start
 	$(RUN) -m bench.memory
 	$(RUN) -m bench.limits
+	$(RUN) -m bench.rates
+	$(RUN) -m bench.worst
 	$(RUN) -m bench.animation
 	$(RUN) -m bench.heic
 	.venv-bench/bin/python -m bench.encoders

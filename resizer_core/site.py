@@ -40,6 +40,7 @@ class Limits:
         output_side: width or height of the derivative, px.
         output_pixels: of one frame of the derivative.
         output_bytes: of the derivative as stored; known once it is made.
+        cpu_seconds: of a processor, for one derivative, if its original were noise.
     """
 
     input_bytes: int = 50 * 1024 * 1024
@@ -52,6 +53,7 @@ class Limits:
     output_side: int = 8192
     output_pixels: int = 40_000_000
     output_bytes: int = 40_000_000
+    cpu_seconds: int = 17
 
     def __post_init__(self) -> None:
         for name in self.__slots__:

@@ -173,7 +173,7 @@ variable "image_uri" {
 }
 
 variable "limits" {
-  description = "How large originals and derivatives may be, where the function's defaults do not fit: bytes, pixels, pages, scans, frames, the longest side (px). Null: the default, which docs/settings.md states."
+  description = "How large originals and derivatives may be, where the function's defaults do not fit: bytes, pixels, pages, scans, frames, the longest side (px), seconds of a processor. Null: the default, which docs/settings.md states."
   type = object({
     input_bytes      = optional(number)
     input_pixels     = optional(number)
@@ -185,6 +185,7 @@ variable "limits" {
     output_side      = optional(number)
     output_pixels    = optional(number)
     output_bytes     = optional(number)
+    cpu_seconds      = optional(number)
   })
   default  = {}
   nullable = false

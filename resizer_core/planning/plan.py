@@ -41,6 +41,7 @@ class Plan:
         max_kb: a ceiling for its file, KiB, for which the quality is chosen; None takes that of ``settings``.
         max_quality: the highest that is chosen.
         max_bytes: of the file, whatever is asked for.
+        cpu_seconds: of a processor, after which ``max_kb`` tries no other quality.
         metadata: what is kept of the original's.
     """
 
@@ -66,6 +67,7 @@ class Plan:
     max_kb: int | None
     max_quality: int
     max_bytes: int
+    cpu_seconds: int
     metadata: Metadata
 
     def explained(self) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from resizer_core.operations.tone import Brightness, Contrast, Grayscale, Satura
 from resizer_core.option_values import InvalidField, Percent, Profile
 from resizer_core.planning import encoders
 from resizer_core.planning.accept import negotiate
+from resizer_core.planning.cost import check_cost
 from resizer_core.planning.geometry import Placement, percent_bounds, place, ratio_bounds
 from resizer_core.planning.limits import check_derivative, check_original, check_request, check_scaled
 from resizer_core.planning.plan import Plan
@@ -77,10 +78,10 @@ def make_plan(
 
     background, padding = _background(asked, output)
     operations = _operations(asked, padding)
-    size = _measured(operations, _placed(header, placement, asked.profile, background, padding))
-    check_derivative(size, pages, output, site.limits)
+    made = _measured(operations, _placed(header, placement, asked.profile, background, padding))
+    check_derivative(made.size, pages, output, site.limits)
     high_bit_depth = asked.hdr and output.high_bit_depth and header.bits > 8
-    return Plan(
+    plan = Plan(
         original=original,
         page=asked.page - 1,
         pages=pages,
@@ -97,7 +98,7 @@ def make_plan(
         operations=operations,
         background=background,
         padding=padding,
-        size=size,
+        size=made.size,
         format=output,
         settings=encoders.settings(
             output,
@@ -112,8 +113,11 @@ def make_plan(
         max_kb=asked.max_kb,
         max_quality=asked.quality or 100,
         max_bytes=site.limits.output_bytes,
+        cpu_seconds=site.limits.cpu_seconds,
         metadata=asked.metadata,
     )
+    check_cost(plan, header, made, site.limits)
+    return plan
 
 
 def wants_animation(spec: Spec) -> bool:
@@ -228,11 +232,11 @@ def _operations(asked: Spec, background: Colour) -> tuple[PixelOperation, ...]:
     return tuple(op for op in given if isinstance(op, PixelOperation))
 
 
-def _measured(operations: tuple[PixelOperation, ...], header: ImageHeader) -> Size:
-    """Add up what each operation says that it makes of the page: the size of the output."""
+def _measured(operations: tuple[PixelOperation, ...], header: ImageHeader) -> ImageHeader:
+    """Add up what each operation says that it makes of the page: the header of the output."""
     for operation in operations:
         header = operation.measure(header)
-    return header.size
+    return header
 
 
 def _shrink(original: Format, region: Size, scaled: Size) -> float:

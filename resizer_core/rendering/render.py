@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 from resizer_core.errors import CorruptImage, LimitExceeded, RenderError
 from resizer_core.model import Box, Buffer
 from resizer_core.operations.channels import in_colour, with_alpha
@@ -18,12 +20,14 @@ def render(data: Buffer, plan: Plan) -> bytes:
     Raises:
         CorruptImage: the original is cut short or damaged: never is half a picture made.
         RenderError: libvips refused a step that the plan holds.
-        LimitExceeded: the file is larger than the plan allows; with ``kb``, at the lowest quality there is.
+        LimitExceeded: the file is larger than the plan allows, or with ``kb`` there is no quality, or no time
+            to find it.
     """
+    begun = process_time()
     image = _made(data, plan)
     with translating_vips_errors(RenderError, "the picture could not be made"):
         image = with_metadata(image, plan)
-    body = encoded(image, plan) if plan.max_kb is None else encoded_below(image, plan, plan.max_kb)
+    body = encoded(image, plan) if plan.max_kb is None else encoded_below(image, plan, plan.max_kb, begun)
     if len(body) > plan.max_bytes:
         raise LimitExceeded(
             f"expected a result of at most {plan.max_bytes} bytes in {plan.format}, got {len(body)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import ceil
+from time import process_time
 from typing import Any, Final
 
 from resizer_core.errors import CorruptImage, LimitExceeded, RenderError
@@ -32,18 +33,29 @@ def encoded(image: pyvips.Image, plan: Plan, **chosen: int) -> bytes:
         return bytes(image.write_to_buffer(plan.format.suffix, keep=_kept(plan), **settings))
 
 
-def encoded_below(image: pyvips.Image, plan: Plan, max_kb: int) -> bytes:
+def encoded_below(image: pyvips.Image, plan: Plan, max_kb: int, begun: float) -> bytes:
     """Encode with the highest quality that takes no more than ``max_kb`` KiB.
+
+    ``begun`` is when the work on this picture began, by ``process_time``.
 
     Raises:
         CorruptImage: as ``encoded``.
-        LimitExceeded: the lowest quality that is made takes more.
+        LimitExceeded: the lowest quality that is made takes more, or there was no time to find one.
     """
     image = decoded(image)  # it is encoded several times
     bodies: dict[int, bytes] = {}
+    longest = 0.0
 
     def size_at(quality: int) -> int:
+        nonlocal longest
+        before = process_time()
+        if before - begun + longest > plan.cpu_seconds:
+            raise LimitExceeded(
+                f"expected a quality for {max_kb} KiB within {plan.cpu_seconds} s of a processor, "
+                f"got none after {len(bodies)} trials: ask for fewer pixels, or for a quality instead of kb"
+            )
         bodies[quality] = encoded(image, plan, Q=quality)
+        longest = max(longest, process_time() - before)
         return len(bodies[quality])
 
     first = int(plan.settings["Q"])

@@ -14,7 +14,9 @@ from resizer_core.site import Limits, Site
 from resizer_core.spec import Spec
 from tests.strategies import bounds, sizes
 
-ROOMY = Limits(input_pixels=10**9, in_memory_pixels=10**9, output_side=10**6, output_pixels=10**9)
+ROOMY = Limits(
+    cpu_seconds=10**6, input_pixels=10**9, in_memory_pixels=10**9, output_side=10**6, output_pixels=10**9
+)
 frames = st.builds(
     ImageHeader,
     size=sizes(2000),

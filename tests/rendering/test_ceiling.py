@@ -86,3 +86,10 @@ def test_a_cut_original_is_still_damaged() -> None:
     data = encoded(quarters(400, 300), "jpg")
     with pytest.raises(CorruptImage):
         resize(data[: len(data) // 2], "orig_kb-100")
+
+
+def test_no_quality_is_tried_when_the_time_is_over() -> None:
+    data = encoded(gradient(), "png")
+    plan = replace(plan_for(data, parse_spec("orig_f-webp_kb-1")), cpu_seconds=0)
+    with pytest.raises(LimitExceeded, match="a quality for 1 KiB within 0 s of a processor, got none"):
+        render(data, plan)

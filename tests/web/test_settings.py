@@ -73,6 +73,7 @@ READ: dict[str, tuple[str, str, Any]] = {
     "RESIZER_MAX_OUTPUT_SIDE": ("1000", "limits", core.Limits(output_side=1000)),
     "RESIZER_MAX_OUTPUT_PIXELS": ("1000", "limits", core.Limits(output_pixels=1000)),
     "RESIZER_MAX_OUTPUT_BYTES": ("1000", "limits", core.Limits(output_bytes=1000)),
+    "RESIZER_MAX_CPU_SECONDS": ("60", "limits", core.Limits(cpu_seconds=60)),
 }
 
 
@@ -176,6 +177,7 @@ WRONG = {
     "RESIZER_MAX_OUTPUT_SIDE": ("²", "expected a whole number above 0; got '²'"),
     "RESIZER_MAX_OUTPUT_PIXELS": ("9" * 5000, "expected a whole number above 0; "),
     "RESIZER_MAX_OUTPUT_BYTES": ("40M", "expected a whole number above 0; got '40M'"),
+    "RESIZER_MAX_CPU_SECONDS": ("0.5", "expected a whole number above 0; got '0.5'"),
 }
 
 

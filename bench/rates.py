@@ -1,0 +1,101 @@
+"""CPU time for a million pixels of noise, the hardest picture there is: the rates of ``planning/cost.py``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bench.report import heading, table
+
+if TYPE_CHECKING:
+    from pyvips import Image
+
+ROOT = Path(__file__).parents[1]
+METHOD = (
+    "One resize of 2 megapixels of noise, which no predictor foresees, by one libvips thread in one process: "
+    "user and system time, the best of three, divided by the pixels. An operation is the difference to the "
+    "same without it."
+)
+WIDTH, HEIGHT = 2000, 1000
+WRITE = (
+    *("f-jpg", "f-jpg_q-100", "f-png", "f-tif", "f-webp", "f-webp_q-100", "f-webp_ll"),
+    *("f-avif", "f-avif_q-100", "f-avif_ll", "f-gif"),
+)
+WITH_ALPHA = ("f-png", "f-webp", "f-webp_q-100", "f-webp_ll", "f-avif", "f-avif_q-100", "f-avif_ll", "f-gif")
+HIGH = ("hdr_f-png", "hdr_f-tif", "hdr_f-avif", "hdr_f-avif_q-100", "hdr_f-avif_ll")
+OPERATIONS = (
+    *("blur-0.3", "blur-4.9", "blur-100", "sharp-0.1", "sharp-4.9", "sharp-10", "pix-2", "bri-5", "con-5"),
+    *("sat-5", "gray", "pad-5", "round-max"),
+)
+READ = ("jpg", "jpg[interlace]", "png", "png[interlace]", "webp", "avif", "gif", "tif")
+
+
+def noise(bands: int, bits: int) -> Image:
+    """Draw noise of so many channels."""
+    import pyvips
+
+    image, *others = (
+        pyvips.Image.gaussnoise(WIDTH, HEIGHT, mean=128, sigma=60, seed=band) for band in range(bands)
+    )
+    for other in others:
+        image = image.bandjoin(other)
+    if bits == 16:
+        return (image * 257).cast("ushort").copy(interpretation="rgb16")
+    return image.cast("uchar").copy(interpretation="srgb")
+
+
+def rate(data: bytes, spec: str) -> float:
+    """Measure one resize: seconds for a million pixels."""
+    from resizer_core import Limits, Site, resize
+
+    site = Site(limits=Limits(cpu_seconds=10**6, output_bytes=10**9))
+    best = float("inf")
+    for _ in range(3):
+        before = time.process_time()
+        resize(data, spec, site=site)
+        best = min(best, time.process_time() - before)
+    return best / (WIDTH * HEIGHT / 1e6)
+
+
+def measure() -> None:
+    """Print the tables."""
+    plain, clear, high = (
+        bytes(noise(bands, bits).pngsave_buffer(compression=0)) for bands, bits in ((3, 8), (4, 8), (3, 16))
+    )
+    heading("Rates of noise", METHOD)
+    table(("SPEC", "s/MP"), [(spec, f"{rate(plain, f'orig_{spec}'):.3f}") for spec in WRITE])
+    table(("with alpha", "s/MP"), [(spec, f"{rate(clear, f'orig_{spec}'):.3f}") for spec in WITH_ALPHA])
+    table(("16 bits", "s/MP"), [(spec, f"{rate(high, f'orig_{spec}'):.3f}") for spec in HIGH])
+    usual = ((plain, "f-jpg"), (high, "hdr_f-tif"))
+    bases = [(data, rate(data, f"orig_{spec}"), spec) for data, spec in usual]
+    table(
+        ("operation", "8 bits, s/MP", "16 bits, s/MP"),
+        [
+            (name, *(f"{rate(data, f'orig_{name}_{spec}') - base:.3f}" for data, base, spec in bases))
+            for name in OPERATIONS
+        ],
+    )
+    table(
+        ("original", "s/MP"),
+        [(kind, f"{rate(bytes(noise(3, 8).write_to_buffer(f'.{kind}')), '64x_f-jpg'):.3f}") for kind in READ],
+    )
+
+
+def main() -> None:
+    """Measure in a process with one thread of libvips."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
+    if parser.parse_args().child:
+        measure()
+        return
+    environment = os.environ | {"VIPS_CONCURRENCY": "1"}
+    subprocess.run([sys.executable, "-m", "bench.rates", "--child"], cwd=ROOT, env=environment, check=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,101 @@
+"""Bound what a request may cost a processor, before a pixel is decoded.
+
+The rates are of noise: no picture is harder, and a photograph costs a fraction of it.
+Source: ``python -m bench.rates``, rounded up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from resizer_core.errors import LimitExceeded
+from resizer_core.model import ImageHeader
+from resizer_core.operations import PixelOperation
+from resizer_core.operations.blur import Blur
+from resizer_core.operations.radius import Radius
+from resizer_core.operations.sharpen import Sharpen
+from resizer_core.planning.plan import Plan
+from resizer_core.site import Limits
+
+#: Seconds for a million pixels of an original, decoded and resized, by its format.
+_READ: Final[Mapping[str, float]] = {
+    "jpg": 0.03,
+    "png": 0.03,
+    "webp": 0.06,
+    "avif": 0.1,
+    "gif": 0.03,
+    "tif": 0.03,
+    "heic": 0.1,
+    "svg": 0.03,
+}
+#: Seconds for a million pixels of a derivative, by its format: up to this quality, and above or without loss.
+_USUAL_QUALITY: Final = 80
+_WRITE: Final[Mapping[str, tuple[float, float]]] = {
+    "jpg": (0.02, 0.03),
+    "png": (0.1, 0.1),
+    "webp": (0.14, 0.23),
+    "avif": (0.85, 1.35),
+    "gif": (0.75, 0.75),
+    "tif": (0.1, 0.1),
+}
+#: What transparency and more than 8 bits each add to that.
+_MORE: Final[Mapping[str, float]] = {"avif": 0.55, "webp": 0.1, "png": 0.06, "tif": 0.06}
+#: What the format of a plugin, or an operation of one, is taken to cost.
+_UNKNOWN: Final = 0.3
+#: Seconds for a million pixels that an operation is carried out on; all others cost the least.
+_OPERATIONS: Final[Mapping[type, float]] = {Blur: 0.2, Sharpen: 0.22, Radius: 0.06}
+_OTHER_OPERATION: Final = 0.04
+#: By how much more than 8 bits make resizing dearer, which is done in floating point then, and an operation.
+_READ_DEEPLY: Final = 3
+_OPERATE_DEEPLY: Final = 1.3
+
+
+def check_cost(plan: Plan, header: ImageHeader, made: ImageHeader, limits: Limits) -> None:
+    """Refuse a plan that could cost more than the limits allow, if its original were noise.
+
+    Args:
+        plan: everything that would be done.
+        header: of the original.
+        made: of one page of the derivative.
+        limits: in seconds of a processor.
+
+    Raises:
+        LimitExceeded: with what it would come to, and what makes it less.
+    """
+    seconds = read_seconds(plan, header) + operation_seconds(plan) + write_seconds(plan, made)
+    if seconds > limits.cpu_seconds:
+        raise LimitExceeded(
+            f"expected what a processor makes in {limits.cpu_seconds} s at most, got up to {seconds:.0f} s: "
+            f"ask for fewer pixels, for fewer operations, or for another format than {plan.format}"
+        )
+
+
+def read_seconds(plan: Plan, header: ImageHeader) -> float:
+    """Bound the seconds that decoding and resizing take: of a frame, all those before it are decoded too."""
+    pages = plan.page + plan.pages if header.animated else plan.pages
+    depth = _READ_DEEPLY if plan.bits == 16 else 1
+    return depth * _READ.get(plan.original.name, _UNKNOWN) * pages * header.size.pixels / 1e6
+
+
+def operation_seconds(plan: Plan) -> float:
+    """Bound the seconds that the operations take, each as if it worked on the whole derivative."""
+    rate = sum(_rate_of(operation) for operation in plan.operations)
+    depth = _OPERATE_DEEPLY if plan.bits == 16 else 1
+    return depth * rate * plan.pages * plan.size.pixels / 1e6
+
+
+def write_seconds(plan: Plan, made: ImageHeader) -> float:
+    """Bound the seconds that the encoder takes; a ceiling for the file tries again while there is time."""
+    usual, best = _WRITE.get(plan.format.name, (_UNKNOWN, _UNKNOWN))
+    quality = plan.max_quality if plan.max_kb else int(plan.settings.get("Q", 0))
+    rate = best if quality > _USUAL_QUALITY or plan.settings.get("lossless") else usual
+    more = _MORE.get(plan.format.name, 0)
+    rate += more * (made.has_alpha + (plan.bits == 16))
+    return rate * plan.pages * plan.size.pixels / 1e6
+
+
+def _rate_of(operation: PixelOperation) -> float:
+    if "." in operation.name:
+        return _UNKNOWN
+    return _OPERATIONS.get(type(operation), _OTHER_OPERATION)

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from resizer_core import ImageHeader
 
 METHOD = (
-    "For each SPEC the largest original of noise is looked for that is planned and not refused, in steps of "
-    "a megapixel; of animations, in steps of 10 frames. Then it is made, once, as in `bench.limits`: the peak "
+    "For each SPEC the largest original of noise is looked for that is planned, not refused, in steps of "
+    "a megapixel; of animations, in steps of 10 frames. It is made once, as in `bench.limits`: the peak "
     "of the resident set, and user and system time, of a fresh process with one libvips thread."
 )
 WIDTH = 5000

@@ -1,4 +1,4 @@
-"""What it costs to decode HEIC in a process of its own, against decoding it in the process that asks."""
+"""Measure what HEIC costs in a process of its own, against decoding it in the process that asks."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def rows(picture: Path, rounds: int, peaks: dict[tuple[Path, str], list[float]])
 
 
 def busy() -> float:
-    """What this process and those that it waited for have taken of processors, s."""
+    """Add up what this process and those that it waited for have taken of processors, s."""
     usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 

@@ -64,7 +64,7 @@ class Response:
 
 
 def hosts_of(*ports: int) -> frozenset[str]:
-    """What ``Host`` may say at a server on these loopback ports.
+    """List what ``Host`` may say at a server on these loopback ports.
 
     Any other is the name of a foreign page whose address was changed to this machine's (DNS rebinding): a
     browser would let it read the answer.

@@ -1,4 +1,4 @@
-"""What AWS says of a deployed stack, in the words of its API, without judgement.
+"""Hold what AWS says of a deployed stack, in the words of its API, without judgement.
 
 A fact is a value, or ``None`` where AWS says that there is none, or ``Unread`` where it did not say. What may
 hold a secret stays out of ``repr``: headers of origins, the function's variables, statements of policies.

@@ -10,7 +10,7 @@ from doctor.facts.known import Unread
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where a distribution asks. ``protocol_policy`` is empty for an origin that is a bucket.
+    """Say where a distribution asks. ``protocol_policy`` is empty for an origin that is a bucket.
 
     The names of ``custom_headers`` are in lower case.
     """
@@ -25,7 +25,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """Which headers, query strings or cookies: ``none``, ``whitelist`` and the like, and the names for it."""
+    """Choose headers, query strings or cookies: ``none``, ``whitelist`` and the like, and the names for it."""
 
     behavior: str
     names: tuple[str, ...] = ()
@@ -33,7 +33,7 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CachePolicy:
-    """How long, in seconds, and what is in the key. Names of headers are in lower case."""
+    """Say how long answers are kept, in seconds, and what is in the key. Names of headers are in lower case."""
 
     min_ttl: int
     default_ttl: int
@@ -47,7 +47,7 @@ class CachePolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OriginRequestPolicy:
-    """What the origin gets to see besides the key. Names of headers are in lower case."""
+    """Say what the origin gets to see besides the key. Names of headers are in lower case."""
 
     headers: Chosen
     query_strings: Chosen
@@ -64,14 +64,14 @@ class ResponseHeader:
 
 @dataclass(frozen=True, slots=True)
 class ResponseHeadersPolicy:
-    """What a distribution adds to its answers, by names in lower case. What it takes away is not read."""
+    """Say what a distribution adds to its answers, by names in lower case. What it takes away is not read."""
 
     added: Mapping[str, ResponseHeader]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomErrorResponse:
-    """What becomes of an error. ``response_code`` and ``response_page`` are empty where it stays as it is."""
+    """Say what becomes of an error. ``response_code`` and ``response_page`` are empty where it stays as it is."""
 
     error_code: int
     error_caching_min_ttl: int | None = None
@@ -81,7 +81,7 @@ class CustomErrorResponse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EdgeFunction:
-    """What runs at the edge, and when: ``viewer-request`` and the like. ``code`` is the published one."""
+    """Say what runs at the edge, and when: ``viewer-request`` and the like. ``code`` is the published one."""
 
     event_type: str
     arn: str
@@ -129,7 +129,7 @@ class Distribution:
         return (*self.aliases, self.domain_name)
 
     def answers_to(self, host: str) -> bool:
-        """Whether ``host`` leads here; the star of an alias stands for one label."""
+        """Say whether ``host`` leads here; the star of an alias stands for one label."""
         return any(
             host == own or (own.startswith("*.") and host.partition(".")[2] == own[2:]) for own in self.hosts
         )

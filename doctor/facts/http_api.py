@@ -29,7 +29,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Integration:
-    """What a route leads to. ``timeout_ms`` is in milliseconds."""
+    """Say what a route leads to. ``timeout_ms`` is in milliseconds."""
 
     uri: str
     kind: str
@@ -58,5 +58,5 @@ class HttpApi:
 
     @property
     def host(self) -> str:
-        """Where it answers."""
+        """The address that it answers at."""
         return urlsplit(self.endpoint).netloc

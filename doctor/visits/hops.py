@@ -18,7 +18,7 @@ class Hop:
 
     @property
     def is_hit(self) -> bool:
-        """Whether CloudFront had kept the answer."""
+        """True if CloudFront had kept the answer."""
         return "hit" in self.response.headers.get("x-cache", "").lower()
 
     @property
@@ -32,7 +32,7 @@ Hops = tuple[Hop, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visits:
-    """What came back.
+    """Hold what came back.
 
     Attributes:
         before: the new picture's address, asked once and not followed.

@@ -1,4 +1,4 @@
-"""Whether a file ends before its picture does, for the one format whose decoder does not say so."""
+"""Tell whether a file ends before its picture does, for the one format whose decoder does not say so."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from resizer_core.rendering.counting import CUT, gif_parts
 
 
 def gif_is_cut(data: Buffer) -> bool:
-    """Whether a GIF ends in the middle of a block.
+    """Tell whether a GIF ends in the middle of a block.
 
     libvips' GIF decoder paints what is missing in the background's colour and reports no error, whatever
     ``fail_on`` says. A file that ends after a whole block, without the trailer, is complete: many are.

@@ -70,7 +70,7 @@ class ObstoreStore:
         self._longest_key = longest_key
 
     def _locate(self, key: str) -> str:
-        """What obstore calls the object of this key."""
+        """Name the object of this key as obstore does."""
         check_key(key, longest=self._longest_key)
         return key
 

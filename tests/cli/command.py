@@ -42,7 +42,7 @@ def measured(path: Path) -> tuple[str, int, int]:
 def said_by(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *arguments: str, **variables: str
 ) -> str:
-    """What a command prints, with ``RESIZER_...`` set."""
+    """Run a command and return what it prints, with ``RESIZER_...`` set."""
     for name, value in variables.items():
         monkeypatch.setenv(f"RESIZER_{name}", value)
     assert run(*arguments) == 0

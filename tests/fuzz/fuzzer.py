@@ -129,7 +129,7 @@ class Fuzzer:
             self._worker = self._started()
 
     def _asked(self, data: bytes, spec: str) -> tuple[str, str]:
-        """What became of a file: an outcome, and what is told of it."""
+        """Try a file: its outcome, and what is told of it."""
         request = b"".join((LENGTH.pack(len(spec)), spec.encode(), LENGTH.pack(len(data)), data))
         answered = False
         try:

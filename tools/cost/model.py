@@ -126,7 +126,7 @@ class Traffic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What the tables are printed for."""
+    """Name what the tables are printed for."""
 
     deployment: Deployment
     picture: Picture

@@ -25,7 +25,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """Choose headers, query strings or cookies: ``none``, ``whitelist`` and the like, and the names for it."""
+    """Choose headers, query strings or cookies: ``none``, ``whitelist`` and the like, with their names."""
 
     behavior: str
     names: tuple[str, ...] = ()
@@ -33,7 +33,7 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CachePolicy:
-    """Say how long answers are kept, in seconds, and what is in the key. Names of headers are in lower case."""
+    """Say how long answers are kept, s, and what is in the key. Names of headers are in lower case."""
 
     min_ttl: int
     default_ttl: int
@@ -64,14 +64,14 @@ class ResponseHeader:
 
 @dataclass(frozen=True, slots=True)
 class ResponseHeadersPolicy:
-    """Say what a distribution adds to its answers, by names in lower case. What it takes away is not read."""
+    """Say what a distribution adds to its answers, by names in lower case; not what it takes away."""
 
     added: Mapping[str, ResponseHeader]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomErrorResponse:
-    """Say what becomes of an error. ``response_code`` and ``response_page`` are empty where it stays as it is."""
+    """Say what becomes of an error. ``response_code`` and ``response_page`` are empty where nothing does."""
 
     error_code: int
     error_caching_min_ttl: int | None = None
@@ -81,7 +81,7 @@ class CustomErrorResponse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EdgeFunction:
-    """Say what runs at the edge, and when: ``viewer-request`` and the like. ``code`` is the published one."""
+    """Say what runs at the edge, and when: ``viewer-request`` and the like. ``code`` is what is published."""
 
     event_type: str
     arn: str

@@ -13,6 +13,7 @@ from resizer_core.planning.plan import Plan
 from resizer_core.rendering.colours import converted, in_bits
 from resizer_core.rendering.libvips import integer_field, pyvips, translating_vips_errors
 from resizer_core.rendering.reading import decoded
+from resizer_core.rendering.watch import watched
 
 _INTERESTING: Final[Mapping[Gravity, str]] = {Gravity.ATTENTION: "attention", Gravity.ENTROPY: "entropy"}
 _ROTATIONS: Final = (None, "d90", "d180", "d270")
@@ -57,7 +58,7 @@ def finished_page(image: pyvips.Image, plan: Plan, crop: Box) -> pyvips.Image:
     with translating_vips_errors(RenderError, "the picture could not be made"):
         for operation in plan.operations:
             # Worked out before the next one, or it would be again for each neighbour that it looks at.
-            image = operation.apply(image).copy_memory()
+            image = watched(operation.apply(image).copy_memory())
         return image
 
 

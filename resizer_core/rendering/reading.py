@@ -18,6 +18,7 @@ from resizer_core.rendering.libvips import (
     translating_vips_errors,
 )
 from resizer_core.rendering.truncation import gif_is_cut
+from resizer_core.rendering.watch import watched
 from resizer_core.site import DEFAULT_SITE, Limits
 
 #: Formats with several pages: their loaders take ``page`` and ``n``.
@@ -132,7 +133,7 @@ def open_image(
     image = loader(data, **options)
     if image.interpretation == "multiband":
         raise CorruptImage(f"the original is a {format} whose bands are no colours that are known")
-    return _without_spare_bands(image)
+    return watched(_without_spare_bands(image))
 
 
 def frame_of(strip: pyvips.Image, number: int, size: Size) -> pyvips.Image:
@@ -149,7 +150,7 @@ def decoded(image: pyvips.Image) -> pyvips.Image:
         CorruptImage: it is cut short or damaged.
     """
     with translating_vips_errors(CorruptImage, "the original is cut short or damaged"):
-        return image.copy_memory()
+        return watched(image.copy_memory())
 
 
 def _decoded_heic(data: Buffer) -> pyvips.Image:

@@ -12,6 +12,7 @@ from resizer_core.planning.encoders import highest_quality
 from resizer_core.planning.plan import Plan
 from resizer_core.rendering.libvips import pyvips, translating_vips_errors
 from resizer_core.rendering.reading import decoded
+from resizer_core.rendering.watch import watched
 
 #: Fields that only an animation has, or that are no longer true after the work.
 _ANIMATION_FIELDS: Final = ("delay", "gif-delay", "loop", "gif-loop", "n-pages", "page-height", "gif-palette")
@@ -75,7 +76,7 @@ def joined(frames: list[pyvips.Image], plan: Plan) -> pyvips.Image:
     with translating_vips_errors(RenderError, "the animation could not be put together"):
         strip = pyvips.Image.arrayjoin(frames, across=1).copy()
         strip.set_type(pyvips.GValue.gint_type, "page-height", plan.size.height)
-        return strip
+        return watched(strip)
 
 
 def with_metadata(image: pyvips.Image, plan: Plan) -> pyvips.Image:

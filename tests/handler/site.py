@@ -42,6 +42,7 @@ class Site:
     originals: Recording
     derivatives: core.ObjectStore
     lines: list[str]
+    access: core.Access
 
     def __repr__(self) -> str:
         return "Site()"  # shown when a property fails: the lines alone would be far too many
@@ -72,7 +73,13 @@ class Site:
             **{"base_url": BASE_URL, **settings},
         )
         function = handler.Function(chosen, originals=read, derivatives=written, write=lines.append)
-        return cls(function=function, originals=read, derivatives=written, lines=lines)
+        return cls(
+            function=function,
+            originals=read,
+            derivatives=written,
+            lines=lines,
+            access=chosen.site.access,
+        )
 
     def get(self, path: object, **headers: object) -> handler.Answer:
         """Answer a GET of a decoded path."""

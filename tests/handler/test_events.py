@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import handler
+import resizer_core as core
 from tests.doubles import filled, picture
 from tests.handler.site import (
     BASE_URL,
@@ -236,10 +237,11 @@ def test_rule_8_an_event_of_no_known_kind_is_refused(event: Any) -> None:
 # --- whatever comes (rule 8) -------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def site() -> Site:
+@pytest.fixture(scope="module", params=list(core.Access), ids=str)
+def site(request: pytest.FixtureRequest) -> Site:
     """One for all examples; the secret is asked for, so that its check is tried as well."""
-    return Site.over(origin_secrets=("0" * 32,))
+    presets = core.parse_presets({"thumb": "20x20_fit-cover"})
+    return Site.over(origin_secrets=("0" * 32,), access=request.param, presets=presets, keys=(b"1" * 32,))
 
 
 # Halves of surrogate pairs, which JSON can carry, and other ends of lines than "\n".
@@ -249,7 +251,11 @@ JSON: st.SearchStrategy[Any] = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
     max_leaves=8,
 )
-SPECS = st.sampled_from(["30x20", "orig", "50p", "p-thumb", "30X20_Q-80", "30x20_f-auto", "30x20_blr-2", ""])
+#: With a signature that is right in form alone.
+SIGNED = f"30x20_s-{'a' * 16}"
+SPECS = st.sampled_from(
+    ["30x20", "orig", "50p", "p-thumb", "30X20_Q-80", "30x20_f-auto", "30x20_blr-2", SIGNED, ""]
+)
 KEYS = st.sampled_from(["cat.jpg", "missing.jpg", "../cat.jpg", "", RECORDED_KEY])
 PATHS = TEXT | st.builds("/{}/{}".format, SPECS | TEXT, KEYS | TEXT)
 NAMES = st.sampled_from([*GETS, "http_api_v2_post", "tutorial"])
@@ -281,7 +287,11 @@ def check_answer(site: Site, event: Any) -> None:
     (line,) = site.lines
     line.encode("utf-8")
     assert line.splitlines(keepends=True) == [line]
-    assert json.loads(line)["status"] in STATUSES
+    logged = json.loads(line)
+    assert logged["status"] in STATUSES
+    # What a policy does not let through is never made.
+    allowed = site.access is core.Access.OPEN or logged.get("spec", "").startswith("p-")
+    assert logged["outcome"] != "made" or allowed
     if set(answer) in ({"location"}, {"error", "message"}):  # of the direct event
         return
     assert set(answer) == {"statusCode", "headers", "body", "isBase64Encoded"}

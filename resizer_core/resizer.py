@@ -210,7 +210,12 @@ class Resizer:
         # Watermarks come from a store as well.
         plan = deadline.run(self._watermarks.put_into, plan_for(data, key.spec, site=self._site))
         watch.lap("plan")
-        body = render(data, plan)
+        try:
+            body = render(data, plan, seconds=deadline.left)
+        except LimitExceeded as error:
+            if deadline.left:
+                raise
+            raise StorageError("the original came too late for the picture to be made") from error
         watch.lap("render")
         written = deadline.run(self._put, key, plan.format, body, original)
         watch.lap("store")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from time import process_time
 from typing import Final
 
@@ -19,8 +20,8 @@ from resizer_core.rendering.writing import encoded, encoded_below, joined, with_
 _CLOCK: Final = 1.15
 
 
-def render(data: Buffer, plan: Plan) -> bytes:
-    """Carry out ``plan``.
+def render(data: Buffer, plan: Plan, *, seconds: float = inf) -> bytes:
+    """Carry out ``plan``, within so many ``seconds`` by the clock and those that the plan allows.
 
     Raises:
         CorruptImage: the original is cut short or damaged: never is half a picture made.
@@ -29,7 +30,7 @@ def render(data: Buffer, plan: Plan) -> bytes:
             quality, or no time to find it.
     """
     begun = process_time()
-    with Watch(plan.cpu_seconds * _CLOCK):
+    with Watch(min(seconds, plan.cpu_seconds * _CLOCK)):
         image = _made(data, plan)
         with translating_vips_errors(RenderError, "the picture could not be made"):
             image = with_metadata(image, plan)

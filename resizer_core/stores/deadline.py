@@ -30,6 +30,11 @@ class Deadline:
         self._end = monotonic() + seconds
         self._threads = threads
 
+    @property
+    def left(self) -> float:
+        """The seconds that are left, 0 after the end."""
+        return max(0.0, self._end - monotonic())
+
     def begin(self, call: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
         """Begin a call in the context of the caller, and do not wait for it."""
         return self._threads.submit(copy_context().run, partial(call, *args, **kwargs))
@@ -41,7 +46,7 @@ class Deadline:
             StorageError: it did not end in time.
         """
         try:
-            return call.result(timeout=max(0.0, self._end - monotonic()))
+            return call.result(timeout=self.left)
         except TimeoutError as error:
             call.cancel()  # where it has not begun, it never does
             raise StorageError("the store did not answer in time") from error
@@ -60,5 +65,5 @@ class Deadline:
         Raises:
             StorageError: there is no time left.
         """
-        if monotonic() >= self._end:
+        if not self.left:
             raise StorageError("the store did not answer in time")

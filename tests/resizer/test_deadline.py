@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import threading
+import time
 import unicodedata
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import ClassVar, Self
 
 import pytest
+from pyvips import Image
 
 import resizer_core as core
 from tests.doubles import Passing, Recording, filled, picture
@@ -88,6 +91,38 @@ def test_after_the_deadline_no_other_spelling_is_tried() -> None:
     originals.let_go.set()
     resizer._beside.shutdown()
     assert originals.behind.calls == [("get", name)]
+
+
+@dataclass(frozen=True)
+class Slow:
+    """An operation that takes longer than the request has."""
+
+    name: ClassVar[str] = "acme.slow"
+    long_name: ClassVar[str] = "acme.slow"
+    order: ClassVar[int] = 500
+
+    @classmethod
+    def parse(cls, _: str) -> Self:
+        return cls()
+
+    def __str__(self) -> str:
+        return self.name
+
+    def measure(self, header: core.ImageHeader) -> core.ImageHeader:
+        return header
+
+    def apply(self, image: Image) -> Image:
+        time.sleep(1.2)
+        return image.invert()
+
+
+def test_a_picture_is_not_made_after_the_deadline() -> None:
+    derivatives = core.open_store("memory:")
+    resizer = core.Resizer(filled(CAT), derivatives, site=core.Site(operations={"acme.slow": Slow}))
+    with pytest.raises(core.StorageError, match="the original came too late for the picture to be made"):
+        resizer.produce("/30x20_acme.slow/cat.jpg", seconds=1)
+    assert list(derivatives.list()) == []
+    assert resizer.produce("/30x20_acme.slow/cat.jpg").outcome is core.Outcome.MADE
 
 
 asked_by: ContextVar[str] = ContextVar("asked_by", default="nobody")

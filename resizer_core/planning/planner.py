@@ -1,4 +1,7 @@
-"""Make plans: bring a SPEC and the header of an original together, and leave nothing to decide."""
+"""Make plans: bring a SPEC and the header of an original together, and leave nothing to decide.
+
+``make_plan`` is longer than other functions, since a plan has two dozen fields, and each takes a line.
+"""
 
 from __future__ import annotations
 

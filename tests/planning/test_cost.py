@@ -62,6 +62,12 @@ def test_a_photograph_of_a_camera_is_made_in_every_format(format: str) -> None:
     assert planned(f"orig_f-{format}", header(12), site=Site()).format.name == format
 
 
+@pytest.mark.parametrize("format", ["gif", "webp"])
+def test_an_animation_at_the_limits_of_its_pixels_is_made(format: str) -> None:
+    moving = header(1, pages=58, animated=True, has_alpha=True)
+    assert planned(f"orig_f-{format}", moving, "gif", Site()).pages == 58
+
+
 def test_the_largest_original_is_made_small() -> None:
     assert planned("500x_f-avif", header(100), site=Site()).size.width == 500
 

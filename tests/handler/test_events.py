@@ -246,11 +246,14 @@ def site(request: pytest.FixtureRequest) -> Site:
 
 # Halves of surrogate pairs, which JSON can carry, and other ends of lines than "\n".
 TEXT = st.text(st.characters() | st.sampled_from("\ud800\udfff\u2028\x85\n/_-.%"), max_size=20)
-JSON: st.SearchStrategy[Any] = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | TEXT,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
-    max_leaves=8,
-)
+
+
+def nested(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """Lists and objects of what is given."""
+    return st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3)
+
+
+JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | TEXT, nested, max_leaves=8)
 #: With a signature that is right in form alone.
 SIGNED = f"30x20_s-{'a' * 16}"
 SPECS = st.sampled_from(

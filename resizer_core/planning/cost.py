@@ -1,6 +1,6 @@
 """Bound what a request may cost a processor, before a pixel is decoded.
 
-The rates are of noise: no picture is harder, and a photograph costs a fraction of it.
+The rates are of noise, but for one: no picture is harder, and a photograph costs a fraction of it.
 Source: ``python -m bench.rates``, rounded up.
 """
 
@@ -39,7 +39,8 @@ _WRITE: Final[Mapping[str, tuple[float, float]]] = {
     "gif": (0.75, 0.75),
     "tif": (0.1, 0.1),
 }
-#: The same for an animation, where that is less: a GIF takes the palette of its original as long as it does.
+#: The same for an animation that is drawn. Noise costs up to five times as much: it is let in, and
+#: ``rendering.watch`` stops it between two frames.
 _WRITE_MOVING: Final[Mapping[str, tuple[float, float]]] = {"gif": (0.2, 0.2)}
 #: What transparency and more than 8 bits each add to that.
 _MORE: Final[Mapping[str, float]] = {"avif": 0.55, "webp": 0.1, "png": 0.06, "tif": 0.06}

@@ -42,6 +42,8 @@ class Watch:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._timer.cancel()
+        # The timer and the watch hold each other until a garbage collection; the pictures must not.
+        self._original = self._latest = None
         _current.reset(self._before)
         if isinstance(error, CorruptImage | RenderError) and self._is_over:
             raise self._refusal() from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from dataclasses import replace
 
@@ -51,6 +52,14 @@ def test_what_is_damaged_is_told_so_while_there_is_time() -> None:
     plan = plan_for(data, parse_spec("40x_f-png"))
     with pytest.raises(CorruptImage):
         render(data[: len(data) // 2], plan)
+
+
+def test_a_picture_is_let_go_when_the_watch_ends() -> None:
+    image = gradient().copy()
+    before = sys.getrefcount(image)
+    with Watch(10):
+        watched(image)
+    assert sys.getrefcount(image) == before
 
 
 def test_nothing_is_watched_any_longer_once_it_is_made() -> None:

@@ -37,10 +37,15 @@ class Passing:
 
     behind: core.ObjectStore = field(default_factory=lambda: core.open_store("memory:"))
 
+    def called(self, method: str, key: str) -> None:
+        """Do something before a ``head``, ``get`` or ``put`` is passed on."""
+
     def head(self, key: str) -> core.StoredObject | None:
+        self.called("head", key)
         return self.behind.head(key)
 
     def get(self, key: str, *, max_bytes: int | None = None) -> core.StoredObject | None:
+        self.called("get", key)
         return self.behind.get(key, max_bytes=max_bytes)
 
     def put(
@@ -53,6 +58,7 @@ class Passing:
         content_disposition: str = "",
         metadata: Mapping[str, str] = {},
     ) -> bool:
+        self.called("put", key)
         return self.behind.put(
             key,
             body,
@@ -76,34 +82,12 @@ class Recording(Passing):
     calls: list[tuple[str, str]] = field(default_factory=list)
     most_bytes: list[int | None] = field(default_factory=list)
 
-    def head(self, key: str) -> core.StoredObject | None:
-        self.calls.append(("head", key))
-        return super().head(key)
+    def called(self, method: str, key: str) -> None:
+        self.calls.append((method, key))
 
     def get(self, key: str, *, max_bytes: int | None = None) -> core.StoredObject | None:
-        self.calls.append(("get", key))
         self.most_bytes.append(max_bytes)
         return super().get(key, max_bytes=max_bytes)
-
-    def put(
-        self,
-        key: str,
-        body: Buffer,
-        *,
-        media_type: str,
-        cache_control: str = "",
-        content_disposition: str = "",
-        metadata: Mapping[str, str] = {},
-    ) -> bool:
-        self.calls.append(("put", key))
-        return super().put(
-            key,
-            body,
-            media_type=media_type,
-            cache_control=cache_control,
-            content_disposition=content_disposition,
-            metadata=metadata,
-        )
 
     @property
     def put_keys(self) -> list[str]:
@@ -118,35 +102,7 @@ class Failing(Passing):
     error: Exception = field(default_factory=lambda: core.StorageError("the store failed"))
     methods: frozenset[str] = frozenset({"head", "get", "put"})
 
-    def head(self, key: str) -> core.StoredObject | None:
-        self._fail("head")
-        return super().head(key)
-
-    def get(self, key: str, *, max_bytes: int | None = None) -> core.StoredObject | None:
-        self._fail("get")
-        return super().get(key, max_bytes=max_bytes)
-
-    def put(
-        self,
-        key: str,
-        body: Buffer,
-        *,
-        media_type: str,
-        cache_control: str = "",
-        content_disposition: str = "",
-        metadata: Mapping[str, str] = {},
-    ) -> bool:
-        self._fail("put")
-        return super().put(
-            key,
-            body,
-            media_type=media_type,
-            cache_control=cache_control,
-            content_disposition=content_disposition,
-            metadata=metadata,
-        )
-
-    def _fail(self, method: str) -> None:
+    def called(self, method: str, key: str) -> None:  # noqa: ARG002
         if method in self.methods:
             raise self.error
 

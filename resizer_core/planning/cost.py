@@ -39,9 +39,9 @@ _WRITE: Final[Mapping[str, tuple[float, float]]] = {
     "gif": (0.75, 0.75),
     "tif": (0.1, 0.1),
 }
-#: The same for an animation that is drawn. Noise costs up to five times as much: it is let in, and
-#: ``rendering.watch`` stops it between two frames.
-_WRITE_MOVING: Final[Mapping[str, tuple[float, float]]] = {"gif": (0.2, 0.2)}
+#: The same for an animation. A GIF is rated as one that is drawn. Noise costs up to five times as much: it is
+#: let in, and ``rendering.watch`` stops it between two frames.
+_WRITE_MOVING: Final[Mapping[str, tuple[float, float]]] = {**_WRITE, "gif": (0.2, 0.2)}
 #: What transparency and more than 8 bits each add to that.
 _MORE: Final[Mapping[str, float]] = {"avif": 0.55, "webp": 0.1, "png": 0.06, "tif": 0.06}
 #: What the format of a plugin, or an operation of one, is taken to cost.
@@ -90,7 +90,7 @@ def operation_seconds(plan: Plan) -> float:
 
 def write_seconds(plan: Plan, made: ImageHeader) -> float:
     """Bound the seconds that the encoder takes; a ceiling for the file tries again while there is time."""
-    rates = {**_WRITE, **_WRITE_MOVING} if plan.pages > 1 else _WRITE
+    rates = _WRITE_MOVING if plan.pages > 1 else _WRITE
     usual, best = rates.get(plan.format.name, (_UNKNOWN, _UNKNOWN))
     quality = plan.max_quality if plan.max_kb else int(plan.settings.get("Q", 0))
     rate = best if quality > _USUAL_QUALITY or plan.settings.get("lossless") else usual

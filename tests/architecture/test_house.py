@@ -43,7 +43,7 @@ def test_every_wing_has_a_contract_and_a_module_in_no_wing_fails() -> None:
 
 @pytest.mark.parametrize("wing", [wing for wing in WINGS if wing != "operations"])
 def test_the_door_of_a_wing_is_a_docstring(wing: str) -> None:
-    """What it imported would be loaded by whoever wants one room; pure tests would need libvips."""
+    """Keep the file of a folder from loading what whoever wants one room does not need, such as libvips."""
     [docstring] = ast.parse((PACKAGE / wing / "__init__.py").read_text(encoding="utf-8")).body
     assert isinstance(docstring, ast.Expr)
 

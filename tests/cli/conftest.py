@@ -1,4 +1,4 @@
-"""What each test of the command starts from."""
+"""Give each test of the command what it starts from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a SPEC means and what would be made of a picture, explained."""
+"""Test the explanation of a SPEC, and of what would be made of a picture."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ class Fake:
 
     @property
     def told(self) -> list[str]:
-        """How the engine was called, in order."""
+        """List the calls of the engine, in order."""
         return (self.folder / "told").read_text().splitlines()
 
 

@@ -1,4 +1,4 @@
-"""What AWS would say of a stack that is as it should be, and ways to change one thing of it.
+"""Stand in for AWS: a stack that is as it should be, and ways to change one thing of it.
 
 It is one file of more than 300 lines as it is one stack: each change names a part of what stands above it.
 """

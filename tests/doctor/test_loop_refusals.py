@@ -1,4 +1,4 @@
-"""What was deployed and has no emulation, or was not read: there is no loop of it."""
+"""Test that there is no loop of what was deployed and has no emulation, or was not read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each outcome becomes, whatever the stores do (rules 4, 8, 9, 10 and 14)."""
+"""Test the answer to each outcome, whatever the stores do (rules 4, 8, 9, 10 and 14)."""
 
 from __future__ import annotations
 

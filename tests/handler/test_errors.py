@@ -1,4 +1,4 @@
-"""What each error becomes (rules 8, 17 and 22)."""
+"""Test the answer to each error (rules 8, 17 and 22)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the settings do in the function, and how it reads them."""
+"""Test that the function reads its settings, and does what they say."""
 
 from __future__ import annotations
 

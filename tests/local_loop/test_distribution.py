@@ -1,4 +1,4 @@
-"""What a distribution keeps, for how long and under which key. The pages are named in the module."""
+"""Test the cache of a distribution: what is kept, how long, under which key. The module names its sources."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What reaches the origin of a distribution, and the headers that its answers get."""
+"""Test the headers that reach the origin of a distribution, and those that its answers get."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What holds for every operation, whatever its numbers: no pixel is looked at."""
+"""Test every operation with whatever numbers; no pixel is looked at."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person does on the page."""
+"""Do on the page what a person does."""
 
 from __future__ import annotations
 

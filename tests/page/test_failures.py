@@ -1,4 +1,4 @@
-"""What the page says when the loop or a picture does not answer."""
+"""Test the page when the loop or a picture does not answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the page says of a SPEC while it is typed and once it is asked for."""
+"""Test the page's verdict on a SPEC, while it is typed and once it is asked for."""
 
 from __future__ import annotations
 

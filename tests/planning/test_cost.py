@@ -1,4 +1,4 @@
-"""What a request may cost a processor, worked out beforehand."""
+"""Test the bound of what a request may cost a processor."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the packages of these tests bring, and how their options are read."""
+"""Define the plugins that the packages of these tests bring, and read their options."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What blur, sharp and pix do to pixels."""
+"""Test the pixels after blur, sharp and pix."""
 
 from __future__ import annotations
 

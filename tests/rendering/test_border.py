@@ -1,4 +1,4 @@
-"""What trim takes for a border, and cuts off."""
+"""Test the border that trim finds and cuts off."""
 
 from __future__ import annotations
 

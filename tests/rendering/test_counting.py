@@ -1,4 +1,4 @@
-"""What a decoder would go through is counted, and refused before it does."""
+"""Test that the parts of a file are counted, and refused before a decoder goes through them."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def progressive(extra: int = 0) -> bytes:
 
 
 def pages_of(data: Buffer) -> int:
-    """How many libvips finds."""
+    """Count the pages that libvips finds."""
     return integer_field(open_image(data, detect(bytes(data))), "n-pages", 1)
 
 

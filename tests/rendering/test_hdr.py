@@ -33,7 +33,7 @@ def fine(width: int = 600, height: int = 40) -> pyvips.Image:
 
 
 def levels_of(image: pyvips.Image) -> int:
-    """How many different levels of red there are in a line."""
+    """Count the different levels of red in a line."""
     return len({pixel(image, x, image.height // 2)[0] for x in range(image.width)})
 
 

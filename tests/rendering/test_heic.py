@@ -125,7 +125,7 @@ def test_a_cut_or_damaged_heic_is_refused_or_is_a_picture(name: str) -> None:
 @installed
 @pytest.mark.parametrize("box", [b"hvcC", b"pitm", b"iloc"])
 def test_a_heic_without_a_box_that_it_needs_is_refused(box: bytes) -> None:
-    """What the decoder raises then is one time a ValueError, another time an IndexError."""
+    """Expect our error, whether the decoder raises a ValueError or an IndexError."""
     with pytest.raises(CorruptImage):
         resize(FILES["quarters"].replace(box, b"free"), "24x")
 

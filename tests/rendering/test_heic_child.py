@@ -1,4 +1,4 @@
-"""What the process that decodes HEIC does to the one that asks: its bad end is an error, and nothing else.
+"""Test that a bad end of the process that decodes HEIC is an error to the one that asks, and nothing else.
 
 A module named ``pi_heif`` that is made here stands in for the decoder, and ends as damaged files make it end.
 The limits, the files between them and the process itself are the real ones.
@@ -88,7 +88,7 @@ def ending(how: str) -> bytes:
 
 
 def fine() -> bool:
-    """Whether a picture is made after all that."""
+    """Expect a picture to be made after all that."""
     return pixel(decoded(resize(ending(""), "orig_f-png").body), 1, 0) == (200, 30, 30)
 
 
@@ -156,7 +156,7 @@ def test_lines_with_a_gap_behind_them_come_without_it() -> None:
 
 
 def test_files_of_the_usual_kind_do_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the system has none in memory."""
+    """Use a file on disk where the system has none in memory."""
     monkeypatch.setattr(heic, "_nameless_file", TemporaryFile)
     assert fine()
 

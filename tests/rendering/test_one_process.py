@@ -1,4 +1,4 @@
-"""What a file leaves behind in the process: nothing. Text that is no UTF-8 is what used to stay."""
+"""Test that a file leaves nothing behind in the process. Text that is no UTF-8 is what used to stay."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ ODD = {
 
 
 def left_over() -> bytes:
-    """What libvips' buffer of errors holds."""
+    """Read libvips' buffer of errors."""
     held: Any = pyvips.ffi.string(pyvips.vips_lib.vips_error_buffer())
     return bytes(held)
 

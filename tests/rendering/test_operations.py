@@ -1,4 +1,4 @@
-"""What holds for the pixels of every operation, alone, in a row, and in each frame of an animation."""
+"""Test the pixels of every operation: alone, in a row, and in each frame of an animation."""
 
 from __future__ import annotations
 

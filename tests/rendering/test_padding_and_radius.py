@@ -1,4 +1,4 @@
-"""What pad and round do to pixels."""
+"""Test the pixels after pad and round."""
 
 from __future__ import annotations
 

@@ -108,7 +108,7 @@ def test_decoding_smaller_moves_nothing(spec: str) -> None:
 
 
 def centre(image: pyvips.Image) -> tuple[float, float]:
-    """Where the middle of the light is; px."""
+    """Find the middle of the light; px."""
     at, light = pyvips.Image.xyz(image.width, image.height), image.extract_band(0)
     brightness: Any = light.avg()
     across: Any = (at.extract_band(0) * light).avg()

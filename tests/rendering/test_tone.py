@@ -1,4 +1,4 @@
-"""What bri, con, sat and gray do to pixels."""
+"""Test the pixels after bri, con, sat and gray."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What shines through: edges, hidden colours, and what stands behind."""
+"""Test transparency: edges, hidden colours, and what stands behind."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ CUTS: dict[str, tuple[int, int, int, int] | None] = {
 
 
 def one_after_the_other(cut: str, turn: str) -> pyvips.Image:
-    """What crop or trim, then rot, then flip make of the upright picture."""
+    """Crop or trim, then rotate, then flip the upright picture."""
     image = framed()
     if box := CUTS[cut]:
         image = image.crop(*box)

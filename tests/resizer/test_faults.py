@@ -1,4 +1,4 @@
-"""Whatever a store over HTTP does, a request ends in time, in one of our ways, and the next one is well."""
+"""Test that a request ends in time and in one of our ways, whatever its store does over HTTP."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def resizer(s3: FaultyS3) -> core.Resizer:  # noqa: ARG001 - it sets the environ
 
 
 def ending(resizer: core.Resizer, seconds: float) -> str:
-    """How the request ended; a test that is still waiting long after its deadline fails."""
+    """Wait for the end of the request; fail long after its deadline."""
     with ThreadPoolExecutor(1) as caller:
         request = caller.submit(resizer.produce, PATH, seconds=seconds)
         try:

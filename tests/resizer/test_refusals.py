@@ -1,4 +1,4 @@
-"""What fails stores nothing (rule 21)."""
+"""Test that nothing is stored of what fails (rule 21)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a request ends, and what is stored with it (rules 9, 10, 13, 17, 19 and 22)."""
+"""Test the outcome of a request, and what is stored with it (rules 9, 10, 13, 17, 19 and 22)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which store is asked for what, and when (rule 14)."""
+"""Test which store is asked for what, and when (rule 14)."""
 
 from __future__ import annotations
 

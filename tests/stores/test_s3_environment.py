@@ -1,4 +1,4 @@
-"""What is read from the environment: region, endpoint and credentials."""
+"""Test what is read from the environment: region, endpoint and credentials."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What becomes of each way in which S3 can fail."""
+"""Test the error for each way in which S3 can fail."""
 
 from __future__ import annotations
 

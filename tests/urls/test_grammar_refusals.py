@@ -1,4 +1,4 @@
-"""What the grammar refuses: what is underlined, and what is said to be expected."""
+"""Test the refusals of the grammar: what is underlined, and what is said to be expected."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the environment has to say at least."""
+"""Give the variables that the environment has at least."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the environment may say, and what is said back when it is wrong."""
+"""Test the settings that the environment may hold, and the errors for wrong ones."""
 
 from __future__ import annotations
 

@@ -54,22 +54,23 @@ _END_OF_IMAGE: Final = 0xD9
 _START_OF_SCAN: Final = 0xDA
 
 
-def check_parts(data: Buffer, format: Format, limits: Limits) -> None:
-    """Refuse an original that is made of more parts than a decoder gets through in time.
+def check_parts(data: Buffer, format: Format, limits: Limits) -> Counter[str]:
+    """Count the parts of an original; refuse more than a decoder gets through in time.
 
     Raises:
         LimitExceeded: it has more frames, pages, scans, or other parts, than the limits allow.
     """
-    if format.name not in _WALKS:
-        return
-    most = {**_MOST, FRAMES: limits.pages, PAGES: limits.pages, SCANS: limits.scans}
     counted: Counter[str] = Counter()
+    if format.name not in _WALKS:
+        return counted
+    most = {**_MOST, FRAMES: limits.pages, PAGES: limits.pages, SCANS: limits.scans}
     for part in _WALKS[format.name](data):
         counted[part] += 1
         if counted[part] > most[part]:
             raise LimitExceeded(
                 f"expected an original of at most {most[part]} {part}, got a {format} of more"
             )
+    return counted
 
 
 def gif_parts(data: Buffer) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from resizer_core.errors import CorruptImage
 from resizer_core.formats import AVIF, GIF, HEIC, JPEG, PNG, SVG, TIFF, WEBP, Format
 from resizer_core.model import Buffer, ImageHeader, Orientation, Size
-from resizer_core.rendering.counting import check_parts
+from resizer_core.rendering.counting import CUT, check_parts
 from resizer_core.rendering.libvips import (
     LOADERS,
     allow_svg,
@@ -17,7 +17,6 @@ from resizer_core.rendering.libvips import (
     pyvips,
     translating_vips_errors,
 )
-from resizer_core.rendering.truncation import gif_is_cut
 from resizer_core.rendering.watch import watched
 from resizer_core.site import DEFAULT_SITE, Limits
 
@@ -49,7 +48,7 @@ def probe(
         CorruptImage: the header cannot be read, or the file ends too early.
         UnsupportedFormat: it is HEIC, and what decodes that is not installed.
     """
-    check_parts(data, format, limits)
+    parts = check_parts(data, format, limits)
     if format.name == HEIC.name:
         from resizer_core.rendering import (
             heic,  # starts processes, with modules that a cold start can do without
@@ -61,7 +60,7 @@ def probe(
         pages = integer_field(image, "n-pages", 1)
         if 1 < page <= pages:
             image = open_image(data, format, page=page - 1)
-    if format.name == GIF.name and gif_is_cut(data):
+    if parts[CUT]:  # libvips paints what is missing of a GIF and reports no error, whatever ``fail_on`` says
         raise CorruptImage("the original is cut short")
     animated = format.name in _ANIMATED and pages > 1
     return ImageHeader(

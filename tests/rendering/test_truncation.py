@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from resizer_core.rendering.truncation import gif_is_cut
+from resizer_core.rendering.counting import CUT, gif_parts
 
 SCREEN = b"GIF89a" + bytes((2, 0, 2, 0, 0b0111_0000, 0, 0))
 SCREEN_WITH_TABLE = b"GIF89a" + bytes((2, 0, 2, 0, 0b1111_0001, 0, 0)) + bytes(range(12))
@@ -31,26 +31,26 @@ FILES = {
 
 @pytest.mark.parametrize("blocks", FILES.values(), ids=FILES)
 def test_a_whole_file_is_not_cut(blocks: tuple[bytes, ...]) -> None:
-    assert not gif_is_cut(b"".join(blocks))
+    assert CUT not in gif_parts(b"".join(blocks))
 
 
 @pytest.mark.parametrize("blocks", FILES.values(), ids=FILES)
 def test_a_file_is_cut_wherever_it_ends_inside_a_block(blocks: tuple[bytes, ...]) -> None:
     whole = b"".join(blocks)
     ends = set(itertools.accumulate(map(len, blocks)))
-    wrong = [end for end in range(len(whole) + 1) if gif_is_cut(whole[:end]) == (end in ends)]
+    wrong = [end for end in range(len(whole) + 1) if (CUT in gif_parts(whole[:end])) == (end in ends)]
     assert wrong == []
 
 
 def test_what_follows_the_trailer_does_not_count() -> None:
-    assert not gif_is_cut(SCREEN + PICTURE + TRAILER + b"\x2c")
+    assert CUT not in gif_parts(SCREEN + PICTURE + TRAILER + b"\x2c")
 
 
 def test_what_begins_like_no_block_is_not_part_of_the_picture() -> None:
-    assert not gif_is_cut(SCREEN + PICTURE + b"\x00\x00")
+    assert CUT not in gif_parts(SCREEN + PICTURE + b"\x00\x00")
 
 
 @pytest.mark.parametrize("kind", [bytes, bytearray, memoryview])
 def test_any_buffer_can_be_asked(kind: type[bytes] | type[bytearray] | type[memoryview]) -> None:
-    assert not gif_is_cut(kind(SCREEN + PICTURE + TRAILER))
-    assert gif_is_cut(kind(SCREEN + PICTURE[:-1]))
+    assert CUT not in gif_parts(kind(SCREEN + PICTURE + TRAILER))
+    assert CUT in gif_parts(kind(SCREEN + PICTURE[:-1]))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resizer_core.rendering.truncation import gif_is_cut
+from resizer_core.rendering.counting import CUT, gif_parts
 
 sub_blocks = st.lists(st.binary(min_size=1, max_size=255), max_size=3).map(
     lambda blocks: b"".join(bytes((len(block),)) + block for block in blocks) + b"\x00"
@@ -51,16 +51,16 @@ files = st.tuples(screens(), st.lists(st.one_of(pictures(), extensions()), max_s
 @given(files)
 def test_a_file_is_whole_after_every_block(blocks: Sequence[bytes]) -> None:
     for count in range(1, len(blocks) + 1):
-        assert not gif_is_cut(b"".join(blocks[:count]))
+        assert CUT not in gif_parts(b"".join(blocks[:count]))
 
 
 @given(files, st.data())
 def test_a_file_is_cut_inside_every_block(blocks: Sequence[bytes], data: st.DataObject) -> None:
     count = data.draw(st.integers(0, len(blocks) - 2))
     inside = data.draw(st.integers(0 if count == 0 else 1, len(blocks[count]) - 1))
-    assert gif_is_cut(b"".join(blocks[:count]) + blocks[count][:inside])
+    assert CUT in gif_parts(b"".join(blocks[:count]) + blocks[count][:inside])
 
 
 @given(st.binary(max_size=400))
 def test_any_bytes_get_an_answer(data: bytes) -> None:
-    assert gif_is_cut(b"GIF89a" + data) in (True, False)
+    assert (CUT in gif_parts(b"GIF89a" + data)) in (True, False)

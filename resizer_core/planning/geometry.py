@@ -55,9 +55,10 @@ def place(
     """Work out the scale, the crop and the padding that bring ``original`` into ``bounds``.
 
     A side that comes out below half a pixel is kept at 1, so no picture has an empty output. Without
-    ``enlarge`` no side grows: ``inside``, ``outside`` and ``fill`` then give less than was asked for, as
-    CSS ``scale-down`` does; ``cover`` keeps of each side what there is, up to what was asked for; only the
-    padding of ``contain`` makes up for what is missing. With one side given, every fit is ``inside``.
+    ``enlarge`` no side grows, and a small original gives less than was asked for: ``inside`` and ``outside``
+    the picture as it is, as CSS ``scale-down`` does; ``cover`` and ``fill`` the largest box of the ratio that
+    was asked for which the picture fills; only ``contain`` gives all, padded. With one side given, every fit
+    is ``inside``.
 
     A smart gravity is placed at the centre here; ``render`` moves the crop to where the pixels say.
 
@@ -80,9 +81,11 @@ def place(
         case Fit.OUTSIDE:
             return _uncropped(_scaled(original, max(across, down), enlarge=enlarge))
         case Fit.FILL:
-            return _uncropped(box if enlarge else _limited(box, original))
+            return _uncropped(box if enlarge else _filled(box, original))
         case Fit.COVER:
-            return _cropped(_scaled(original, max(across, down), enlarge=enlarge), box, gravity)
+            box = box if enlarge else _filled(box, original)
+            factor = max(box.width / original.width, box.height / original.height)
+            return _cropped(_scaled(original, factor, enlarge=enlarge), box, gravity)
         case Fit.CONTAIN:
             inside = _limited(_scaled(original, min(across, down), enlarge=enlarge), box)
             return _padded(inside, box, gravity)
@@ -130,6 +133,12 @@ def _one_sided(original: Size, bounds: Bounds) -> float:
 def _scaled(original: Size, factor: float, *, enlarge: bool) -> Size:
     factor = factor if enlarge else min(factor, 1)
     return Size(_side(original.width * factor), _side(original.height * factor))
+
+
+def _filled(box: Size, original: Size) -> Size:
+    """Make ``box`` smaller, its ratio kept to half a pixel, until ``original`` fills it."""
+    factor = min(1, original.width / box.width, original.height / box.height)
+    return Size(_side(box.width * factor), _side(box.height * factor))
 
 
 def _side(length: float) -> int:

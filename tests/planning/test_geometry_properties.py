@@ -76,9 +76,8 @@ def test_the_ratio_is_kept_to_half_a_pixel(original: Size, asked: Bounds, fit: F
 
 
 @given(sizes(), boxes, st.booleans())
-def test_inside_is_never_larger_than_cover(original: Size, asked: Bounds, enlarge: bool) -> None:
+def test_inside_is_never_larger_than_outside(original: Size, asked: Bounds, enlarge: bool) -> None:
     inside = place(original, asked, Fit.INSIDE, enlarge=enlarge).canvas
-    assert is_within(inside, place(original, asked, Fit.COVER, enlarge=enlarge).canvas)
     assert is_within(inside, place(original, asked, Fit.OUTSIDE, enlarge=enlarge).canvas)
 
 
@@ -102,18 +101,20 @@ def test_with_enlarge_the_box_is_exact(original: Size, asked: Bounds, fit: Fit) 
     assert place(original, asked, fit, enlarge=True).canvas == box_of(asked)
 
 
-@given(sizes(), boxes)
-def test_cover_keeps_of_each_side_what_there_is(original: Size, asked: Bounds) -> None:
-    made, box = place(original, asked, Fit.COVER).canvas, box_of(asked)
-    assert made == Size(min(box.width, original.width), min(box.height, original.height))
+@given(sizes(), boxes, st.sampled_from([Fit.COVER, Fit.FILL]))
+def test_a_box_keeps_its_ratio_to_half_a_pixel(original: Size, asked: Bounds, fit: Fit) -> None:
+    made, box = place(original, asked, fit).canvas, box_of(asked)
+    factor = min(1, original.width / box.width, original.height / box.height)
+    assert abs(made.width - box.width * factor) <= 0.5 or made.width == 1
+    assert abs(made.height - box.height * factor) <= 0.5 or made.height == 1
 
 
-@given(sizes(), boxes)
-def test_fill_is_the_box_or_the_original_on_each_side(original: Size, asked: Bounds) -> None:
-    box = box_of(asked)
-    assert place(original, asked, Fit.FILL).canvas == Size(
-        min(box.width, original.width), min(box.height, original.height)
-    )
+@given(sizes(), boxes, st.sampled_from([Fit.COVER, Fit.FILL]))
+def test_a_box_is_as_large_as_the_original_fills(original: Size, asked: Bounds, fit: Fit) -> None:
+    made, box = place(original, asked, fit).canvas, box_of(asked)
+    assert is_within(made, original)
+    assert is_within(made, box)
+    assert made == box or made.width == original.width or made.height == original.height
 
 
 @given(sizes(), boxes)

@@ -16,6 +16,7 @@ from resizer_core.planning.planner import crop_box, make_plan
 from resizer_core.rendering.libvips import check_writable
 from resizer_core.rendering.reading import probe
 from resizer_core.rendering.render import render, render_watermark
+from resizer_core.rendering.resampling import resized
 from resizer_core.site import DEFAULT_SITE, Site
 from resizer_core.spec import Spec
 from resizer_core.urls.grammar import parse_spec
@@ -117,7 +118,7 @@ class WatermarkPictures:
             StorageError: the store that one is in failed.
         """
         operations = (
-            op.of(self._picture(op.image_name, plan.profile)) if isinstance(op, Watermark) else op
+            op.of(self._picture(op.image_name, plan.profile), resized) if isinstance(op, Watermark) else op
             for op in plan.operations
         )
         return replace(plan, operations=tuple(operations))

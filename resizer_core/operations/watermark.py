@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -31,6 +32,7 @@ class Watermark:
         scale: its width in percent of the page's, 1 to 100; less where it would be higher than the page.
         picture: of red, green, blue and alpha in 8 bits, which the configuration knows and the option does
             not say.
+        resize: what brings it to a size.
     """
 
     name: ClassVar[str] = "wm"
@@ -41,6 +43,7 @@ class Watermark:
     opacity: int = 100
     scale: int = 20
     picture: Image | None = field(default=None, compare=False, repr=False)
+    resize: Callable[[Image, Size], Image] | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         tokens.word(self.image_name, "the name of a watermark")
@@ -62,18 +65,19 @@ class Watermark:
             scale=tokens.integer(scale, 1, 100, "%"),
         )
 
-    def of(self, picture: Image) -> Watermark:
-        """The same with the picture that its name stands for."""
-        return replace(self, picture=picture)
+    def of(self, picture: Image, resize: Callable[[Image, Size], Image]) -> Watermark:
+        """Give it the picture that its name stands for, and what brings that to a size."""
+        return replace(self, picture=picture, resize=resize)
 
     def measure(self, header: ImageHeader) -> ImageHeader:
         return replace(header, bands=3)
 
     def apply(self, image: Image) -> Image:
-        if self.picture is None:
+        if self.picture is None or self.resize is None:
             raise ValueError(f"expected the picture of the watermark {self.image_name!r}, got none")
         page = in_colour(image)
-        mark = self._sized(self.picture, Size(page.width, page.height))
+        size = self._size_on(Size(page.width, page.height), Size(self.picture.width, self.picture.height))
+        mark = self.resize(self.picture, size).copy_memory()
         if self.position == _TILE:
             left, top = 0, 0
             mark = mark.replicate(-(-page.width // mark.width), -(-page.height // mark.height))
@@ -84,12 +88,9 @@ class Watermark:
         under = page.crop(left, top, mark.width, mark.height)
         return page.insert(_over(under, mark, self.opacity / 100), left, top)
 
-    def _sized(self, picture: Image, page: Size) -> Image:
-        wanted = page.width * self.scale / 100
-        factor = min(wanted / picture.width, page.height / picture.height)
-        across, down = (max(1, half_up(side * factor)) / side for side in (picture.width, picture.height))
-        resized = picture.premultiply().resize(across, vscale=down).unpremultiply()
-        return rounded(resized, picture).copy_memory()
+    def _size_on(self, page: Size, picture: Size) -> Size:
+        factor = min(page.width * self.scale / 100 / picture.width, page.height / picture.height)
+        return Size(max(1, half_up(picture.width * factor)), max(1, half_up(picture.height * factor)))
 
     def __str__(self) -> str:
         given = [self.position, str(self.opacity), str(self.scale)]

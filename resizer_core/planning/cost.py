@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from resizer_core.errors import LimitExceeded
+from resizer_core.formats import SVG
 from resizer_core.model import ImageHeader
 from resizer_core.operations import PixelOperation
 from resizer_core.operations.blur import Blur
@@ -78,7 +79,11 @@ def read_seconds(plan: Plan, header: ImageHeader) -> float:
     """Bound the seconds that decoding and resizing take: of a frame, all those before it are decoded too."""
     pages = plan.page + plan.pages if header.animated else plan.pages
     depth = _READ_DEEPLY if plan.bits == 16 else 1
-    return depth * _READ.get(plan.original.name, _UNKNOWN) * pages * header.size.pixels / 1e6
+    # An SVG has no pixels of its own: those count that are drawn.
+    pixels = (
+        plan.region.size.pixels / plan.shrink**2 if plan.original.name == SVG.name else header.size.pixels
+    )
+    return depth * _READ.get(plan.original.name, _UNKNOWN) * pages * pixels / 1e6
 
 
 def operation_seconds(plan: Plan) -> float:

@@ -9,8 +9,8 @@ from resizer_core.formats import Format
 from resizer_core.model import Box, Buffer, ImageHeader, Size, whole
 from resizer_core.rendering.colours import in_bits
 from resizer_core.rendering.libvips import pyvips, translating_vips_errors
-from resizer_core.rendering.page import cut
 from resizer_core.rendering.reading import frame_of, open_pages
+from resizer_core.rendering.resampling import cut
 
 #: Of a pixel's neighbours and itself, how many the median of 3x3 px has to be above or below a level.
 _MOST: Final = 5

@@ -13,14 +13,13 @@ from resizer_core.operations.channels import in_colour
 from resizer_core.planning.plan import Plan
 from resizer_core.rendering.counting import check_parts
 from resizer_core.rendering.libvips import pyvips, translating_vips_errors
-from resizer_core.rendering.page import cut, on_canvas, resized, turned
+from resizer_core.rendering.page import on_canvas, turned
+from resizer_core.rendering.resampling import cut, cut_between, resized
 from resizer_core.site import DEFAULT_SITE
 
 
 def with_gain_map(page: pyvips.Image, data: Buffer, plan: Plan, crop: Box) -> pyvips.Image:
     """Give a finished page the gain map of its original, which goes the same way.
-
-    It lies on the page to half of a pixel of its own.
 
     Raises:
         CorruptImage: the gain map is damaged, missing, or larger than its picture.
@@ -30,8 +29,7 @@ def with_gain_map(page: pyvips.Image, data: Buffer, plan: Plan, crop: Box) -> py
     header, described, gain = _read(data, plan)
     with translating_vips_errors(RenderError, "the gain map could not be made"):
         smaller = plan.stored.width / gain.width
-        gain = cut(gain, plan.region.shrunk(smaller, Size(gain.width, gain.height)))
-        gain = cut(turned(resized(gain, plan.scaled), plan.turn), crop)
+        gain = cut(turned(resized(_region(gain, plan), plan.scaled), plan.turn), crop)
         if plan.placement.pads:
             gain = on_canvas(gain, plan, no_gain(described, gain.bands))
         size = Size(ceil(page.width / max(1, smaller)), ceil(page.height / max(1, smaller)))
@@ -58,6 +56,17 @@ def _read(data: Buffer, plan: Plan) -> tuple[pyvips.Image, dict[str, Any], pyvip
             # Its size is checked nowhere else: it could fill any memory.
             raise CorruptImage("the gain map of the original is larger than its picture, or no gain map")
         return header, described, gain.copy_memory()
+
+
+def _region(gain: pyvips.Image, plan: Plan) -> pyvips.Image:
+    """Cut out what lies on the plan's region: its edges are seldom edges of the gain map's pixels."""
+    region = plan.region
+    if region.covers(plan.stored):
+        return gain
+    across, down = gain.width / plan.stored.width, gain.height / plan.stored.height
+    return cut_between(
+        gain, region.left * across, region.top * down, region.size.width * across, region.size.height * down
+    )
 
 
 def no_gain(described: Mapping[str, Any], bands: int) -> list[float]:

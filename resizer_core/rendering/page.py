@@ -13,6 +13,7 @@ from resizer_core.planning.plan import Plan
 from resizer_core.rendering.colours import converted, in_bits
 from resizer_core.rendering.libvips import integer_field, pyvips, translating_vips_errors
 from resizer_core.rendering.reading import decoded
+from resizer_core.rendering.resampling import cut, resized
 from resizer_core.rendering.watch import watched
 
 _INTERESTING: Final[Mapping[Gravity, str]] = {Gravity.ATTENTION: "attention", Gravity.ENTROPY: "entropy"}
@@ -60,26 +61,6 @@ def finished_page(image: pyvips.Image, plan: Plan, crop: Box) -> pyvips.Image:
             # Worked out before the next one, or it would be again for each neighbour that it looks at.
             image = watched(operation.apply(image).copy_memory())
         return image
-
-
-def cut(image: pyvips.Image, box: Box) -> pyvips.Image:
-    """Cut ``box`` out of ``image``."""
-    if box.covers(Size(image.width, image.height)):
-        return image
-    return image.crop(box.left, box.top, box.size.width, box.size.height)
-
-
-def resized(image: pyvips.Image, size: Size) -> pyvips.Image:
-    """Resize to exactly ``size``, the colours weighted by alpha."""
-    if (image.width, image.height) == (size.width, size.height):
-        return image
-    across, down = size.width / image.width, size.height / image.height
-    if not image.hasalpha():
-        return image.resize(across, vscale=down)
-    # Weighted by alpha, or the colour of what cannot be seen would bleed into what can.
-    stored_as = image.format
-    # Rounded, since a cast cuts off: half a level darker on average.
-    return image.premultiply().resize(across, vscale=down).unpremultiply().rint().cast(stored_as)
 
 
 def turned(image: pyvips.Image, turn: Orientation) -> pyvips.Image:

@@ -21,7 +21,8 @@ SIZES = {
     "not enlarged": ("800x800", Size(400, 300)),
     "enlarged": ("800x800_up", Size(800, 600)),
     "cover": ("200x200_fit-cover", Size(200, 200)),
-    "cover, not enlarged": ("350x350_fit-cover", Size(350, 300)),
+    "cover, not enlarged": ("350x350_fit-cover", Size(300, 300)),
+    "fill, not enlarged": ("350x700_fit-fill", Size(150, 300)),
     "contain": ("800x800_fit-contain", Size(800, 800)),
     "fill": ("100x200_fit-fill", Size(100, 200)),
     "outside": ("200x200_fit-outside", Size(267, 200)),
@@ -125,7 +126,7 @@ def test_a_crop_that_begins_outside_is_refused() -> None:
 
 SHRINKS = {
     "an eighth, at the margin": ("jpg", Size(1200, 1200), "100x", 8),
-    "just below": ("jpg", Size(1199, 1199), "100x", 4),
+    "just below": ("jpg", Size(1192, 1192), "100x", 4),
     "a quarter": ("jpg", Size(600, 600), "100x", 4),
     "a half": ("jpg", Size(300, 300), "100x", 2),
     "not at all": ("jpg", Size(299, 299), "100x", 1),
@@ -133,9 +134,20 @@ SHRINKS = {
     "enlarged": ("jpg", Size(100, 100), "800x_up", 1),
     "the side that shrinks less counts": ("jpg", Size(1200, 300), "100x100_fit-fill", 2),
     "the crop counts": ("jpg", Size(4000, 4000), "100x_crop-0-0-300-300", 2),
+    "cameras, 12 MP": ("jpg", Size(4032, 3024), "300x", 8),
+    "cameras, 24 MP": ("jpg", Size(6000, 4000), "300x", 8),
+    "a side that ends within an eighth, but not a quarter": ("jpg", Size(1204, 1200), "100x", 4),
+    "an odd side": ("jpg", Size(1201, 1200), "100x", 1),
+    "an odd side, too little to be seen": ("jpg", Size(2001, 2000), "100x", 8),
+    "an odd side that the crop leaves out": ("jpg", Size(1207, 1205), "100x_crop-0-0-1200-1200", 8),
+    "a crop that begins within an eighth": ("jpg", Size(4000, 4000), "100x_crop-4-8-1200-1200", 4),
+    "a crop that begins within a half": ("jpg", Size(4000, 4000), "100x_crop-8-1-1200-1200", 1),
+    "a crop that ends within an eighth": ("jpg", Size(4000, 4000), "100x_crop-8-8-1206-1200", 2),
     "PNG": ("png", Size(1200, 1200), "100x", 1),
     "WebP": ("webp", Size(1200, 1200), "100x", 1),
     "SVG is drawn at its size": ("svg", Size(100, 100), "250x_up", 0.4),
+    "SVG whose edge would lie within a pixel": ("svg", Size(100, 50), "333x111_fit-fill_up", 0.25),
+    "SVG whose crop would begin within a pixel": ("svg", Size(100, 50), "20x_crop-31-0-40-50", 1),
 }
 
 

@@ -31,7 +31,7 @@ def test_svg_is_not_read_unless_it_is_switched_on() -> None:
         resize(SVG, "32x")
 
 
-@pytest.mark.parametrize("spec", ["32x", "640x_up", "20x20_fit-cover", "32x_crop-16-12-32-24", "48x_rot-180"])
+@pytest.mark.parametrize("spec", ["32x", "640x_up", "24x24_fit-cover", "32x_crop-16-12-32-24", "48x_rot-180"])
 def test_svg_is_drawn_at_its_final_size(spec: str) -> None:
     result = resize(SVG, spec, site=Site(formats=FORMATS))
     assert result.format.name == "png"
@@ -42,6 +42,19 @@ def test_svg_is_drawn_at_its_final_size(spec: str) -> None:
     y = image.height // 4
     exact = {pixel(image, x, y)[:3] for x in range(image.width)}
     assert len(exact) <= 3
+
+
+@pytest.mark.parametrize("spec", ["333x111_fit-fill_up", "37x_up", "20x20_fit-cover", "33x_crop-1-1-61-43"])
+def test_svg_ends_at_the_edge_of_the_derivative(spec: str) -> None:
+    alpha = decoded(resize(SVG, spec, site=Site(formats=FORMATS)).body).extract_band(3)
+    assert alpha.min() == 255
+
+
+def test_svg_is_cut_between_its_pixels() -> None:
+    image = decoded(resize(SVG, "20x_crop-13-12-37-24_f-png", site=Site(formats=FORMATS)).body)
+    # The colours meet at 19 of 37 px: ten pixels are of the first, 27 hundredths of the next one.
+    share = (pixel(image, 10, 3)[0] - 40) / (220 - 40)
+    assert share == pytest.approx(19 / 37 * 20 - 10, abs=0.1)
 
 
 def test_an_original_that_browsers_show_keeps_its_format() -> None:

@@ -119,6 +119,16 @@ def test_it_goes_where_its_picture_goes(spec: str, levels: Colour) -> None:
     assert seen(gain_of(resize(ultra(), f"{spec}_hdr").body)) == levels
 
 
+@pytest.mark.parametrize("left", [3, 5, 7, 12])
+def test_it_is_cut_where_its_picture_is(left: int) -> None:
+    """On a slope of three levels a pixel, four of the picture's, the level says what was cut off."""
+    slope = (pyvips.Image.xyz(80, 60).extract_band(0) * 3).cast("uchar").copy(interpretation="b-w")
+    data = ultra(gain=slope, Q=100)
+    cut, even = (gain_of(resize(data, f"orig_crop-{x}-0-240-240_hdr_q-100").body) for x in (left, 8))
+    difference: Any = (cut - even).avg()
+    assert difference == pytest.approx((left - 8) / 4 * 3, abs=0.25)
+
+
 @pytest.mark.parametrize("gravity", ["sm", "en"])
 def test_a_smart_crop_is_one_for_both(gravity: str) -> None:
     scene = solid((128, 128, 128), 320, 240).insert(waves(90, 240).rot90().rot270(), 200, 0)

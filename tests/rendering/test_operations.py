@@ -19,6 +19,7 @@ from resizer_core.operations.radius import Radius
 from resizer_core.operations.sharpen import Sharpen
 from resizer_core.operations.tone import Brightness, Contrast, Grayscale, Saturation
 from resizer_core.operations.watermark import Watermark
+from resizer_core.rendering.resampling import resized
 from resizer_core.testing import check_operation
 from tests.pictures import (
     BLUE,
@@ -72,10 +73,10 @@ VALUES: dict[str, PixelOperation] = {
     "round, on a faint colour": Radius(9, background=FAINT),
     "round, too far": Radius(4096),
     "round, as far as it goes": Radius(None),
-    "wm": Watermark(image_name="logo", picture=MARK),
-    "wm, all over": Watermark(image_name="logo", position="tile", opacity=40, picture=MARK),
-    "wm, larger than the page": Watermark(image_name="logo", scale=100, picture=MARK),
-    "wm, small": Watermark(image_name="logo", position="n", scale=1, picture=MARK),
+    "wm": Watermark(image_name="logo", picture=MARK, resize=resized),
+    "wm, all over": Watermark(image_name="logo", position="tile", opacity=40, picture=MARK, resize=resized),
+    "wm, larger than the page": Watermark(image_name="logo", scale=100, picture=MARK, resize=resized),
+    "wm, small": Watermark(image_name="logo", position="n", scale=1, picture=MARK, resize=resized),
 }
 PICTURES = {
     "colour": quarters(41, 30),
@@ -125,7 +126,7 @@ def test_any_operations_in_a_row_keep_it_as_well(
     image = noise[0].bandjoin(noise[1:]).cast("uchar").copy(interpretation="b-w" if bands < 3 else "srgb")
     for value in values:
         if isinstance(value, Watermark):
-            value = value.of(MARK)
+            value = value.of(MARK, resized)
         image = image.copy_memory()
         check_operation(value, image)
         image = value.apply(image)

@@ -86,10 +86,10 @@ def test_every_format_holds_a_picture_of_any_size(spec: str, format: str) -> Non
 SHRUNK = ("100x", "150x", "33x", "77x77_fit-fill", "90x70_fit-cover_g-nw", "100x_crop-100-60-400-300")
 
 
-@pytest.mark.parametrize("spec", [*SHRUNK, "60x_crop-13p-27p-41p-33p", "80x60_fit-cover_g-se_rot-90"])
+@pytest.mark.parametrize("spec", [*SHRUNK, "60x_crop-25p-20p-50p-40p", "80x60_fit-cover_g-se_rot-90"])
 @pytest.mark.parametrize("orientation", [1, 6, 7])
 def test_decoding_smaller_shows_the_same_as_decoding_in_full(spec: str, orientation: int) -> None:
-    picture = waves(804, 603)
+    picture = waves(816, 600)
     data = encoded(picture, "jpg", orientation=orientation)
     assert plan_for(data, parse_spec(spec)).shrink > 1
     full = made(encoded(picture, "png"), f"{spec}_f-png")
@@ -100,11 +100,11 @@ def test_decoding_smaller_shows_the_same_as_decoding_in_full(spec: str, orientat
 
 @pytest.mark.parametrize("spec", SHRUNK)
 def test_decoding_smaller_moves_nothing(spec: str) -> None:
-    """The centre of a bright spot lies within a fifth of a pixel of where it lies when decoded in full."""
-    picture = solid(BLACK, 804, 603).draw_circle([255, 255, 255], 301, 211, 40, fill=True)
+    """The centre of a bright spot lies where it lies when decoded in full, to a twentieth of a pixel."""
+    picture = solid(BLACK, 816, 600).draw_circle([255, 255, 255], 301, 211, 40, fill=True)
     one = centre(made(encoded(picture, "jpg"), f"{spec}_f-png"))
     other = centre(made(encoded(picture, "png"), f"{spec}_f-png"))
-    assert max(abs(a - b) for a, b in zip(one, other, strict=True)) < 0.2, (one, other)
+    assert max(abs(a - b) for a, b in zip(one, other, strict=True)) < 0.05, (one, other)
 
 
 def centre(image: pyvips.Image) -> tuple[float, float]:

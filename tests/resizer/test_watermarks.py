@@ -15,6 +15,7 @@ from tests.pictures import (
     RED,
     YELLOW,
     animation,
+    apart,
     decoded,
     encoded,
     frames_of,
@@ -39,6 +40,13 @@ def where(image: pyvips.Image) -> tuple[int, int, int, int]:
     """Left, top, width and height of what is not white."""
     left, top, width, height = image.find_trim(background=[255], threshold=40, line_art=True)
     return left, top, width, height
+
+
+def test_an_enlarged_watermark_is_as_symmetric_as_it_was() -> None:
+    framed = solid((*BLUE, 255), 12, 12).draw_rect([255, 255, 255, 255], 2, 2, 8, 8, fill=True)
+    image = marked("orig_wm-logo-c-100-80", mark=encoded(framed, "png")).crop(10, 0, 80, 80)
+    assert apart(image, image.fliphor())[0] <= 1
+    assert apart(image, image.flipver())[0] <= 1
 
 
 PLACES = {

@@ -79,6 +79,7 @@ bench: .venv/.ready .venv-bench/.ready ## Measure what the README claims; takes 
 	$(RUN) -m bench.animation
 	$(RUN) -m bench.heic
 	.venv-bench/bin/python -m bench.encoders
+	$(if $(RESIZER_CORPUS),.venv-bench/bin/python -m bench.fidelity,@echo "no RESIZER_CORPUS: fidelity is not measured")
 
 # Locked versions stay as they are while they fit: `make lock UPGRADE=--upgrade` takes the newest.
 # Extras stay in the lock: without them some versions of pip look for the newest instead of the locked version.

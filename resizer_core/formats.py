@@ -24,11 +24,13 @@ class Format:
         media_type: as registered with IANA; what is stored as Content-Type.
         aliases: other words that mean the same.
         signatures: pairs of offset and bytes; all pairs of one signature have to match.
+        brands: of a file of the ISO base media format, one of which has to be there.
         suffix: what tells libvips which encoder to take; empty if it is never written.
         max_side: the longest side the encoder takes, px.
         alpha, animation, lossless, quality: what the encoder can do. ``lossless`` means that it can be
             asked for; a format with neither ``lossless`` nor ``quality`` always is.
         high_bit_depth: whether the encoder can keep more than 8 bits a channel.
+        profiles: whether a colour profile can be embedded.
         browsers: whether the usual browsers show it.
         trusted: whether it is decoded without being switched on in the configuration.
         decodes_by_line: whether it is decoded line by line, and not as a whole in memory.
@@ -38,6 +40,7 @@ class Format:
     media_type: str
     aliases: tuple[str, ...] = ()
     signatures: tuple[tuple[tuple[int, bytes], ...], ...] = ()
+    brands: frozenset[bytes] = frozenset()
     suffix: str = ""
     max_side: int = 65_500
     alpha: bool = False
@@ -45,6 +48,7 @@ class Format:
     lossless: bool = False
     quality: bool = False
     high_bit_depth: bool = False
+    profiles: bool = True
     browsers: bool = True
     trusted: bool = True
     decodes_by_line: bool = True
@@ -59,25 +63,17 @@ class Format:
         return any(
             all(head[at : at + len(magic)] == magic for at, magic in signature)
             for signature in self.signatures
-        )
+        ) or bool(self.brands and self.brands & _brands(head))
 
     def __str__(self) -> str:
         return self.name
 
 
-# ISO/IEC 14496-12, 4.3: the major brand follows the box type, then a version, then the compatible brands.
-# A major brand of mif1 says only "some HEIF"; that it is AVIF stands among the compatible ones.
-_AVIF_SIGNATURES: Final = (
-    ((4, b"ftypavif"),),
-    *(((4, b"ftypmif1"), (at, b"avif")) for at in range(16, 48, 4)),
-)
-
-#: As above. HEVC is what phones code HEIC in; files of several pictures have brands of their own.
-_HEIC_BRANDS: Final = (b"heic", b"heix", b"heim", b"heis")
-_HEIC_SIGNATURES: Final = (
-    *(((4, b"ftyp" + brand),) for brand in _HEIC_BRANDS),
-    *(((4, b"ftypmif1"), (at, brand)) for brand in _HEIC_BRANDS for at in range(16, 48, 4)),
-)
+#: Codings of the pictures of a file that says "some HEIF" and no more, and the brand that stands for each.
+#: Source: AV1 in HEIF, section 2.1; ISO/IEC 23008-12, annex B.
+_BY_CODING: Final = ((b"av01", b"avif"), (b"hvc1", b"heic"))
+#: Brands that say no more. Source: ISO/IEC 23008-12, section 10.2; ISO/IEC 23000-22 (MIAF).
+_ANY_HEIF: Final = frozenset({b"mif1", b"mif2", b"mif3", b"msf1", b"miaf"})
 
 JPEG: Final = Format(
     name="jpg",
@@ -111,7 +107,7 @@ WEBP: Final = Format(
 AVIF: Final = Format(
     name="avif",
     media_type="image/avif",
-    signatures=_AVIF_SIGNATURES,
+    brands=frozenset({b"avif", b"avis"}),
     suffix=".avif",
     max_side=16_384,
     alpha=True,
@@ -128,6 +124,7 @@ GIF: Final = Format(
     max_side=65_535,
     alpha=True,
     animation=True,
+    profiles=False,
     decodes_by_line=False,
 )
 TIFF: Final = Format(
@@ -148,7 +145,8 @@ TIFF: Final = Format(
 HEIC: Final = Format(
     name="heic",
     media_type="image/heic",
-    signatures=_HEIC_SIGNATURES,
+    # Of pictures and of sequences, coded in HEVC.
+    brands=frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"}),
     alpha=True,
     browsers=False,
     decodes_by_line=False,
@@ -189,6 +187,20 @@ def detect(head: bytes, formats: Mapping[str, Format] = BUILTIN) -> Format:
     if SVG.name in formats and _looks_like_svg(head):
         return formats[SVG.name]
     raise UnsupportedFormat(f"the original is not a picture of a known format; known: {', '.join(formats)}")
+
+
+def _brands(head: bytes) -> set[bytes]:
+    """Read all brands that a file of the ISO base media format has; of other files none.
+
+    Source: ISO/IEC 14496-12, section 4.3: the major brand, a version, the compatible brands.
+    """
+    if head[4:8] != b"ftyp":
+        return set()
+    box = head[8 : int.from_bytes(head[:4], "big")]
+    brands = {box[:4], *(box[at : at + 4] for at in range(8, len(box), 4))}
+    if brands & _ANY_HEIF and not brands & (AVIF.brands | HEIC.brands):
+        brands |= {brand for coding, brand in _BY_CODING if coding in head}
+    return brands
 
 
 def named(word: str, formats: Mapping[str, Format] = BUILTIN) -> Format:

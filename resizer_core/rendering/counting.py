@@ -16,6 +16,7 @@ from typing import Final
 from resizer_core.errors import LimitExceeded
 from resizer_core.formats import GIF, JPEG, TIFF, WEBP, Format
 from resizer_core.model import Buffer
+from resizer_core.rendering.tiff import directories
 from resizer_core.site import Limits
 
 #: What is counted; an error calls it so.
@@ -141,26 +142,14 @@ def webp_parts(data: Buffer) -> Iterator[str]:
 def tiff_parts(data: Buffer) -> Iterator[str]:
     """Go through the chain of a TIFF's directories: a part for each, and more for one of many fields.
 
-    libtiff compares each field with every other: 64 are four times as many comparisons as 32. A chain that
-    comes back to where it was ends there.
+    libtiff compares each field with every other: 64 are four times as many comparisons as 32.
 
-    Source: TIFF 6.0, section 2; libtiff's "BigTIFF Design"; ``TIFFReadDirectory`` in its tif_dirread.c.
+    Source: ``TIFFReadDirectory`` in tif_dirread.c of libtiff.
     """
-    order = "<" if data[:2] == b"II" else ">"
-    big = data[2:4] in (b"+\0", b"\0+")
-    count, offset, field_bytes = ("Q", "Q", 20) if big else ("H", "I", 12)
-    link, seen = 8 if big else 4, set[int]()
-    try:
-        while 0 < (at := struct.unpack_from(order + offset, data, link)[0]) < len(data) and at not in seen:
-            seen.add(at)
-            fields = struct.unpack_from(order + count, data, at)[0]
-            yield PAGES
-            link = at + struct.calcsize(order + count) + field_bytes * fields
-            if link > len(data):
-                return
-            yield from repeat(COMPARISONS, (fields // 32) ** 2)
-    except struct.error:  # the file ends before what should be there
-        return
+    for directory in directories(data):
+        yield PAGES
+        if directory.next_link <= len(data):
+            yield from repeat(COMPARISONS, (directory.fields // 32) ** 2)
 
 
 def jpeg_parts(data: Buffer) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from resizer_core.errors import CorruptImage
 from resizer_core.formats import AVIF, GIF, HEIC, JPEG, PNG, SVG, TIFF, WEBP, Format
 from resizer_core.model import Buffer, ImageHeader, Orientation, Size
+from resizer_core.rendering import tiff
 from resizer_core.rendering.counting import CUT, check_parts
 from resizer_core.rendering.libvips import (
     LOADERS,
@@ -90,6 +91,8 @@ def open_pages(
         CorruptImage: as ``open_image``, or they have another size, for which nothing was checked.
         UnsupportedFormat, pyvips.Error: as ``open_image``.
     """
+    if format.name == TIFF.name:
+        data, page = tiff.alone(data, page), 0
     image = open_image(data, format, page=page, pages=pages, shrink=shrink)
     # A decoder that shrinks rounds as it likes: less than one of its own pixels.
     most = max(shrink, 1)
@@ -123,6 +126,9 @@ def open_image(
     }
     if format.name in _PAGED:
         options |= {"page": page, "n": pages}
+    if format.name == TIFF.name and tiff.is_tiled(data, page):
+        # A tile that cannot be read is black below this level. Of strips, it would count harmless warnings.
+        options["fail_on"] = "warning"
     if format.name == JPEG.name:
         options["shrink"] = shrink
     if format.name == SVG.name:

@@ -1,0 +1,136 @@
+"""Read the directories of a TIFF: where its pages are described, and where their pixels lie.
+
+Source: TIFF 6.0, section 2; libtiff's "BigTIFF Design"; ``TIFFReadDirectory`` in its tif_dirread.c.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final, NamedTuple
+
+from resizer_core.model import Buffer
+
+#: Tags. Source: TIFF 6.0, sections 3, 15 and 22.
+COMPRESSION: Final = 259
+JPEG_TABLES: Final = 347
+_STRIPS: Final = (273, 279)
+_TILES: Final = (324, 325)
+#: The types that numbers of our tags have: BYTE, SHORT, LONG, UNDEFINED and LONG8.
+_TYPES: Final = {1: "B", 3: "H", 4: "I", 7: "B", 16: "Q"}
+#: How many numbers of a field are read: the strips of a page are fewer.
+_MOST: Final = 1_000_000
+
+
+class Directory(NamedTuple):
+    """One directory, which is a page.
+
+    Attributes:
+        order: of bytes: ``<`` or ``>``.
+        big: whether it is one of a BigTIFF, whose numbers are wider.
+        at: where its fields begin, bytes.
+        fields: how many it has.
+        link: where the offset stands that leads to it, and its own ``start``.
+        start: where it begins, bytes.
+    """
+
+    order: str
+    big: bool
+    at: int
+    fields: int
+    link: int
+    start: int
+
+    @property
+    def next_link(self) -> int:
+        """Where the offset stands that leads to the next one."""
+        return self.at + self.fields * (20 if self.big else 12)
+
+
+def directories(data: Buffer) -> Iterator[Directory]:
+    """Go through the chain of directories. One that comes back to where it was ends there."""
+    order = "<" if data[:2] == b"II" else ">"
+    big = data[2:4] in (b"+\0", b"\0+")
+    count, offset = ("Q", "Q") if big else ("H", "I")
+    link, seen = 8 if big else 4, set[int]()
+    try:
+        while 0 < (start := struct.unpack_from(order + offset, data, link)[0]) < len(data):
+            if start in seen:
+                return
+            seen.add(start)
+            fields = struct.unpack_from(order + count, data, start)[0]
+            at = start + struct.calcsize(order + count)
+            directory = Directory(order=order, big=big, at=at, fields=fields, link=link, start=start)
+            yield directory
+            link = directory.next_link
+            if link > len(data):
+                return
+    except struct.error:  # the file ends before what should be there
+        return
+
+
+def directory_of(data: Buffer, page: int) -> Directory | None:
+    """Find the directory of a page, counted from 0."""
+    return next(islice(directories(data), page, None), None)
+
+
+def values(data: Buffer, directory: Directory, tag: int) -> tuple[int, ...]:
+    """Read the whole numbers of a field; empty where there is none, or it lies outside the file."""
+    entry, head = ("HHQ", 12) if directory.big else ("HHI", 8)
+    step, room = (20, 8) if directory.big else (12, 4)
+    order = directory.order
+    if directory.next_link > len(data):
+        return ()
+    try:
+        for at in range(directory.at, directory.next_link, step):
+            found, kind, count = struct.unpack_from(order + entry, data, at)
+            if found != tag or kind not in _TYPES:
+                continue
+            size = count * struct.calcsize("=" + _TYPES[kind])
+            at += head
+            if size > room:
+                at = struct.unpack_from(order + ("Q" if directory.big else "I"), data, at)[0]
+            if count > _MOST or at + size > len(data):
+                return ()
+            return struct.unpack_from(f"{order}{count}{_TYPES[kind]}", data, at)
+    except struct.error:
+        pass
+    return ()
+
+
+def is_tiled(data: Buffer, page: int) -> bool:
+    """Say whether the pixels of a page, counted from 0, are stored in tiles, and not in strips."""
+    directory = directory_of(data, page)
+    return directory is not None and bool(values(data, directory, _TILES[0]))
+
+
+def pieces(data: Buffer, directory: Directory) -> list[tuple[int, int]]:
+    """Find where the strips or tiles of a page begin and end, bytes; those outside the file are left out."""
+    for offsets, counts in (_TILES, _STRIPS):
+        if places := values(data, directory, offsets):
+            sizes = values(data, directory, counts)
+            ends = [(at, at + size) for at, size in zip(places, sizes, strict=False)]
+            return [(start, end) for start, end in ends if end <= len(data)]
+    return []
+
+
+def alone(data: Buffer, page: int) -> Buffer:
+    """Make a TIFF whose only page is this one, counted from 0, without a change to where anything lies.
+
+    libtiff reads the directories of the others too, and libvips counts the errors in them against this one.
+    """
+    directory = directory_of(data, page)
+    if directory is None:
+        return data
+    width = "Q" if directory.big else "I"
+    after = directory.next_link
+    first = 8 if directory.big else 4
+    if after + struct.calcsize("=" + width) > len(data):
+        return data
+    if page == 0 and not struct.unpack_from(directory.order + width, data, after)[0]:
+        return data
+    changed = bytearray(data)
+    struct.pack_into(directory.order + width, changed, first, directory.start)
+    struct.pack_into(directory.order + width, changed, after, 0)
+    return changed

@@ -14,8 +14,10 @@ from itertools import repeat
 from typing import Final
 
 from resizer_core.errors import LimitExceeded
-from resizer_core.formats import GIF, JPEG, TIFF, WEBP, Format
+from resizer_core.formats import AVIF, GIF, HEIC, JPEG, TIFF, WEBP, Format
 from resizer_core.model import Buffer
+from resizer_core.rendering import lzw
+from resizer_core.rendering.boxes import extents
 from resizer_core.rendering.tiff import directories
 from resizer_core.site import Limits
 
@@ -28,19 +30,21 @@ PAGES: Final = "pages"
 COMPARISONS: Final = "comparisons of 32 fields"
 SCANS: Final = "scans"
 SEGMENTS: Final = "segments"
-#: Comes last, of a GIF that ends in the middle of a block.
-CUT: Final = "ends within a block"
+EXTENTS: Final = "extents"
+#: Comes last, of a file that ends before its pictures do.
+CUT: Final = "ends before the end"
 
 #: How many there may be of what no setting limits: far more than a file has that was made to be looked at.
 #: A frame of a GIF has one extension, seldom two; one of a WebP three chunks, itself among them. A block of a
 #: GIF nearly always has 255 bytes: 50 MiB are 200,000. A segment of a JPEG has up to 64 KiB: 50 MiB are 800.
-#: A directory of a TIFF seldom has 32 fields.
+#: A directory of a TIFF seldom has 32 fields. libheif takes 1000 pictures of 32 extents.
 _MOST: Final[Mapping[str, int]] = {
     EXTENSIONS: 40_000,
     BLOCKS: 1000,
     CHUNKS: 50_000,
     COMPARISONS: 10_000,
     SEGMENTS: 10_000,
+    EXTENTS: 32_000,
     CUT: 1,
 }
 
@@ -77,12 +81,13 @@ def check_parts(data: Buffer, format: Format, limits: Limits) -> Counter[str]:
 def gif_parts(data: Buffer) -> Iterator[str]:
     """Go through a GIF: a part for each image, extension, and thousand blocks of their data.
 
-    The last one is ``CUT`` where the file ends in the middle of a block. One that ends after a whole block,
-    without the trailer, is not cut.
+    The last one is ``CUT`` where the file ends in the middle of a block, or the walk at a byte that begins
+    nothing, and the image before it lacks pixels. One that ends after a whole block, without the trailer, is
+    not cut.
 
     Source: GIF89a specification, sections 18 to 23; ``nsgif__parse_frame_extensions`` in gif.c of libnsgif.
     """
-    blocks, astray = 0, False
+    blocks, astray, pixels, coded = 0, False, 0, 0
     at = 13  # header and logical screen descriptor
     if len(data) < at:
         yield CUT
@@ -93,14 +98,21 @@ def gif_parts(data: Buffer) -> Iterator[str]:
             case 0x21:  # a label, then blocks of data
                 yield EXTENSIONS
                 at += 2
+                pixels = 0
                 if at < len(data) and data[at] == 0 and data[at - 1] != _GIF_COMMENT:
                     # It ends here, but libnsgif goes on behind it, and may find frames there.
                     at += 1
                     astray = True
             case 0x2C:  # a descriptor, a colour table, the code size, then blocks of data
                 yield FRAMES
-                at += 11 + _colour_table(data[at + 9]) if at + 10 <= len(data) else len(data)
-            case _:  # nothing begins like this: what follows is not part of the picture
+                width, height, flags = (
+                    struct.unpack_from("<HHB", data, at + 5) if at + 10 <= len(data) else (0, 0, 0)
+                )
+                at += 11 + _colour_table(flags)
+                pixels, coded = width * height, at - 1
+            case _:  # nothing begins like this: it fills the file up, or stands where something is missing
+                if not astray and not lzw.holds(data, coded, pixels):
+                    yield CUT
                 return
         while at < len(data) and data[at]:
             at += data[at] + 1
@@ -125,15 +137,23 @@ def webp_parts(data: Buffer) -> Iterator[str]:
     """Go through a WebP: a part for each chunk, and one more where it is a frame.
 
     The chunks within a frame count by themselves: libwebp goes from one to the next, too, whatever the frame
-    says of its length.
+    says of its length. The last part is ``CUT`` where zeros stand instead of a chunk before the pixels of a
+    still, or in an animation.
 
     Source: WebP Container Specification (RFC 9649), sections 2.3 to 2.7; ``ParseAnimationFrame`` in demux.c.
     """
-    at = 12
+    at, still, animated = 12, False, False
+    end = min(len(data), 8 + int.from_bytes(data[4:8], "little"))
     while at + 8 <= len(data):
         name, size = struct.unpack_from("<4sI", data, at)
+        if name == bytes(4) and at + 8 <= end and not still:
+            yield CUT
+            return
         yield CHUNKS
+        if name in (b"VP8 ", b"VP8L"):
+            still = not animated
         if name == b"ANMF":
+            animated = True
             yield FRAMES
             size = 16  # of its own fields, after which its chunks follow
         at += 8 + size + size % 2
@@ -150,6 +170,18 @@ def tiff_parts(data: Buffer) -> Iterator[str]:
         yield PAGES
         if directory.next_link <= len(data):
             yield from repeat(COMPARISONS, (directory.fields // 32) ** 2)
+
+
+def item_parts(data: Buffer) -> Iterator[str]:
+    """Go through the items of an AVIF or HEIC: a part for each piece that one lies in.
+
+    The last one is ``CUT`` where a piece ends behind what it lies in.
+    """
+    for extent in extents(data):
+        yield EXTENTS
+        if extent.end > extent.limit:
+            yield CUT
+            return
 
 
 def jpeg_parts(data: Buffer) -> Iterator[str]:
@@ -173,5 +205,7 @@ _WALKS: Final[Mapping[str, Callable[[Buffer], Iterator[str]]]] = {
     GIF.name: gif_parts,
     WEBP.name: webp_parts,
     TIFF.name: tiff_parts,
+    AVIF.name: item_parts,
+    HEIC.name: item_parts,
     JPEG.name: jpeg_parts,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -55,14 +56,15 @@ def probe(
             heic,  # starts processes, with modules that a cold start can do without
         )
 
-        return heic.probe(data)
+        header = heic.probe(data)
+        _check_end(parts)
+        return header
     with translating_vips_errors(CorruptImage, f"the original is damaged or no {format}"):
         image = open_image(data, format)
         pages = integer_field(image, "n-pages", 1)
         if 1 < page <= pages:
             image = open_image(data, format, page=page - 1)
-    if parts[CUT]:  # libvips paints what is missing of a GIF and reports no error, whatever ``fail_on`` says
-        raise CorruptImage("the original is cut short")
+    _check_end(parts)
     animated = format.name in _ANIMATED and pages > 1
     return ImageHeader(
         size=Size(image.width, image.height),
@@ -156,6 +158,12 @@ def decoded(image: pyvips.Image) -> pyvips.Image:
     """
     with translating_vips_errors(CorruptImage, "the original is cut short or damaged"):
         return watched(image.copy_memory())
+
+
+def _check_end(parts: Counter[str]) -> None:
+    """Refuse what is cut: decoders paint what is missing and report no error, whatever ``fail_on`` says."""
+    if parts[CUT]:
+        raise CorruptImage("the original is cut short or damaged")
 
 
 def _decoded_heic(data: Buffer) -> pyvips.Image:

@@ -96,6 +96,20 @@ def test_the_chunks_of_a_webp_are_counted_to_the_last() -> None:
     ]
 
 
+def test_zeros_instead_of_a_chunk_cut_a_webp() -> None:
+    """Unless the pixels of a still are there: what is lost then is metadata, or nothing."""
+    still = encoded(gradient(), "webp")
+    moving = animation(FOUR, "webp")
+    for data in (still, moving):
+        assert CUT not in list(webp_parts(data))
+        assert CUT not in list(webp_parts(data + bytes(100)))
+        longer = data[:4] + struct.pack("<I", len(data) + 92) + data[8:] + bytes(100)
+        assert (CUT in list(webp_parts(longer))) == (data is moving)
+        assert CUT in list(webp_parts(data[:12] + bytes(8) + data[20:]))
+    at = moving.rindex(b"ANMF")
+    assert list(webp_parts(moving[:at] + bytes(len(moving) - at)))[-2:] == [CHUNKS, CUT]
+
+
 def test_a_frame_of_a_webp_hides_no_other_behind_a_length_that_is_too_large() -> None:
     data = bytearray(animation(FOUR, "webp"))
     at = data.index(b"ANMF")

@@ -17,6 +17,7 @@ import pytest
 from resizer_core import CorruptImage, LimitExceeded, Limits, Size, UnsupportedFormat, detect, resize
 from resizer_core.rendering.reading import probe
 from resizer_core.site import Site
+from tests.avif import joined
 from tests.pictures import (
     BLUE,
     CORNERS,
@@ -112,7 +113,7 @@ def test_its_metadata_are_kept_as_asked_but_for_the_orientation(meta: str) -> No
 def test_a_cut_or_damaged_heic_is_refused_or_is_a_picture(name: str) -> None:
     data = FILES[name]
     for share in (0.99, 0.9, 0.5, 0.2):
-        with pytest.raises((CorruptImage, UnsupportedFormat)):
+        with pytest.raises(CorruptImage):
             resize(data[: int(len(data) * share)], "24x")
     for start in range(24, len(data), 160):
         damaged = data[:start] + bytes(byte ^ 0xA5 for byte in data[start : start + 8]) + data[start + 8 :]
@@ -151,3 +152,13 @@ def test_the_limits_are_those_of_what_is_held_as_a_whole() -> None:
 def test_it_is_never_written() -> None:
     with pytest.raises(ValueError, match="unknown format 'heic'"):
         resize(encoded(disc(), "png"), "24x_f-heic")
+
+
+@installed
+def test_a_grid_that_lacks_tiles_is_refused() -> None:
+    """A phone codes its pictures so. The decoder paints what is missing, and says nothing."""
+    data = joined([FILES["quarters"]] * 4, 2, brand=b"heic", kind=b"hvc1")
+    assert resize(data, "orig_f-png").size == Size(128, 128)
+    for missing in (1, 100, 400, 900):
+        with pytest.raises(CorruptImage):
+            resize(data[:-missing], "orig_f-png")

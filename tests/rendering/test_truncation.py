@@ -48,6 +48,28 @@ def test_what_follows_the_trailer_does_not_count() -> None:
 
 def test_what_begins_like_no_block_is_not_part_of_the_picture() -> None:
     assert CUT not in gif_parts(SCREEN + PICTURE + b"\x00\x00")
+    assert CUT not in gif_parts(SCREEN + LOOP + DELAY + PICTURE + b"junk")
+
+
+@pytest.mark.parametrize("before", [SCREEN, SCREEN + DELAY + PICTURE + DELAY])
+def test_zeros_instead_of_pixels_cut_a_file(before: bytes) -> None:
+    """Also where something follows behind the hole."""
+    for kept in range(len(PICTURE) - 4):  # up to the length of the block
+        assert CUT in gif_parts(before + PICTURE[:kept] + bytes(300))
+        assert CUT in gif_parts(before + PICTURE[:kept] + bytes(300) + PICTURE + TRAILER)
+
+
+def test_zeros_behind_an_extension_cut_a_file() -> None:
+    """They stand instead of the image that the extension announces."""
+    for extension in (DELAY, LOOP, COMMENT):
+        assert CUT in gif_parts(SCREEN + PICTURE + extension + bytes(300))
+
+
+def test_fewer_pixels_than_the_image_has_cut_a_file_that_ends_strangely() -> None:
+    larger = bytearray(PICTURE)
+    larger[5] = 3  # its width
+    assert CUT in gif_parts(SCREEN + larger + bytes(2))
+    assert CUT not in gif_parts(SCREEN + larger + TRAILER)
 
 
 @pytest.mark.parametrize("kind", [bytes, bytearray, memoryview])

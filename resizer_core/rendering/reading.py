@@ -11,6 +11,7 @@ from resizer_core.formats import AVIF, GIF, HEIC, JPEG, PNG, SVG, TIFF, WEBP, Fo
 from resizer_core.model import Buffer, ImageHeader, Orientation, Size
 from resizer_core.rendering import tiff
 from resizer_core.rendering.counting import CUT, check_parts
+from resizer_core.rendering.holes import check_holes
 from resizer_core.rendering.libvips import (
     LOADERS,
     allow_svg,
@@ -90,9 +91,11 @@ def open_pages(
     """Open pages as ``open_image`` does, each of ``size`` px before ``shrink``.
 
     Raises:
-        CorruptImage: as ``open_image``, or they have another size, for which nothing was checked.
+        CorruptImage: as ``open_image``, or there is a hole in them, or they have another size, for which
+            nothing was checked.
         UnsupportedFormat, pyvips.Error: as ``open_image``.
     """
+    check_holes(data, format, size, page=page, pages=pages)
     if format.name == TIFF.name:
         data, page = tiff.alone(data, page), 0
     image = open_image(data, format, page=page, pages=pages, shrink=shrink)

@@ -162,3 +162,6 @@ def test_a_grid_that_lacks_tiles_is_refused() -> None:
     for missing in (1, 100, 400, 900):
         with pytest.raises(CorruptImage):
             resize(data[:-missing], "orig_f-png")
+    for at in (100, 400, 900):
+        with pytest.raises(CorruptImage):
+            resize(data[:-at] + bytes(64) + data[len(data) - at + 64 :], "orig_f-png")

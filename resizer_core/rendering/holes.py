@@ -1,0 +1,231 @@
+"""Find holes in originals: zeros where a block of the file was lost. Decoders take them for pixels.
+
+A run of zeros proves nothing: large areas of one colour may be coded so. The piece in which it lies is
+decoded once more, without its last bytes. What is whole cannot do without them. Behind a hole a decoder is
+out of step: it has more left than it needs, or not enough, which it reports by itself.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+from resizer_core.errors import CorruptImage
+from resizer_core.formats import AVIF, HEIC, JPEG, TIFF, WEBP, Format
+from resizer_core.model import Buffer, Size
+from resizer_core.rendering import tiff
+from resizer_core.rendering.boxes import Extent, alone, extents, items
+from resizer_core.rendering.libvips import LOADERS, pyvips
+
+#: A block of a disk. WebP codes large areas of one colour as shorter runs, and a trial takes time.
+_RUN_OF_WEBP: Final = bytes(512)
+#: Half a block: the other half of a hole may lie in the next strip.
+_RUN_OF_TIFF: Final = bytes(256)
+#: Neither AV1 nor HEVC codes anything with as many zeros.
+_RUN_OF_HEIF: Final = bytes(32)
+#: Bytes: more than an encoder fills up at the end, less than what a hole makes of difference.
+_SPARE: Final = 16
+#: libjpeg reads some bytes more than it needs. These are ones, which no code is made of.
+_READ_AHEAD: Final = b"\xff\0" * 7
+#: What may be decoded for a look at one original, bytes of pixels, beside 16 for each of its own pixels. A
+#: trial counts for ``_LEAST`` at least.
+_ROOM: Final = 64 * 1024**2
+_LEAST: Final = 1024**2
+#: Pieces may overlap. How many times the bytes of the file they may have together.
+_TIMES: Final = 2
+
+
+def check_holes(data: Buffer, format: Format, size: Size, *, page: int, pages: int) -> None:
+    """Refuse an original with a hole in the pixels of these pages of ``size``, or of the frames before.
+
+    Raises:
+        CorruptImage: it has one.
+    """
+    if format.name not in _SEARCHES:
+        return
+    run, search = _SEARCHES[format.name]
+    if isinstance(data, memoryview):  # it cannot be searched
+        data = bytes(data)
+    if run not in data:
+        return
+    trial = _Trial(16 * size.pixels * (page + pages) + _ROOM)
+    if any(search(data, range(page, page + pages), trial)):
+        raise CorruptImage("the original is damaged: there are zeros where pixels should be")
+
+
+class _Trial:
+    """Decode for a trial, up to so many bytes of pixels: a small file may hold many."""
+
+    def __init__(self, room: int) -> None:
+        self._room = room
+
+    @property
+    def is_over(self) -> bool:
+        return self._room < 0
+
+    def decodes(self, data: bytes, name: str, **options: Any) -> bool | None:
+        """Say whether all pixels can be decoded. None where that was not tried: no header, or no room."""
+        loader: Callable[..., Any] = getattr(pyvips.Image, LOADERS[name][1])
+        try:
+            image = loader(data, **{"access": "sequential", "fail_on": "error", **options})
+        except pyvips.Error:
+            return None
+        if not self._takes(image.width * image.height * image.bands):
+            return None
+        try:
+            image.avg()
+        except pyvips.Error:
+            return False
+        return True
+
+    def inflates(self, data: bytes) -> bool | None:
+        """Say whether it is whole to its check sum."""
+        inflater = zlib.decompressobj()
+        try:
+            while data and not inflater.eof:
+                if not self._takes(len(inflater.decompress(data, _LEAST))):
+                    return None
+                data = inflater.unconsumed_tail
+            inflater.flush()
+        except zlib.error:
+            return False
+        return inflater.eof
+
+    def _takes(self, cost: int) -> bool:
+        self._room -= max(cost, _LEAST)
+        return self._room >= 0
+
+
+def _webp(data: bytes | bytearray, pages: range, trial: _Trial) -> Iterator[bool]:
+    """Go through the coded pictures of the frames up to the last of ``pages``.
+
+    Source: WebP Container Specification and lossless bitstream (RFC 9649), sections 2 and 3.4.
+    """
+    at, frames, sides, seen = 12, 0, b"", set[bytes]()
+    while at + 8 <= len(data):
+        name, size = struct.unpack_from("<4sI", data, at)
+        if name == b"ANMF":
+            size = 16  # of its own fields, after which its chunks follow
+        content = bytes(data[at + 8 : at + 8 + size])
+        if name == b"ANMF":
+            if frames == pages.stop:
+                return
+            frames, sides, seen = frames + 1, content[6:12], set()
+        elif name not in seen and _RUN_OF_WEBP in content:
+            if name == b"VP8 ":
+                yield from _vp8(content, trial)
+            elif name == b"VP8L":
+                yield _has_spare(name, content, trial)
+            elif name == b"ALPH" and content[0] & 3 == 1:  # as VP8L, without its head
+                across, down = (int.from_bytes(side, "little") & 0x3FFF for side in (sides[:3], sides[3:]))
+                head = struct.pack("<BI", 0x2F, across | down << 14)
+                yield _has_spare(b"VP8L", head + content[1:], trial)
+        if name == b"VP8X":
+            sides = content[4:10]
+        seen.add(name)
+        at += 8 + size + size % 2
+
+
+def _vp8(coded: bytes, trial: _Trial) -> Iterator[bool]:
+    """Ask each partition in which there is a run: that of the modes, and that of the coefficients.
+
+    Source: RFC 6386, section 9.1.
+    """
+    tag = int.from_bytes(coded[:3], "little")
+    end = 10 + (tag >> 5)
+    if 0 <= coded.find(_RUN_OF_WEBP) < end and end > 10 + _SPARE:
+        shorter = (tag - (_SPARE << 5)).to_bytes(3, "little") + coded[3 : end - _SPARE] + coded[end:]
+        yield trial.decodes(_still(b"VP8 ", shorter), WEBP.name) is True
+    if _RUN_OF_WEBP in coded[max(end - len(_RUN_OF_WEBP) + 1, 0) :]:
+        yield _has_spare(b"VP8 ", coded, trial)
+
+
+def _has_spare(name: bytes, coded: bytes, trial: _Trial) -> bool:
+    return trial.decodes(_still(name, coded[:-_SPARE]), WEBP.name) is True
+
+
+def _still(name: bytes, coded: bytes) -> bytes:
+    size = len(coded)
+    coded += bytes(size % 2)
+    return struct.pack("<4sI4s4sI", b"RIFF", 12 + len(coded), b"WEBP", name, size) + coded
+
+
+def _tiff(data: bytes | bytearray, pages: range, trial: _Trial) -> Iterator[bool]:
+    """Go through the strips or tiles of the first page, none of which libtiff reads to its end."""
+    if (directory := tiff.directory_of(data, pages.start)) is None:
+        return
+    compression = tiff.values(data, directory, tiff.COMPRESSION)
+    tables = bytes(tiff.values(data, directory, tiff.JPEG_TABLES))
+    left = _TIMES * len(data)
+    for start, stop in tiff.pieces(data, directory):
+        left -= stop - start
+        if left < 0 or trial.is_over:
+            return
+        coded = bytes(data[start:stop])
+        if _RUN_OF_TIFF not in coded:
+            continue
+        match compression:
+            case (8,) | (32946,):
+                yield trial.inflates(coded) is False
+            case (7,):
+                yield _jpeg(tables[:-2] + coded[2:] if tables else coded, trial)
+            case (50001,):
+                yield from _webp(coded, range(1), trial)
+            case (32773,):  # PackBits: each pair of zeros would be one literal zero, where two bytes make 128
+                yield True
+            case _:
+                return
+
+
+def _jpeg(coded: bytes, trial: _Trial) -> bool:
+    """Decode it without its end marker: then the end of the data is an error at once, and no warning.
+
+    Source: ``source_fill_input_buffer`` in jpeg2vips.c of libvips.
+    """
+    body = coded[: coded.rfind(b"\xff\xd9")]
+    if trial.decodes(body + _READ_AHEAD, JPEG.name, fail_on="warning") is False:
+        return True
+    return trial.decodes(body[:-_SPARE], JPEG.name, fail_on="truncated") is True
+
+
+def _avif(data: bytes | bytearray, _: range, trial: _Trial) -> Iterator[bool]:
+    """Go through the coded pictures, the tiles of a grid among them, for which libheif paints something."""
+    for item, coded in _items_with_runs(data, b"av01"):
+        if trial.is_over:
+            return
+        yield trial.decodes(alone(data, item, coded), AVIF.name) is False
+
+
+def _heic(data: bytes | bytearray, _: range, __: _Trial) -> Iterator[bool]:
+    """Go through the coded pictures, which never have three zeros in a row.
+
+    Source: ITU-T H.265, section 7.4.2.1.
+    """
+    yield from (True for _ in _items_with_runs(data, b"hvc1"))
+
+
+def _items_with_runs(data: bytes | bytearray, kind: bytes) -> Iterator[tuple[int, bytes]]:
+    pictures = items(data, kind)
+    left = _TIMES * len(data)
+    parts: dict[int, list[Extent]] = {}
+    for extent in extents(data):
+        left -= extent.end - extent.start
+        if left < 0:
+            return
+        if extent.item in pictures:
+            parts.setdefault(extent.item, []).append(extent)
+    for item, own in parts.items():
+        coded = b"".join(data[part.start : part.end] for part in own)
+        if _RUN_OF_HEIF in coded:
+            yield item, coded
+
+
+_Search = Callable[[bytes | bytearray, range, _Trial], Iterator[bool]]
+_SEARCHES: Final[Mapping[str, tuple[bytes, _Search]]] = {
+    WEBP.name: (_RUN_OF_WEBP, _webp),
+    TIFF.name: (_RUN_OF_TIFF, _tiff),
+    AVIF.name: (_RUN_OF_HEIF, _avif),
+    HEIC.name: (_RUN_OF_HEIF, _heic),
+}

@@ -236,7 +236,8 @@ class ImageHeader:
         loop: how often the animation plays; 0 is for ever.
         bits: per channel as stored: 1, 8, 16 and so on.
         bands: the channels without alpha: 1 gray, 3 colour, 4 CMYK.
-        profile: whether a colour profile is embedded.
+        profile: whether a colour profile is embedded, or its colours are said by numbers and are not sRGB's.
+        high_dynamic_range: whether its values mean more light than the white of a screen: PQ or HLG.
         palette: whether the pixels are indices into a table of colours.
         gain_map: whether a JPEG says that it has one: how much brighter a screen may show each part of it.
         interlaced: whether a PNG comes in passes, so that its decoder holds all of it in memory.
@@ -252,6 +253,7 @@ class ImageHeader:
     bits: int = 8
     bands: int = 3
     profile: bool = False
+    high_dynamic_range: bool = False
     palette: bool = False
     gain_map: bool = False
     interlaced: bool = False

@@ -85,7 +85,8 @@ def make_plan(
 
     background, padding = _background(asked, output)
     operations = _operations(asked, padding)
-    made = _measured(operations, _placed(header, placement, asked.profile, background, padding))
+    profile = _profile(spec, header, output)
+    made = _measured(operations, _placed(header, placement, profile, background, padding))
     check_derivative(made.size, pages, output, site.limits)
     high_bit_depth = asked.hdr and output.high_bit_depth and header.bits > 8
     plan = Plan(
@@ -99,7 +100,7 @@ def make_plan(
         turn=turn,
         placement=placement,
         gravity=asked.gravity if isinstance(asked.gravity, Gravity) and asked.gravity.is_smart else None,
-        profile=asked.profile,
+        profile=profile,
         bits=16 if high_bit_depth else 8,
         gain_map=_keeps_gain_map(spec, header, output),
         operations=operations,
@@ -175,6 +176,19 @@ def _output(
     if original.browsers and original.writable:
         return original
     return site.formats[PNG.name] if header.has_alpha else site.formats[JPEG.name]
+
+
+def _profile(spec: Spec, header: ImageHeader, output: Format) -> Profile:
+    """Choose the colours: those asked for, where the derivative can say which they are."""
+    asked = spec.resolved
+    if asked.hdr and header.high_dynamic_range:
+        reason = (
+            "expected hdr with another original: one in PQ or HLG is tone-mapped to the white of a screen"
+        )
+        raise spec.error_at("hdr", reason)
+    # The profile of a gray picture says nothing of one that an encoder or an operation makes colours of.
+    gray = asked.profile is Profile.KEEP and header.profile and header.bands == 1
+    return asked.profile if output.profiles and not gray else Profile.SRGB
 
 
 def _keeps_gain_map(spec: Spec, header: ImageHeader, output: Format) -> bool:

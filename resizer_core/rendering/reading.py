@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from resizer_core.errors import CorruptImage
 from resizer_core.formats import AVIF, GIF, HEIC, JPEG, PNG, SVG, TIFF, WEBP, Format
 from resizer_core.model import Buffer, ImageHeader, Orientation, Size
 from resizer_core.rendering import tiff
+from resizer_core.rendering.coded_colours import coded_colours, in_coded_colours
 from resizer_core.rendering.counting import CUT, check_parts
 from resizer_core.rendering.holes import check_holes
 from resizer_core.rendering.libvips import (
@@ -59,7 +61,12 @@ def probe(
 
         header = heic.probe(data)
         _check_end(parts)
-        return header
+        said = coded_colours(data, format, gray=header.bands == 1)
+        return replace(
+            header,
+            profile=header.profile or bool(said.profile),
+            high_dynamic_range=said.high_dynamic_range,
+        )
     with translating_vips_errors(CorruptImage, f"the original is damaged or no {format}"):
         image = open_image(data, format)
         pages = integer_field(image, "n-pages", 1)
@@ -79,6 +86,7 @@ def probe(
         bands=image.bands - image.hasalpha(),
         profile=bool(image.get_typeof("icc-profile-data")),
         palette=bool(image.get_typeof("palette")),
+        high_dynamic_range=coded_colours(data, format, gray=False).high_dynamic_range,
         gain_map=format.name == JPEG.name and _says_gain_map(bytes(data[:_GAIN_MAP_HEAD_BYTES])),
         # libvips says it of a progressive JPEG as well, which is held as coefficients and takes less.
         interlaced=format.name == PNG.name and bool(image.get_typeof("interlaced")),
@@ -123,7 +131,7 @@ def open_image(
         pyvips.Error: the header cannot be read.
     """
     if format.name == HEIC.name:
-        return _decoded_heic(data)
+        return in_coded_colours(_decoded_heic(data), data, format)
     options: dict[str, Any] = {
         "access": "sequential",
         # The level that makes a cut or damaged file an error instead of half a picture.
@@ -143,7 +151,7 @@ def open_image(
     image = loader(data, **options)
     if image.interpretation == "multiband":
         raise CorruptImage(f"the original is a {format} whose bands are no colours that are known")
-    return watched(_without_spare_bands(image))
+    return watched(in_coded_colours(_without_spare_bands(image), data, format))
 
 
 def frame_of(strip: pyvips.Image, number: int, size: Size) -> pyvips.Image:

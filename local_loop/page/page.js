@@ -9,7 +9,7 @@ const NAMES = {
 };
 const EXAMPLES = [
   ["600x400_fit-cover_f-webp", "a cover"],
-  ["400X400_g-sm_fit-cover", "not canonical"],
+  ["400x400_g-sm_fit-cover", "not canonical"],
   ["300x200_fit-cover_blr-2", "an error"],
   ["x300_q-20_f-jpg", "a poor JPEG"],
   ["300x300_fit-cover_round-max_f-webp", "a circle"],

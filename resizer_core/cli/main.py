@@ -21,7 +21,7 @@ _EPILOG: Final = """\
 examples:
   python -m resizer_core 300x200_fit-cover_f-webp cat.jpg cat.webp
   python -m resizer_core 800x_q-70 holiday/ small/
-  python -m resizer_core --explain 300x0_Q-80_format-jpeg cat.jpg
+  python -m resizer_core --explain 300x_Q-80_format-jpeg cat.jpg
 
 Instead of a SPEC, with a --help of their own:
   explain SPEC [IN [OUT]]    the same as --explain

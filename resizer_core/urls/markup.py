@@ -53,7 +53,7 @@ def url(
 ) -> str:
     """Write the address of a derivative: canonical, so that nobody is redirected to it.
 
-    >>> url("300X200_Q-80", "un café.jpg", base="https://img.example.com")
+    >>> url("300x200_Q-80", "un café.jpg", base="https://img.example.com")
     'https://img.example.com/300x200_q-80/un%20caf%C3%A9.jpg'
 
     Args:

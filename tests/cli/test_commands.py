@@ -18,7 +18,7 @@ OLDER = "older" * 7
 
 #: The words of a command, what is set, and what it prints.
 COMMANDS: dict[str, tuple[list[str], dict[str, str], str]] = {
-    "url": (["url", "300X0_Q-80", "a b.jpg"], {}, "/300x_q-80/a%20b.jpg"),
+    "url": (["url", "300x_Q-80", "a b.jpg"], {}, "/300x_q-80/a%20b.jpg"),
     "url of several": (["url", "300x", "a.jpg", "b.jpg"], {}, "/300x/a.jpg\n/300x/b.jpg"),
     "url with a base": (
         ["url", "--base", "https://a.example/", "9x", "a.jpg"],
@@ -52,7 +52,7 @@ COMMANDS: dict[str, tuple[list[str], dict[str, str], str]] = {
     ),
     "srcset as usual": (["srcset", "a.jpg", "--spec", "30x20"], {}, "/30x20/a.jpg 1x, /60x40/a.jpg 2x"),
     "sign": (
-        ["sign", "300X200", "300x200_fit-cover"],
+        ["sign", "300x200_FIT-INSIDE", "300x200_fit-cover"],
         {"SIGNING_KEYS": SECRET},
         "300x200_s-tjwnjdvtbdykdtlv\n300x200_fit-cover_s-wegrrqxq2zhcqf5z",
     ),

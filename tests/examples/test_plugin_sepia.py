@@ -94,7 +94,7 @@ def test_the_command_takes_its_option(installed: Environment, tmp_path: Path) ->
         "-m", "resizer_core", "30x_acme.brown-60", str(tmp_path / "in.jpg"), str(tmp_path / "out.png")
     )
     assert pyvips.Image.new_from_file(str(tmp_path / "out.png")).width == 30
-    done = installed.run("-m", "resizer_core", "explain", "30X_acme.brown_up", str(tmp_path / "in.jpg"))
+    done = installed.run("-m", "resizer_core", "explain", "30x_ACME.brown_up", str(tmp_path / "in.jpg"))
     explained = json.loads(done.stdout)
     assert explained["canonical"] == "30x_up_acme.sepia"
     assert explained["plan"]["operations"] == ["acme.sepia"]

@@ -152,7 +152,7 @@ def test_rule_22_every_answer_may_be_read_across_hosts_and_is_not_sniffed() -> N
     for path in (
         PATH,
         "/2x2/cat.jpg",
-        "/30X20/cat.jpg",
+        "/30x20_fit-inside/cat.jpg",
         "/30x20_f-auto/cat.jpg",
         "/x/cat.jpg",
         "/9x9/no.jpg",

@@ -88,7 +88,7 @@ METRICS = {
     "found by a clock that is behind": (PATH, Aged(there, seconds=-60), "LostRace"),
     "found old": (PATH, Aged(there, seconds=11), "LoopSuspected"),
     "found old and too large": (PATH, Aged(filled({KEY: bytes(5_000_000)}), seconds=11), "LoopSuspected"),
-    "not canonical": ("/30X20/cat.jpg", None, "Redirected"),
+    "not canonical": ("/30x20_fit-inside/cat.jpg", None, "Redirected"),
     "auto": ("/30x20_f-auto/cat.jpg", None, "Redirected"),
     "no SPEC": ("/favicon.ico", None, "Refused"),
     "no original": ("/30x20/missing.jpg", None, "SourceMissing"),
@@ -179,7 +179,7 @@ SIGNATURE = SPEC.signature
 WRONG = "aaaabbbbccccdddd"
 SIGNED = {
     "made": f"/{SPEC}/cat.jpg",
-    "not canonical": f"/30X20_f-png_s-{SIGNATURE}/cat.jpg",
+    "not canonical": f"/30x20_F-PNG_s-{SIGNATURE}/cat.jpg",
     "upper case": f"/30x20_f-png_S-{SIGNATURE.upper()}/cat.jpg",
     "the long name": f"/30x20_f-png_signature-{SIGNATURE}/cat.jpg",
     "the long name in upper case": f"/30x20_SIGNATURE-{SIGNATURE}_f-png/cat.jpg",
@@ -197,7 +197,7 @@ SIGNED = {
     "a slash too many": f"//{SPEC}/cat.jpg",
     "behind a prefix": f"/prod/{SPEC}/cat.jpg",
     "behind a SPEC": f"/30x20/{SPEC}/cat.jpg",
-    "behind a SPEC that is not canonical": f"/30X20/{SPEC}/cat.jpg",
+    "behind a SPEC that is not canonical": f"/30x20_fit-inside/{SPEC}/cat.jpg",
     "behind a SPEC, with a letter more": f"/30x20/{SPEC}x/cat.jpg",
     "behind a prefix, with a digit more": f"/prod/{SPEC}1.jpg",
     "behind a prefix, cut short": f"/prod/{str(SPEC)[:-1]}/cat.jpg",

@@ -74,7 +74,7 @@ def test_the_handler_reads_the_environment_once(tmp_path: Path, monkeypatch: pyt
         monkeypatch.setenv(f"RESIZER_{name.upper()}", str(tmp_path / name))
     monkeypatch.setenv("RESIZER_BASE_URL", "https://first.test")
     filled({"cat.jpg": picture()}, core.open_store(str(tmp_path / "originals")))
-    event = event_for("/30X20/cat.jpg")
+    event = event_for("/30x20_fit-inside/cat.jpg")
     first = handler.handler(event)
     built = handler._function
     monkeypatch.setenv("RESIZER_BASE_URL", "https://second.test")

@@ -21,7 +21,7 @@ from tests.local_loop.world import Base, Change, World, with_api, with_delivery,
 
 
 def test_no_redirect_of_the_function_may_be_kept(world: World) -> None:
-    for path in (RED, "/8X4/red.png", RED):
+    for path in (RED, "/8x4_fit-inside/red.png", RED):
         response = world.loop.generator(Request(path=path))
         assert response.status != 302 or response.headers["cache-control"] == "no-store"
 

@@ -252,7 +252,7 @@ def test_a_walk_that_ends_well_has_no_error(server: LoopServer) -> None:
 
 
 def test_an_explanation_is_the_canonical_path(server: LoopServer) -> None:
-    answer = ask(f"{server.url}/_loop/explain?spec=4X4_f-webp_fit-cover&key=a%20b%2B%C3%BC.png").json
+    answer = ask(f"{server.url}/_loop/explain?spec=4x4_F-WEBP_fit-cover&key=a%20b%2B%C3%BC.png").json
     assert answer == {
         "canonical": "4x4_fit-cover_f-webp",
         "path": "/4x4_fit-cover_f-webp/a%20b%2B%C3%BC.png",

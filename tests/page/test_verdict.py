@@ -11,7 +11,7 @@ from tests.page.asking import answered, ask
 
 
 def test_the_canonical_url_is_shown_while_typing(page: Page, url: str) -> None:
-    page.get_by_label("Spec").fill("300X200_f-webp_fit-cover")
+    page.get_by_label("Spec").fill("300x200_F-WEBP_fit-cover")
     link = page.locator("#verdict a")
     expect(link).to_have_text(re.compile(rf"^{re.escape(url)}/300x200_fit-cover_f-webp/"))
     expect(page.locator("#verdict")).to_contain_text("Not canonical")

@@ -81,12 +81,12 @@ def test_rule_9_of_many_calls_at_once_one_stores() -> None:
 
 
 MOVED = {
-    "capitals": ("/30X20/cat.jpg", "30x20/cat.jpg"),
+    "capitals": ("/30x20_Q-80/cat.jpg", "30x20_q-80/cat.jpg"),
     "order": ("/30x20_q-80_f-jpg/cat.jpg", "30x20_f-jpg_q-80/cat.jpg"),
     "a long name": ("/30x20_format-jpeg/cat.jpg", "30x20_f-jpg/cat.jpg"),
     "a default": ("/30x20_fit-inside/cat.jpg", "30x20/cat.jpg"),
     "dpr": ("/30x20_dpr-2/cat.jpg", "60x40/cat.jpg"),
-    "an original that is missing": ("/30X20/missing.jpg", "30x20/missing.jpg"),
+    "an original that is missing": ("/30x20_fit-inside/missing.jpg", "30x20/missing.jpg"),
 }
 
 

@@ -37,7 +37,7 @@ def test_the_derivative_is_looked_for_while_the_original_is_read() -> None:
 
 def test_originals_are_only_read() -> None:
     loop = bench()
-    for path in ("/30x20/cat.jpg", "/30x20/cat.jpg", "/30X20/cat.jpg", "/30x20_f-auto/cat.jpg"):
+    for path in ("/30x20/cat.jpg", "/30x20/cat.jpg", "/30x20_fit-inside/cat.jpg", "/30x20_f-auto/cat.jpg"):
         loop.resizer.produce(path)
     assert {method for method, _ in loop.originals.calls} == {"get"}
 

@@ -57,7 +57,7 @@ def test_an_address_may_be_made_of_a_value() -> None:
 
 
 def test_an_address_is_signed_with_the_key() -> None:
-    address = url("300X0", "cat.jpg", base="https://img.example.com", signing_key=KEY)
+    address = url("300x_Q-80", "cat.jpg", base="https://img.example.com", signing_key=KEY)
     assert verify(parse_path(address.removeprefix("https://img.example.com")).spec, [KEY])
 
 

@@ -27,7 +27,7 @@ PATHS = {
     "plain": ("/300x200/cat.jpg", "300x200/cat.jpg", "/300x200/cat.jpg"),
     "without a slash": ("300x200/cat.jpg", "300x200/cat.jpg", "/300x200/cat.jpg"),
     "folders": ("/300x200/a/b/c.jpg", "300x200/a/b/c.jpg", "/300x200/a/b/c.jpg"),
-    "canonical": ("/300X0_Q-80_F-JPEG/Cat.JPG", "300x_f-jpg_q-80/Cat.JPG", "/300x_f-jpg_q-80/Cat.JPG"),
+    "canonical": ("/300x_Q-80_F-JPEG/Cat.JPG", "300x_f-jpg_q-80/Cat.JPG", "/300x_f-jpg_q-80/Cat.JPG"),
     "a space": ("/300x200/a b.jpg", "300x200/a b.jpg", "/300x200/a%20b.jpg"),
     "a plus": ("/300x200/a+b.jpg", "300x200/a+b.jpg", "/300x200/a%2Bb.jpg"),
     "a percent sign": ("/300x200/a%20b.jpg", "300x200/a%20b.jpg", "/300x200/a%2520b.jpg"),

@@ -26,5 +26,5 @@ def test_a_wrong_preset_is_named(named: dict[str, str], text: str) -> None:
 
 
 def test_presets_are_read_in_any_spelling() -> None:
-    presets = parse_presets({"a.1": "300X0_Q-80", "b": "50p"})
+    presets = parse_presets({"a.1": "300x_Q-80", "b": "50p"})
     assert {name: str(spec) for name, spec in presets.items()} == {"a.1": "300x_q-80", "b": "50p"}

@@ -41,7 +41,7 @@ def test_a_signature_is_replaced() -> None:
 
 
 def test_every_spelling_has_the_same_signature() -> None:
-    spelled = parse_spec("300X200_FORMAT-WEBP_fit-cover_page-1_q-80")
+    spelled = parse_spec("300x200_FORMAT-WEBP_fit-cover_page-1_q-80")
     canonical = parse_spec("300x200_still_fit-cover_f-webp_q-80")
     assert sign(spelled, KEY) == sign(canonical, KEY)
 

@@ -42,7 +42,7 @@ READ: dict[str, tuple[str, str, Any]] = {
     "RESIZER_ACCESS": ("open", "access", core.Access.OPEN),
     "RESIZER_PLUGINS": ("none", "operations", core.OPERATIONS),
     "RESIZER_PRESETS": (
-        '{"thumb": "300X200_fit-cover"}',
+        '{"thumb": "300x200_FIT-COVER"}',
         "presets",
         {"thumb": core.parse_spec("300x200_fit-cover")},
     ),

@@ -306,7 +306,8 @@ export function read(source, presets) {
   const options = {};
   for (const part of rest) {
     given(part, () => {
-      const [name, ...args] = part.text.split("-");
+      // Only options may be in upper case: S3's routing rules know the beginnings of SPECs in lower case.
+      const [name, ...args] = part.text.toLowerCase().split("-");
       const option = named(name);
       if (args.includes("")) throw new Error(`expected an argument after each dash of ${name}, got nothing`);
       if (parts.has(option.key)) throw new Error(`${option.key} is given twice`);
@@ -343,15 +344,12 @@ function split(source, wrong) {
     throw wrong(`expected only a-z, 0-9, dots, dashes and underscores, got '${foreign[0]}'`, { text: foreign[0], start: foreign.index });
   }
   let start = 0;
-  return source
-    .toLowerCase()
-    .split("_")
-    .map((text) => {
-      const part = { text, start };
-      if (!text) throw wrong(`expected ${start ? "an option" : "a size, Np, orig or p-NAME"}, got nothing`, part);
-      start += text.length + 1;
-      return part;
-    });
+  return source.split("_").map((text) => {
+    const part = { text, start };
+    if (!text) throw wrong(`expected ${start ? "an option" : "a size, Np, orig or p-NAME"}, got nothing`, part);
+    start += text.length + 1;
+    return part;
+  });
 }
 
 function readDimensions(text, presets) {
@@ -365,10 +363,10 @@ function readDimensions(text, presets) {
   }
   const percent = /^([0-9]+)p$/.exec(text);
   if (percent) return { percent: integer(percent[1], 1, 100, "percent") };
-  const size = /^([0-9]*)x([0-9]*)$/.exec(text);
-  if (!size) throw new Error(`expected a size (WxH, Wx, xH), Np, orig or p-NAME, got '${text}'`);
-  const [width, height] = size.slice(1).map((side) => (["", "0"].includes(side) ? null : integer(side, 1, MAX_SIDE, "px")));
-  if (width === null && height === null) throw new Error("expected a size with a width, a height or both, got neither");
+  const size = /^(?!x$)([0-9]*)x([0-9]*)$/.exec(text);
+  if (!size) throw new Error(`expected a size (WxH, Wx, xH), Np, orig or p-NAME in lower case, got '${text}'`);
+  const what = "px, or the side left out (300x, x200)";
+  const [width, height] = size.slice(1).map((side) => (side ? integer(side, 1, MAX_SIDE, what) : null));
   return { width, height };
 }
 

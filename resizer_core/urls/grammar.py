@@ -26,7 +26,7 @@ MAX_OPTIONS: Final = 12
 
 _FOREIGN = re.compile(r"[^A-Za-z0-9._-]")
 _PERCENT = re.compile(r"([0-9]+)p")
-_SIZE = re.compile(r"([0-9]*)x([0-9]*)")
+_SIZE = re.compile(r"(?!x$)([0-9]*)x([0-9]*)")
 _PRESET = re.compile(f"p-({PRESET_NAME.pattern})")
 
 
@@ -48,7 +48,7 @@ def parse_spec(text: str, site: Site = DEFAULT_SITE) -> Spec:
 def parse_presets(named: Mapping[str, str], site: Site = DEFAULT_SITE) -> dict[str, Spec]:
     """Read SPECs by name, for ``Site.presets``.
 
-    >>> parse_presets({"thumb": "300X200"})["thumb"] == parse_spec("300x200")
+    >>> parse_presets({"thumb": "300x200_Q-80"})["thumb"] == parse_spec("300x200_q-80")
     True
 
     Raises:
@@ -114,7 +114,7 @@ class _Reader:
     def _split(self) -> list[_Part]:
         parts = []
         at = 0
-        for text in self._source.lower().split("_"):
+        for text in self._source.split("_"):
             parts.append(_Part(text, at))
             if not text:
                 expected = "an option" if at else "a size, Np, orig or p-NAME"
@@ -134,17 +134,15 @@ class _Reader:
         if match := _SIZE.fullmatch(text):
             with self._at(part):
                 return self._bounds(*match.groups())
-        raise self._wrong(f"expected a size (WxH, Wx, xH), Np, orig or p-NAME, got {text!r}", part)
+        raise self._wrong(
+            f"expected a size (WxH, Wx, xH), Np, orig or p-NAME in lower case, got {text!r}", part
+        )
 
     def _bounds(self, width: str, height: str) -> Bounds:
-        given = [side not in ("", "0") for side in (width, height)]
-        if not any(given):
-            raise ValueError("expected a size with a width, a height or both, got neither")
-        sides = (
-            tokens.integer(side, 1, MAX_SIDE, "px") if is_given else None
-            for side, is_given in zip((width, height), given, strict=True)
+        what = "px, or the side left out (300x, x200)"
+        return Bounds(
+            *(tokens.integer(side, 1, MAX_SIDE, what) if side else None for side in (width, height))
         )
-        return Bounds(*sides)
 
     def _preset(self, name: str, part: _Part) -> Preset:
         if name not in self._presets:
@@ -153,7 +151,8 @@ class _Reader:
         return Preset(name, self._presets[name])
 
     def _option(self, part: _Part) -> None:
-        name, *arguments = part.text.split("-")
+        # Only options may be in upper case: S3's routing rules know the beginnings of SPECs in lower case.
+        name, *arguments = part.text.lower().split("-")
         with self._at(part):
             key, read = self._named(name)
             if "" in arguments:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
+from local_loop.stack import SPEC_BEGINNINGS
 from resizer_core.errors import InvalidSpec
 from resizer_core.model import Size
 from resizer_core.site import Site
@@ -51,8 +52,16 @@ def test_the_order_of_the_options_has_no_meaning(text: str, random: object) -> N
 
 
 @given(texts)
-def test_the_case_of_the_letters_has_no_meaning(text: str) -> None:
-    assert parsed(text.swapcase()) == parsed(text)
+def test_the_case_of_the_options_has_no_meaning(text: str) -> None:
+    head, *options = text.split("_")
+    assert parsed("_".join((head, *map(str.swapcase, options)))) == parsed(text)
+
+
+@given(texts)
+def test_the_head_is_in_lower_case(text: str) -> None:
+    error = refusal(text.swapcase())
+    assert error
+    assert (error.start, error.end) == (0, len(text.split("_")[0]))
 
 
 @given(texts)
@@ -79,6 +88,7 @@ def test_a_text_is_a_spec_or_an_exact_refusal(text: str) -> None:
     event("refused" if error else "accepted")
     if error is None:
         assert parsed(str(parsed(text))) == parsed(text)
+        assert text.startswith(SPEC_BEGINNINGS)  # or no routing rule would let it through
         return
     assert error.source == text
     assert 0 <= error.start <= error.end <= len(text)

@@ -12,7 +12,8 @@ from resizer_core.urls.grammar import MAX_BYTES, MAX_OPTIONS, parse_spec
 from resizer_core.urls.options import OPTIONS
 from tests.urls.specs import PRESETS, between_brackets
 
-HEAD_EXPECTED = "expected a size (WxH, Wx, xH), Np, orig or p-NAME, got"
+HEAD_EXPECTED = "expected a size (WxH, Wx, xH), Np, orig or p-NAME in lower case, got"
+SIDE_EXPECTED = "expected 1 to 99999 px, or the side left out (300x, x200), got"
 PRESET_ONLY = "besides a preset only f, q, v, dpr and s may follow"
 WRITABLE = "jpg, png, webp, avif, gif, tif, auto"
 
@@ -22,14 +23,22 @@ REFUSED = {
     "nothing": ("[]", "expected a size, Np, orig or p-NAME, got nothing"),
     "no head": ("[]_f-webp", "expected a size, Np, orig or p-NAME, got nothing"),
     "no x": ("[300]", f"{HEAD_EXPECTED} '300'"),
-    "only an x": ("[x]", "expected a size with a width, a height or both, got neither"),
-    "0x0": ("[0x0]", "expected a size with a width, a height or both, got neither"),
-    "0x": ("[0x]_up", "expected a size with a width, a height or both, got neither"),
+    "only an x": ("[x]", f"{HEAD_EXPECTED} 'x'"),
+    "a width of 0": ("[0x200]", f"{SIDE_EXPECTED} '0'"),
+    "a height of 0": ("[300x0]_fit-cover", f"{SIDE_EXPECTED} '0'"),
+    "0x0": ("[0x0]", f"{SIDE_EXPECTED} '0'"),
+    "0x": ("[0x]_up", f"{SIDE_EXPECTED} '0'"),
+    "a large x": ("[300X200]_up", f"{HEAD_EXPECTED} '300X200'"),
+    "a large x and a height": ("[X200]", f"{HEAD_EXPECTED} 'X200'"),
+    "a large p": ("[50P]", f"{HEAD_EXPECTED} '50P'"),
+    "the original in upper case": ("[ORIG]_q-5", f"{HEAD_EXPECTED} 'ORIG'"),
+    "a preset with a large p": ("[P-thumb]", f"{HEAD_EXPECTED} 'P-thumb'"),
+    "a preset's name in upper case": ("[p-THUMB]_q-5", f"{HEAD_EXPECTED} 'p-THUMB'"),
     "three sides": ("[1x2x3]", f"{HEAD_EXPECTED} '1x2x3'"),
-    "a leading zero": ("[0300x]", "expected 1 to 99999 px, got '0300'"),
-    "00": ("[300x00]", "expected 1 to 99999 px, got '00'"),
-    "a side too long": ("[100000x5]", "expected 1 to 99999 px, got '100000'"),
-    "a height too long": ("[5x100000]", "expected 1 to 99999 px, got '100000'"),
+    "a leading zero": ("[0300x]", f"{SIDE_EXPECTED} '0300'"),
+    "00": ("[300x00]", f"{SIDE_EXPECTED} '00'"),
+    "a side too long": ("[100000x5]", f"{SIDE_EXPECTED} '100000'"),
+    "a height too long": ("[5x100000]", f"{SIDE_EXPECTED} '100000'"),
     "a fraction": ("[1.5x]", f"{HEAD_EXPECTED} '1.5x'"),
     "minus": ("[m5x]", f"{HEAD_EXPECTED} 'm5x'"),
     "0 percent": ("[0p]", "expected 1 to 100 percent, got '0'"),

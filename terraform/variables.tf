@@ -249,8 +249,9 @@ variable "originals" {
 }
 
 variable "pictures" {
-  description = "What derivatives are where a SPEC says nothing: `format`, `quality` by format, `cache_control` of those without `v-`; and whether SVG originals, which may be hostile, are read. Null and empty: the function's defaults."
+  description = "What derivatives are where a SPEC says nothing: `format`, `quality` by format, `cache_control` of those without `v-`; and whether HEIC originals are read, and SVG originals, which may be hostile. Null and empty: the function's defaults."
   type = object({
+    heic          = optional(bool, true)
     svg           = optional(bool, false)
     format        = optional(string)
     quality       = optional(map(number), {})

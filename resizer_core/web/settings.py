@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from resizer_core.formats import BUILTIN, TRUSTED
+from resizer_core.formats import BUILTIN, HEIC, TRUSTED
 from resizer_core.plugins import Plugins
 from resizer_core.site import DEFAULT_SITE, Access, Defaults, Limits, Site
 from resizer_core.urls.grammar import parse_presets
@@ -71,7 +71,10 @@ def read_site(environ: Mapping[str, str], *names: str, svg: bool = False) -> Sit
 
 def _take_site(given: dict[str, Any]) -> Site:
     """Take what makes up a site out of the values by field."""
-    plugins = Plugins(given.pop("plugins", None), formats=BUILTIN if given.pop("svg", False) else TRUSTED)
+    formats = dict(BUILTIN if given.pop("svg", False) else TRUSTED)
+    if not given.pop("heic", True):
+        del formats[HEIC.name]
+    plugins = Plugins(given.pop("plugins", None), formats=formats)
     site = Site(
         formats=plugins.formats,
         operations=plugins.operations,

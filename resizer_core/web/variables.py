@@ -220,6 +220,7 @@ VARIABLES: Final[tuple[Variable, ...]] = (
         read=_origin_secrets,
     ),
     Variable(name="RESIZER_SVG", field="svg", expected="0 or 1", read=_switch),
+    Variable(name="RESIZER_HEIC", field="heic", expected="0 or 1", read=_switch),
     Variable(
         name="RESIZER_FORMAT", field="format", expected="jpg, png, webp, avif, gif or tif", read=_format
     ),

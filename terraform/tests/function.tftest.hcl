@@ -16,7 +16,7 @@ variables {
   signing_keys       = []
   limits             = { input_bytes = null, output_side = null }
   watermarks         = { keys = {}, bucket = null }
-  pictures           = { svg = false, format = null, quality = {}, cache_control = null }
+  pictures           = { heic = true, svg = false, format = null, quality = {}, cache_control = null }
   size               = { memory_mb = 1536, timeout_s = 29, architecture = "arm64", reserved_concurrency = 10 }
   alarms             = { enabled = true, actions = [], error_percent = 5, duration_percent = 80, generations_per_hour = 5000 }
   dashboard          = false
@@ -81,7 +81,7 @@ run "every_setting_arrives_as_the_function_reads_it" {
     presets      = { thumb = "300x200_fit-cover" }
     signing_keys = ["0123456789abcdef0123456789abcdef"]
     limits       = { input_bytes = 52428800, output_side = 4096, frames = null }
-    pictures     = { svg = true, format = "webp", quality = { jpg = 80 }, cache_control = "public, max-age=60" }
+    pictures     = { heic = false, svg = true, format = "webp", quality = { jpg = 80 }, cache_control = "public, max-age=60" }
   }
 
   assert {
@@ -93,6 +93,7 @@ run "every_setting_arrives_as_the_function_reads_it" {
         RESIZER_PLUGINS           = "acme.sepia,ppm"
         RESIZER_PRESETS           = "{\"thumb\":\"300x200_fit-cover\"}"
         RESIZER_SIGNING_KEYS      = "[\"0123456789abcdef0123456789abcdef\"]"
+        RESIZER_HEIC              = "0"
         RESIZER_MAX_INPUT_BYTES   = "52428800"
         RESIZER_MAX_OUTPUT_SIDE   = "4096"
         RESIZER_SVG               = "1"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -27,6 +28,8 @@ KEYS = (
     "&=;,@:$!'()*~#1.jpg",
 )
 
+PHONE = Path(__file__).parents[1] / "rendering" / "heic" / "quarters.heic"
+
 REFUSALS = {
     "a SPEC that breaks the grammar": ("/300x200_blr-2/cat.jpg", 400, "InvalidSpec"),
     "a path without a SPEC": ("/cat.jpg", 400, "InvalidSpec"),
@@ -42,6 +45,7 @@ REFUSALS = {
 def _originals(buckets: tuple[Bucket, Bucket]) -> None:
     for number, key in enumerate(KEYS):
         buckets[0].put(key, photo(600 + 10 * number, 400))
+    buckets[0].put("phone.heic", PHONE.read_bytes())
     buckets[0].put("text.jpg", b"this is text\n" * 40)
     buckets[0].put("cut.jpg", photo(600, 400)[:5000])
     buckets[0].put("large.png", photo(1600, 700, ".png"))
@@ -70,6 +74,12 @@ def test_a_derivative_is_stored_under_the_path_that_the_redirect_names(
     assert stored["ContentType"] == "image/webp"
     assert "max-age" in stored["CacheControl"]
     assert resizer_core.detect(stored["Body"]).name == "webp"
+
+
+def test_what_phones_upload_is_read(function: Running, derivatives: Bucket) -> None:
+    assert function.answer(through_cloudfront("/24x_f-png/phone.heic"))["statusCode"] == 302
+    made = pyvips.Image.new_from_buffer(derivatives.get("24x_f-png/phone.heic")["Body"], "")
+    assert (made.width, made.height) == (24, 18)
 
 
 def test_what_is_already_there_is_answered_with_its_bytes(function: Running, derivatives: Bucket) -> None:

@@ -54,6 +54,8 @@ READ: dict[str, tuple[str, str, Any]] = {
     "RESIZER_ORIGIN_SECRETS as JSON": (json.dumps([ONE + ","]), "origin_secrets", (ONE + ",",)),
     "RESIZER_SVG": ("1", "formats", core.FORMATS),
     "RESIZER_SVG off": ("0", "formats", core.TRUSTED_FORMATS),
+    "RESIZER_HEIC": ("1", "formats", core.TRUSTED_FORMATS),
+    "RESIZER_HEIC off": ("0", "formats", {k: v for k, v in core.TRUSTED_FORMATS.items() if k != "heic"}),
     "RESIZER_FORMAT": ("webp", "defaults", core.Defaults(format="webp")),
     "RESIZER_FORMAT by an alias": ("jpeg", "defaults", core.Defaults(format="jpg")),
     "RESIZER_QUALITY": (
@@ -145,6 +147,7 @@ WRONG = {
     "RESIZER_ORIGIN_SECRETS too short": ("short", "got one of 5 characters"),
     "RESIZER_ORIGIN_SECRETS no JSON": ("[", "got no JSON"),
     "RESIZER_SVG": ("yes", "expected 0 or 1; got 'yes'"),
+    "RESIZER_HEIC": ("no", "expected 0 or 1; got 'no'"),
     "RESIZER_FORMAT": ("bmp", "expected jpg, png, webp, avif, gif or tif; "),
     "RESIZER_FORMAT auto": ("auto", "expected jpg, png, webp, avif, gif or tif; "),
     "RESIZER_FORMAT not written": ("svg", "expected jpg, png, webp, avif, gif or tif; "),

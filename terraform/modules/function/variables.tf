@@ -105,8 +105,9 @@ variable "originals" {
 }
 
 variable "pictures" {
-  description = "What derivatives are where a SPEC says nothing, and whether SVG is read."
+  description = "What derivatives are where a SPEC says nothing, and whether HEIC and SVG are read."
   type = object({
+    heic          = bool
     svg           = bool
     format        = string
     quality       = map(number)

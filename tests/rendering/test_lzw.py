@@ -36,7 +36,7 @@ def data_of(gif: bytes) -> int:
     return at + 10 + (3 * 2 ** ((flags & 7) + 1) if flags & 0x80 else 0)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(pictures())
 def test_a_picture_holds_its_pixels_and_not_one_more(picture: tuple[bytes, int]) -> None:
     data, pixels = picture

@@ -48,6 +48,7 @@ AFTER: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "round": ("cat", "160x160_fit-cover_round-max"),
         "wm": ("cat", "240x_wm-cup-se-70-30"),
         "bg": ("cup", "240x_bg-d2b48c"),
+        "bars": ("cup", "240x240_fit-contain_bars-d2b48c"),
         "q": ("cat", "240x_q-5"),
         "kb": ("cat", "240x_kb-2"),
     }

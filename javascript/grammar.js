@@ -247,6 +247,7 @@ const OPTIONS = [
   { key: "g", long: "gravity", read: gravity },
   { key: "up", long: "enlarge", read: flag },
   { key: "bg", long: "background", read: colour },
+  { key: "bars", long: "bars", read: colour },
   { key: "f", long: "format", read: format },
   { key: "q", long: "quality", read: between(1, 100) },
   { key: "kb", long: "maxkb", read: between(1, 20_000, "KiB") },
@@ -387,6 +388,7 @@ export function made(dimensions, given, presets) {
   for (const { key, write } of OPERATIONS) {
     if (key in options && write(options[key]) === "") delete options[key];
   }
+  if ((options.fit !== "contain" && !("pad" in options)) || options.bars === options.bg) delete options.bars;
   let size = dimensions;
   if (options.dpr && dimensions.preset === undefined) {
     size = scale(dimensions, options, options.dpr);
@@ -497,7 +499,7 @@ export function written({ dimensions, options }) {
     ...("g" in options ? [`g-${[options.g].flat().join("-")}`] : []),
     ...has("up", "up"),
     ...OPERATIONS.flatMap(({ key, write }) => (key in options ? [write(options[key])] : [])),
-    ...plain("bg", "f", "q", "kb"),
+    ...plain("bg", "bars", "f", "q", "kb"),
     ...has("ll", "ll"),
     ...plain("meta", "icc"),
     ...has("hdr", "hdr"),

@@ -13,6 +13,7 @@ from resizer_core.formats import Format
 from resizer_core.gravity import FocalPoint, Gravity, gravity_at
 from resizer_core.model import UPRIGHT, Bounds, Colour, Fit, Orientation
 from resizer_core.operations import Operation, Scalable
+from resizer_core.operations.padding import Padding
 from resizer_core.option_values import (
     DEFAULT_TRIM,
     MAX_SIDE,
@@ -90,6 +91,7 @@ class Spec:
         fit, gravity, enlarge: how it is brought to size.
         operations: what is done to the pixels afterwards, in order.
         background: what shows through.
+        bars: the colour of what is added round the picture, where that is another one.
         format: a name, ``auto``, or None for the configured default.
         quality: 1 to 100, or None for the configured default.
         max_kb: a ceiling for the size of the derivative, KiB.
@@ -114,6 +116,7 @@ class Spec:
     enlarge: bool = False
     operations: tuple[Operation, ...] = ()
     background: Colour | None = None
+    bars: Colour | None = None
     format: str | None = None
     quality: int | None = None
     max_kb: int | None = None
@@ -144,6 +147,9 @@ class Spec:
             self._set("gravity", gravity_at(self.gravity))
         kept = (operation for operation in self.operations if str(operation))
         self._set("operations", tuple(sorted(kept, key=_place)))
+        adds = self.fit is Fit.CONTAIN or any(operation.name == Padding.name for operation in self.operations)
+        if not adds or self.bars == self.background:
+            self._set("bars", None)
         if self.pixel_ratio != 1 and not isinstance(self.dimensions, Preset):
             self._multiply(self.pixel_ratio)
             self._set("pixel_ratio", 1)
@@ -271,6 +277,8 @@ class Spec:
     def _output_options(self) -> Iterator[str]:
         if self.background:
             yield f"bg-{self.background}"
+        if self.bars:
+            yield f"bars-{self.bars}"
         if self.format:
             yield f"f-{self.format}"
         if self.quality:

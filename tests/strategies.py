@@ -120,6 +120,7 @@ _FIELDS: Final[Mapping[str, st.SearchStrategy[Any]]] = {
         lambda kinds: st.tuples(*(_OPERATIONS[kind] for kind in kinds))
     ),
     "background": colours,
+    "bars": colours,
     "format": st.sampled_from(FORMATS),
     "quality": st.integers(1, 100),
     "max_kb": st.integers(1, 20_000),

@@ -25,6 +25,7 @@ from resizer_core.model import (
     whole,
 )
 from resizer_core.operations import PixelOperation, ShowsBackground
+from resizer_core.operations.padding import Padding
 from resizer_core.operations.sharpen import Sharpen
 from resizer_core.operations.tone import Brightness, Contrast, Grayscale, Saturation
 from resizer_core.option_values import InvalidField, Percent, Profile
@@ -84,7 +85,7 @@ def make_plan(
     scaled = turn.inverse.turn_size(placement.scaled)
 
     background, padding = _background(asked, output)
-    operations = _operations(asked, padding)
+    operations = _operations(asked, background or TRANSPARENT, padding)
     profile = _profile(spec, header, output)
     made = _measured(operations, _placed(header, placement, profile, background, padding))
     check_derivative(made.size, pages, output, site.limits)
@@ -245,10 +246,13 @@ def _placed(
     )
 
 
-def _operations(asked: Spec, background: Colour) -> tuple[PixelOperation, ...]:
-    """List what is carried out, told what is behind the picture."""
+def _operations(asked: Spec, background: Colour, padding: Colour) -> tuple[PixelOperation, ...]:
+    """List what is carried out, told what is behind the picture, and what is added round it."""
     given = (
-        op.with_background(background) if isinstance(op, ShowsBackground) else op for op in asked.operations
+        op.with_background(padding if isinstance(op, Padding) else background)
+        if isinstance(op, ShowsBackground)
+        else op
+        for op in asked.operations
     )
     return tuple(op for op in given if isinstance(op, PixelOperation))
 
@@ -294,15 +298,18 @@ def _keeps_edges(region: Box, scaled: Size, shrink: float, decoded: Size) -> boo
 def _background(asked: Spec, format: Format) -> tuple[Colour | None, Colour]:
     """Choose what is put behind the picture, and what a canvas is filled with."""
     if format.alpha:
-        return asked.background, asked.background or TRANSPARENT
-    opaque = _over_white(asked.background) if asked.background else WHITE
-    return opaque, opaque
+        return asked.background, asked.bars or asked.background or TRANSPARENT
+    opaque = _over(WHITE, asked.background) if asked.background else WHITE
+    return opaque, _over(opaque, asked.bars) if asked.bars else opaque
 
 
-def _over_white(colour: Colour) -> Colour:
-    """Mix a colour with the white paper that it is seen on."""
+def _over(sheet: Colour, colour: Colour) -> Colour:
+    """Mix a colour with that of the opaque sheet that it is seen on."""
     share = colour.alpha / 255
     red, green, blue = (
-        round(part * share + 255 * (1 - share)) for part in (colour.red, colour.green, colour.blue)
+        round(part * share + behind * (1 - share))
+        for part, behind in zip(
+            (colour.red, colour.green, colour.blue), (sheet.red, sheet.green, sheet.blue), strict=True
+        )
     )
     return Colour(red=red, green=green, blue=blue)

@@ -159,6 +159,7 @@ OPTIONS: Final[tuple[Option, ...]] = (
     Option(key="g", long_name="gravity", field="gravity", read=_gravity),
     Option(key="up", long_name="enlarge", field="enlarge", read=tokens.flag),
     Option(key="bg", long_name="background", field="background", read=_colour),
+    Option(key="bars", long_name="bars", field="bars", read=_colour),
     Option(key="f", long_name="format", field="format", read=_format),
     Option(key="q", long_name="quality", field="quality", read=_integer_option("quality")),
     Option(key="kb", long_name="maxkb", field="max_kb", read=_integer_option("max_kb", "KiB")),

@@ -13,6 +13,7 @@ from tests.pictures import (
     Colour,
     apart,
     corners,
+    disc,
     encoded,
     made,
     nearest,
@@ -91,3 +92,21 @@ def test_the_sheet_has_the_background(spec: str, format: str, colour: Colour) ->
 def test_a_gray_picture_stands_on_a_coloured_sheet() -> None:
     image = made(encoded(solid([90]), "png"), "64x64_fit-contain_bg-ff0080")
     assert (pixel(image, 32, 2), pixel(image, 32, 32)) == ((255, 0, 128), (90, 90, 90))
+
+
+@pytest.mark.parametrize("spec", ["64x64_fit-contain", "pad-8"])
+def test_bars_have_a_colour_while_the_picture_stays_transparent(spec: str) -> None:
+    spec = spec if "x" in spec else f"64x48_{spec}"
+    data = encoded(disc(side=64).crop(0, 8, 64, 48), "png")
+    image = made(data, f"{spec}_bars-ff0080")
+    assert pixel(image, 32, 2) == (255, 0, 128, 255)
+    corner = (image.height - 48) // 2 + 1
+    assert pixel(image, (image.width - 64) // 2, corner)[3] == 0
+    behind = made(data, f"{spec}_bars-ff0080_bg-0000ff")
+    assert pixel(behind, (image.width - 64) // 2, corner) == (0, 0, 255)
+    assert pixel(behind, 32, 2) == (255, 0, 128)
+
+
+def test_translucent_bars_of_a_jpeg_are_seen_on_its_background() -> None:
+    image = made(encoded(quarters(), "png"), "64x64_fit-contain_bars-ff000080_bg-0000ff_f-jpg")
+    assert pixel(image, 32, 2) == pytest.approx((128, 0, 127), abs=3)

@@ -78,6 +78,8 @@ CANONICAL: dict[str, tuple[str, str, object]] = {
     "up": ("300x_up", "enlarge", True),
     "bg": ("300x_bg-ff000a", "background", Colour(red=255, green=0, blue=10)),
     "bg, half": ("300x_bg-ff000a80", "background", Colour(red=255, green=0, blue=10, alpha=128)),
+    "bars": ("300x200_fit-contain_bars-ff000a", "bars", Colour(red=255, green=0, blue=10)),
+    "bars of a margin": ("300x_pad-4_bars-ff000a", "bars", Colour(red=255, green=0, blue=10)),
     "bg, transparent": ("300x_bg-00000000", "background", Colour(red=0, green=0, blue=0, alpha=0)),
     **{
         f"f, {name}": (f"300x_f-{name}", "format", name)
@@ -167,7 +169,7 @@ def test_a_long_name_is_accepted_wherever_the_key_is(option: object) -> None:
 
 
 LONG_NAMES = """
-    page still crop trim rotate flip ratio fit gravity enlarge background format quality maxkb lossless
+    page still crop trim rotate flip ratio fit gravity enlarge background bars format quality maxkb lossless
     metadata profile hdr download version dpr signature
 """
 

@@ -175,6 +175,10 @@ REFUSED = {
     "bg of four digits": ("300x_[bg-ffff]", "expected rrggbb or rrggbbaa in hexadecimal, got 'ffff'"),
     "bg of no digits": ("300x_[bg-red]", "expected rrggbb or rrggbbaa in hexadecimal, got 'red'"),
     "bg of nothing": ("300x_[bg]", "expected rrggbb or rrggbbaa, got nothing"),
+    "bars of no digits": (
+        "300x200_fit-contain_[bars-red]",
+        "expected rrggbb or rrggbbaa in hexadecimal, got 'red'",
+    ),
     "an unknown format": ("300x_[f-bmp]_q-5", f"unknown format 'bmp'; known: {WRITABLE}"),
     "a format that is only read": ("300x_[f-svg]", f"unknown format 'svg'; known: {WRITABLE}"),
     "a format of nothing": ("300x_[f]", "expected the name of a format, got nothing"),

@@ -69,7 +69,6 @@ REASONS = (
         frozenset({"difference", "shift"}),
         "libvips does not read an orientation in a text chunk",
     ),
-    Reason("png-suite-*", frozenset({"difference", "shift"}), "gAMA is taken for that of sRGB"),
 )
 
 

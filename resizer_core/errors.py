@@ -11,7 +11,7 @@
     ├─ SourceError          the original is at fault
     │  ├─ SourceNotFound    there is no such original
     │  ├─ SourceForbidden   its store does not let it be read: archived, or not allowed
-    │  ├─ UnsupportedFormat its first bytes are of no format that is enabled
+    │  ├─ UnsupportedFormat it is of no format that is enabled, or of a kind that is not read
     │  └─ CorruptImage      it is cut short, damaged, or coded in a way that cannot be decoded
     ├─ RenderError          libvips refused a step of ours, or a decoder does not start: a bug
     ├─ StorageError         the store failed; a retry may help
@@ -93,7 +93,7 @@ class SourceForbidden(SourceError):
 
 
 class UnsupportedFormat(SourceError):
-    """Its first bytes are of no format that is enabled, or what decodes it is not installed."""
+    """It is of no format that is enabled, of a kind that is not read, or what decodes it is not installed."""
 
 
 class CorruptImage(SourceError):

@@ -13,6 +13,8 @@ from resizer_core.errors import UnsupportedFormat
 AUTO: Final = "auto"
 #: How many bytes ``detect`` wants to see. More does no harm; an SVG may open with a long comment.
 HEAD_BYTES: Final = 4096
+#: What helps where the original is no picture yet, or one that few programs read.
+EXPORT_IT: Final = "export it as JPEG, PNG, or TIFF of 8 or 16 bits"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +162,23 @@ SVG: Final = Format(
     trusted=False,
 )
 
+#: Camera raw that its first bytes give away, by the usual end of its name. What begins as any TIFF does (NEF,
+#: DNG, ARW and others) ``rendering/tiff_samples.py`` finds.
+_CAMERA_RAW: Final = tuple(
+    Format(name=name, media_type="application/octet-stream", signatures=signatures)
+    for name, signatures in {
+        "CR2": (((0, b"II*\x00"), (8, b"CR\x02")),),
+        "CR3": (((4, b"ftypcrx "),),),
+        "CRW": (((0, b"II"), (6, b"HEAPCCDR")),),
+        "IIQ": (((0, b"II*\x00"), (8, b"IIII")), ((0, b"MM\x00*"), (8, b"MMMM"))),
+        "MRW": (((0, b"\x00MRM"),),),
+        "ORF": (((0, b"IIRO"),), ((0, b"IIRS"),), ((0, b"MMOR"),)),
+        "RAF": (((0, b"FUJIFILMCCD-RAW"),),),
+        "RW2": (((0, b"IIU\x00"),),),
+        "X3F": (((0, b"FOVb"),),),
+    }.items()
+)
+
 #: Every format that is known, by name. The order is the order in which they are shown.
 BUILTIN: Final[Mapping[str, Format]] = MappingProxyType(
     {format.name: format for format in (JPEG, PNG, WEBP, AVIF, GIF, TIFF, HEIC, SVG)}
@@ -179,8 +198,10 @@ def detect(head: bytes, formats: Mapping[str, Format] = BUILTIN) -> Format:
         formats: what may be found.
 
     Raises:
-        UnsupportedFormat: no format of ``formats`` begins like this.
+        UnsupportedFormat: no format of ``formats`` begins like this, or it is camera raw.
     """
+    if raw := next((raw for raw in _CAMERA_RAW if raw.matches(head)), None):
+        raise UnsupportedFormat(f"the original is a camera raw file ({raw}): {EXPORT_IT}")
     for format in formats.values():
         if format.matches(head):
             return format

@@ -29,6 +29,7 @@ __all__ = [
     "integer_field",
     "integer_list_field",
     "pyvips",
+    "set_exif_text",
     "translating_vips_errors",
 ]
 
@@ -116,6 +117,16 @@ def integer_list_field(image: pyvips.Image, field: str) -> tuple[int, ...]:
     """Read a field of the header that holds whole numbers; empty when the file does not have it."""
     value = image.get(field) if image.get_typeof(field) else ()
     return tuple(number for number in value if isinstance(number, int)) if isinstance(value, list) else ()
+
+
+def set_exif_text(image: pyvips.Image, field: str, text: str) -> None:
+    """Set a field of EXIF that is text, such as ``exif-ifd0-Artist``; nothing if there is no text.
+
+    libvips writes it in ASCII ("(C)" for the sign, "e" for an accented one). It cuts off what comes after the
+    last opening bracket, where its own note of the type stands: so there is one.
+    """
+    if text:
+        image.set_type(pyvips.GValue.gstr_type, field, f"{text} (ASCII)")
 
 
 @contextmanager

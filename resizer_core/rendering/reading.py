@@ -22,6 +22,7 @@ from resizer_core.rendering.libvips import (
     pyvips,
     translating_vips_errors,
 )
+from resizer_core.rendering.tiff_samples import check_tiff, opened
 from resizer_core.rendering.watch import watched
 from resizer_core.site import DEFAULT_SITE, Limits
 
@@ -51,7 +52,8 @@ def probe(
     Raises:
         LimitExceeded: it is made of too many.
         CorruptImage: the header cannot be read, or the file ends too early.
-        UnsupportedFormat: it is HEIC, and what decodes that is not installed.
+        UnsupportedFormat: it is HEIC, and what decodes that is not installed; or a TIFF that is camera raw,
+            or whose samples may not come out right.
     """
     parts = check_parts(data, format, limits)
     if format.name == HEIC.name:
@@ -67,6 +69,8 @@ def probe(
             profile=header.profile or bool(said.profile),
             high_dynamic_range=said.high_dynamic_range,
         )
+    if format.name == TIFF.name:
+        check_tiff(data, page - 1)
     with translating_vips_errors(CorruptImage, f"the original is damaged or no {format}"):
         image = open_image(data, format)
         pages = integer_field(image, "n-pages", 1)
@@ -148,7 +152,7 @@ def open_image(
         options["scale"] = 1 / shrink
         allow_svg()
     loader: Callable[..., pyvips.Image] = getattr(pyvips.Image, LOADERS[format.name][1])
-    image = loader(data, **options)
+    image = opened(data, page, loader, options) if format.name == TIFF.name else loader(data, **options)
     if image.interpretation == "multiband":
         raise CorruptImage(f"the original is a {format} whose bands are no colours that are known")
     return watched(in_coded_colours(_without_spare_bands(image), data, format))

@@ -7,17 +7,17 @@ from time import process_time
 from typing import Any, Final
 
 from resizer_core.errors import CorruptImage, LimitExceeded, RenderError
+from resizer_core.formats import TIFF
 from resizer_core.option_values import Metadata, Profile
 from resizer_core.planning.encoders import highest_quality
 from resizer_core.planning.plan import Plan
 from resizer_core.rendering.libvips import pyvips, translating_vips_errors
 from resizer_core.rendering.reading import decoded
+from resizer_core.rendering.rights import keep_rights
 from resizer_core.rendering.watch import watched
 
 #: Fields that only an animation has, or that are no longer true after the work.
 _ANIMATION_FIELDS: Final = ("delay", "gif-delay", "loop", "gif-loop", "n-pages", "page-height", "gif-palette")
-#: What ``meta-copyright`` keeps of EXIF. Source: EXIF 2.32 (CIPA DC-008), tags 0x013B and 0x8298.
-_COPYRIGHT_FIELDS: Final = ("exif-ifd0-Artist", "exif-ifd0-Copyright")
 
 
 def encoded(image: pyvips.Image, plan: Plan, **chosen: int) -> bytes:
@@ -82,20 +82,17 @@ def joined(frames: list[pyvips.Image], plan: Plan) -> pyvips.Image:
 def with_metadata(image: pyvips.Image, plan: Plan) -> pyvips.Image:
     """Keep only the metadata that is asked for, and nothing that is no longer true."""
     image = image.copy()
-    present = image.get_fields()
     dropped = {"orientation", "exif-ifd0-Orientation", "jpeg-thumbnail-data"}
     if plan.pages == 1:
         dropped.update(_ANIMATION_FIELDS)
     if plan.profile is Profile.SRGB:
         dropped.add("icc-profile-data")
-    if plan.gain_map:
+    if plan.metadata is Metadata.COPYRIGHT:
+        keep_rights(image, exif=plan.format.name != TIFF.name, xmp=not plan.gain_map)
+    elif plan.gain_map:
         # It describes the gain map that was; the encoder describes the new one.
         dropped.add("xmp-data")
-    if plan.metadata is Metadata.COPYRIGHT:
-        dropped.update(
-            name for name in present if name.startswith("exif-ifd") and name not in _COPYRIGHT_FIELDS
-        )
-    for name in dropped.intersection(present):
+    for name in dropped.intersection(image.get_fields()):
         image.remove(name)
     return image
 
@@ -106,7 +103,7 @@ def _kept(plan: Plan) -> str:
         case Metadata.KEEP:
             return "all"
         case Metadata.COPYRIGHT:
-            kept = ["exif"]
+            kept = ["exif", "xmp"]
         case _:
             kept = []
     if plan.gain_map:

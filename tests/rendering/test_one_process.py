@@ -130,6 +130,14 @@ def test_after_odd_files_of_every_format_honest_pictures_come_out_as_before() ->
     assert left_over() == b""
 
 
+@pytest.mark.parametrize("kept", ["", "_meta-copyright", "_meta-keep"])
+@pytest.mark.parametrize("output", ["jpg", "png", "webp", "avif", "tif"])
+@pytest.mark.parametrize("name", [name for name in ODD if name not in ("avif", "heic")])
+def test_what_has_odd_text_is_made(name: str, output: str, kept: str) -> None:
+    """With or without the text. An AVIF or HEIC says by its odd name that it cannot be read."""
+    assert resize(ODD[name], f"4x4_f-{output}{kept}").size.width == 4
+
+
 def test_after_the_whole_corpus_honest_pictures_come_out_as_before(corpus: Path) -> None:
     before = honest_ones()
     try_all(((corpus / row.name).read_bytes() for row in rows()), ("20x_meta-keep_f-png",))

@@ -30,9 +30,10 @@ class Row:
         return self.name.endswith((".svg", ".svgz"))
 
     @property
-    def is_read_with_an_extra(self) -> bool:
-        """Whether the manifest has it refused, and an extra that is installed here reads it."""
-        return self.name.endswith(".heic") and find_spec("pi_heif") is not None
+    def is_read_all_the_same(self) -> bool:
+        """Whether the manifest has it refused for what libvips cannot do, and we read it."""
+        heic = self.name.endswith(".heic") and find_spec("pi_heif") is not None
+        return heic or self.name.endswith(".avifs")
 
     def __str__(self) -> str:
         return self.name

@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from time import perf_counter
 from typing import Final
-from urllib.parse import quote
 
 from resizer_core.errors import (
     InvalidKey,
@@ -34,7 +33,7 @@ from resizer_core.site import DEFAULT_SITE, Site
 from resizer_core.spec import Spec
 from resizer_core.stores.contract import ObjectStore, StoredObject
 from resizer_core.stores.deadline import Deadline
-from resizer_core.urls.paths import DerivativeKey, cache_tag, key_variants, parse_path
+from resizer_core.urls.paths import DerivativeKey, attachment, cache_tag, key_variants, parse_path
 from resizer_core.urls.signing import check_access, sign
 from resizer_core.version import PIXELS, __version__
 
@@ -235,7 +234,7 @@ class Resizer:
             body,
             media_type=format.media_type,
             cache_control=IMMUTABLE if spec.version else self._site.cache_control,
-            content_disposition=_attachment(key.source, format) if spec.download else "",
+            content_disposition=attachment(key.source, format.suffix) if spec.download else "",
             # Names without a dash, which Azure refuses (rule 19).
             metadata={
                 "original": original.etag,
@@ -245,16 +244,6 @@ class Resizer:
                 "tags": cache_tag(original.key),
             },
         )
-
-
-def _attachment(source: str, format: Format) -> str:
-    """Content-Disposition with the name of the original and the suffix of what is in it.
-
-    Source: RFC 6266, section 4.3; RFC 8187 for the encoding.
-    """
-    name = source.rpartition("/")[2]
-    stem = name.rpartition(".")[0] or name
-    return f"attachment; filename*=UTF-8''{quote(stem + format.suffix, safe='')}"
 
 
 class _Stopwatch:

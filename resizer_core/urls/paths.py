@@ -105,6 +105,19 @@ def cache_tag(key: str) -> str:
     return f"k-{sha256(key.encode()).hexdigest()[:32]}"
 
 
+def attachment(key: str, suffix: str) -> str:
+    """Name a derivative for whoever saves it, after its original: the value of Content-Disposition.
+
+    >>> attachment("photos/cat.jpg", ".webp")
+    "attachment; filename*=UTF-8''cat.webp"
+
+    Source: RFC 6266, section 4.3; RFC 8187 for the encoding.
+    """
+    name = key.rpartition("/")[2]
+    stem = name.rpartition(".")[0] or name
+    return f"attachment; filename*=UTF-8''{quote(stem + suffix, safe='')}"
+
+
 def key_variants(key: str) -> tuple[str, ...]:
     """List the keys to try for an original: as given, in NFC, in NFD, and with spaces for plus signs.
 

@@ -152,6 +152,7 @@ def _headers_of(found: StoredObject) -> dict[str, str]:
         "etag": f'"{found.etag}"',
         "cache-control": found.cache_control,
         "content-disposition": found.content_disposition,
+        "content-encoding": found.content_encoding,
     }
     headers |= {_METADATA + name: value for name, value in found.metadata.items()}
     return {name: value for name, value in headers.items() if value}

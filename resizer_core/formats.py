@@ -238,8 +238,6 @@ def named(word: str, formats: Mapping[str, Format] = BUILTIN) -> Format:
 
 
 def _looks_like_svg(head: bytes) -> bool:
-    """Say whether ``head`` is gzip (SVGZ) or XML in which an ``<svg`` element is opened early."""
-    if head.startswith(b"\x1f\x8b"):
-        return True
+    """Say whether ``head`` is XML in which an ``<svg`` element is opened early."""
     text = head[:HEAD_BYTES].removeprefix(b"\xef\xbb\xbf").lstrip()
     return text.startswith(b"<") and b"<svg" in text.lower()

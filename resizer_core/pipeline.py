@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from resizer_core.errors import ConfigurationError, LimitExceeded, SourceError
+from resizer_core.errors import (
+    ConfigurationError,
+    CorruptImage,
+    LimitExceeded,
+    SourceError,
+    UnsupportedFormat,
+)
 from resizer_core.formats import HEAD_BYTES, Format, detect
 from resizer_core.model import Bounds, Buffer, Size
 from resizer_core.operations.watermark import Watermark
@@ -17,7 +24,7 @@ from resizer_core.rendering.libvips import check_writable
 from resizer_core.rendering.reading import probe
 from resizer_core.rendering.render import render, render_watermark
 from resizer_core.rendering.resampling import resized
-from resizer_core.site import DEFAULT_SITE, Site
+from resizer_core.site import DEFAULT_SITE, Limits, Site
 from resizer_core.spec import Spec
 from resizer_core.urls.grammar import parse_spec
 
@@ -26,6 +33,9 @@ if TYPE_CHECKING:
 
 #: How large the picture of a watermark is kept in memory; a larger one is reduced. px a side.
 WATERMARK_SIDE: Final = 2048
+
+#: How gzip begins. Source: RFC 1952, section 2.3.1.
+_GZIP: Final = b"\x1f\x8b"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +67,7 @@ def resize(data: Buffer, spec: Spec | str, *, accept: str = "", site: Site = DEF
     Size(width=300, height=200)
 
     Args:
-        data: the whole original.
+        data: the whole original; gzipped or not.
         spec: what is asked for, as a value or in any spelling of the grammar.
         accept: the ``Accept`` header of whoever will see it, for ``f-auto``.
         site: limits, defaults, presets, watermarks, and which formats and operations there are.
@@ -73,6 +83,7 @@ def resize(data: Buffer, spec: Spec | str, *, accept: str = "", site: Site = DEF
     if isinstance(spec, str):
         spec = parse_spec(spec, site)
     check_request(spec, site)
+    data = unpacked(data, site.limits)
     plan = WatermarkPictures(site).put_into(plan_for(data, spec, accept=accept, site=site))
     return Result(body=render(data, plan), format=plan.format, size=plan.size)
 
@@ -85,9 +96,7 @@ def plan_for(data: Buffer, spec: Spec, *, accept: str = "", site: Site = DEFAULT
     Raises:
         InvalidSpec, LimitExceeded, UnsupportedFormat, CorruptImage, PluginError: as ``resize``.
     """
-    if len(data) > site.limits.input_bytes:
-        most = site.limits.input_bytes
-        raise LimitExceeded(f"expected an original of at most {most} bytes, got {len(data)}")
+    data = unpacked(data, site.limits)
     original = detect(bytes(data[:HEAD_BYTES]), site.formats)
     asked = spec.resolved
     header = probe(data, original, page=asked.page, limits=site.limits)
@@ -101,6 +110,40 @@ def plan_for(data: Buffer, spec: Spec, *, accept: str = "", site: Site = DEFAULT
     crop = crop_box(spec, header)
     content = find_content(data, original, header, crop, asked.trim, page=plan.page, pages=plan.pages)
     return make_plan(spec, header, original, accept=accept, content=content, site=site)
+
+
+def unpacked(data: Buffer, limits: Limits) -> Buffer:
+    """Unpack an original that is gzipped, and give any other one as it is.
+
+    Its first bytes say which it is, and no header of a store does: one store unpacks by itself what another
+    hands over as it is. Bytes behind the end of gzip are left out, as browsers do.
+
+    Args:
+        data: the whole original.
+        limits: ``input_bytes`` counts for the packed and for the unpacked bytes; no more are unpacked.
+
+    Raises:
+        LimitExceeded: it has more bytes than that.
+        CorruptImage: it is gzip that is cut short or damaged.
+        UnsupportedFormat: it is gzip in gzip, or gzip of several parts.
+    """
+    most = limits.input_bytes
+    if len(data) > most:
+        raise LimitExceeded(f"expected an original of at most {most} bytes, got {len(data)}")
+    if bytes(data[:2]) != _GZIP:
+        return data
+    unpacking = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)  # 16: gzip, with its checksum
+    try:
+        body = unpacking.decompress(data, most + 1)
+    except zlib.error as error:
+        raise CorruptImage("the original is gzip that is damaged") from error
+    if len(body) > most:
+        raise LimitExceeded(f"expected an original of at most {most} bytes, got gzip of more")
+    if not unpacking.eof:
+        raise CorruptImage("the original is gzip that is cut short")
+    if body.startswith(_GZIP) or unpacking.unused_data.startswith(_GZIP):
+        raise UnsupportedFormat("the original is gzip in gzip, or gzip of several parts")
+    return body
 
 
 class WatermarkPictures:
@@ -127,11 +170,12 @@ class WatermarkPictures:
         # What keeps the original's colours, whichever they are, takes those of sRGB as they are.
         wanted = profile if profile is Profile.P3 else Profile.SRGB
         if (name, wanted) not in self._decoded:
-            data = self._site.watermarks[name]
+            packed = self._site.watermarks[name]
             spec = Spec(
                 dimensions=Bounds(WATERMARK_SIDE, WATERMARK_SIDE), still=True, format="png", profile=wanted
             )
             try:
+                data = unpacked(packed, self._site.limits)
                 plan = plan_for(data, spec, site=Site(limits=self._site.limits, formats=self._site.formats))
                 self._decoded[name, wanted] = render_watermark(data, plan)
             except (LimitExceeded, SourceError) as error:

@@ -21,10 +21,11 @@ from resizer_core.errors import (
     SourceNotFound,
     StorageError,
     StorageForbidden,
+    UnsupportedFormat,
 )
 from resizer_core.formats import AUTO, Format
 from resizer_core.model import Buffer
-from resizer_core.pipeline import WatermarkPictures, plan_for
+from resizer_core.pipeline import WatermarkPictures, plan_for, unpacked
 from resizer_core.planning.accept import negotiate
 from resizer_core.planning.limits import check_request
 from resizer_core.rendering.libvips import engine
@@ -43,6 +44,8 @@ IMMUTABLE: Final = "public, max-age=31536000, immutable"
 MAX_ANSWER_BYTES: Final = 4_500_000
 #: The part of a request's time in which its original has to arrive; the rest is for making and storing.
 _READING: Final = 2 / 3
+#: Values of Content-Encoding that say nothing about an original that is of no known format.
+_DECODED: Final = ("", "identity", "gzip", "x-gzip")
 #: Store calls at once, those among them that nobody waits for any longer; more of them wait for their turn.
 _CALLS: Final = 32
 
@@ -177,7 +180,7 @@ class Resizer:
             except StorageForbidden as error:
                 raise SourceForbidden("the store does not allow to read the original") from error
             if found:
-                return found
+                return replace(found, body=memoryview(unpacked(found.body, self._site.limits)))
         raise SourceNotFound(f"there is no original {source!r}")
 
     def _found(
@@ -205,9 +208,30 @@ class Resizer:
     def _made(
         self, key: DerivativeKey, original: StoredObject, watch: _Stopwatch, deadline: Deadline
     ) -> ProduceResult:
+        format, body = self._rendered(key.spec, original, watch, deadline)
+        written = deadline.run(self._put, key, format, body, original)
+        watch.lap("store")
+        return ProduceResult(
+            key=key,
+            outcome=Outcome.MADE if written else Outcome.LOST_RACE,
+            media_type=format.media_type,
+            size=len(body),
+            original_size=original.size,
+            timings=watch.laps,
+        )
+
+    def _rendered(
+        self, spec: Spec, original: StoredObject, watch: _Stopwatch, deadline: Deadline
+    ) -> tuple[Format, bytes]:
         data = memoryview(original.body)  # the store's own memory: nothing is copied
-        # Watermarks come from a store as well.
-        plan = deadline.run(self._watermarks.put_into, plan_for(data, key.spec, site=self._site))
+        try:
+            plan = plan_for(data, spec, site=self._site)
+        except UnsupportedFormat as error:
+            if original.content_encoding in _DECODED:
+                raise
+            coded = f"its Content-Encoding is {original.content_encoding!r}, and gzip alone is decoded"
+            raise UnsupportedFormat(f"{error}; {coded}") from error
+        plan = deadline.run(self._watermarks.put_into, plan)  # they come from a store as well
         watch.lap("plan")
         try:
             body = render(data, plan, seconds=deadline.left)
@@ -216,16 +240,7 @@ class Resizer:
                 raise
             raise StorageError("the original came too late for the picture to be made") from error
         watch.lap("render")
-        written = deadline.run(self._put, key, plan.format, body, original)
-        watch.lap("store")
-        return ProduceResult(
-            key=key,
-            outcome=Outcome.MADE if written else Outcome.LOST_RACE,
-            media_type=plan.format.media_type,
-            size=len(body),
-            original_size=original.size,
-            timings=watch.laps,
-        )
+        return plan.format, body
 
     def _put(self, key: DerivativeKey, format: Format, body: bytes, original: StoredObject) -> bool:
         spec = key.spec.resolved

@@ -168,6 +168,17 @@ class Aged(Passing):
 
 
 @dataclass
+class Encoded(Passing):
+    """Says of every object that it has this Content-Encoding."""
+
+    encoding: str = "gzip"
+
+    def get(self, key: str, *, max_bytes: int | None = None) -> core.StoredObject | None:
+        found = super().get(key, max_bytes=max_bytes)
+        return found and replace(found, content_encoding=self.encoding)
+
+
+@dataclass
 class Slow(Passing):
     """Takes its time to look."""
 

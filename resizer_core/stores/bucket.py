@@ -46,12 +46,13 @@ _RESET: Final = "kind: Interrupted"
 _MEDIA_TYPE: Final = "Content-Type"
 _CACHE_CONTROL: Final = "Cache-Control"
 _CONTENT_DISPOSITION: Final = "Content-Disposition"
+_CONTENT_ENCODING: Final = "Content-Encoding"
 _OWN_ATTRIBUTES: Final = frozenset(
     {
         _MEDIA_TYPE,
         _CACHE_CONTROL,
         _CONTENT_DISPOSITION,
-        "Content-Encoding",
+        _CONTENT_ENCODING,
         "Content-Language",
         "Storage-Class",
     }
@@ -294,5 +295,6 @@ def _stored(key: str, meta: ObjectMeta, attributes: Attributes) -> StoredObject:
         media_type=attributes.get(_MEDIA_TYPE, ""),
         cache_control=attributes.get(_CACHE_CONTROL, ""),
         content_disposition=attributes.get(_CONTENT_DISPOSITION, ""),
+        content_encoding=attributes.get(_CONTENT_ENCODING, ""),
         metadata={name: value for name, value in attributes.items() if name not in _OWN_ATTRIBUTES},
     )

@@ -39,9 +39,10 @@ class StoredObject:
         etag: as the store gives it, without quotes; empty when it has none.
         modified: when it was written last, with a time zone.
         media_type: its Content-Type. A folder keeps none: ``get`` finds it by the first bytes, ``head`` and
-            ``list`` leave it empty. ``list`` leaves it empty in every store, as it does the next three.
+            ``list`` leave it empty. ``list`` leaves it empty in every store, as it does the next four.
         cache_control: its Cache-Control; a folder keeps none.
         content_disposition: its Content-Disposition; a folder keeps none.
+        content_encoding: its Content-Encoding; nothing is decoded, and nothing is put with one.
         metadata: what its owner noted; a folder keeps none.
         body: its bytes, from ``get`` only. A view where that saves copying the store's own memory.
     """
@@ -53,6 +54,7 @@ class StoredObject:
     media_type: str = ""
     cache_control: str = ""
     content_disposition: str = ""
+    content_encoding: str = ""
     metadata: Mapping[str, str] = field(default_factory=dict)
     body: bytes | memoryview = field(default=b"", repr=False)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,12 @@ def test_a_plan_is_explained(source: Path, capsys: pytest.CaptureFixture[str]) -
     assert said["canonical"] == "20x20_fit-cover_f-webp"
     assert said["plan"]["original"] == {"format": "jpg", "stored": "60x40"}
     assert (said["plan"]["size"], said["plan"]["format"]) == ("20x20", "webp")
+
+
+def test_a_plan_of_a_gzipped_original_is_explained(source: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (source / "packed.jpg").write_bytes(gzip.compress((source / "cat.jpg").read_bytes()))
+    assert run("--explain", "20x20_f-webp", source / "packed.jpg") == 0
+    assert explained(capsys)["plan"]["original"] == {"format": "jpg", "stored": "60x40"}
 
 
 def test_a_plan_is_explained_for_the_format_that_the_output_names(

@@ -11,6 +11,7 @@ import pytest
 
 from local_loop.s3 import S3Server
 from resizer_core import ObjectStore, StorageError, open_store
+from tests.doubles import Encoded, filled
 from tests.local_loop.doubles import BreakableStore
 
 
@@ -59,6 +60,13 @@ def test_what_is_put_is_in_the_store_under_its_key_with_all_attributes(
         whole = store.get(key)
         assert whole is not None
         assert bytes(whole.body) == b"body"
+
+
+def test_how_an_original_is_encoded_is_told(bucket: ObjectStore, behind: BreakableStore) -> None:
+    behind.store = Encoded(filled({"a.jpg": b"packed"}), "br")
+    found = bucket.get("a.jpg")
+    assert found is not None
+    assert (bytes(found.body), found.content_encoding) == (b"packed", "br")
 
 
 def test_what_is_there_is_not_replaced(bucket: ObjectStore) -> None:

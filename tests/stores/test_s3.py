@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from typing import Any
 
 import pytest
@@ -39,6 +40,18 @@ def test_what_boto3_put_is_found(s3: Any) -> None:
     found = open_store("s3://pictures/one").get("two words.png")
     assert found is not None
     assert (bytes(found.body), found.media_type, found.metadata) == (b"body", "image/png", {"owner": "ann"})
+
+
+def test_an_encoded_object_is_handed_over_as_it_is_stored(s3: Any) -> None:
+    packed = gzip.compress(b"body")
+    s3.put_object(Bucket="pictures", Key="a.jpg", Body=packed, ContentEncoding="gzip")
+    s3.put_object(Bucket="pictures", Key="b.jpg", Body=b"body")
+    store = open_store("s3://pictures")
+    found, plain = store.get("a.jpg"), store.get("b.jpg")
+    assert found is not None
+    assert plain is not None
+    assert (bytes(found.body), found.content_encoding) == (packed, "gzip")
+    assert plain.content_encoding == ""
 
 
 def test_a_prefix_hides_its_neighbours(s3: Any) -> None:

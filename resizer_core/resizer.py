@@ -17,6 +17,7 @@ from typing import Final
 from resizer_core.errors import (
     InvalidKey,
     LimitExceeded,
+    ResizerError,
     SourceForbidden,
     SourceNotFound,
     StorageError,
@@ -40,7 +41,7 @@ from resizer_core.version import PIXELS, __version__
 
 #: For a SPEC with ``v-``: its picture never changes.
 IMMUTABLE: Final = "public, max-age=31536000, immutable"
-#: The largest derivative that is answered with its bytes: 6 MB of a function's answer, less base64.
+#: The largest picture that is answered with its bytes: 6 MB of a function's answer, less base64.
 MAX_ANSWER_BYTES: Final = 4_500_000
 #: The part of a request's time in which its original has to arrive; the rest is for making and storing.
 _READING: Final = 2 / 3
@@ -51,13 +52,14 @@ _CALLS: Final = 32
 
 
 class Outcome(StrEnum):
-    """Say how a request ended that ended well."""
+    """Say how a request ended that ended with a picture, or on the way to one."""
 
     MADE = "made"  #: generated and stored by this call
     LOST_RACE = "lost_race"  #: generated, but another call had stored it in the meantime
     ALREADY_STORED = "already_stored"  #: it was there already: the delivery side should not have asked
     MOVED = "moved"  #: the path is not canonical: nothing was generated
     NEGOTIATED = "negotiated"  #: ``f-auto``: nothing was generated
+    FALLBACK = "fallback"  #: there is no such original: the fallback was generated and not stored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +70,10 @@ class ProduceResult:
         key: the canonical key; with ``MOVED`` and ``NEGOTIATED`` the one to ask for instead.
         outcome: how it ended.
         media_type: of the derivative; empty when nothing was made, or it was too large to be read.
-        body: its bytes when it was ``ALREADY_STORED`` and is no larger than ``MAX_ANSWER_BYTES``.
+        body: its bytes when it was ``ALREADY_STORED`` or is a ``FALLBACK``, and is no larger than
+            ``MAX_ANSWER_BYTES``.
         size: of the derivative, bytes.
-        original_size: of the original, bytes; 0 when it was not read.
+        original_size: of the original, or of the fallback, bytes; 0 when it was not read.
         age: of a derivative that was ``ALREADY_STORED``, s.
         timings: ms by phase.
     """
@@ -98,11 +101,7 @@ class Resizer:
     LONGEST: Final = 28.0
 
     def __init__(
-        self,
-        originals: ObjectStore,
-        derivatives: ObjectStore,
-        *,
-        site: Site = DEFAULT_SITE,
+        self, originals: ObjectStore, derivatives: ObjectStore, *, site: Site = DEFAULT_SITE
     ) -> None:
         self._originals = originals
         self._derivatives = derivatives
@@ -111,17 +110,20 @@ class Resizer:
         self._engine = f"resizer_core/{__version__} {engine()}"
         self._beside = ThreadPoolExecutor(max_workers=_CALLS)
 
-    def produce(self, path: str, *, accept: str = "", seconds: float = LONGEST) -> ProduceResult:
+    def produce(
+        self, path: str, *, accept: str = "", seconds: float = LONGEST, fallback: str = ""
+    ) -> ProduceResult:
         """Answer the request for ``path``: make the derivative and store it, unless it is there.
 
         Args:
             path: decoded exactly once, for example ``/300x200_f-webp/photos/cat.jpg``.
             accept: the ``Accept`` header, for ``f-auto``.
             seconds: from now on, in which the stores have to have answered.
+            fallback: the key of the original that stands in for one that is missing; none if empty.
 
         Raises:
             InvalidSpec, InvalidKey, NotAllowed: refused before any storage is touched.
-            SourceNotFound: there is no such original.
+            SourceNotFound: there is no such original; its cause is what was wrong with the fallback.
             SourceForbidden: its store does not let it be read.
             LimitExceeded, UnsupportedFormat, CorruptImage: of this original nothing can be made.
             RenderError: libvips refused a step of ours.
@@ -136,7 +138,7 @@ class Resizer:
             return ProduceResult(key=self._negotiated(key, accept), outcome=Outcome.NEGOTIATED)
         if str(key) != path.removeprefix("/"):
             return ProduceResult(key=key, outcome=Outcome.MOVED)
-        return self._stored(key, seconds)
+        return self._stored(key, seconds, fallback)
 
     def check(self, spec: Spec) -> None:
         """Refuse what no original could make possible: for what is known beforehand, such as presets.
@@ -154,7 +156,7 @@ class Resizer:
             spec = sign(spec, self._site.keys[0])
         return replace(key, spec=spec)
 
-    def _stored(self, key: DerivativeKey, seconds: float) -> ProduceResult:
+    def _stored(self, key: DerivativeKey, seconds: float, fallback: str) -> ProduceResult:
         watch = _Stopwatch()
         deadline = Deadline(seconds, self._beside)
         arrival = Deadline(seconds * _READING, self._beside)
@@ -164,7 +166,17 @@ class Resizer:
         if found:  # what is stored is served, whatever became of its original
             watch.lap("read")
             return self._found(key, found, watch, deadline)
-        original = arrival.wait(reading)
+        try:
+            original = arrival.wait(reading)
+        except SourceNotFound as missing:
+            if not fallback:
+                raise
+            try:
+                original = arrival.run(self._original, fallback, arrival)
+                watch.lap("read")
+                return self._made(key, original, watch, deadline, stands_in=True)
+            except ResizerError as error:
+                raise missing from error
         watch.lap("read")
         return self._made(key, original, watch, deadline)
 
@@ -180,6 +192,7 @@ class Resizer:
             except StorageForbidden as error:
                 raise SourceForbidden("the store does not allow to read the original") from error
             if found:
+                # The store's own memory, unless it is unpacked: nothing is copied.
                 return replace(found, body=memoryview(unpacked(found.body, self._site.limits)))
         raise SourceNotFound(f"there is no original {source!r}")
 
@@ -206,15 +219,28 @@ class Resizer:
         )
 
     def _made(
-        self, key: DerivativeKey, original: StoredObject, watch: _Stopwatch, deadline: Deadline
+        self,
+        key: DerivativeKey,
+        original: StoredObject,
+        watch: _Stopwatch,
+        deadline: Deadline,
+        *,
+        stands_in: bool = False,
     ) -> ProduceResult:
         format, body = self._rendered(key.spec, original, watch, deadline)
-        written = deadline.run(self._put, key, format, body, original)
-        watch.lap("store")
+        if not stands_in:
+            written = deadline.run(self._put, key, format, body, original)
+            watch.lap("store")
+            outcome = Outcome.MADE if written else Outcome.LOST_RACE
+        elif len(body) > MAX_ANSWER_BYTES:
+            raise LimitExceeded(f"an answer has at most {MAX_ANSWER_BYTES} bytes, got {len(body)}")
+        else:  # not stored: the original may come at any time
+            outcome = Outcome.FALLBACK
         return ProduceResult(
             key=key,
-            outcome=Outcome.MADE if written else Outcome.LOST_RACE,
+            outcome=outcome,
             media_type=format.media_type,
+            body=body if stands_in else None,
             size=len(body),
             original_size=original.size,
             timings=watch.laps,
@@ -223,9 +249,8 @@ class Resizer:
     def _rendered(
         self, spec: Spec, original: StoredObject, watch: _Stopwatch, deadline: Deadline
     ) -> tuple[Format, bytes]:
-        data = memoryview(original.body)  # the store's own memory: nothing is copied
         try:
-            plan = plan_for(data, spec, site=self._site)
+            plan = plan_for(original.body, spec, site=self._site)
         except UnsupportedFormat as error:
             if original.content_encoding in _DECODED:
                 raise
@@ -234,7 +259,7 @@ class Resizer:
         plan = deadline.run(self._watermarks.put_into, plan)  # they come from a store as well
         watch.lap("plan")
         try:
-            body = render(data, plan, seconds=deadline.left)
+            body = render(original.body, plan, seconds=deadline.left)
         except LimitExceeded as error:
             if deadline.left:
                 raise

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import resizer_core as core
-from function.answers import ERROR_RESPONSES, Answer, error_response, found, redirect, refusal
+from function.answers import ERROR_RESPONSES, Answer, error_response, fallback, found, redirect, refusal
 from function.events import BadEvent, Event, read_event
 from function.record import Record
 
@@ -88,8 +88,15 @@ class Function:
         record.call = call
         if not call.direct:
             self._check_secret(call.secret)
-        done = self._resizer.produce(call.path, accept=call.accept, seconds=seconds)
+        done = self._resizer.produce(
+            call.path,
+            accept=call.accept,
+            seconds=seconds,
+            fallback="" if call.direct else self._settings.fallback,  # its answer holds no picture
+        )
         record.done = done
+        if done.outcome is core.Outcome.FALLBACK:
+            return fallback(done, call)
         if done.outcome is core.Outcome.ALREADY_STORED:
             return found(done, call)
         return redirect(self._location(done), negotiated=done.outcome is core.Outcome.NEGOTIATED)

@@ -121,9 +121,19 @@ def found(done: core.ProduceResult, call: Call) -> Answer:
             {"retry-after": RETRY_AFTER},
             message={"error": "StoredAlready", "message": text},
         )
+    return _picture(HTTPStatus.OK, NO_STORE, done, call)
+
+
+def fallback(done: core.ProduceResult, call: Call) -> Answer:
+    """The bytes of the picture that stands in for a missing original, kept as long as any other 404."""
+    row = ERROR_RESPONSES[core.SourceNotFound]
+    return _picture(row.status, row.cache_control, done, call)
+
+
+def _picture(status: HTTPStatus, cache_control: str, done: core.ProduceResult, call: Call) -> Answer:
     headers = {"content-type": done.media_type or "application/octet-stream"}
-    body = b"" if call.method == "HEAD" else bytes(done.body)
-    answer = _reply(HTTPStatus.OK, NO_STORE, headers)
+    body = b"" if call.method == "HEAD" else bytes(done.body or b"")
+    answer = _reply(status, cache_control, headers)
     return answer | {"body": base64.b64encode(body).decode("ascii"), "isBase64Encoded": True}
 
 

@@ -54,10 +54,7 @@ class Record:
             **self._subject(),
             **{f"{phase}_ms": milliseconds for phase, milliseconds in timings.items()},
         }
-        # An original that may not be read is for whoever runs this to mend: only the store's words say how.
-        if self.error is not None and (
-            answer["statusCode"] >= 500 or isinstance(self.error, core.SourceForbidden)
-        ):
+        if self.error is not None and (answer["statusCode"] >= 500 or _is_for_the_owner(self.error)):
             line["exception"] = _without_signature("".join(traceback.format_exception(self.error)))
         if namespace:
             counted = {self.metric: 1}
@@ -94,8 +91,19 @@ _METRICS: Final[Mapping[core.Outcome, str]] = MappingProxyType(
         core.Outcome.LOST_RACE: "LostRace",
         core.Outcome.MOVED: "Redirected",
         core.Outcome.NEGOTIATED: "Redirected",
+        core.Outcome.FALLBACK: "SourceMissing",
     }
 )
+
+
+def _is_for_the_owner(error: Exception) -> bool:
+    """Say whether a 4xx is for whoever runs this to mend, who needs to know what is behind it.
+
+    That is an original that may not be read, and a fallback that could not be made.
+    """
+    return isinstance(error, core.SourceForbidden) or (
+        isinstance(error, core.SourceNotFound) and error.__cause__ is not None
+    )
 
 
 #: A signature wherever it stands, whatever follows it: in a text of a library, behind a slash too many, with

@@ -24,6 +24,7 @@ class Settings:
         site: what may be asked for, but for the pictures of watermarks, which are in a store.
         watermarks: where in their store the pictures are that ``wm-NAME`` stands for.
         watermarks_store: URL of that store; empty is that of the originals.
+        fallback: the key of the original that stands in for one that is missing; empty is none.
         origin_secrets: one of them has to be in the header ``x-resizer-secret``; none asks for no secret.
         metrics: the namespace of the metrics; empty, which no variable can say, writes none.
     """
@@ -34,6 +35,7 @@ class Settings:
     site: Site = DEFAULT_SITE
     watermarks: Mapping[str, str] = field(default_factory=dict)
     watermarks_store: str = ""
+    fallback: str = ""
     origin_secrets: tuple[str, ...] = field(default=(), repr=False)
     metrics: str = "Resizer"
 

@@ -14,6 +14,7 @@ from resizer_core.formats import BUILTIN, named
 from resizer_core.plugins import Plugins
 from resizer_core.site import Access, Defaults, Limits
 from resizer_core.urls.grammar import parse_spec
+from resizer_core.urls.paths import check_source_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +73,11 @@ def _watermarks(text: str) -> dict[str, str]:
         if "-" in name or "_" in name or name != name.lower():
             raise ValueError(f"the watermark {name!r}: a name is made of a-z, 0-9 and dots")
     return named
+
+
+def _source_key(text: str) -> str:
+    check_source_key(text)
+    return text
 
 
 def _quality(text: str) -> dict[str, int]:
@@ -206,6 +212,12 @@ VARIABLES: Final[tuple[Variable, ...]] = (
         field="watermarks_store",
         expected="the URL of a store: s3://BUCKET, gs://, az:// or a folder",
         read=str,
+    ),
+    Variable(
+        name="RESIZER_FALLBACK",
+        field="fallback",
+        expected="the key of an original, such as site/missing.png",
+        read=_source_key,
     ),
     Variable(
         name="RESIZER_SIGNING_KEYS",

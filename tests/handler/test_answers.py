@@ -78,6 +78,30 @@ def test_rule_9_the_largest_answer_fits_a_function() -> None:
     assert len(answer["body"]) < 6 * 1024 * 1024
 
 
+def test_a_missing_original_is_404_with_the_fallback_in_its_place() -> None:
+    site = Site.over({"missing.png": picture(".png")}, fallback="missing.png")
+    answer = site.get(PATH)
+    assert answer["statusCode"] == 404
+    assert answer["headers"] == {
+        "access-control-allow-origin": "*",
+        "cache-control": "public, max-age=10",
+        "content-type": "image/png",
+        "x-content-type-options": "nosniff",
+    }
+    assert answer["isBase64Encoded"] is True
+    assert base64.b64decode(answer["body"]) == core.resize(picture(".png"), "30x20").body
+    head = site.function(event_for(PATH, method="HEAD"))
+    assert (head["statusCode"], head["headers"], head["body"]) == (404, answer["headers"], "")
+    assert site.stored() == []
+
+
+def test_a_missing_original_is_404_in_words_where_there_is_no_fallback_either() -> None:
+    site = Site.over({}, fallback="missing.png")
+    answer = site.get(PATH)
+    assert answer == Site.over({}).get(PATH)
+    assert (answer["statusCode"], message(answer)["message"]) == (404, "there is no original 'cat.jpg'")
+
+
 def test_rule_10_another_spelling_is_a_redirect_to_the_canonical_one() -> None:
     site = Site.over()
     answer = site.get("/30x20_Q-80_format-jpeg/cat.jpg")

@@ -208,6 +208,12 @@ def test_the_direct_event_is_answered_with_what_was_wrong() -> None:
     assert "expected a size" in answer["message"]
 
 
+def test_the_direct_event_is_answered_in_words_where_a_viewer_gets_the_fallback() -> None:
+    site = Site.over({"missing.png": picture()}, fallback="missing.png")
+    answer = site.function(recorded("tutorial"))
+    assert answer == {"error": "SourceNotFound", "message": "there is no original 'cat.jpg'"}
+
+
 def test_the_direct_event_needs_no_secret() -> None:
     # Whoever may invoke the function has the right from its policy, and comes through no distribution.
     site = Site.over(origin_secrets=("0" * 32,))

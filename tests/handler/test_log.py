@@ -114,7 +114,12 @@ def test_every_metric_is_documented() -> None:
     assert {metric for _, _, metric in METRICS.values()} == documented
 
 
-LEVELS = {"made": (PATH, None, "INFO"), "refused": ("/x", None, "INFO"), "failed": (PATH, Failing(), "ERROR")}
+LEVELS = {
+    "made": (PATH, None, "INFO"),
+    "refused": ("/x", None, "INFO"),
+    "no original": ("/30x20/missing.jpg", None, "INFO"),
+    "failed": (PATH, Failing(), "ERROR"),
+}
 
 
 @pytest.mark.parametrize(("path", "derivatives", "level"), LEVELS.values(), ids=LEVELS)
@@ -136,6 +141,23 @@ def test_an_original_that_may_not_be_read_leaves_the_stores_words_in_the_log() -
     line = site.log()
     assert (line["outcome"], line["SourceMissing"], line["level"]) == ("SourceForbidden", 1, "INFO")
     assert "InvalidObjectState" in line["exception"]
+
+
+def test_a_fallback_counts_as_a_missing_original() -> None:
+    site = Site.over({"missing.png": picture(".png")}, fallback="missing.png")
+    site.get(PATH)
+    line = site.log()
+    assert (line["outcome"], line["SourceMissing"], line["status"]) == ("fallback", 1, 404)
+    assert (line["key"], line["bytes_in"]) == ("cat.jpg", len(picture(".png")))
+    assert "exception" not in line
+
+
+def test_why_there_is_no_fallback_is_in_the_log() -> None:
+    site = Site.over({}, fallback="site/missing.png")
+    site.get(PATH)
+    line = site.log()
+    assert (line["outcome"], line["SourceMissing"], line["level"]) == ("SourceNotFound", 1, "INFO")
+    assert "there is no original 'site/missing.png'" in line["exception"]
 
 
 def test_the_text_of_an_exception_is_in_the_log_and_not_in_the_answer() -> None:

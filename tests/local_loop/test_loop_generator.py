@@ -6,6 +6,7 @@ Each is put in through a configuration: a change of the one that the fixture ``b
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -115,6 +116,24 @@ def test_a_missing_original_is_asked_for_again_after_ten_seconds(
     assert statuses(world.view(path)) == [307, 404]
     world.clock.pass_seconds(1)
     assert statuses(world.view(path)) == [307, 302, 200]
+
+
+def test_a_missing_original_is_the_fallback_for_ten_seconds(base: Base, pictures: dict[str, bytes]) -> None:
+    told = replace(base, environment={**base.environment, "RESIZER_FALLBACK": "a b.png"})
+    world = World.over(told, pictures)
+    path = path_of("late.png")
+    for seconds in (0, 9):
+        world.clock.pass_seconds(seconds)
+        walk = world.view(path)
+        assert statuses(walk) == [307, 404]
+        assert walk.response.headers["content-type"] == "image/png"
+        assert walk.response.body == expected(pictures, path_of("a b.png"))
+    assert (world.function.runs, world.stored()) == (1, set())
+    world.originals.put("late.png", pictures["red.png"], media_type="image/png")
+    world.clock.pass_seconds(1)
+    walk = world.view(path)
+    assert statuses(walk) == [307, 302, 200]
+    assert walk.response.body == expected(pictures, RED)
 
 
 def test_a_query_neither_busts_a_cache_nor_reaches_the_function(world: World) -> None:

@@ -30,7 +30,7 @@ def test_what_is_not_said_is_documented() -> None:
     assert (site.access, settings.metrics) == (core.Access.OPEN, "Resizer")
     assert site.cache_control == "public, max-age=86400, s-maxage=31536000"
     assert (site.limits, site.defaults) == (core.Limits(), core.Defaults())
-    assert (site.keys, settings.origin_secrets, site.presets) == ((), (), {})
+    assert (site.keys, settings.origin_secrets, site.presets, settings.fallback) == ((), (), {}, "")
     assert (site.operations, site.formats) == (core.OPERATIONS, core.TRUSTED_FORMATS)
 
 
@@ -48,6 +48,7 @@ READ: dict[str, tuple[str, str, Any]] = {
     ),
     "RESIZER_WATERMARKS": ('{"logo.2": "marks/a b.png"}', "watermarks", {"logo.2": "marks/a b.png"}),
     "RESIZER_WATERMARKS_STORE": ("s3://marks", "watermarks_store", "s3://marks"),
+    "RESIZER_FALLBACK": (" site/no picture.png ", "fallback", "site/no picture.png"),
     "RESIZER_SIGNING_KEYS": (f" {ONE} , {TWO} ", "keys", (ONE.encode(), TWO.encode())),
     "RESIZER_SIGNING_KEYS as JSON": (json.dumps([ONE, TWO]), "keys", (ONE.encode(), TWO.encode())),
     "RESIZER_ORIGIN_SECRETS": (f"{ONE},{TWO}", "origin_secrets", (ONE, TWO)),
@@ -140,6 +141,12 @@ WRONG = {
     "RESIZER_PRESETS a wrong name": ('{"Thumb": "300x200"}', "the preset 'Thumb': "),
     "RESIZER_PRESETS a name that is none": ('{"1": "300x200"}', "the preset '1': "),
     "RESIZER_PRESETS of a preset": ('{"a": "300x200", "b": "p-a"}', "the preset 'b': unknown preset"),
+    "RESIZER_FALLBACK a slash": (
+        "/missing.png",
+        "expected a key without a leading, trailing or double slash",
+    ),
+    "RESIZER_FALLBACK a segment": ("../missing.png", "expected a key without a . or .. segment"),
+    "RESIZER_FALLBACK too long": ("k" * 896, "expected a key of at most 895 bytes, got 896"),
     "RESIZER_SIGNING_KEYS too short": (f"{ONE},short", "got one of 5 characters"),
     "RESIZER_SIGNING_KEYS an empty one": (f"{ONE},", "expected keys of at least 32 characters"),
     "RESIZER_SIGNING_KEYS no JSON": ('["', "got no JSON"),

@@ -65,6 +65,7 @@ module "function" {
   limits       = var.limits
   pictures     = var.pictures
   watermarks   = var.watermarks
+  fallback     = var.fallback
 
   alarms             = var.alarms
   dashboard          = var.dashboard

@@ -106,6 +106,20 @@ variable "edge_function" {
   default     = null
 }
 
+variable "fallback" {
+  description = "The key of the original that stands in for missing ones, as the body of their 404, such as site/missing.png; without originals.prefix, where that is set. Null: the 404 is in words."
+  type        = string
+  default     = null
+
+  validation {
+    condition = var.fallback == null ? true : (
+      alltrue([for segment in split("/", var.fallback) : !contains(["", ".", ".."], segment)])
+      && !can(regex("[\\\\[:cntrl:]]", var.fallback)) && trimspace(var.fallback) == var.fallback && length(var.fallback) <= 895
+    )
+    error_message = "fallback must be the key of an original: no slash at either end or two in a row, no segment . or .., no backslash or control character, no space at either end, at most 895 characters."
+  }
+}
+
 variable "firewalls" {
   description = "ARNs of WAF web ACLs for `delivery` and `generator`; modules/firewall makes one with a rate rule. On the generator it sees only what is not stored yet."
   type = object({

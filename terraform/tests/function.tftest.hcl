@@ -17,6 +17,7 @@ variables {
   limits             = { input_bytes = null, output_side = null }
   watermarks         = { keys = {}, bucket = null }
   pictures           = { heic = true, svg = false, format = null, quality = {}, cache_control = null }
+  fallback           = null
   size               = { memory_mb = 1536, timeout_s = 29, architecture = "arm64", reserved_concurrency = 10 }
   alarms             = { enabled = true, actions = [], error_percent = 5, duration_percent = 80, generations_per_hour = 5000 }
   dashboard          = false
@@ -82,6 +83,7 @@ run "every_setting_arrives_as_the_function_reads_it" {
     signing_keys = ["0123456789abcdef0123456789abcdef"]
     limits       = { input_bytes = 52428800, output_side = 4096, frames = null }
     pictures     = { heic = false, svg = true, format = "webp", quality = { jpg = 80 }, cache_control = "public, max-age=60" }
+    fallback     = "site/no picture.png"
   }
 
   assert {
@@ -97,6 +99,7 @@ run "every_setting_arrives_as_the_function_reads_it" {
         RESIZER_MAX_INPUT_BYTES   = "52428800"
         RESIZER_MAX_OUTPUT_SIDE   = "4096"
         RESIZER_SVG               = "1"
+        RESIZER_FALLBACK          = "site/no picture.png"
         RESIZER_FORMAT            = "webp"
         RESIZER_QUALITY           = "{\"jpg\":80}"
         RESIZER_CACHE_CONTROL     = "public, max-age=60"

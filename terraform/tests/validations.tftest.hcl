@@ -389,3 +389,43 @@ run "a_bucket_of_watermarks_has_some" {
 
   expect_failures = [var.watermarks]
 }
+
+run "a_fallback_is_a_key_in_its_bucket" {
+  command = plan
+
+  variables {
+    fallback = "/site/missing.png"
+  }
+
+  expect_failures = [var.fallback]
+}
+
+run "a_fallback_has_no_segments_that_lead_elsewhere" {
+  command = plan
+
+  variables {
+    fallback = "site/../missing.png"
+  }
+
+  expect_failures = [var.fallback]
+}
+
+run "a_fallback_has_no_backslash" {
+  command = plan
+
+  variables {
+    fallback = "site\\missing.png"
+  }
+
+  expect_failures = [var.fallback]
+}
+
+run "a_fallback_has_no_space_at_its_end" {
+  command = plan
+
+  variables {
+    fallback = "site/missing.png "
+  }
+
+  expect_failures = [var.fallback]
+}

@@ -11,6 +11,7 @@ locals {
       RESIZER_PRESETS           = length(var.presets) > 0 ? jsonencode(var.presets) : null
       RESIZER_WATERMARKS        = length(var.watermarks.keys) > 0 ? jsonencode(var.watermarks.keys) : null
       RESIZER_WATERMARKS_STORE  = var.watermarks.bucket == null ? null : "s3://${var.watermarks.bucket}"
+      RESIZER_FALLBACK          = var.fallback
       RESIZER_SIGNING_KEYS      = length(var.signing_keys) > 0 ? jsonencode(var.signing_keys) : null
       RESIZER_HEIC              = var.pictures.heic ? null : "0"
       RESIZER_SVG               = var.pictures.svg ? "1" : null

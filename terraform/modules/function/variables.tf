@@ -53,6 +53,11 @@ variable "distributions" {
   nullable    = false
 }
 
+variable "fallback" {
+  description = "The key of the original that stands in for a missing one; null is none."
+  type        = string
+}
+
 variable "image_uri" {
   description = "The image, by its digest."
   type        = string

@@ -41,7 +41,9 @@ def _redirect_is_not_kept(visits: Visits) -> Iterator[Observation]:
 def _missing_is_404(visits: Visits) -> Iterator[Observation]:
     hops = known(visits.gone, "a view of a missing original")
     yield statuses(hops) == [307, 404], way(hops)
-    yield hops[-1].media_type == "application/json", hops[-1].media_type or "no Content-Type"
+    media_type = hops[-1].media_type
+    # Of the function: in words, or the fallback.
+    yield media_type.startswith(("application/json", "image/")), media_type or "no Content-Type"
 
 
 def _stray_is_404(visits: Visits) -> Iterator[Observation]:
@@ -102,7 +104,7 @@ CHECKS: Final[tuple[Check[Visits], ...]] = (
         title="A missing original is 404",
         rule=8,
         look=_missing_is_404,
-        expected="307, 404 with JSON",
+        expected="307, 404 with JSON or a picture",
         why="403 instead means that the function's role may not list the bucket of originals.",
     ),
     Check(

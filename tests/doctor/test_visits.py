@@ -53,6 +53,7 @@ POLICIES: dict[str, Facts] = {
     "open": FACTS,
     "signed": with_environment(FACTS, RESIZER_ACCESS="signed", RESIZER_SIGNING_KEYS=KEY),
     "presets": with_environment(FACTS, RESIZER_ACCESS="presets", RESIZER_PRESETS=PRESETS),
+    "with a fallback": with_environment(FACTS, RESIZER_FALLBACK=ORIGINAL),
 }
 
 

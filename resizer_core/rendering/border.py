@@ -8,8 +8,8 @@ from resizer_core.errors import CorruptImage
 from resizer_core.formats import Format
 from resizer_core.model import Box, Buffer, ImageHeader, Size, whole
 from resizer_core.rendering.colours import in_bits
+from resizer_core.rendering.composing import each_page
 from resizer_core.rendering.libvips import pyvips, translating_vips_errors
-from resizer_core.rendering.reading import frame_of, open_pages
 from resizer_core.rendering.resampling import cut
 
 #: Of a pixel's neighbours and itself, how many the median of 3x3 px has to be above or below a level.
@@ -51,10 +51,9 @@ def find_content(
     corner = to_stored.turn_box(Box(left=0, top=0, size=Size(1, 1)), crop.size)
     found = []
     with translating_vips_errors(CorruptImage, "the original is damaged"):
-        strip = open_pages(data, format, header.size, page=page, pages=pages)
-        for number in range(pages):
+        for image in each_page(data, format, header.size, page=page, pages=pages):
             # In 8 bits, since the threshold is in levels of 255; in memory, since it is looked at twice.
-            shown = in_bits(cut(frame_of(strip, number, header.size), region), 8).copy_memory()
+            shown = in_bits(cut(image, region), 8).copy_memory()
             colour = shown.getpoint(corner.left, corner.top)
             found.append(_bounds_of(_differing(shown, colour, threshold)))
     content = _union([box for box in found if box])

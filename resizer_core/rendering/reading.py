@@ -11,8 +11,10 @@ from resizer_core.errors import CorruptImage
 from resizer_core.formats import AVIF, GIF, HEIC, JPEG, PNG, SVG, TIFF, WEBP, Format
 from resizer_core.model import Buffer, ImageHeader, Orientation, Size
 from resizer_core.rendering import tiff
+from resizer_core.rendering.animation import Animation
 from resizer_core.rendering.coded_colours import coded_colours, in_coded_colours
 from resizer_core.rendering.counting import CUT, check_parts
+from resizer_core.rendering.gif import gif_animation
 from resizer_core.rendering.holes import check_holes
 from resizer_core.rendering.libvips import (
     LOADERS,
@@ -76,12 +78,13 @@ def probe(
         pages = integer_field(image, "n-pages", 1)
         if 1 < page <= pages:
             image = open_image(data, format, page=page - 1)
+        animation = animation_of(data, format)
     _check_end(parts)
     animated = format.name in _ANIMATED and pages > 1
     return ImageHeader(
-        size=Size(image.width, image.height),
+        size=animation.size if animation else Size(image.width, image.height),
         orientation=Orientation.from_exif(integer_field(image, "orientation", 1)),
-        has_alpha=bool(image.hasalpha()),
+        has_alpha=bool(image.hasalpha()) or (animation is not None and animation.shows_through),
         pages=pages,
         animated=animated,
         delays=integer_list_field(image, "delay") if animated else (),
@@ -95,6 +98,18 @@ def probe(
         # libvips says it of a progressive JPEG as well, which is held as coefficients and takes less.
         interlaced=format.name == PNG.name and bool(image.get_typeof("interlaced")),
     )
+
+
+def animation_of(data: Buffer, format: Format) -> Animation | None:
+    """Find the frames of an animation that libvips does not draw as browsers do; None of everything else.
+
+    Raises:
+        pyvips.Error: the header cannot be read.
+    """
+    if format.name != GIF.name:
+        return None
+    image = open_image(data, format)
+    return gif_animation(data, Size(image.width, image.height))
 
 
 def open_pages(

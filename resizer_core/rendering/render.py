@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import inf
 from time import process_time
 from typing import Final
 
-from resizer_core.errors import CorruptImage, LimitExceeded, RenderError
+from resizer_core.errors import LimitExceeded, RenderError
 from resizer_core.model import Box, Buffer
 from resizer_core.operations.channels import in_colour, with_alpha
 from resizer_core.planning.plan import Plan
+from resizer_core.rendering.composing import each_page
 from resizer_core.rendering.libvips import pyvips, translating_vips_errors
 from resizer_core.rendering.page import crop_of, finished_page, upright_page
-from resizer_core.rendering.reading import decoded, frame_of, open_pages
+from resizer_core.rendering.reading import decoded
 from resizer_core.rendering.watch import Watch
 from resizer_core.rendering.writing import encoded, encoded_below, joined, with_metadata
 
@@ -52,13 +54,10 @@ def render_watermark(data: Buffer, plan: Plan) -> pyvips.Image:
 
 
 def _made(data: Buffer, plan: Plan) -> pyvips.Image:
-    with translating_vips_errors(CorruptImage, "the original is damaged"):
-        strip = open_pages(
-            data, plan.original, plan.stored, page=plan.page, pages=plan.pages, shrink=plan.shrink
-        )
+    pages = each_page(data, plan.original, plan.stored, page=plan.page, pages=plan.pages, shrink=plan.shrink)
     if plan.pages > 1:
-        return joined(_frames(strip, plan), plan)
-    upright = upright_page(strip, plan)
+        return joined(_frames(pages, plan), plan)
+    upright = upright_page(next(pages), plan)
     crop = crop_of(upright, plan)
     page = finished_page(upright, plan, crop)
     if not plan.gain_map:
@@ -68,12 +67,12 @@ def _made(data: Buffer, plan: Plan) -> pyvips.Image:
     return with_gain_map(page, data, plan, crop)
 
 
-def _frames(strip: pyvips.Image, plan: Plan) -> list[pyvips.Image]:
+def _frames(pages: Iterator[pyvips.Image], plan: Plan) -> list[pyvips.Image]:
     """Make every frame like a still: a kernel that ran over the whole strip would mix neighbours' edges."""
     frames = []
     crop: Box | None = None
-    for number in range(plan.pages):
-        upright = upright_page(frame_of(strip, number, plan.stored), plan)
+    for page in pages:
+        upright = upright_page(page, plan)
         # Where the first frame says: with a crop for each, the picture would jump about.
         crop = crop or crop_of(upright, plan)
         frames.append(decoded(finished_page(upright, plan, crop)))

@@ -9,6 +9,7 @@ import pyvips
 
 from resizer_core import InvalidSpec, LimitExceeded, Limits, Size, resize
 from resizer_core.site import Site
+from tests import gifs
 from tests.pictures import (
     BLUE,
     CORNERS,
@@ -221,31 +222,12 @@ def test_what_a_frame_leaves_behind_is_what_the_next_begins_with(
 
 
 def drawn_over(disposal: int) -> bytes:
-    """A GIF of three frames, the second of which is disposed of as said; LZW by hand, without compression.
-
-    Source: GIF89a specification, sections 18 to 23 and appendix F.
-    """
-    colours = (*COLOURS[:3], (255, 255, 255))
-    head = b"GIF89a" + (64).to_bytes(2, "little") + (48).to_bytes(2, "little") + b"\x91\x03\x00"
-    head += b"".join(bytes(colour) for colour in colours)
-
-    def frame(index: int, left: int, top: int, width: int, height: int, kind: int) -> bytes:
-        control = b"\x21\xf9\x04" + bytes([kind << 2 | 1, 10, 0, 3, 0])
-        where = b"".join(n.to_bytes(2, "little") for n in (left, top, width, height))
-        return control + b"\x2c" + where + b"\x00\x02" + lzw([index] * (width * height)) + b"\x00"
-
-    frames = frame(0, 0, 0, 64, 48, 1) + frame(2, 4, 4, 12, 12, disposal) + frame(1, 24, 4, 12, 12, 1)
-    return head + frames + b"\x3b"
-
-
-def lzw(indices: list[int]) -> bytes:
-    """Indices of two bits as GIF's LZW, cleared so often that no code ever grows longer than three bits."""
-    clear, end = 4, 5
-    codes = [code for at in range(0, len(indices), 2) for code in (clear, *indices[at : at + 2])] + [end]
-    bits = sum(code << (3 * at) for at, code in enumerate(codes))
-    packed = bits.to_bytes((3 * len(codes) + 7) // 8, "little")
-    blocks = [packed[at : at + 255] for at in range(0, len(packed), 255)]
-    return b"".join(bytes([len(block)]) + block for block in blocks)
+    """A GIF of three frames, the second of which is disposed of as said."""
+    return gifs.gif(
+        gifs.frame(0, transparent=3),
+        gifs.frame(2, (4, 4, 12, 12), disposal=disposal, transparent=3),
+        gifs.frame(1, (24, 4, 12, 12), transparent=3),
+    )
 
 
 def test_a_transparent_animation_stays_transparent() -> None:

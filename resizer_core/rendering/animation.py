@@ -1,0 +1,91 @@
+"""Describe an animation whose frames are drawn here, one on what those before it left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from resizer_core.model import Box, Size
+
+
+class Disposal(Enum):
+    """Say what becomes of a frame's place before the next frame is drawn."""
+
+    KEEP = auto()  #: it stays
+    CLEAR = auto()  #: nothing is there any more
+    RESTORE = auto()  #: what was there before the frame
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """One frame of an animation.
+
+    Attributes:
+        box: its place on the canvas; None if no pixel of it lies there.
+        size: of the picture in its file, px. What hangs over the canvas is cut off.
+        file: makes a still of it, a file in the format of the animation.
+        opaque: whether it covers its place, whatever its pixels are.
+        blends: whether it is drawn over what is there, and does not replace it.
+        disposal: what becomes of its place afterwards.
+    """
+
+    box: Box | None
+    size: Size
+    file: Callable[[], bytes]
+    opaque: bool
+    blends: bool = True
+    disposal: Disposal = Disposal.KEEP
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Animation:
+    """What an animation is made of.
+
+    Attributes:
+        size: of the canvas, px. It is empty in the beginning.
+        frames: in the order in which they are drawn.
+        shows_through: whether a part of the canvas is empty in some frame.
+    """
+
+    size: Size
+    frames: Sequence[Frame]
+    shows_through: bool
+
+
+def leaves_gaps(frames: Sequence[Frame], gap: Box | None) -> bool:
+    """Say whether a part of the canvas is empty in some frame.
+
+    What an opaque frame clears is looked for. With a frame of another kind, the file has alpha anyway.
+
+    Args:
+        frames: of the whole animation.
+        gap: what is empty in the beginning, if that is to be looked for.
+    """
+    for frame in frames:
+        before = gap
+        if gap and frame.box and frame.opaque and _covers(frame.box, gap):
+            gap = None
+        if gap:
+            return True
+        if frame.disposal is Disposal.RESTORE:
+            gap = before
+        elif frame.disposal is Disposal.CLEAR and frame.opaque:
+            gap = frame.box
+    return False
+
+
+def _covers(box: Box, other: Box) -> bool:
+    """Say whether all of ``other`` lies in ``box``."""
+    return (
+        box.left <= other.left
+        and box.top <= other.top
+        and other.right <= box.right
+        and other.bottom <= box.bottom
+    )
+
+
+def clipped(left: int, top: int, width: int, height: int, canvas: Size) -> Box | None:
+    """Cut a place off at the edges of the canvas; None if nothing is left. px."""
+    width, height = min(width, canvas.width - left), min(height, canvas.height - top)
+    return Box(left=left, top=top, size=Size(width, height)) if width > 0 and height > 0 else None

@@ -240,7 +240,7 @@ class ImageHeader:
         high_dynamic_range: whether its values mean more light than the white of a screen: PQ or HLG.
         palette: whether the pixels are indices into a table of colours.
         gain_map: whether a JPEG says that it has one: how much brighter a screen may show each part of it.
-        interlaced: whether a PNG comes in passes, so that its decoder holds all of it in memory.
+        interlaced: whether a PNG comes in passes, or its first frame needs a canvas: all of it is in memory.
     """
 
     size: Size

@@ -31,7 +31,7 @@ class Limits:
         input_bytes: of the original as stored.
         input_pixels: of one page of the original.
         in_memory_pixels: the same, where the decoder holds all of it in memory: AVIF, WebP, GIF, and a PNG
-            that is interlaced.
+            that is interlaced or animated.
         pages: frames or pages of an original, whichever are taken: its decoder goes through all of them.
         scans: of a JPEG. Each goes over the whole picture once more.
         frames: of an animation. One with more can still give its first ones.

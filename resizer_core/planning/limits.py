@@ -39,11 +39,12 @@ def check_original(header: ImageHeader, original: Format, first: int, pages: int
     Raises:
         LimitExceeded: it is beyond the limits.
     """
-    by_line = original.decodes_by_line and not header.interlaced
+    decoded = first + pages if header.animated else pages
+    drawn_over = header.animated and decoded > 1
+    by_line = original.decodes_by_line and not header.interlaced and not drawn_over
     most = limits.input_pixels if by_line else min(limits.input_pixels, limits.in_memory_pixels)
     if header.size.pixels > most:
         raise LimitExceeded(f"expected an original of at most {most} pixels, got {header.size} px")
-    decoded = first + pages if header.animated else pages
     taken = f" up to page {decoded}" if first else ""
     if decoded > limits.frames:
         raise LimitExceeded(f"expected an animation of at most {limits.frames} frames{taken}, got {decoded}")

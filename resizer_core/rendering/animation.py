@@ -45,12 +45,18 @@ class Animation:
     Attributes:
         size: of the canvas, px. It is empty in the beginning.
         frames: in the order in which they are drawn.
-        shows_through: whether a part of the canvas is empty in some frame.
+        shows_through: whether a part of the canvas is empty or translucent in some frame.
+        starts_with_still: whether a decoder that knows of no frames gives the first one.
+        delays: how long each frame shows, ms; empty where libvips says it.
+        loop: how often the animation plays, 0 for ever, where libvips does not say it.
     """
 
     size: Size
     frames: Sequence[Frame]
     shows_through: bool
+    starts_with_still: bool = False
+    delays: tuple[int, ...] = ()
+    loop: int = 0
 
 
 def leaves_gaps(frames: Sequence[Frame], gap: Box | None) -> bool:

@@ -13,10 +13,10 @@ from resizer_core.operations.channels import rounded, with_alpha
 from resizer_core.rendering.animation import Animation, Disposal, Frame
 from resizer_core.rendering.colours import in_bits
 from resizer_core.rendering.libvips import pyvips, translating_vips_errors
-from resizer_core.rendering.reading import animation_of, decoded, frame_of, open_image, open_pages
+from resizer_core.rendering.reading import animation_of, decoded, described, frame_of, open_image, open_pages
 
-#: What a file says of all its frames. One that is opened by itself says something else.
-_FIELDS: Final = ("delay", "loop", "gif-palette")
+#: The fields that every image has, such as its width.
+_OWN_FIELDS: Final = frozenset(pyvips.Image.black(1, 1).get_fields())
 
 
 def each_page(
@@ -32,25 +32,27 @@ def each_page(
     """
     with translating_vips_errors(CorruptImage, "the original is damaged"):
         animation = animation_of(data, format)
-        image = (
-            _kind_of(data, format, animation)
-            if animation
-            else open_pages(data, format, size, page=page, pages=pages, shrink=shrink)
-        )
-    if animation is None:
-        yield from (frame_of(image, number, size) for number in range(pages)) if pages > 1 else (image,)
+    if animation and not (animation.starts_with_still and page + pages == 1):
+        if animation.size != size or len(animation.frames) < page + pages:
+            raise CorruptImage(f"expected {page + pages} frames of {size} in the original, got others")
+        like = _kind_of(data, format, animation)
+        for canvas in islice(_drawn(animation, format, like), page, page + pages):
+            yield _labelled(canvas, like)
         return
-    if animation.size != size or len(animation.frames) < page + pages:
-        raise CorruptImage(f"expected {page + pages} frames of {size} in the original, got others")
-    for canvas in islice(_drawn(animation, format, image), page, page + pages):
-        yield _labelled(canvas, image)
+    with translating_vips_errors(CorruptImage, "the original is damaged"):
+        strip = open_pages(data, format, size, page=page, pages=pages, shrink=shrink)
+        if animation and animation.shows_through:  # a later frame
+            strip = with_alpha(strip)
+    yield from (frame_of(strip, number, size) for number in range(pages)) if pages > 1 else (strip,)
 
 
 def _kind_of(data: Buffer, format: Format, animation: Animation) -> pyvips.Image:
     """Open an image that has the bands, the depth and the fields of every canvas, and not their size."""
-    # In 8 bits: there is no moving format of more, and a canvas is in memory.
-    image = in_bits(open_image(data, format), 8)
-    return with_alpha(image) if animation.shows_through else image
+    with translating_vips_errors(CorruptImage, "the original is damaged"):
+        image = described(open_image(data, format), animation)
+        # In 8 bits: there is no moving format of more, and a canvas is in memory.
+        image = in_bits(image, 8)
+        return with_alpha(image) if animation.shows_through else image
 
 
 def _drawn(animation: Animation, format: Format, like: pyvips.Image) -> Iterator[pyvips.Image]:
@@ -92,11 +94,10 @@ def _empty(size: Size, like: pyvips.Image) -> pyvips.Image:
 
 
 def _labelled(canvas: pyvips.Image, like: pyvips.Image) -> pyvips.Image:
-    """Say of the canvas what the file says of all frames."""
+    """Give a canvas the fields of the whole file, and not those of its frames."""
     canvas = canvas.copy()
-    for name in _FIELDS:
-        if like.get_typeof(name):
-            canvas.set_type(like.get_typeof(name), name, like.get(name))
-        elif canvas.get_typeof(name):
-            canvas.remove(name)
+    for name in set(canvas.get_fields()) - _OWN_FIELDS:
+        canvas.remove(name)
+    for name in set(like.get_fields()) - _OWN_FIELDS:
+        canvas.set_type(like.get_typeof(name), name, like.get(name))
     return canvas

@@ -14,9 +14,10 @@ from itertools import repeat
 from typing import Final
 
 from resizer_core.errors import LimitExceeded
-from resizer_core.formats import AVIF, GIF, HEIC, JPEG, TIFF, WEBP, Format
+from resizer_core.formats import AVIF, GIF, HEIC, JPEG, PNG, TIFF, WEBP, Format
 from resizer_core.model import Buffer
 from resizer_core.rendering import lzw
+from resizer_core.rendering.apng import chunks
 from resizer_core.rendering.boxes import extents
 from resizer_core.rendering.tiff import directories
 from resizer_core.site import Limits
@@ -133,6 +134,23 @@ def _colour_table(flags: int) -> int:
     return 3 * 2 ** ((flags & 0b111) + 1) if flags & 0b1000_0000 else 0
 
 
+def png_parts(data: Buffer) -> Iterator[str]:
+    """Go through a PNG up to its pixels, and through all of an animated one: a part for each chunk.
+
+    One more is for each frame.
+
+    Source: PNG specification, third edition, sections 5.3 and 11.3.6.
+    """
+    animated = False
+    for chunk in chunks(data):
+        animated = animated or chunk.kind == b"acTL"
+        if chunk.kind == b"IDAT" and not animated:
+            return
+        yield CHUNKS
+        if chunk.kind == b"fcTL":
+            yield FRAMES
+
+
 def webp_parts(data: Buffer) -> Iterator[str]:
     """Go through a WebP: a part for each chunk, and one more where it is a frame.
 
@@ -203,6 +221,7 @@ def jpeg_parts(data: Buffer) -> Iterator[str]:
 
 _WALKS: Final[Mapping[str, Callable[[Buffer], Iterator[str]]]] = {
     GIF.name: gif_parts,
+    PNG.name: png_parts,
     WEBP.name: webp_parts,
     TIFF.name: tiff_parts,
     AVIF.name: item_parts,

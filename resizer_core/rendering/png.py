@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from resizer_core.model import Buffer
+from resizer_core.rendering.apng import chunks
 from resizer_core.rendering.heif import Nclx
 from resizer_core.rendering.profiles import SRGB, Primaries
 
@@ -53,10 +54,7 @@ def colours(data: Buffer) -> Colours:
 
 def _chunks(data: Buffer) -> Iterator[tuple[bytes, bytes]]:
     """Go through the chunks in front of the pixels: their types, and their contents where they are short."""
-    at = 8
-    while at + 8 <= len(data):
-        size, kind = struct.unpack_from(">I4s", data, at)
+    for kind, start, end in chunks(data):
         if kind == b"IDAT":
             return
-        yield kind, bytes(data[at + 8 : at + 8 + min(size, 32)])
-        at += 12 + size
+        yield kind, bytes(data[start : min(end, start + 32)])

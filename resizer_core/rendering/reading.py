@@ -12,6 +12,7 @@ from resizer_core.formats import AVIF, GIF, HEIC, JPEG, PNG, SVG, TIFF, WEBP, Fo
 from resizer_core.model import Buffer, ImageHeader, Orientation, Size
 from resizer_core.rendering import tiff
 from resizer_core.rendering.animation import Animation
+from resizer_core.rendering.apng import apng_animation
 from resizer_core.rendering.coded_colours import coded_colours, in_coded_colours
 from resizer_core.rendering.counting import CUT, check_parts
 from resizer_core.rendering.gif import gif_animation
@@ -31,7 +32,7 @@ from resizer_core.site import DEFAULT_SITE, Limits
 #: Formats with several pages: their loaders take ``page`` and ``n``.
 _PAGED: Final = frozenset({WEBP.name, AVIF.name, GIF.name, TIFF.name})
 #: Formats whose pages are the frames of an animation.
-_ANIMATED: Final = frozenset({WEBP.name, GIF.name})
+_ANIMATED: Final = frozenset({WEBP.name, GIF.name, PNG.name})
 #: How many bands are colour, where it is not three.
 _COLOURS: Final[Mapping[str, int]] = {"b-w": 1, "grey16": 1, "cmyk": 4}
 #: How a JPEG says near its beginning that it has a gain map.
@@ -74,13 +75,15 @@ def probe(
     if format.name == TIFF.name:
         check_tiff(data, page - 1)
     with translating_vips_errors(CorruptImage, f"the original is damaged or no {format}"):
-        image = open_image(data, format)
-        pages = integer_field(image, "n-pages", 1)
-        if 1 < page <= pages:
-            image = open_image(data, format, page=page - 1)
         animation = animation_of(data, format)
+        image = described(open_image(data, format), animation)
+        pages = integer_field(image, "n-pages", 1)
+        if 1 < page <= pages and animation is None:
+            image = open_image(data, format, page=page - 1)
     _check_end(parts)
     animated = format.name in _ANIMATED and pages > 1
+    bits = integer_field(image, "bits-per-sample", 8)
+    on_canvas = animation is not None and not (animation.starts_with_still and page == 1)
     return ImageHeader(
         size=animation.size if animation else Size(image.width, image.height),
         orientation=Orientation.from_exif(integer_field(image, "orientation", 1)),
@@ -89,14 +92,14 @@ def probe(
         animated=animated,
         delays=integer_list_field(image, "delay") if animated else (),
         loop=integer_field(image, "loop", 0) if animated else 0,
-        bits=integer_field(image, "bits-per-sample", 8),
+        bits=min(bits, 8) if on_canvas else bits,
         bands=image.bands - image.hasalpha(),
         profile=bool(image.get_typeof("icc-profile-data")),
         palette=bool(image.get_typeof("palette")),
         high_dynamic_range=coded_colours(data, format, gray=False).high_dynamic_range,
         gain_map=format.name == JPEG.name and _says_gain_map(bytes(data[:_GAIN_MAP_HEAD_BYTES])),
         # libvips says it of a progressive JPEG as well, which is held as coefficients and takes less.
-        interlaced=format.name == PNG.name and bool(image.get_typeof("interlaced")),
+        interlaced=format.name == PNG.name and (bool(image.get_typeof("interlaced")) or on_canvas),
     )
 
 
@@ -104,12 +107,26 @@ def animation_of(data: Buffer, format: Format) -> Animation | None:
     """Find the frames of an animation that libvips does not draw as browsers do; None of everything else.
 
     Raises:
+        CorruptImage: a part of the animation is damaged or missing.
         pyvips.Error: the header cannot be read.
     """
+    if format.name == PNG.name:
+        return apng_animation(data)
     if format.name != GIF.name:
         return None
     image = open_image(data, format)
     return gif_animation(data, Size(image.width, image.height))
+
+
+def described(image: pyvips.Image, animation: Animation | None) -> pyvips.Image:
+    """Say of an image what libvips does not know: how many frames there are, and how they play."""
+    if animation is None or not animation.delays:
+        return image
+    image = image.copy()
+    image.set_type(pyvips.GValue.gint_type, "n-pages", len(animation.frames))
+    image.set_type(pyvips.GValue.gint_type, "loop", animation.loop)
+    image.set_type(pyvips.GValue.array_int_type, "delay", list(animation.delays))
+    return image
 
 
 def open_pages(

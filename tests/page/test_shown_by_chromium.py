@@ -8,8 +8,10 @@ import pytest
 from playwright.sync_api import Browser
 
 from resizer_core import resize
+from resizer_core.formats import detect
+from tests.apngs import Frame, apng
 from tests.gifs import frame, gif
-from tests.pictures import decoded
+from tests.pictures import BLUE, GREEN, RED, decoded
 
 #: Draws a picture to a canvas, and gives its size and all its pixels back.
 DRAW = """async address => {
@@ -33,10 +35,20 @@ GIFS = {
 }
 
 
-@pytest.mark.parametrize("data", GIFS.values(), ids=GIFS)
-def test_the_first_frame_of_a_gif(browser: Browser, data: bytes) -> None:
+PNGS = {
+    "a-still-that-is-a-frame": apng(Frame(RED), Frame(BLUE)),
+    "a-still-that-is-no-frame": apng(Frame(GREEN), Frame(BLUE), still=RED),
+    "a-still-beside-one-frame": apng(Frame(GREEN), still=RED),
+    "a-part": apng(Frame(GREEN, PART), Frame(BLUE), still=RED),
+    "no-frames": apng(Frame(RED), promised=0),
+}
+
+
+@pytest.mark.parametrize("data", [*GIFS.values(), *PNGS.values()], ids=[*GIFS, *PNGS])
+def test_the_first_frame(browser: Browser, data: bytes) -> None:
     page = browser.new_page()
-    shown = page.evaluate(DRAW, "data:image/gif;base64," + base64.b64encode(data).decode())
+    kind = detect(data).media_type
+    shown = page.evaluate(DRAW, f"data:{kind};base64," + base64.b64encode(data).decode())
     page.close()
     made = decoded(resize(data, "orig_still_f-png").body)
     made = made if made.hasalpha() else made.addalpha()

@@ -85,6 +85,14 @@ def test_frames_that_are_decoded_are_paid_for() -> None:
     assert read_seconds(last, moving) == pytest.approx(20 * read_seconds(last, header(1)))
 
 
+def test_a_frame_of_a_png_is_drawn_as_well() -> None:
+    moving = header(1, pages=20, animated=True)
+    plan = planned("orig_f-webp", moving, "png")
+    assert read_seconds(plan, moving) > 2 * read_seconds(plan, header(1))
+    still = planned("orig", moving, "png")
+    assert read_seconds(still, moving) == read_seconds(still, header(1))
+
+
 @pytest.mark.parametrize("operation", [kind for name, kind in OPERATIONS.items() if name != "wm"])
 def test_each_operation_costs_something(operation: type[Operation]) -> None:
     arguments = {"bri": "-5", "con": "-5", "sat": "-5", "blur": "-5", "pix": "-5", "pad": "-5", "round": "-5"}

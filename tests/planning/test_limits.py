@@ -33,6 +33,13 @@ LIMITS: dict[str, tuple[str, ImageHeader, str, dict[str, int], str]] = {
         {"in_memory_pixels": 119_999},
         "expected an original of at most 119999 pixels, got 400x300 px",
     ),
+    "the pixels of an animated PNG, whose frames are drawn in memory": (
+        "100x_f-webp",
+        ANIMATION,
+        "png",
+        {"in_memory_pixels": 119_999},
+        "expected an original of at most 119999 pixels, got 400x300 px",
+    ),
     "the pixels of an original that is decoded whole, as of any other": (
         "100x",
         LANDSCAPE,

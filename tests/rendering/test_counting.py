@@ -209,7 +209,7 @@ JUST_ENOUGH = {
     "webp": (animation(FOUR, "webp"), Limits(pages=4)),
     "tiff": (pages_of_tiff(4), Limits(pages=4)),
     "jpeg": (progressive(), Limits(scans=10)),
-    "formats without a walk": (encoded(quarters(), "png"), Limits(pages=1, scans=1)),
+    "png": (encoded(quarters(), "png"), Limits(pages=1, scans=1)),
     "a still, whatever its fields, blocks and segments": (
         encoded(quarters(), "tif"),
         Limits(pages=1, scans=1),

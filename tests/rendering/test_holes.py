@@ -94,7 +94,8 @@ def test_a_file_whose_end_is_zeros_is_refused(file: Callable[[], bytes]) -> None
     """So a download ends that was given its place before it came."""
     data = file()
     for missing in (len(data) // 2, len(data) // 4, 4096, 1024, 600):
-        with pytest.raises(CorruptImage):
+        # Zeros in what describes the samples of a TIFF are samples that nobody knows.
+        with pytest.raises((CorruptImage, UnsupportedFormat)):
             resize(holed(data, len(data) - missing, missing), SPEC)
 
 

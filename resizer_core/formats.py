@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
 from resizer_core.errors import UnsupportedFormat
+from resizer_core.model import Buffer
 
 #: The format that stands for "what the browser takes".
 AUTO: Final = "auto"
-#: How many bytes ``detect`` wants to see. More does no harm; an SVG may open with a long comment.
+#: In how many bytes ``detect`` looks for signatures and brands.
 HEAD_BYTES: Final = 4096
 #: What helps where the original is no picture yet, or one that few programs read.
 EXPORT_IT: Final = "export it as JPEG, PNG, or TIFF of 8 or 16 bits"
+#: How far into a file the root of an SVG may open, behind comments as long as a licence.
+SVG_HEAD_BYTES: Final = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,22 +194,23 @@ TRUSTED: Final[Mapping[str, Format]] = MappingProxyType(
 )
 
 
-def detect(head: bytes, formats: Mapping[str, Format] = BUILTIN) -> Format:
+def detect(data: Buffer, formats: Mapping[str, Format] = BUILTIN) -> Format:
     """Say what a file is by its first bytes; its name and its Content-Type are never asked.
 
     Args:
-        head: the first bytes of the file, ``HEAD_BYTES`` or more if there are as many.
+        data: the file, or so much of its beginning as there is.
         formats: what may be found.
 
     Raises:
         UnsupportedFormat: no format of ``formats`` begins like this, or it is camera raw.
     """
+    head = bytes(data[:HEAD_BYTES])
     if raw := next((raw for raw in _CAMERA_RAW if raw.matches(head)), None):
         raise UnsupportedFormat(f"the original is a camera raw file ({raw}): {EXPORT_IT}")
     for format in formats.values():
         if format.matches(head):
             return format
-    if SVG.name in formats and _looks_like_svg(head):
+    if SVG.name in formats and _looks_like_svg(bytes(data[:SVG_HEAD_BYTES])):
         return formats[SVG.name]
     raise UnsupportedFormat(f"the original is not a picture of a known format; known: {', '.join(formats)}")
 
@@ -237,7 +242,34 @@ def named(word: str, formats: Mapping[str, Format] = BUILTIN) -> Format:
     raise ValueError(f"unknown format {word!r}; known: {known}")
 
 
+#: What may stand before the root of an XML document, and the root of an SVG up to its name. No part of it
+#: is tried twice. Source: Extensible Markup Language 1.0, section 2.8.
+SVG_OPENING: Final = re.compile(
+    r"(?:\ufeff|\xef\xbb\xbf)?"
+    r"(?>\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?>\[.*?\]\s*)?>)*+"
+    r"<(?P<prefix>(?>[\w.-]+:)?)svg(?=[\s/>])",
+    re.DOTALL | re.IGNORECASE,
+)
+#: How XML in UTF-16 begins: with a byte order mark, or with a declaration.
+_XML_STARTS: Final = (
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+    (b"<\0?\0", "utf-16-le"),
+    (b"\0<\0?", "utf-16-be"),
+)
+
+
+def xml_text(head: bytes) -> tuple[str, str]:
+    """Decode the beginning of an XML document as far as its markup goes.
+
+    Returns:
+        the text, and the encoding that makes the same bytes of it: one a character, but for UTF-16.
+        Source: Extensible Markup Language 1.0, appendix F.1.
+    """
+    encoding = next((encoding for start, encoding in _XML_STARTS if head.startswith(start)), "latin-1")
+    return head.decode(encoding, "replace"), encoding
+
+
 def _looks_like_svg(head: bytes) -> bool:
-    """Say whether ``head`` is XML in which an ``<svg`` element is opened early."""
-    text = head[:HEAD_BYTES].removeprefix(b"\xef\xbb\xbf").lstrip()
-    return text.startswith(b"<") and b"<svg" in text.lower()
+    """Say whether ``head`` is XML whose root is an ``svg`` element."""
+    return bool(SVG_OPENING.match(xml_text(head)[0]))

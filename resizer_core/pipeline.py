@@ -13,7 +13,7 @@ from resizer_core.errors import (
     SourceError,
     UnsupportedFormat,
 )
-from resizer_core.formats import HEAD_BYTES, Format, detect
+from resizer_core.formats import Format, detect
 from resizer_core.model import Bounds, Buffer, Size
 from resizer_core.operations.watermark import Watermark
 from resizer_core.option_values import Profile
@@ -97,7 +97,7 @@ def plan_for(data: Buffer, spec: Spec, *, accept: str = "", site: Site = DEFAULT
         InvalidSpec, LimitExceeded, UnsupportedFormat, CorruptImage, PluginError: as ``resize``.
     """
     data = unpacked(data, site.limits)
-    original = detect(bytes(data[:HEAD_BYTES]), site.formats)
+    original = detect(data, site.formats)
     asked = spec.resolved
     header = probe(data, original, page=asked.page, limits=site.limits)
     plan = make_plan(spec, header, original, accept=accept, site=site)

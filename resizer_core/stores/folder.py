@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from resizer_core.errors import InvalidKey, UnsupportedFormat
-from resizer_core.formats import HEAD_BYTES, detect
+from resizer_core.formats import detect
 from resizer_core.model import Buffer
 from resizer_core.stores.bucket import ObstoreStore, translating_store_errors
 from resizer_core.stores.contract import (
@@ -144,6 +144,6 @@ def _unless_missing(error: OSError) -> None:
 
 def _media_type(body: bytes | memoryview) -> str:
     try:
-        return detect(bytes(body[:HEAD_BYTES])).media_type
+        return detect(body).media_type
     except UnsupportedFormat:
         return ""

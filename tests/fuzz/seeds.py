@@ -10,7 +10,7 @@ from typing import Final
 import pyvips
 
 from resizer_core.errors import UnsupportedFormat
-from resizer_core.formats import BUILTIN, HEAD_BYTES, detect
+from resizer_core.formats import BUILTIN, detect
 from tests.fuzz.parts import WALKS
 from tests.pictures import animation, disc, encoded, quarters, solid, tagged
 
@@ -55,7 +55,7 @@ def seeds() -> dict[str, list[bytes]]:
     }
     for data in _of_the_corpus():
         try:
-            found[detect(data[:HEAD_BYTES], BUILTIN).name].append(data)
+            found[detect(data, BUILTIN).name].append(data)
         except (KeyError, UnsupportedFormat):
             continue
     assert found.keys() == WALKS.keys()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from resizer_core.errors import UnsupportedFormat
-from resizer_core.formats import BUILTIN, HEAD_BYTES, TRUSTED, Format, detect, named
+from resizer_core.formats import BUILTIN, HEAD_BYTES, SVG_HEAD_BYTES, TRUSTED, Format, detect, named
 
 
 def ftyp(major: bytes, *compatible: bytes) -> bytes:
@@ -52,6 +52,12 @@ KNOWN = {
     "SVG after a byte order mark": (b"\xef\xbb\xbf" + SVG, "svg"),
     "SVG after a space": (b"\n  " + SVG, "svg"),
     "SVG in upper case": (SVG.upper(), "svg"),
+    "SVG after a long comment": (b"<!--" + b" " * HEAD_BYTES + b"-->" + SVG, "svg"),
+    "SVG after a document type": (b'<!DOCTYPE svg [<!ENTITY a "<b>">]>\n<?a b?>' + SVG, "svg"),
+    "SVG with a prefix": (b'<s:svg xmlns:s="http://www.w3.org/2000/svg"/>', "svg"),
+    "SVG in UTF-16, little-endian": (b"\xff\xfe" + SVG.decode().encode("utf-16-le"), "svg"),
+    "SVG in UTF-16, big-endian": (b"\xfe\xff" + SVG.decode().encode("utf-16-be"), "svg"),
+    "SVG in UTF-16 that is declared": (f'<?xml version="1.0"?>{SVG.decode()}'.encode("utf-16-be"), "svg"),
 }
 
 
@@ -86,6 +92,11 @@ UNKNOWN = {
     "gzip": b"\x1f\x8b\x08\x00",
     "XML": b'<?xml version="1.0"?><rss/>',
     "text with an svg in it": b"see <svg",
+    "HTML with an svg in it": b"<!doctype html><html><body>" + SVG,
+    "XML with an svg in it": b"<rss><!-- " + SVG + b" --></rss>",
+    "XML with an svg in a comment": b"<!-- " + SVG + b" --><rss/>",
+    "another element": b"<svgs/>",
+    "comments without an end": b"<!--" * 200_000,
     "a name": b"cat.jpg",
 }
 
@@ -101,7 +112,7 @@ def test_what_is_no_picture_is_refused(head: bytes) -> None:
 
 def test_an_svg_that_opens_late_is_no_svg() -> None:
     with pytest.raises(UnsupportedFormat):
-        detect(b"<!--" + b" " * HEAD_BYTES + b"-->" + SVG)
+        detect(b"<!--" + b" " * SVG_HEAD_BYTES + b"-->" + SVG)
 
 
 def test_an_svg_is_refused_unless_it_is_enabled() -> None:

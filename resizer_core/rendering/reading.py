@@ -10,7 +10,7 @@ from typing import Any, Final
 from resizer_core.errors import CorruptImage
 from resizer_core.formats import AVIF, GIF, HEIC, JPEG, PNG, SVG, TIFF, WEBP, Format
 from resizer_core.model import Buffer, ImageHeader, Orientation, Size
-from resizer_core.rendering import tiff
+from resizer_core.rendering import svg, tiff
 from resizer_core.rendering.animation import Animation
 from resizer_core.rendering.apng import apng_animation
 from resizer_core.rendering.coded_colours import coded_colours, in_coded_colours
@@ -181,7 +181,8 @@ def open_image(
     if format.name == JPEG.name:
         options["shrink"] = shrink
     if format.name == SVG.name:
-        options["scale"] = 1 / shrink
+        data = svg.fitted(data)
+        options |= {"dpi": svg.DPI, "scale": svg.NATURAL / shrink}
         allow_svg()
     loader: Callable[..., pyvips.Image] = getattr(pyvips.Image, LOADERS[format.name][1])
     image = opened(data, page, loader, options) if format.name == TIFF.name else loader(data, **options)

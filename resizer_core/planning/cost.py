@@ -47,6 +47,8 @@ _WRITE: Final[Mapping[str, tuple[float, float]]] = {
 _WRITE_MOVING: Final[Mapping[str, tuple[float, float]]] = {**_WRITE, "gif": (0.2, 0.2)}
 #: What transparency and more than 8 bits each add to that.
 _MORE: Final[Mapping[str, float]] = {"avif": 0.55, "webp": 0.1, "png": 0.06, "tif": 0.06}
+#: What a palette adds, and what transparency adds to that.
+_PALETTE: Final = (1.6, 0.7)
 #: What the format of a plugin, or an operation of one, is taken to cost.
 _UNKNOWN: Final = 0.3
 #: Seconds for a million pixels that an operation is carried out on; all others cost the least.
@@ -69,12 +71,17 @@ def check_cost(plan: Plan, header: ImageHeader, made: ImageHeader, limits: Limit
     Raises:
         LimitExceeded: with what it would come to, and what makes it less.
     """
-    seconds = read_seconds(plan, header) + operation_seconds(plan) + write_seconds(plan, made)
+    seconds = total_seconds(plan, header, made)
     if seconds > limits.cpu_seconds:
         raise LimitExceeded(
             f"expected what a processor makes in {limits.cpu_seconds} s at most, got up to {seconds:.0f} s: "
             f"ask for fewer pixels, for fewer operations, or for another format than {plan.format}"
         )
+
+
+def total_seconds(plan: Plan, header: ImageHeader, made: ImageHeader) -> float:
+    """Bound the seconds that a plan takes, if its original were noise."""
+    return read_seconds(plan, header) + operation_seconds(plan) + write_seconds(plan, made)
 
 
 def read_seconds(plan: Plan, header: ImageHeader) -> float:
@@ -104,6 +111,8 @@ def write_seconds(plan: Plan, made: ImageHeader) -> float:
     rate = best if quality > _USUAL_QUALITY or plan.settings.get("lossless") else usual
     more = _MORE.get(plan.format.name, 0)
     rate += more * (made.has_alpha + (plan.bits == 16))
+    if plan.palette:
+        rate += _PALETTE[0] + _PALETTE[1] * made.has_alpha
     return rate * plan.pages * plan.size.pixels / 1e6
 
 

@@ -38,6 +38,8 @@ class Plan:
         size: of the derivative; px.
         format: of the derivative.
         settings: of its encoder.
+        palette: its settings for pixels that are indices, which are kept where the file is smaller and looks
+            the same; empty where that is not tried.
         max_kb: a ceiling for its file, KiB, for which the quality is chosen; None takes that of ``settings``.
         max_quality: the highest that is chosen.
         max_bytes: of the file, whatever is asked for.
@@ -64,6 +66,7 @@ class Plan:
     size: Size
     format: Format
     settings: Mapping[str, int | str | bool]
+    palette: Mapping[str, float | str | bool]
     max_kb: int | None
     max_quality: int
     max_bytes: int
@@ -90,6 +93,7 @@ class Plan:
             "size": str(self.size),
             "format": str(self.format),
             "settings": dict(self.settings),
+            "palette": dict(self.palette),
             "max_kb": self.max_kb,
             "metadata": str(self.metadata),
         }

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import ceil
 from typing import Final
 
@@ -31,7 +32,7 @@ from resizer_core.operations.tone import Brightness, Contrast, Grayscale, Satura
 from resizer_core.option_values import InvalidField, Percent, Profile
 from resizer_core.planning import encoders
 from resizer_core.planning.accept import negotiate
-from resizer_core.planning.cost import check_cost
+from resizer_core.planning.cost import check_cost, total_seconds
 from resizer_core.planning.geometry import Placement, percent_bounds, place, ratio_bounds
 from resizer_core.planning.limits import check_derivative, check_original, check_request, check_scaled
 from resizer_core.planning.plan import Plan
@@ -119,6 +120,7 @@ def make_plan(
             defaults=site.defaults,
             high_bit_depth=high_bit_depth,
         ),
+        palette=encoders.NO_PALETTE,
         max_kb=asked.max_kb,
         max_quality=asked.quality or 100,
         max_bytes=site.limits.output_bytes,
@@ -126,7 +128,11 @@ def make_plan(
         metadata=asked.metadata,
     )
     check_cost(plan, header, made, site.limits)
-    return plan
+    palette = encoders.palette_settings(
+        output, header=header, original=original, same_size=scaled == region.size
+    )
+    indexed = replace(plan, palette=palette)
+    return indexed if total_seconds(indexed, header, made) <= site.limits.cpu_seconds else plan
 
 
 def wants_animation(spec: Spec) -> bool:

@@ -52,9 +52,14 @@ def colours(data: Buffer) -> Colours:
     return Colours(gamma=100_000 / (spelt or _SRGB_GAMMA), primaries=primaries)
 
 
+def colours_of_palette(data: Buffer) -> int:
+    """Count the colours of an indexed PNG."""
+    return len(dict(_chunks(data))[b"PLTE"]) // 3
+
+
 def _chunks(data: Buffer) -> Iterator[tuple[bytes, bytes]]:
-    """Go through the chunks in front of the pixels: their types, and their contents where they are short."""
+    """Go through the chunks in front of the pixels: their types, and as much as a palette has of each."""
     for kind, start, end in chunks(data):
         if kind == b"IDAT":
             return
-        yield kind, bytes(data[start : min(end, start + 32)])
+        yield kind, bytes(data[start : min(end, start + 768)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -98,3 +99,16 @@ def test_each_operation_costs_something(operation: type[Operation]) -> None:
     arguments = {"bri": "-5", "con": "-5", "sat": "-5", "blur": "-5", "pix": "-5", "pad": "-5", "round": "-5"}
     plan = planned(f"orig_{operation.name}{arguments.get(operation.name, '')}", header(10))
     assert operation_seconds(plan) >= 0.4
+
+
+def test_a_palette_costs_more_and_is_left_out_where_there_is_no_time_for_it() -> None:
+    small, large = header(5, palette=True), header(15, palette=True)
+    tried, left_out = (planned("orig", of, "png", Site()) for of in (small, large))
+    assert (bool(tried.palette), bool(left_out.palette)) == (True, False)
+    made = ImageHeader(size=small.size)
+    assert write_seconds(tried, made) > 10 * write_seconds(replace(tried, palette={}), made)
+    clear = planned("orig", header(8, palette=True, has_alpha=True), "png", Site())
+    assert (clear.palette, bool(planned("orig", header(8, palette=True), "png", Site()).palette)) == (
+        {},
+        True,
+    )

@@ -9,7 +9,13 @@ import pytest
 
 from resizer_core.formats import BUILTIN
 from resizer_core.model import ImageHeader, Size
-from resizer_core.planning.encoders import LEAST_QUALITY, highest_quality, is_graphic, settings
+from resizer_core.planning.encoders import (
+    LEAST_QUALITY,
+    highest_quality,
+    is_graphic,
+    palette_settings,
+    settings,
+)
 from resizer_core.site import Defaults
 
 PHOTO = ImageHeader(size=Size(400, 300))
@@ -73,6 +79,25 @@ def test_a_drawing_is_told_from_a_photograph(header: ImageHeader, original: str,
     assert is_graphic(header, BUILTIN[original]) is graphic
     unfiltered = chosen("png", header=header, original=original) == {"compression": 6, "filter": "none"}
     assert unfiltered is graphic
+
+
+INDEXED = ImageHeader(size=Size(4, 3), palette=True)
+PALETTES = {
+    "an indexed PNG": ("png", "png", INDEXED, False, 84),
+    "an indexed PNG that keeps its size": ("png", "png", INDEXED, True, 100),
+    "a PNG of all colours": ("png", "png", PHOTO, True, None),
+    "a GIF": ("png", "gif", INDEXED, True, None),
+    "another output": ("webp", "png", INDEXED, True, None),
+}
+
+
+@pytest.mark.parametrize(("name", "original", "header", "same", "quality"), PALETTES.values(), ids=PALETTES)
+def test_an_indexed_png_stays_one(
+    name: str, original: str, header: ImageHeader, *, same: bool, quality: int | None
+) -> None:
+    made = palette_settings(BUILTIN[name], header=header, original=BUILTIN[original], same_size=same)
+    assert made.get("Q") == quality
+    assert bool(made) is (quality is not None)
 
 
 LOSSY = ("jpg", "webp", "avif")

@@ -238,6 +238,7 @@ def test_a_plan_is_explained_in_plain_values() -> None:
         "size": "100x100",
         "format": "jpg",
         "settings": {"Q": 5, "quant_table": 3},
+        "palette": {},
         "max_kb": None,
         "bits": 8,
         "gain_map": False,

@@ -14,7 +14,16 @@ from typing import Any
 
 import pytest
 
-from resizer_core import CorruptImage, LimitExceeded, Limits, Size, UnsupportedFormat, detect, resize
+from resizer_core import (
+    CorruptImage,
+    InvalidSpec,
+    LimitExceeded,
+    Limits,
+    Size,
+    UnsupportedFormat,
+    detect,
+    resize,
+)
 from resizer_core.rendering.reading import probe
 from resizer_core.site import Site
 from tests.avif import joined
@@ -75,6 +84,12 @@ def test_a_heic_comes_out_upright(format: str, spec: str) -> None:
 def test_turning_is_that_of_the_upright_picture() -> None:
     image = decoded(resize(FILES["quarters"], "64x_rot-270_f-png").body)
     assert (size_of(image), corners(image)) == ("64x48", CORNERS)
+
+
+@installed
+def test_only_the_first_picture_of_the_file_can_be_asked_for() -> None:
+    with pytest.raises(InvalidSpec, match="expected a page of 1 to 1, got 2"):
+        resize(FILES["quarters"], "orig_page-2_f-png")
 
 
 @installed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
@@ -23,7 +23,7 @@ from resizer_core.formats import JPEG
 from resizer_core.rendering.reading import open_pages, probe
 from resizer_core.rendering.render import render
 from resizer_core.site import Site
-from tests.pictures import decoded, encoded, quarters, size_of
+from tests.pictures import CORNERS, animation, corners, decoded, disc, encoded, made, quarters, size_of, solid
 
 
 def box(kind: bytes, *parts: bytes) -> bytes:
@@ -77,7 +77,46 @@ def album(*pictures: pyvips.Image) -> bytes:
     return head + meta(len(head) + len(meta(0)) + 8) + box(b"mdat", *coded)
 
 
+def document(*pictures: pyvips.Image) -> bytes:
+    """A TIFF of several pictures in 8 bits, of any sizes and bands, without compression.
+
+    Source: TIFF 6.0, sections 2, 6 and 18.
+    """
+    data = b"II*\0" + bytes(4)
+    link = 4
+    for picture in pictures:
+        pixels = picture.write_to_memory()
+        alpha = picture.hasalpha()
+        at = len(data) + len(pixels) + len(pixels) % 2
+        values = {
+            256: (4, picture.width),
+            257: (4, picture.height),
+            258: (3, 8) if picture.bands == 1 else (3, 8, *[8] * (picture.bands - 1)),
+            259: (3, 1),
+            262: (3, 1 if picture.bands < 3 else 2),
+            273: (4, len(data)),
+            277: (3, picture.bands),
+            278: (4, picture.height),
+            279: (4, len(pixels)),
+            **({338: (3, 2)} if alpha else {}),
+        }
+        fields, more = b"", b""
+        after = at + 2 + 12 * len(values) + 4
+        for tag, (kind, *numbers) in sorted(values.items()):
+            packed = struct.pack(f"<{len(numbers)}{'H' if kind == 3 else 'I'}", *numbers)
+            if len(packed) > 4:
+                fields += struct.pack("<HHII", tag, kind, len(numbers), after + len(more))
+                more += packed
+            else:
+                fields += struct.pack("<HHI4s", tag, kind, len(numbers), packed)
+        data = data[:link] + struct.pack("<I", at) + data[link + 4 :] + pixels + bytes(len(pixels) % 2)
+        data += struct.pack("<H", len(values)) + fields + bytes(4) + more
+        link = after - 4
+    return data
+
+
 ALBUM = album(quarters(), quarters(128, 96))
+DOCUMENT = document(quarters(), quarters(128, 96), solid([90], 30, 20), disc())
 
 
 @pytest.mark.parametrize(("page", "size"), [(1, Size(64, 48)), (2, Size(128, 96))])
@@ -93,6 +132,40 @@ def test_the_limits_are_those_of_the_page_that_is_asked_for() -> None:
     assert resize(ALBUM, "orig_f-png", site=site).size == Size(64, 48)
     with pytest.raises(LimitExceeded, match="128x96"):
         resize(ALBUM, "orig_page-2_f-png", site=site)
+    assert resize(DOCUMENT, "orig_f-png", site=site).size == Size(64, 48)
+    with pytest.raises(LimitExceeded, match="128x96"):
+        resize(DOCUMENT, "orig_page-2_f-png", site=site)
+
+
+@pytest.mark.parametrize("make", [album, document])
+def test_a_first_page_beyond_the_limits_does_not_hide_a_smaller_one(make: Callable[..., bytes]) -> None:
+    data, site = make(quarters(128, 96), quarters()), Site(limits=Limits(input_pixels=64 * 48))
+    with pytest.raises(LimitExceeded, match="128x96"):
+        resize(data, "orig_f-png", site=site)
+    image = made(data, "orig_page-2_f-png", site=site)
+    assert (size_of(image), corners(image)) == ("64x48", CORNERS)
+
+
+@pytest.mark.parametrize(
+    ("page", "size", "format"),
+    [(1, Size(64, 48), "jpg"), (2, Size(128, 96), "jpg"), (3, Size(30, 20), "jpg"), (4, Size(96, 96), "png")],
+)
+def test_a_page_of_a_tiff_has_its_own_size_and_bands(page: int, size: Size, format: str) -> None:
+    header = probe(DOCUMENT, detect(DOCUMENT), page=page)
+    assert (header.size, header.bands, header.has_alpha) == (size, 1 if page == 3 else 3, page == 4)
+    result = resize(DOCUMENT, f"orig_page-{page}_f-png")
+    assert (result.size, size_of(decoded(result.body))) == (size, str(size))
+    # The format is that of this page too: the last one alone lets something through.
+    assert resize(DOCUMENT, f"orig_page-{page}").format.name == format
+    half = resize(DOCUMENT, f"50p_page-{page}_f-png").size
+    assert half == Size(size.width // 2, size.height // 2)
+
+
+@pytest.mark.parametrize("format", ["gif", "webp"])
+def test_the_frames_of_an_animation_have_one_size(format: str) -> None:
+    data = animation([quarters(), quarters().rot180(), quarters().fliphor()], format)
+    image = made(data, "orig_page-2_f-png")
+    assert (size_of(image), corners(image)) == ("64x48", CORNERS[::-1])
 
 
 def test_a_plan_for_another_size_is_not_carried_out() -> None:

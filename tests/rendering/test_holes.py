@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import pyvips
 
-from resizer_core import CorruptImage, detect, resize
+from resizer_core import CorruptImage, UnsupportedFormat, detect, resize
 from resizer_core.model import Size
 from resizer_core.rendering.holes import check_holes
 from tests.avif import grid

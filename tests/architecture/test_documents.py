@@ -153,3 +153,11 @@ def test_the_errors_of_the_function_are_explained() -> None:
     own = [kind.__name__ for kind in handler.ERROR_RESPONSES if kind.__module__ == "function.events"]
     assert own
     assert [name for name in own if f"`{name}`" not in text] == []
+
+
+def test_every_line_about_a_format_names_tests_that_there_are() -> None:
+    lines = [line for line in (DOCS / "formats.md").read_text().splitlines() if line.startswith("| ")]
+    named = {line: re.findall(r"`([\w/]+\.py)::(\w+)`", line) for line in lines if line != "| | | tests |"}
+    assert [line for line, tests in named.items() if not tests] == []
+    for path, test in (one for tests in named.values() for one in tests):
+        assert f"def {test}(" in (DOCS.parent / "tests" / path).read_text(), f"{path}::{test}"

@@ -9,13 +9,15 @@ import struct
 import zlib
 from base64 import b64decode
 from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 
 from resizer_core import InvalidSpec, resize
 from resizer_core.model import Buffer
 from resizer_core.rendering.boxes import FULL, Box, extents, find
-from tests.pictures import Colour, decoded, encoded, field, gray_profile, made, pixel, solid, tagged
+from tests.pictures import Colour, apart, decoded, encoded, field, gray_profile, made, pixel, solid, tagged
 
 #: Gray bars of 0, 128 and 255, each 16 px wide, monochrome and in a narrow range: 16, 126 and 235. Made with
 #: Pillow's encoder of AVIF.
@@ -157,6 +159,16 @@ def found(data: Buffer, *path: bytes) -> Box:
     if box is None:
         raise ValueError(f"expected an AVIF with {path}")
     return box
+
+
+@pytest.mark.skipif(find_spec("pi_heif") is None, reason="the extra heic is not installed")
+def test_a_heic_says_its_colours_as_an_avif_does() -> None:
+    data = (Path(__file__).with_name("heic") / "quarters.heic").read_bytes()
+    at = data.index(b"nclx") + 4
+    in_p3 = data[:at] + struct.pack(">HH", 12, 13) + data[at + 4 :]
+    wanted = made(data, "orig_f-png").icc_transform("srgb", input_profile="p3")
+    assert apart(made(in_p3, "orig_f-png"), wanted)[0] <= 2
+    assert apart(made(in_p3, "orig_f-png"), made(data, "orig_f-png"))[0] > 15
 
 
 def test_a_gray_profile_counts_where_the_decoder_makes_colours() -> None:

@@ -56,8 +56,9 @@ _GIF_COMMENT: Final = 0xFE
 _MARKER: Final = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
 #: Those that say their length: SOF, DHT, DAC, SOS, DQT, DNL, DRI, APP and COM. libjpeg steps over no other.
 _WITH_LENGTH: Final = frozenset({*range(0xC0, 0xD0), *range(0xDA, 0xDE), *range(0xE0, 0xF0), 0xFE})
-_END_OF_IMAGE: Final = 0xD9
-_START_OF_SCAN: Final = 0xDA
+#: The markers at the end of a JPEG, and of the header before the coded pixels of a scan.
+EOI: Final = 0xD9
+SOS: Final = 0xDA
 
 
 def check_parts(data: Buffer, format: Format, limits: Limits) -> Counter[str]:
@@ -203,20 +204,30 @@ def item_parts(data: Buffer) -> Iterator[str]:
 
 
 def jpeg_parts(data: Buffer) -> Iterator[str]:
-    """Go through a JPEG to the end of its first picture: a part for each segment, one more for a scan.
+    """Go through a JPEG to the end of its first picture: a part for each segment, one more for a scan."""
+    for marker, _, _ in jpeg_segments(data):
+        if marker != EOI:
+            yield SEGMENTS
+        if marker == SOS:
+            yield SCANS
+
+
+def jpeg_segments(data: Buffer) -> Iterator[tuple[int, int, int]]:
+    """Go through a JPEG to the end marker of its first picture: the marker of each segment, and its ends.
+
+    What lies between two segments is skipped: the coded pixels of a scan, and what does not belong there.
+    The last segment may say that it ends beyond the file.
 
     Source: ITU-T T.81, annex B; ``read_markers`` in jdmarker.c of libjpeg-turbo.
     """
     at = 2
     while found := _MARKER.search(data, at):
         marker, at = data[found.start() + 1], found.end()
-        if marker == _END_OF_IMAGE:
-            return
-        yield SEGMENTS
-        if marker == _START_OF_SCAN:
-            yield SCANS
         if marker in _WITH_LENGTH:
             at += int.from_bytes(data[at : at + 2], "big")
+        yield marker, found.start(), at
+        if marker == EOI:
+            return
 
 
 _WALKS: Final[Mapping[str, Callable[[Buffer], Iterator[str]]]] = {

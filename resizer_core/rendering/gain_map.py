@@ -11,6 +11,7 @@ from resizer_core.formats import JPEG
 from resizer_core.model import Box, Buffer, Size
 from resizer_core.operations.channels import in_colour
 from resizer_core.planning.plan import Plan
+from resizer_core.rendering import jpeg
 from resizer_core.rendering.counting import check_parts
 from resizer_core.rendering.libvips import pyvips, translating_vips_errors
 from resizer_core.rendering.page import on_canvas, turned
@@ -51,7 +52,7 @@ def _read(data: Buffer, plan: Plan) -> tuple[pyvips.Image, dict[str, Any], pyvip
         }
         coded = described.pop("gainmap-data")
         check_parts(coded, JPEG, DEFAULT_SITE.limits)  # a picture of its own, with scans of its own
-        gain = pyvips.Image.jpegload_buffer(coded, fail_on="error")
+        gain = jpeg.opened(coded)
         if gain.width > plan.stored.width or gain.height > plan.stored.height or gain.bands not in (1, 3):
             # Its size is checked nowhere else: it could fill any memory.
             raise CorruptImage("the gain map of the original is larger than its picture, or no gain map")

@@ -10,7 +10,7 @@ from typing import Any, Final
 from resizer_core.errors import CorruptImage
 from resizer_core.formats import AVIF, GIF, HEIC, JPEG, PNG, SVG, TIFF, WEBP, Format
 from resizer_core.model import Buffer, ImageHeader, Orientation, Size
-from resizer_core.rendering import svg, tiff
+from resizer_core.rendering import jpeg, svg, tiff
 from resizer_core.rendering.animation import Animation
 from resizer_core.rendering.apng import apng_animation
 from resizer_core.rendering.coded_colours import coded_colours, in_coded_colours
@@ -76,7 +76,7 @@ def probe(
         check_tiff(data, page - 1)
     with translating_vips_errors(CorruptImage, f"the original is damaged or no {format}"):
         animation = animation_of(data, format)
-        image = described(open_image(data, format), animation)
+        image = described(open_image(data, format, pixels=False), animation)
         pages = integer_field(image, "n-pages", 1)
         if 1 < page <= pages and animation is None:
             image = open_image(data, format, page=page - 1)
@@ -154,15 +154,16 @@ def open_pages(
 
 
 def open_image(
-    data: Buffer, format: Format, *, page: int = 0, pages: int = 1, shrink: float = 1
+    data: Buffer, format: Format, *, page: int = 0, pages: int = 1, shrink: float = 1, pixels: bool = True
 ) -> pyvips.Image:
     """Open ``pages`` pages from ``page`` on, counted from 0; the pixels are decoded when they are used.
 
     Several pages come as one strip, one below the other. ``shrink`` decodes a JPEG or SVG so many times
-    smaller.
+    smaller. Without ``pixels``, the header alone may be looked at.
 
     Raises:
-        CorruptImage: its bands are no colours that are known, or it is a HEIC that cannot be decoded.
+        CorruptImage: its bands are no colours that are known, it is a HEIC that cannot be decoded, or a JPEG
+            that misses pixels.
         UnsupportedFormat: it is HEIC, and what decodes that is not installed.
         pyvips.Error: the header cannot be read.
     """
@@ -178,14 +179,17 @@ def open_image(
     if format.name == TIFF.name and tiff.is_tiled(data, page):
         # A tile that cannot be read is black below this level. Of strips, it would count harmless warnings.
         options["fail_on"] = "warning"
-    if format.name == JPEG.name:
-        options["shrink"] = shrink
     if format.name == SVG.name:
         data = svg.fitted(data)
         options |= {"dpi": svg.DPI, "scale": svg.NATURAL / shrink}
         allow_svg()
     loader: Callable[..., pyvips.Image] = getattr(pyvips.Image, LOADERS[format.name][1])
-    image = opened(data, page, loader, options) if format.name == TIFF.name else loader(data, **options)
+    if format.name == JPEG.name and pixels:
+        image = jpeg.opened(data, int(shrink))
+    elif format.name == TIFF.name:
+        image = opened(data, page, loader, options)
+    else:
+        image = loader(data, **options)
     if image.interpretation == "multiband":
         raise CorruptImage(f"the original is a {format} whose bands are no colours that are known")
     return watched(in_coded_colours(_without_spare_bands(image), data, format))

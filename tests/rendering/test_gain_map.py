@@ -26,6 +26,7 @@ from tests.pictures import (
     tagged,
     waves,
 )
+from tests.rendering.jpegs import scene
 
 #: How bright the corners of the gain map are, line by line.
 GAINS = (0, 80, 160, 240)
@@ -160,6 +161,14 @@ def test_a_gain_map_that_is_cut_off_is_no_gain_map() -> None:
     assert plan_for(data, parse_spec("orig_hdr")).gain_map
     with pytest.raises(CorruptImage, match="the gain map of the original is damaged or missing"):
         resize(data[:-200], "orig_hdr")
+
+
+def test_a_gain_map_with_a_hole_is_no_gain_map() -> None:
+    data = ultra(gain=scene(80, 60).colourspace("b-w"))
+    assert resize(data, "orig_hdr").body
+    hole = len(data) - 300
+    with pytest.raises(CorruptImage):
+        resize(data[:hole] + bytes(128) + data[hole + 128 :], "orig_hdr")
 
 
 def test_a_gain_map_has_no_more_scans_than_a_picture() -> None:

@@ -1,0 +1,176 @@
+"""Read how a JPEG is put together, as far as that tells whether it is whole."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import zip_longest
+from typing import Final
+
+from resizer_core.model import Buffer
+from resizer_core.rendering.counting import EOI, SOS, jpeg_segments
+
+#: The frame headers of what is Huffman-coded: baseline, extended sequential, progressive.
+_FRAMES: Final = (0xC0, 0xC1, 0xC2)
+_PROGRESSIVE, _DHT, _APP0, _APP14 = 0xC2, 0xC4, 0xE0, 0xEE
+#: The transforms that Adobe's segment may name, by the number of components; the last is the usual one.
+#: Source: ``default_decompress_parms`` in jdapimin.c of libjpeg-turbo.
+_TRANSFORMS: Final[Mapping[int, tuple[int, ...]]] = {3: (0, 1), 4: (0, 2)}
+_AC: Final = 0x10
+#: The coefficients of a block.
+_BLOCK: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A scan: its header, and the coded pixels behind it.
+
+    Attributes:
+        head: what comes before its coded pixels, from the end of the scan before it on.
+        coded: its coded pixels.
+        components: the numbers of those that it has.
+        coefficients: which ones it brings.
+        lowest_bit: down to which bit it brings them.
+        may_have_zeros: whether many zeros may be the code of a picture, where there is no other scan. If not,
+            they are that of blocks that no picture has: the coefficients of each are all alike, and not 0.
+    """
+
+    head: bytes
+    coded: memoryview
+    components: tuple[int, ...]
+    coefficients: range
+    lowest_bit: int
+    may_have_zeros: bool
+
+
+@dataclass(slots=True)
+class JpegFile:
+    """A JPEG.
+
+    Attributes:
+        frame: where the frame header is, in the head of the first scan.
+        width, height: px.
+        sampling: of each component, by its number: samples across and down.
+        progressive: whether it is.
+        scans: empty where nothing is known of it.
+        has_end: whether there is an end marker.
+        has_gap: whether something lies between two segments behind the first scan, where only pixels belong.
+    """
+
+    frame: int = 0
+    width: int = 0
+    height: int = 0
+    sampling: dict[int, tuple[int, int]] = field(default_factory=dict)
+    progressive: bool = False
+    scans: list[Scan] = field(default_factory=list)
+    has_end: bool = False
+    has_gap: bool = False
+
+    @property
+    def has_one_scan(self) -> bool:
+        return not self.progressive and len(self.scans[0].components) == len(self.sampling)
+
+    @property
+    def most_samples(self) -> tuple[int, int]:
+        """The most samples that a component has: across, and down."""
+        across, down = zip(*self.sampling.values(), strict=True)
+        return max(across), max(down)
+
+    @property
+    def height_of_blocks(self) -> int:
+        """The height, rounded up to whole rows of blocks; px."""
+        row = 8 * self.most_samples[1]
+        return -(-self.height // row) * row
+
+    @property
+    def smallest(self) -> int:
+        """How many times smaller it can be decoded."""
+        return 8 if min(self.width, self.height) >= 8 else 1
+
+    def has_scans(self, *, of_each_coefficient: bool) -> bool:
+        """Say whether all coefficients came down to their last bit: all that began to, or all there are."""
+        lowest = {
+            (component, number): scan.lowest_bit
+            for scan in self.scans
+            for component in scan.components
+            for number in scan.coefficients
+        }
+        numbers = range(_BLOCK if of_each_coefficient and self.progressive else 1)
+        wanted = {(component, number) for component in self.sampling for number in numbers}
+        return lowest.keys() >= wanted and not any(lowest.values())
+
+
+def jpeg_file(data: Buffer) -> JpegFile:
+    """Read the headers of a JPEG. There are no scans if they are of another kind, or damaged.
+
+    What lies between segments is left out of the heads of scans, and what libjpeg warns of though no pixel
+    hangs on it is made good: a version of JFIF, a transform of Adobe's, the coefficients of a scan that has
+    to bring all of them. Some cameras write such.
+
+    Source: ITU-T T.81, annex B; ``get_sos``, ``examine_app0`` and ``examine_app14`` in jdmarker.c of
+    libjpeg-turbo.
+    """
+    view, file = memoryview(data), JpegFile()
+    head, zeros, transform = bytearray(view[:2]), dict[int, int](), 0
+    segments = list(jpeg_segments(data))
+    for (marker, start, end), following in zip_longest(segments, segments[1:]):
+        segment = bytearray(view[start:end])
+        if len(segment) < end - start:
+            break
+        if marker in _FRAMES and len(segment) >= 13:
+            file.frame, file.progressive = len(head), marker == _PROGRESSIVE
+            file.height, file.width = struct.unpack_from(">HH", segment, 5)
+            if segment[9] == 1:  # its blocks come one by one, whatever its factors are
+                segment[11] = 0x11
+            factors = zip(segment[10::3], segment[11::3], strict=False)
+            file.sampling = {number: divmod(both, 16) for number, both in factors}
+            if len(file.sampling) != segment[9] or not all(map(all, file.sampling.values())):
+                return JpegFile()
+        elif marker == _DHT:
+            zeros = {**zeros, **dict(_zero_codes(segment))}
+        elif marker == _APP0 and segment[4:9] == b"JFIF\0" and len(segment) > 9:
+            segment[9] = 1
+        elif marker == _APP14 and segment[4:9] == b"Adobe" and len(segment) > 15:
+            transform = len(head) + 15
+        elif marker == EOI:
+            file.has_end = True
+        head += segment
+        if marker != SOS:
+            file.has_gap = file.has_gap or bool(file.scans and following and following[1] > end)
+            continue
+        count = segment[4] if len(segment) > 4 else 0
+        if not file.sampling or len(segment) != 8 + 2 * count:
+            return JpegFile()
+        if not file.progressive:
+            head[-3:] = bytes((0, _BLOCK - 1, 0))
+        known = _TRANSFORMS.get(len(file.sampling))
+        if transform and known and head[transform] not in known:
+            head[transform] = known[-1]
+        first, last, bits = head[-3:]
+        codes = {zeros.get(table & 0x0F, 0) for table in segment[6:-3:2]}
+        file.scans.append(
+            Scan(
+                head=bytes(head),
+                coded=view[end : following[1] if following else None],
+                components=tuple(segment[5:-3:2]),
+                coefficients=range(first, last + 1),
+                lowest_bit=bits & 0x0F,
+                # A code gives the size of a coefficient in its lower four bits; with 0, a block may end.
+                may_have_zeros=not any(code & 0x0F for code in codes),
+            )
+        )
+        head, transform = bytearray(), 0
+    return file
+
+
+def _zero_codes(segment: bytearray) -> Iterator[tuple[int, int]]:
+    """Find what the code of nothing but zeros means in each AC table: it is a table's first code.
+
+    Source: ITU-T T.81, section B.2.4.2, annex C.
+    """
+    at = 4
+    while at + 17 < len(segment):
+        if segment[at] & 0xF0 == _AC:
+            yield segment[at] & 0x0F, segment[at + 17]
+        at += 17 + sum(segment[at + 1 : at + 17])

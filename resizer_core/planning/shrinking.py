@@ -1,0 +1,48 @@
+"""Work out how many times smaller an original is decoded."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import Final
+
+from resizer_core.formats import JPEG, SVG, Format
+from resizer_core.model import Box, Size, half_up
+
+#: How much larger than its final size a JPEG is still decoded, at least. At 1 the decoder's own box filter
+#: does all the work and fine lines alias; at 2, libvips' choice, more is decoded than can be seen.
+JPEG_SHRINK_MARGIN: Final = 1.5
+#: How far an edge may be moved by decoding smaller, px of the result: nobody can tell it from none.
+_MOST_MOVED: Final = 0.05
+#: How many times smaller libjpeg can decode. Source: libjpeg.txt of libjpeg-turbo, "scale_num, scale_denom".
+_JPEG_SHRINKS: Final = (8, 4, 2)
+
+
+def shrink_of(original: Format, stored: Size, region: Box, scaled: Size) -> float:
+    """Work out how many times smaller the original can be decoded without being seen to."""
+    factor = min(region.size.width / scaled.width, region.size.height / scaled.height)
+    if original.name == SVG.name:
+        drawn = Size(max(1, half_up(stored.width / factor)), max(1, half_up(stored.height / factor)))
+        # Drawn at its final size, else at a whole multiple of its own, where every edge lies between pixels.
+        return factor if _keeps_edges(region, scaled, factor, drawn) else 1 / max(1, ceil(1 / factor))
+    if original.name == JPEG.name:
+        for shrink in _JPEG_SHRINKS:
+            if factor < shrink * JPEG_SHRINK_MARGIN:
+                continue
+            # The decoder leaves out what does not fill one of its pixels.
+            decoded = Size(stored.width // shrink, stored.height // shrink)
+            if _keeps_edges(region, scaled, shrink, decoded):
+                return shrink
+    return 1
+
+
+def _keeps_edges(region: Box, scaled: Size, shrink: float, decoded: Size) -> bool:
+    """Say whether every edge of ``region`` is one of the ``decoded`` pixels as well."""
+    part = region.shrunk(shrink, decoded)
+    across, down = region.size.width / scaled.width, region.size.height / scaled.height
+    moved = (
+        (part.left * shrink - region.left) / across,
+        (part.right * shrink - region.right) / across,
+        (part.top * shrink - region.top) / down,
+        (part.bottom * shrink - region.bottom) / down,
+    )
+    return all(abs(by) <= _MOST_MOVED for by in moved)

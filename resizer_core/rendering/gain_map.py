@@ -52,11 +52,11 @@ def _read(data: Buffer, plan: Plan) -> tuple[pyvips.Image, dict[str, Any], pyvip
         }
         coded = described.pop("gainmap-data")
         check_parts(coded, JPEG, DEFAULT_SITE.limits)  # a picture of its own, with scans of its own
-        gain = jpeg.opened(coded)
+        gain = pyvips.Image.jpegload_buffer(coded)
         if gain.width > plan.stored.width or gain.height > plan.stored.height or gain.bands not in (1, 3):
             # Its size is checked nowhere else: it could fill any memory.
             raise CorruptImage("the gain map of the original is larger than its picture, or no gain map")
-        return header, described, gain.copy_memory()
+        return header, described, jpeg.opened(coded).copy_memory()
 
 
 def _region(gain: pyvips.Image, plan: Plan) -> pyvips.Image:

@@ -11,6 +11,7 @@ import pyvips
 
 from resizer_core.errors import UnsupportedFormat
 from resizer_core.formats import BUILTIN, detect
+from tests import apngs, gifs
 from tests.fuzz.parts import WALKS
 from tests.pictures import animation, disc, encoded, quarters, solid, tagged
 
@@ -36,13 +37,27 @@ def seeds() -> dict[str, list[bytes]]:
             bytes(quarters().pngsave_buffer(interlace=True)),
             bytes(quarters().pngsave_buffer(palette=True)),
             bytes((quarters().cast("ushort") * 257).copy(interpretation="rgb16").pngsave_buffer()),
+            apngs.apng(
+                apngs.Frame((220, 40, 40, 255)),
+                apngs.Frame((40, 70, 210, 128), (5, 5, 20, 16), apngs.CLEARED, apngs.BLENDED),
+                apngs.Frame((40, 180, 60, 255), (30, 20, 20, 16), apngs.PUT_BACK),
+            ),
         ],
         "webp": [encoded(quarters(), "webp"), bytes(disc().webpsave_buffer(Q=60)), _moving("webp")],
         "avif": [
             bytes(quarters().heifsave_buffer(compression="av1", effort=0)),
             bytes(disc().heifsave_buffer(compression="av1", effort=0)),
         ],
-        "gif": [encoded(quarters(), "gif"), encoded(disc(), "gif"), _moving("gif")],
+        "gif": [
+            encoded(quarters(), "gif"),
+            encoded(disc(), "gif"),
+            _moving("gif"),
+            gifs.gif(
+                gifs.frame(0, (4, 4, 40, 30), disposal=gifs.CLEARED),
+                gifs.frame(1, (10, 10, 20, 16), disposal=gifs.PUT_BACK),
+                gifs.frame(2, (30, 20, 20, 16)),
+            ),
+        ],
         "tif": [
             bytes(quarters().tiffsave_buffer()),
             bytes(
@@ -50,6 +65,8 @@ def seeds() -> dict[str, list[bytes]]:
             ),
             bytes(quarters().colourspace("cmyk").tiffsave_buffer(compression="lzw")),
             bytes(quarters().tiffsave_buffer(bigtiff=True)),
+            bytes(quarters().colourspace("scrgb").tiffsave_buffer()),
+            bytes(quarters().colourspace("lab").tiffsave_buffer(compression="lzw")),
         ],
         "heic": [path.read_bytes() for path in sorted(_HEIC.glob("*.heic"))],
     }

@@ -291,6 +291,7 @@ WRONG = {
     "of-no-disposal": apng(Frame(RED), Frame(BLUE, disposal=3)),
     "of-no-blending": apng(Frame(RED), Frame(BLUE, blend=2)),
     "fewer-than-promised": apng(Frame(RED), Frame(BLUE), promised=3),
+    "on-no-canvas": apng(Frame(RED), Frame(BLUE), size=(0, 48)),
     "a-first-one-that-is-not-the-picture": apng(Frame(RED, PART), Frame(BLUE)),
 }
 

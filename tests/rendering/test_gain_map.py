@@ -179,10 +179,18 @@ def test_a_gain_map_has_no_more_scans_than_a_picture() -> None:
     assert resize(data[:-2] + scan * 50 + data[-2:], "orig").body
 
 
-def test_a_gain_map_that_is_larger_than_its_picture_is_never_decoded() -> None:
+def test_a_gain_map_that_is_larger_than_its_picture_is_never_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even to see whether it is whole, as one of many zeros is."""
+    monkeypatch.setattr("resizer_core.rendering.jpeg._decodes", lambda *_, **__: pytest.fail("decoded"))
     data = ultra(quarters(60, 40), gain=gain_map(64, 40))
-    with pytest.raises(CorruptImage, match="the gain map of the original is larger than its picture"):
-        resize(data, "orig_hdr")
+    start = data.rindex(b"\xff\xd8\xff")
+    flat = encoded(solid([128], 1600, 1200), "jpg", optimize_coding=True)
+    assert bytes(64) in flat
+    tables = b"\xff\xdb"
+    of_zeros = data[: data.index(tables, start)] + flat[flat.index(tables) :]
+    for original in (data, of_zeros):
+        with pytest.raises(CorruptImage, match="the gain map of the original is larger than its picture"):
+            resize(original, "orig_hdr")
 
 
 @pytest.mark.parametrize("highest", [0.5, float("inf")])

@@ -19,6 +19,7 @@ from resizer_core.model import Buffer
 from resizer_core.rendering import lzw
 from resizer_core.rendering.apng import chunks
 from resizer_core.rendering.boxes import extents
+from resizer_core.rendering.gif import colour_table_bytes
 from resizer_core.rendering.tiff import directories
 from resizer_core.site import Limits
 
@@ -94,7 +95,7 @@ def gif_parts(data: Buffer) -> Iterator[str]:
     if len(data) < at:
         yield CUT
         return
-    at += _colour_table(data[10])
+    at += colour_table_bytes(data[10])
     while at < len(data) and data[at] != _GIF_TRAILER:
         match data[at]:
             case 0x21:  # a label, then blocks of data
@@ -110,7 +111,7 @@ def gif_parts(data: Buffer) -> Iterator[str]:
                 width, height, flags = (
                     struct.unpack_from("<HHB", data, at + 5) if at + 10 <= len(data) else (0, 0, 0)
                 )
-                at += 11 + _colour_table(flags)
+                at += 11 + colour_table_bytes(flags)
                 pixels, coded = width * height, at - 1
             case _:  # nothing begins like this: it fills the file up, or stands where something is missing
                 if not astray and not lzw.holds(data, coded, pixels):
@@ -128,11 +129,6 @@ def gif_parts(data: Buffer) -> Iterator[str]:
         at += 1
     if at > len(data):  # in the colour table that the header announced
         yield CUT
-
-
-def _colour_table(flags: int) -> int:
-    """The bytes of the colour table that ``flags`` announces."""
-    return 3 * 2 ** ((flags & 0b111) + 1) if flags & 0b1000_0000 else 0
 
 
 def png_parts(data: Buffer) -> Iterator[str]:

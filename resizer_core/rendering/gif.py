@@ -88,11 +88,11 @@ def _images(data: Buffer) -> Iterator[_Image]:
     at = _SCREEN_BYTES
     flags, index = 0, 0
     try:
-        at += _colour_table(data[10])
+        at += colour_table_bytes(data[10])
         while data[at] in (_EXTENSION, _IMAGE):
             start, image = at, data[at] == _IMAGE
             if image:
-                at += 11 + _colour_table(data[at + 9])
+                at += 11 + colour_table_bytes(data[at + 9])
             else:
                 if data[at + 1] == _GRAPHIC_CONTROL:
                     flags, index = data[at + 3], data[at + 6]
@@ -113,7 +113,7 @@ def _images(data: Buffer) -> Iterator[_Image]:
 
 def _still(data: Buffer, image: _Image) -> bytes:
     """Make a GIF of one image, without what is around it."""
-    table = bytes(data[_SCREEN_BYTES : _SCREEN_BYTES + _colour_table(data[10])])
+    table = bytes(data[_SCREEN_BYTES : _SCREEN_BYTES + colour_table_bytes(data[10])])
     control = b""
     if image.transparent_index is not None:
         control = bytes((_EXTENSION, _GRAPHIC_CONTROL, 4, 1, 0, 0, image.transparent_index, 0))
@@ -122,6 +122,6 @@ def _still(data: Buffer, image: _Image) -> bytes:
     return b"".join((b"GIF89a", screen, table, control, place, data[image.start : image.end], b";"))
 
 
-def _colour_table(flags: int) -> int:
-    """The bytes of the colour table that ``flags`` announces."""
+def colour_table_bytes(flags: int) -> int:
+    """Work out how many bytes the colour table has that ``flags`` announce."""
     return 3 << (flags & 7) + 1 if flags & 0x80 else 0

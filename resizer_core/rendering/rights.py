@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator, Mapping
+from html import escape
 from typing import Any, Final
 from xml.etree import ElementTree
-from xml.sax.saxutils import escape, quoteattr
 
 from resizer_core.rendering.libvips import pyvips, set_exif_text
 
@@ -184,7 +184,7 @@ def _packet(rights: _Rights) -> bytes:
     properties = []
     for name, texts in rights.items():
         if holder := _KEPT[name]:
-            says = [f" xml:lang={quoteattr(one)}" if holder == "Alt" else "" for one, _ in texts]
+            says = [f' xml:lang="{escape(one)}"' if holder == "Alt" else "" for one, _ in texts]
             items = "".join(
                 f"<rdf:li{language}>{escape(text)}</rdf:li>"
                 for language, (_, text) in zip(says, texts, strict=True)

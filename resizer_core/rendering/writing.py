@@ -15,7 +15,6 @@ from resizer_core.planning.plan import Plan
 from resizer_core.rendering import png
 from resizer_core.rendering.libvips import pyvips, translating_vips_errors
 from resizer_core.rendering.reading import decoded
-from resizer_core.rendering.rights import keep_rights
 from resizer_core.rendering.watch import watched
 
 #: Fields that only an animation has, or that are no longer true after the work.
@@ -135,6 +134,8 @@ def with_metadata(image: pyvips.Image, plan: Plan) -> pyvips.Image:
     if plan.profile is Profile.SRGB:
         dropped.add("icc-profile-data")
     if plan.metadata is Metadata.COPYRIGHT:
+        from resizer_core.rendering.rights import keep_rights  # few requests need it, and it brings XML along
+
         keep_rights(image, exif=plan.format.name != TIFF.name, xmp=not plan.gain_map)
     elif plan.gain_map:
         # It describes the gain map that was; the encoder describes the new one.

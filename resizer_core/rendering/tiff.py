@@ -6,7 +6,7 @@ Source: TIFF 6.0, section 2; libtiff's "BigTIFF Design"; ``TIFFReadDirectory`` i
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Final, NamedTuple
 
@@ -17,8 +17,8 @@ COMPRESSION: Final = 259
 JPEG_TABLES: Final = 347
 _STRIPS: Final = (273, 279)
 _TILES: Final = (324, 325)
-#: The types that numbers of our tags have: BYTE, SHORT, LONG, UNDEFINED and LONG8.
-_TYPES: Final = {1: "B", 3: "H", 4: "I", 7: "B", 16: "Q"}
+#: The types that numbers of our tags have: BYTE, SHORT, LONG, UNDEFINED, IFD, LONG8 and IFD8.
+TYPES: Final[Mapping[int, str]] = {1: "B", 3: "H", 4: "I", 7: "B", 13: "I", 16: "Q", 18: "Q"}
 #: How many numbers of a field are read: the strips of a page are fewer.
 _MOST: Final = 1_000_000
 
@@ -44,8 +44,16 @@ class Directory(NamedTuple):
 
     @property
     def next_link(self) -> int:
-        """Where the offset stands that leads to the next one."""
+        """Find where the offset stands that leads to the next one."""
         return self.at + self.fields * (20 if self.big else 12)
+
+
+class Field(NamedTuple):
+    """Describe a field of a directory: the type of its values, how many, and where they begin, bytes."""
+
+    kind: int
+    number: int
+    at: int
 
 
 def directories(data: Buffer) -> Iterator[Directory]:
@@ -75,28 +83,36 @@ def directory_of(data: Buffer, page: int) -> Directory | None:
     return next(islice(directories(data), page, None), None)
 
 
+def fields_of(data: Buffer, directory: Directory) -> tuple[dict[int, Field], bool]:
+    """Read the fields of a directory by their tags, the first of each.
+
+    Returns:
+        those that lie inside the file, and whether any lies outside.
+    """
+    order, big = directory.order, directory.big
+    form = struct.Struct(order + ("HHQ8x" if big else "HHI4x"))
+    room, offset = (8, "Q") if big else (4, "I")
+    fields: dict[int, Field] = {}
+    is_cut = False
+    if directory.next_link <= len(data):
+        for place in range(directory.at, directory.next_link, form.size):
+            tag, kind, count = form.unpack_from(data, place)
+            at, size = place + form.size - room, count * struct.calcsize("=" + TYPES.get(kind, "B"))
+            if size > room:
+                at = struct.unpack_from(order + offset, data, at)[0]
+            if at + size <= len(data):
+                fields.setdefault(tag, Field(kind, count, at))
+            else:
+                is_cut = True
+    return fields, is_cut
+
+
 def values(data: Buffer, directory: Directory, tag: int) -> tuple[int, ...]:
     """Read the whole numbers of a field; empty where there is none, or it lies outside the file."""
-    entry, head = ("HHQ", 12) if directory.big else ("HHI", 8)
-    step, room = (20, 8) if directory.big else (12, 4)
-    order = directory.order
-    if directory.next_link > len(data):
+    field = fields_of(data, directory)[0].get(tag)
+    if field is None or field.kind not in TYPES or field.number > _MOST:
         return ()
-    try:
-        for at in range(directory.at, directory.next_link, step):
-            found, kind, count = struct.unpack_from(order + entry, data, at)
-            if found != tag or kind not in _TYPES:
-                continue
-            size = count * struct.calcsize("=" + _TYPES[kind])
-            at += head
-            if size > room:
-                at = struct.unpack_from(order + ("Q" if directory.big else "I"), data, at)[0]
-            if count > _MOST or at + size > len(data):
-                return ()
-            return struct.unpack_from(f"{order}{count}{_TYPES[kind]}", data, at)
-    except struct.error:
-        pass
-    return ()
+    return struct.unpack_from(f"{directory.order}{field.number}{TYPES[field.kind]}", data, field.at)
 
 
 def is_tiled(data: Buffer, page: int) -> bool:

@@ -18,7 +18,7 @@ from resizer_core.errors import UnsupportedFormat
 from resizer_core.formats import EXPORT_IT
 from resizer_core.model import Buffer
 from resizer_core.rendering.libvips import pyvips, set_exif_text
-from resizer_core.rendering.tiff import Directory, directories, directory_of
+from resizer_core.rendering.tiff import TYPES, Directory, Field, directories, directory_of, fields_of
 
 _SUBFILE, _OLD_SUBFILE, _WIDTH, _LENGTH, _BITS, _COMPRESSION, _PHOTOMETRIC = 254, 255, 256, 257, 258, 259, 262
 _MAKE, _ARTIST, _SUB_IFDS, _EXTRA, _FORMAT, _SUBSAMPLING = 271, 315, 330, 338, 339, 530
@@ -67,29 +67,31 @@ _RAW_OF: Final[Mapping[str, str]] = {"NIKON": "NEF", "SONY": "ARW", "PENTAX": "P
 _MOST: Final = 100
 #: How many fields one may have that hangs from another: libvips never reads it, so that nothing limits it.
 _MOST_FIELDS: Final = 1000
-#: The types that our numbers have: BYTE, SHORT, LONG, IFD, LONG8 and IFD8; and that of text.
-_TYPES: Final[Mapping[int, str]] = {1: "B", 3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}
+#: The types of text, and of what is no number.
 _TEXT: Final = 2
+_UNDEFINED: Final = 7
+#: What stands for a field that is not there.
+_NOTHING: Final = Field(0, 0, 0)
 
 
 class _Page(NamedTuple):
-    """The fields of a directory: type, count and offset of each tag; and whether any is outside the file."""
+    """Hold the fields of a directory: type, count and offset by tag; and whether any is outside the file."""
 
     data: Buffer
     order: str
-    fields: Mapping[int, tuple[int, int, int]]
+    fields: Mapping[int, Field]
     is_cut: bool
 
     def numbers(self, tag: int, *default: int) -> tuple[int, ...]:
-        kind, count, at = self.fields.get(tag, (0, 0, 0))
-        form = f"{self.order}{min(count, _MOST)}{_TYPES.get(kind, 'x')}"
-        return struct.unpack_from(form, self.data, at) or default
+        kind, count, at = self.fields.get(tag, _NOTHING)
+        letter = "x" if kind == _UNDEFINED else TYPES.get(kind, "x")
+        return struct.unpack_from(f"{self.order}{min(count, _MOST)}{letter}", self.data, at) or default
 
     def number(self, tag: int, default: int) -> int:
         return self.numbers(tag, default)[0]
 
     def text(self, tag: int) -> str:
-        kind, count, at = self.fields.get(tag, (0, 0, 0))
+        kind, count, at = self.fields.get(tag, _NOTHING)
         raw = bytes(self.data[at : at + count]).partition(b"\0")[0] if kind == _TEXT else b""
         try:
             return raw.decode()
@@ -161,23 +163,7 @@ def opened(
 
 
 def _page(data: Buffer, directory: Directory) -> _Page:
-    """Read the fields of a directory; one that lies outside the file is left out."""
-    order, big = directory.order, directory.big
-    form = struct.Struct(order + ("HHQ8x" if big else "HHI4x"))
-    room, offset = (8, "Q") if big else (4, "I")
-    fields: dict[int, tuple[int, int, int]] = {}
-    is_cut = False
-    if directory.next_link <= len(data):
-        for place in range(directory.at, directory.next_link, form.size):
-            tag, kind, count = form.unpack_from(data, place)
-            at, size = place + form.size - room, count * struct.calcsize("=" + _TYPES.get(kind, "B"))
-            if size > room:
-                at = struct.unpack_from(order + offset, data, at)[0]
-            if at + size <= len(data):
-                fields.setdefault(tag, (kind, count, at))
-            else:
-                is_cut = True
-    return _Page(data, order, fields, is_cut)
+    return _Page(data, directory.order, *fields_of(data, directory))
 
 
 def _below(page: _Page) -> Iterator[_Page]:
@@ -247,7 +233,7 @@ def _said_to_be_rgb(page: _Page) -> Buffer:
     """Say of L*a*b* that it is RGB, which libvips hands over as it is: three bands of 8 bits it cannot."""
     changed = bytearray(page.data)
     kind, _, at = page.fields[_PHOTOMETRIC]
-    struct.pack_into(page.order + _TYPES[kind], changed, at, _RGB)
+    struct.pack_into(page.order + TYPES[kind], changed, at, _RGB)
     return changed
 
 

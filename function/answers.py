@@ -125,7 +125,7 @@ def found(done: core.ProduceResult, call: Call) -> Answer:
 
 
 def fallback(done: core.ProduceResult, call: Call) -> Answer:
-    """The bytes of the picture that stands in for a missing original, kept as long as any other 404."""
+    """Answer with the picture that stands in for a missing original, kept as long as any other 404."""
     row = ERROR_RESPONSES[core.SourceNotFound]
     return _picture(row.status, row.cache_control, done, call)
 

@@ -31,7 +31,7 @@ class Row:
 
     @property
     def is_read_all_the_same(self) -> bool:
-        """Whether the manifest has it refused for what libvips cannot do, and we read it."""
+        """Say whether the manifest has it refused for what libvips cannot do, and we read it."""
         heic = self.name.endswith(".heic") and find_spec("pi_heif") is not None
         return heic or self.name.endswith(".avifs")
 

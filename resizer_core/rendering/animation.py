@@ -19,7 +19,7 @@ class Disposal(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """One frame of an animation.
+    """Describe one frame of an animation.
 
     Attributes:
         box: its place on the canvas; None if no pixel of it lies there.
@@ -40,7 +40,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Animation:
-    """What an animation is made of.
+    """Hold what an animation is made of.
 
     Attributes:
         size: of the canvas, px. It is empty in the beginning.

@@ -39,7 +39,7 @@ class Chunk(NamedTuple):
 
 @dataclass(slots=True, kw_only=True)
 class _Control:
-    """What stands in an fcTL, and the chunks with pixels that follow it."""
+    """Hold what stands in an fcTL, and the chunks with pixels that follow it."""
 
     box: Box
     delay: int

@@ -19,7 +19,7 @@ _FROM_IDAT: Final = 1
 
 
 class Box(NamedTuple):
-    """One box: its type, and where its content lies, bytes. ``end`` may lie behind what holds the box."""
+    """Describe a box by its type and where its content lies, bytes. ``end`` may lie behind what holds it."""
 
     kind: bytes
     start: int
@@ -27,7 +27,7 @@ class Box(NamedTuple):
 
 
 class Extent(NamedTuple):
-    """A piece of an item: from ``start`` to ``end`` of the file, bytes. What it lies in ends at ``limit``."""
+    """Describe a piece of an item, from ``start`` to ``end``, bytes. What it lies in ends at ``limit``."""
 
     item: int
     start: int

@@ -24,7 +24,7 @@ _BLOCK: Final = 64
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """A scan: its header, and the coded pixels behind it.
+    """Describe a scan: its header, and the coded pixels behind it.
 
     Attributes:
         head: what comes before its coded pixels, from the end of the scan before it on.
@@ -46,7 +46,7 @@ class Scan:
 
 @dataclass(slots=True)
 class JpegFile:
-    """A JPEG.
+    """Describe a JPEG by its segments.
 
     Attributes:
         frame: where the frame header is, in the head of the first scan.
@@ -73,19 +73,19 @@ class JpegFile:
 
     @property
     def most_samples(self) -> tuple[int, int]:
-        """The most samples that a component has: across, and down."""
+        """Find the most samples that a component has: across, and down."""
         across, down = zip(*self.sampling.values(), strict=True)
         return max(across), max(down)
 
     @property
     def height_of_blocks(self) -> int:
-        """The height, rounded up to whole rows of blocks; px."""
+        """Round the height up to whole rows of blocks; px."""
         row = 8 * self.most_samples[1]
         return -(-self.height // row) * row
 
     @property
     def smallest(self) -> int:
-        """How many times smaller it can be decoded."""
+        """Say how many times smaller it can be decoded."""
         return 8 if min(self.width, self.height) >= 8 else 1
 
     def has_scans(self, *, of_each_coefficient: bool) -> bool:

@@ -54,7 +54,7 @@ def holds(data: Buffer, at: int, pixels: int) -> bool:
 
 
 def _joined(data: Buffer, at: int) -> bytes:
-    """The content of the blocks from ``at`` on; nothing where there is too much of it."""
+    """Read the content of the blocks from ``at`` on; nothing where there is too much of it."""
     blocks, total = [], 0
     while at < len(data) and (size := data[at]):
         blocks.append(bytes(data[at + 1 : at + 1 + size]))

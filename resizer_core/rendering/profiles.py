@@ -22,7 +22,7 @@ Curve = Callable[[float], float]
 
 
 class Primaries(NamedTuple):
-    """The chromaticities of what a picture mixes its colours of, and of its white."""
+    """Hold the chromaticities of what a picture mixes its colours of, and of its white."""
 
     red: Chromaticity
     green: Chromaticity

@@ -88,7 +88,7 @@ def fitted(data: Buffer) -> Buffer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Root:
-    """The root of an SVG, between what is before and after its attributes.
+    """Hold the root of an SVG, between what is before and after its attributes.
 
     Attributes:
         before, after: the rest of the file.

@@ -42,7 +42,7 @@ def jpeg(coding: str, image: pyvips.Image | None = None, **options: Any) -> byte
 
 
 def pixels_at(data: bytes) -> int:
-    """Where the coded pixels of the first scan begin."""
+    """Find where the coded pixels of the first scan begin."""
     at = data.index(b"\xff\xda")
     return at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")
 

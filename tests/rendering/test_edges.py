@@ -1,4 +1,4 @@
-"""Where the edges of a derivative's content lie: to a twentieth of a pixel where the arithmetic puts them."""
+"""Hold the edges of a derivative's content to where the arithmetic puts them: a twentieth of a pixel."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a GIF leaves empty is transparent, as browsers show it."""
+"""Show what a GIF leaves empty as browsers do: transparent."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ def holed(data: bytes, at: int, size: int) -> bytes:
 
 
 def places(data: bytes, size: int) -> Iterator[int]:
-    """Where holes are punched: within the pixels, and before what a TIFF says of them at its end."""
+    """Say where holes are punched: within the pixels, and before what a TIFF says of them at its end."""
     first, last = max(len(data) // 5, 1500), int(len(data) * 0.95) - size
     return iter(range(first, last, max((last - first) // 5, 1)))
 

@@ -21,12 +21,12 @@ def seen(data: bytes, shrink: int = 1) -> pyvips.Image:
 
 
 def plain(data: bytes, shrink: int = 1) -> pyvips.Image:
-    """What libvips makes of a file that is whole."""
+    """Show what libvips makes of a file that is whole."""
     return pyvips.Image.jpegload_buffer(data, shrink=shrink).copy_memory()
 
 
 def decodes(data: bytes) -> bool:
-    """Whether libjpeg has nothing to say of it."""
+    """Say whether libjpeg has nothing to say of it."""
     try:
         pyvips.Image.jpegload_buffer(data, fail_on="warning", access="sequential").avg()
     except pyvips.Error:
@@ -192,7 +192,7 @@ def test_padding_before_the_end_marker_does_not_count(coding: str, padding: byte
 
 @pytest.mark.parametrize("end", [END, b""])
 def test_a_zero_of_the_picture_is_no_padding(end: bytes) -> None:
-    """Where a block of colour ends with its table's first code, the last byte may be a zero."""
+    """Keep a last byte that is zero: a block of colour may end with its table's first code."""
     endings = set()
     for width in range(40, 120):
         data = jpeg("4:4:4", scene(width, 20).colourspace("b-w").colourspace("srgb"))
@@ -254,7 +254,7 @@ def test_a_sampling_factor_of_none_is_damage() -> None:
 @pytest.mark.parametrize("colour", [(255, 255, 255), (0, 0, 0), (200, 30, 90)])
 @pytest.mark.parametrize("coding", CODINGS)
 def test_a_picture_of_one_colour_is_made(coding: str, colour: tuple[int, ...]) -> None:
-    """Where zeros are the code of it, a file may hold nothing else, up to its last byte."""
+    """Keep a file of nothing but zeros, up to its last byte, where they are the code of its colour."""
     zeros = 0
     for width, height in ((8, 8), (64, 64), (169, 65), (512, 384)):
         data = jpeg(coding, solid(colour, width, height), optimize_coding=True)

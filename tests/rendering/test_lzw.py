@@ -25,7 +25,7 @@ def pictures(draw: st.DrawFn) -> tuple[bytes, int]:
 
 
 def data_of(gif: bytes) -> int:
-    """Where the code size of its one image stands."""
+    """Find where the code size of its one image stands."""
     at = 13 + (3 * 2 ** ((gif[10] & 7) + 1) if gif[10] & 0x80 else 0)
     while gif[at] == 0x21:
         at += 2

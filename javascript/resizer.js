@@ -1,13 +1,13 @@
 // Addresses of derivatives, and the HTML around them: docs/html.md. No dependencies; for browsers, Node.js and whatever
 // else has Web Crypto. A key of signatures never belongs into a browser.
 
-import { decimal, formatNamed, hasLengths, InvalidSpec, made, PIXEL_RATIO, formatNumber, read, written } from "./grammar.js";
+import { candidates, wholePx } from "./candidates.js";
+import { formatNamed, InvalidSpec, read, written } from "./grammar.js";
 
 export { InvalidSpec };
 
 const MAX_KEY_BYTES = 895;
 const FORMATS = ["avif", "webp", "jpg"];
-const DENSITIES = [1, 2];
 const OWN_ATTRIBUTES = ["alt", "decoding", "height", "loading", "sizes", "src", "srcset", "width"];
 const SIGNATURE_LENGTH = 16;
 const BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
@@ -37,12 +37,17 @@ export function url(spec, key, options = {}) {
 
 /** The value of a srcset attribute. With a signingKey it is a promise of it. */
 export function srcset(key, options = {}) {
-  return withSignatures(options, (finish) => srcsetOf(candidates(options), key, finish, options));
+  return withSignatures(options, (finish) => srcsetOf(candidates(options.spec, options), key, finish, options));
 }
 
 /** A picture element, escaped. With a signingKey it is a promise of it. */
 export function picture(key, options = {}) {
   return withSignatures(options, (finish) => pictureOf(key, finish, options));
+}
+
+/** A link for the head, so that the picture a page opens with is fetched at once. With a signingKey it is a promise. */
+export function preload(key, options = {}) {
+  return withSignatures(options, (finish) => preloadOf(key, finish, options));
 }
 
 // Signatures
@@ -110,49 +115,6 @@ function checkKey(key) {
 
 // srcset
 
-/** The pictures that a browser may choose from: each a value and what tells it which. */
-function candidates({ spec, widths, densities, presets }) {
-  const given = spec === undefined ? undefined : read(spec, presets);
-  if (given?.options.s) throw new Error(`expected a SPEC without s, got ${spec}: signingKey signs what is made of it`);
-  if (widths !== undefined) {
-    if (densities !== undefined) throw new Error("expected widths or densities, got both");
-    if (widths.length === 0) throw new Error("expected at least one width, got none");
-    return ascending(widths).map((width) => ({ value: atWidth(given, width), descriptor: `${width}w` }));
-  }
-  if (given === undefined) throw new Error("expected a SPEC or widths, got neither");
-  const dense = ascending(densities ?? DENSITIES);
-  if (dense.length === 0) throw new Error("expected at least one density, got none");
-  return dense.map((density) => ({ value: atDensity(given, density, presets), descriptor: `${formatNumber(density)}x` }));
-}
-
-const ascending = (numbers) => [...new Set(numbers)].sort((one, other) => one - other);
-/** Half up, in whole numbers. */
-const quotient = (dividend, divisor) => Math.floor((2 * dividend + divisor) / (2 * divisor));
-
-function atWidth(spec, width) {
-  if (!Number.isInteger(width) || width < 1) throw new Error(`expected widths of at least 1 px, got ${width}`);
-  if (spec === undefined) return made({ width, height: null }, {});
-  const { dimensions, options } = spec;
-  if (!dimensions.width) throw new Error(`expected a SPEC with a width to go with widths, got ${written(spec)}`);
-  if (hasLengths(spec)) {
-    throw new Error(`${written(spec)} has lengths that belong to one width: give densities, not widths`);
-  }
-  const height = dimensions.height && Math.max(1, quotient(dimensions.height * width, dimensions.width));
-  return made({ width, height }, options);
-}
-
-function atDensity(spec, density, presets) {
-  decimal(formatNumber(density), PIXEL_RATIO.lowest, PIXEL_RATIO.highest, "device pixels per CSS pixel");
-  if (density === 1) return spec;
-  const { dimensions, options, resolved } = spec;
-  const sized = (resolved ?? spec).dimensions;
-  const unknown = dimensions.preset !== undefined && !resolved; // only the server knows its sides
-  if (!(sized.width || sized.height || unknown) || options.dpr) {
-    throw new Error(`expected a SPEC with sides that densities can multiply, got ${written(spec)}`);
-  }
-  return made(dimensions, { ...options, dpr: density }, presets);
-}
-
 function srcsetOf(offered, key, finish, options) {
   return offered.map(({ value, descriptor }) => `${address(finish(value), key, options)} ${descriptor}`).join(", ");
 }
@@ -160,56 +122,91 @@ function srcsetOf(offered, key, finish, options) {
 // picture
 
 function pictureOf(key, finish, options) {
-  const { alt, widths, sizes, formats = FORMATS, lazy = true, attributes = {}, presets } = options;
-  if (typeof alt !== "string") throw new Error("expected alt: what the picture says to those who do not see it");
-  const offered = candidates(options);
-  if (widths === undefined && sizes !== undefined) {
-    throw new Error("sizes goes with widths: with densities the width of the element is fixed");
-  }
-  const shownIn = widths === undefined ? {} : { sizes: sizes || "100vw" };
-  if (formats.length === 0) throw new Error("expected at least one format, got none");
-  const inFormat = ({ value, descriptor }, name) => {
-    if (value.options.f) throw new Error(`expected a SPEC without f, got ${written(value)}: formats says the formats`);
-    // Read again, so that what does not go with the format is refused.
-    return { value: read(written({ ...value, options: { ...value.options, f: name } }), presets), descriptor };
-  };
-  const sources = formats.map((word) => {
-    const { name, mediaType } = formatNamed(word);
-    const named = offered.map((one) => inFormat(one, name));
-    return { type: mediaType, srcset: srcsetOf(named, key, finish, options), ...shownIn };
-  });
+  const { alt, spec, widths, sizes, sources = [], formats = FORMATS, moving, lazy = true, attributes = {} } = options;
+  if (typeof alt !== "string") throw new Error("expected alt as a text: what the picture says to those who do not see it");
+  const offered = candidates(spec, options);
+  const names = formatNames(formats, moving);
   // A browser that knows no srcset is old, and its screen large rather than small.
-  const usual = offered[widths === undefined ? 0 : offered.length - 1];
-  const { type: _, ...last } = sources.pop();
+  const usual = widths === undefined ? 0 : -1;
+  const sides = sidesOf(offered.at(usual), options.width, options.height);
+  const shownIn = shownAs(sizes, widths, lazy && Object.keys(sides).length === 2);
+  const directed = sources.flatMap((source) => {
+    if (![2, 4].includes(source.length)) {
+      throw new Error(`expected [media, spec] or [media, spec, width, height], got ${JSON.stringify(source)}`);
+    }
+    const [media, asked, width, height] = source;
+    const listed = candidates(asked, options);
+    const own = sidesOf(listed.at(usual), width, height);
+    return sourcesOf(listed, names, key, finish, options).map((one) => ({ media, ...one, ...shownIn, ...own }));
+  });
+  const better = sourcesOf(offered, names, key, finish, options).map((one) => ({ ...one, ...shownIn }));
+  const { type: _, ...last } = better.pop();
   const image = {
-    src: address(finish(inFormat(usual, formatNamed(formats.at(-1)).name).value), key, options),
+    src: address(finish(inFormat(offered.at(usual), names.at(-1), options).value), key, options),
     ...last,
-    ...sidesOf(usual.value, options),
+    ...sides,
     alt,
     ...(lazy ? { loading: "lazy" } : {}),
     decoding: "async",
     ...checked(attributes),
   };
-  return `<picture>${sources.map((source) => tag("source", source)).join("")}${tag("img", image)}</picture>`;
+  return `<picture>${[...directed, ...better].map((source) => tag("source", source)).join("")}${tag("img", image)}</picture>`;
 }
 
-function sidesOf(value, { width, height }) {
-  const given = width === undefined && height === undefined ? fixedSides(value) : { width, height };
-  return Object.fromEntries(Object.entries(given).filter(([, side]) => side !== undefined && side !== null));
+function preloadOf(key, finish, options) {
+  const { spec, widths, sizes, format = FORMATS[0], media } = options;
+  const [{ type, srcset: imagesrcset }] = sourcesOf(candidates(spec, options), [formatNamed(format).name], key, finish, options);
+  const shownIn = Object.entries(shownAs(sizes, widths, false)).map(([name, value]) => [`image${name}`, value]);
+  return tag("link", {
+    rel: "preload",
+    as: "image",
+    type,
+    imagesrcset,
+    ...Object.fromEntries(shownIn),
+    ...(media === undefined ? {} : { media }),
+    fetchpriority: "high",
+  });
 }
 
-/** Width and height of the derivative where the SPEC fixes both, whatever the original. */
-function fixedSides(value) {
-  const { dimensions, options } = value.resolved ?? value;
-  const { width, height } = dimensions;
-  // A margin adds to them, and nobody knows what a plugin does.
-  if (options.pad || Object.keys(options).some((key) => key.includes("."))) return {};
-  if (width && height) return ["cover", "contain", "fill"].includes(options.fit) ? { width, height } : {};
-  if (!options.ar || !(width || height)) return {};
-  const [across, down] = options.ar;
-  return width
-    ? { width, height: Math.max(1, quotient(width * down, across)) }
-    : { width: Math.max(1, quotient(height * across, down)), height };
+/** The names of the formats, each once. AVIF holds one frame of what moves. */
+function formatNames(formats, moving) {
+  const names = [...new Set(formats.map((word) => formatNamed(word).name))].filter((name) => !(moving && name === "avif"));
+  if (names.length === 0) throw new Error("expected at least one format, got none");
+  return names;
+}
+
+/** The attributes of one source for each format. */
+function sourcesOf(offered, names, key, finish, options) {
+  return names.map((name) => ({
+    type: formatNamed(name).mediaType,
+    srcset: srcsetOf(offered.map((one) => inFormat(one, name, options)), key, finish, options),
+  }));
+}
+
+function inFormat({ value, descriptor }, name, { presets }) {
+  if (value.options.f) throw new Error(`expected a SPEC without f, got ${written(value)}: formats says the formats`);
+  // Read again, so that what does not go with the format is refused.
+  return { value: read(written({ ...value, options: { ...value.options, f: name } }), presets), descriptor };
+}
+
+/** How large the element is, as attributes. */
+function sidesOf({ size }, width, height) {
+  if (width === undefined && height === undefined) return size ? { width: size[0], height: size[1] } : {};
+  const given = Object.entries({ width, height }).filter(([, side]) => side !== undefined);
+  return Object.fromEntries(given.map(([name, side]) => [name, wholePx(side, name)]));
+}
+
+/** How wide the element is on the page, as an attribute. `auto` wants what `measured` says, or it means 300x150 px. */
+function shownAs(sizes, widths, measured) {
+  if (widths === undefined) {
+    if (sizes !== undefined) throw new Error("sizes goes with widths: with densities the width of the element is fixed");
+    return {};
+  }
+  const text = sizes || (measured ? "auto, 100vw" : "100vw");
+  if (!measured && /^\s*auto/i.test(text)) {
+    throw new Error(`sizes '${text}' wants lazy: true, and the width and the height of the element`);
+  }
+  return { sizes: text };
 }
 
 function checked(attributes) {
@@ -222,8 +219,14 @@ function checked(attributes) {
 }
 
 const ESCAPED = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;" };
-const escaped = (value) => String(value).replace(/[&<>"']/g, (character) => ESCAPED[character]);
+
+function escaped(value, attribute) {
+  if (typeof value !== "string" && typeof value !== "number") {
+    throw new Error(`expected a text or a number for ${attribute}, got ${value === null ? "null" : typeof value}`);
+  }
+  return String(value).replace(/[&<>"']/g, (character) => ESCAPED[character]);
+}
 
 function tag(name, attributes) {
-  return `<${name}${Object.entries(attributes).map(([attribute, value]) => ` ${attribute}="${escaped(value)}"`).join("")}>`;
+  return `<${name}${Object.entries(attributes).map(([attribute, value]) => ` ${attribute}="${escaped(value, attribute)}"`).join("")}>`;
 }

@@ -43,6 +43,8 @@ from resizer_core.urls.signing import sign, verify
 from resizer_core.version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from resizer_core.markup.html import Html
+    from resizer_core.markup.pictures import picture, preload, srcset, url
     from resizer_core.pipeline import Result, plan_for, resize
     from resizer_core.planning.accept import negotiate
     from resizer_core.planning.geometry import Placement, place
@@ -53,13 +55,12 @@ if TYPE_CHECKING:
     from resizer_core.stores.contract import ObjectStore, StoredObject
     from resizer_core.stores.opening import open_store
     from resizer_core.stores.watermarks import StoredWatermarks
-    from resizer_core.urls.markup import Html, picture, srcset, url
     from resizer_core.web.settings import Settings
 
 
 #: Where the names live that are loaded on first use.
 _LAZY = {
-    "Html": "resizer_core.urls.markup",
+    "Html": "resizer_core.markup.html",
     "ObjectStore": "resizer_core.stores.contract",
     "Outcome": "resizer_core.resizer",
     "Placement": "resizer_core.planning.geometry",
@@ -74,12 +75,13 @@ _LAZY = {
     "make_plan": "resizer_core.planning.planner",
     "negotiate": "resizer_core.planning.accept",
     "open_store": "resizer_core.stores.opening",
-    "picture": "resizer_core.urls.markup",
+    "picture": "resizer_core.markup.pictures",
     "place": "resizer_core.planning.geometry",
     "plan_for": "resizer_core.pipeline",
+    "preload": "resizer_core.markup.pictures",
     "resize": "resizer_core.pipeline",
-    "srcset": "resizer_core.urls.markup",
-    "url": "resizer_core.urls.markup",
+    "srcset": "resizer_core.markup.pictures",
+    "url": "resizer_core.markup.pictures",
 }
 
 __all__ = [
@@ -142,6 +144,7 @@ __all__ = [
     "picture",
     "place",
     "plan_for",
+    "preload",
     "resize",
     "sign",
     "srcset",

@@ -59,7 +59,7 @@ test("a picture without alt is refused", () => {
 });
 
 test("a width that is no whole number is refused", () => {
-  assert.throws(() => srcset("cat.jpg", { widths: [1.5] }), /expected widths of at least 1 px, got 1.5/);
+  assert.throws(() => srcset("cat.jpg", { widths: [1.5] }), /expected widths in whole px, at least 1, got 1.5/);
 });
 
 test("the declared types name everything that there is", () => {

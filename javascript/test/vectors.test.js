@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { canonical, InvalidKey, InvalidSpec, picture, sign, srcset, url } from "../resizer.js";
+import { canonical, InvalidKey, InvalidSpec, picture, preload, sign, srcset, url } from "../resizer.js";
 
 const vectors = JSON.parse(readFileSync(new URL("../../tests/vectors/urls.json", import.meta.url), "utf-8"));
 const { presets } = vectors;
@@ -65,7 +65,17 @@ for (const [name, row] of Object.entries(vectors.picture)) {
   });
 }
 
-for (const [make, rows] of [[srcset, vectors.refused_srcset], [picture, vectors.refused_picture]]) {
+for (const [name, row] of Object.entries(vectors.preload)) {
+  test(`preload: ${name}`, async () => {
+    assert.equal(await preload(KEY, options(row.options)), row.preload);
+  });
+}
+
+for (const [make, rows] of [
+  [srcset, vectors.refused_srcset],
+  [picture, vectors.refused_picture],
+  [preload, vectors.refused_preload],
+]) {
   for (const [name, row] of Object.entries(rows)) {
     test(`no ${make.name}: ${name}`, async () => {
       await assert.rejects(async () => make(KEY, options(row)), Error);

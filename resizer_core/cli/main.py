@@ -141,6 +141,9 @@ def _commands() -> argparse.ArgumentParser:
     srcset.add_argument("--spec", help="what is asked for; with --widths its sides say the ratio alone")
     srcset.add_argument("--widths", metavar="N,N", type=_numbers(int), help="px")
     srcset.add_argument(
+        "--original", metavar="W,H", type=_numbers(int), help="its width and height, upright, px"
+    )
+    srcset.add_argument(
         "--densities", metavar="N,N", type=_numbers(float), help="device pixels per CSS pixel (default: 1,2)"
     )
 
@@ -169,7 +172,7 @@ def _sign(given: argparse.Namespace) -> int:
 
 
 def _srcset(given: argparse.Namespace) -> int:
-    asked = {"spec": given.spec, "widths": given.widths, "densities": given.densities}
+    asked = {name: getattr(given, name) for name in ("spec", "widths", "densities", "original")}
     print(core.srcset(given.key, **asked, **_addresses(given)))
     return 0
 

@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import Final
 
 from resizer_core import formats as known_formats
-from resizer_core.errors import LimitExceeded
 from resizer_core.formats import AUTO, JPEG, PNG, Format
 from resizer_core.gravity import Gravity
 from resizer_core.model import (
@@ -35,7 +34,7 @@ from resizer_core.planning.geometry import Placement, percent_bounds, place, rat
 from resizer_core.planning.limits import check_derivative, check_original, check_request, check_scaled
 from resizer_core.planning.plan import Plan
 from resizer_core.planning.shrinking import shrink_of
-from resizer_core.site import DEFAULT_SITE, Limits, Site
+from resizer_core.site import DEFAULT_SITE, Site
 from resizer_core.spec import KEYS, Spec
 
 #: The operations that leave what is seen where it is, so that a gain map still fits.
@@ -73,14 +72,14 @@ def make_plan(
     upright_region = _region(spec, header, content)
     region = header.orientation.inverse.turn_box(upright_region, header.upright)
     turn = header.orientation.then(asked.turn)
-    placement = _placement(asked, asked.turn.turn_size(upright_region.size), site.limits)
-    check_scaled(placement.scaled, site.limits)
-    scaled = turn.inverse.turn_size(placement.scaled)
+    placed = placement(asked, asked.turn.turn_size(upright_region.size))
+    check_scaled(placed.scaled, site.limits)
+    scaled = turn.inverse.turn_size(placed.scaled)
 
     background, padding = _background(asked, output)
     operations = _operations(asked, background or TRANSPARENT, padding)
     profile = _profile(spec, header, output)
-    made = _measured(operations, _placed(header, placement, profile, background, padding))
+    made = _measured(operations, _placed(header, placed, profile, background, padding))
     check_derivative(made.size, pages, output, site.limits)
     high_bit_depth = asked.hdr and output.high_bit_depth and header.bits > 8
     plan = Plan(
@@ -92,7 +91,7 @@ def make_plan(
         region=region,
         scaled=scaled,
         turn=turn,
-        placement=placement,
+        placement=placed,
         gravity=asked.gravity if isinstance(asked.gravity, Gravity) and asked.gravity.is_smart else None,
         profile=profile,
         bits=16 if high_bit_depth else 8,
@@ -146,6 +145,30 @@ def crop_box(spec: Spec, header: ImageHeader) -> Box:
         return crop.box(header.upright)
     except ValueError as error:
         raise spec.error_at("crop", str(error)) from error
+
+
+def placement(asked: Spec, shown: Size) -> Placement:
+    """Work out how a picture comes to its size.
+
+    Args:
+        asked: what is asked for, without a preset.
+        shown: what is left of the picture after its crop and its turn; px.
+    """
+    dimensions = asked.dimensions
+    bounds = dimensions if isinstance(dimensions, Bounds) else None
+    percent = dimensions.value if isinstance(dimensions, Percent) else 100
+    fit = asked.fit
+    if asked.ratio:
+        ratio = asked.ratio
+        bounds = ratio_bounds(
+            shown, ratio.width, ratio.height, bounds, percent=percent, enlarge=asked.enlarge
+        )
+        fit = Fit.COVER
+    elif bounds is None:
+        bounds = percent_bounds(shown, percent)
+        # Rounded on its own, a side may be a pixel off the ratio of the other: take both as they are.
+        fit = Fit.FILL
+    return place(shown, bounds, fit, gravity=asked.gravity, enlarge=asked.enlarge)
 
 
 def _pages_and_output(
@@ -208,26 +231,6 @@ def _region(spec: Spec, header: ImageHeader, content: Box | None) -> Box:
     if spec.resolved.trim is None or content is None:
         return cropped
     return content.moved(left=cropped.left, top=cropped.top)
-
-
-def _placement(asked: Spec, shown: Size, limits: Limits) -> Placement:
-    dimensions = asked.dimensions
-    bounds = dimensions if isinstance(dimensions, Bounds) else None
-    percent = dimensions.value if isinstance(dimensions, Percent) else 100
-    fit = asked.fit
-    if asked.ratio:
-        ratio = asked.ratio
-        bounds = ratio_bounds(
-            shown, ratio.width, ratio.height, bounds, percent=percent, enlarge=asked.enlarge
-        )
-        fit = Fit.COVER
-        if bounds.longest > limits.output_side:
-            raise LimitExceeded(f"expected a side of at most {limits.output_side} px, got {bounds}")
-    elif bounds is None:
-        bounds = percent_bounds(shown, percent)
-        # Rounded on its own, a side may be a pixel off the ratio of the other: take both as they are.
-        fit = Fit.FILL
-    return place(shown, bounds, fit, gravity=asked.gravity, enlarge=asked.enlarge)
 
 
 def _placed(

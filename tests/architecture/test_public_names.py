@@ -12,7 +12,7 @@ PUBLIC = """
     Site Size SourceError SourceForbidden SourceNotFound Spec StorageError StorageForbidden StoredObject
     StoredWatermarks
     TRUSTED_FORMATS UnsupportedFormat detect make_plan negotiate open_store parse_path parse_presets
-    parse_spec picture place plan_for resize sign srcset url verify
+    parse_spec picture place plan_for preload resize sign srcset url verify
 """
 
 

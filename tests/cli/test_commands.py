@@ -45,6 +45,11 @@ COMMANDS: dict[str, tuple[list[str], dict[str, str], str]] = {
         {},
         "/320x/a.jpg 320w, /640x/a.jpg 640w",
     ),
+    "srcset of an original": (
+        ["srcset", "a.jpg", "--widths", "320,640", "--original", "451,300"],
+        {},
+        "/320x/a.jpg 320w, /451x/a.jpg 451w",
+    ),
     "srcset of densities": (
         ["srcset", "a.jpg", "--spec", "30x20", "--densities", "1,1.5"],
         {},

@@ -32,7 +32,7 @@ NEVER = {
     "tests": "*/tests/*",
     "declarations of types": "*.pyi",
     "the command": "*/resizer_core/cli/*",
-    "the markup of pages": "*/resizer_core/urls/markup.py",
+    "the markup of pages": "*/resizer_core/markup/*",
     "the conformance suite": "*/resizer_core/testing.py",
     "the local loop": "*/local_loop/*",
     "the examples": "*/examples/*",

@@ -122,7 +122,7 @@ LIMITS: dict[str, tuple[str, ImageHeader, str, dict[str, int], str]] = {
         LANDSCAPE,
         "jpg",
         {"output_side": 499},
-        "expected a side of at most 499 px, got 500x100",
+        "expected a result of at most 499 px a side in jpg, got 500x100",
     ),
     "a side that follows": (
         "x300",

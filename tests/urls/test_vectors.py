@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from resizer_core.errors import InvalidKey, InvalidSpec
+from resizer_core.markup.pictures import picture, preload, srcset, url
 from resizer_core.urls.grammar import parse_spec
-from resizer_core.urls.markup import picture, srcset, url
 from resizer_core.urls.paths import DerivativeKey
 from resizer_core.urls.signing import sign
 from tests.vectors.urls import SITE, VECTORS
@@ -71,6 +71,11 @@ def test_a_picture(row: dict[str, Any]) -> None:
     assert picture(KEY, **options(row["options"])) == row["picture"]
 
 
+@pytest.mark.parametrize("row", VECTORS["preload"].values(), ids=VECTORS["preload"])
+def test_a_preload(row: dict[str, Any]) -> None:
+    assert preload(KEY, **options(row["options"])) == row["preload"]
+
+
 @pytest.mark.parametrize("row", VECTORS["refused_srcset"].values(), ids=VECTORS["refused_srcset"])
 def test_what_makes_no_srcset_is_refused(row: dict[str, Any]) -> None:
     with pytest.raises(ValueError):  # noqa: PT011  only Python's texts are this project's: tests/urls/test_markup.py
@@ -81,3 +86,9 @@ def test_what_makes_no_srcset_is_refused(row: dict[str, Any]) -> None:
 def test_what_makes_no_picture_is_refused(row: dict[str, Any]) -> None:
     with pytest.raises(ValueError):  # noqa: PT011
         picture(KEY, **options(row))
+
+
+@pytest.mark.parametrize("row", VECTORS["refused_preload"].values(), ids=VECTORS["refused_preload"])
+def test_what_makes_no_preload_is_refused(row: dict[str, Any]) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011
+        preload(KEY, **options(row))

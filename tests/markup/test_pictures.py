@@ -8,16 +8,20 @@ from html.parser import HTMLParser
 from typing import ClassVar
 
 import pytest
+from django.utils.functional import lazystr
+from django.utils.html import conditional_escape
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import Markup
 
 from resizer_core.errors import InvalidKey, InvalidSpec
-from resizer_core.model import Bounds, ImageHeader
+from resizer_core.markup.html import Html
+from resizer_core.markup.pictures import picture, srcset, url
+from resizer_core.model import Bounds, ImageHeader, Size
 from resizer_core.operations import BUILTIN, Operation
 from resizer_core.site import Site
 from resizer_core.spec import Spec
 from resizer_core.urls.grammar import parse_spec
-from resizer_core.urls.markup import Html, picture, srcset, url
 from resizer_core.urls.paths import parse_path
 from resizer_core.urls.signing import verify
 
@@ -94,17 +98,27 @@ def test_an_element_has_the_sides_that_its_preset_fixes() -> None:
     assert 'width="400" height="200"' in picture("cat.jpg", spec="p-wide", alt="", site=Site(presets=PRESETS))
 
 
+def test_an_original_may_be_a_size() -> None:
+    assert srcset("cat.jpg", widths=[480], original=Size(451, 300)) == "/451x/cat.jpg 451w"
+
+
 def test_densities_of_a_preset_without_sides_are_refused() -> None:
     with pytest.raises(
         ValueError, match="expected a SPEC with sides that densities can multiply, got p-half"
     ):
-        srcset("cat.jpg", spec="p-half", site=Site(presets=PRESETS))
+        srcset("cat.jpg", spec="p-half", densities=[2], site=Site(presets=PRESETS))
 
 
 REFUSED: dict[str, tuple[dict[str, object], str]] = {
     "neither": ({}, "expected a SPEC or widths, got neither"),
     "both": ({"widths": [1], "densities": [1]}, "expected widths or densities, got both"),
     "no width": ({"widths": []}, "expected at least one width, got none"),
+    "half a width": ({"widths": [480.5]}, "expected widths in whole px, at least 1, got 480.5"),
+    "no number": ({"widths": [True]}, "expected widths in whole px, at least 1, got True"),
+    "an original": (
+        {"widths": [9], "original": (9,)},
+        "expected original as (width, height) in px",
+    ),
     "no density": ({"spec": "9x", "densities": []}, "expected at least one density, got none"),
     "two decimals": (
         {"spec": "9x", "densities": [1.25]},
@@ -134,6 +148,10 @@ REFUSED_PICTURES: dict[str, tuple[dict[str, object], str]] = {
     "an unknown format": ({"spec": "9x", "formats": ["bmp"]}, "unknown format 'bmp'; known: jpg, png"),
     "sizes": ({"spec": "9x", "sizes": "50vw"}, "sizes goes with widths"),
     "an attribute": ({"spec": "9x", "attributes": {"onload =": ""}}, "expected the name of an attribute"),
+    "a value": ({"spec": "9x", "attributes": {"title": None}}, "expected a text or a number for title, got"),
+    "a width": ({"spec": "9x", "width": 9.5}, "expected width in whole px, at least 1, got 9.5"),
+    "auto": ({"widths": [9], "sizes": "auto"}, "sizes 'auto' wants lazy=True"),
+    "a source": ({"spec": "9x", "sources": [("print",)]}, "expected (media, spec) or (media, spec, width,"),
 }
 
 
@@ -149,6 +167,23 @@ def test_markup_is_text_that_is_not_escaped_again() -> None:
     assert isinstance(made, Html)
     assert made.__html__() == str(made)
     assert type(made + "<b>") is str  # what is added to it is escaped as any text
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        (Markup.escape("Ann & Bob"), "Ann &amp; Bob"),
+        (conditional_escape("Ann & Bob"), "Ann &amp; Bob"),
+        (Markup('5" &lt; 6"'), "5&quot; &lt; 6&quot;"),
+        (Html("Ann &amp; Bob"), "Ann &amp; Bob"),
+        (lazystr("Ann & Bob"), "Ann &amp; Bob"),
+    ],
+    ids=["Jinja", "Django", "a quotation mark", "ours", "made later"],
+)
+def test_marked_text_is_taken_as_html(text: str, written: str) -> None:
+    made = picture("cat.jpg", spec="9x", alt=text, attributes={"title": text}, formats=["jpg"])
+    assert f' alt="{written}" ' in made
+    assert f' title="{written}">' in made
 
 
 class Reader(HTMLParser):

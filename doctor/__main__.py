@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from doctor import reading
 from doctor.checks import check, parts
@@ -93,12 +92,10 @@ def _parser() -> argparse.ArgumentParser:
 def _original(facts: Facts, keys: Callable[[Names, str, str], tuple[str, ...] | Unread]) -> str | Unread:
     """The key of an original as it stands in an address: below the function's prefix."""
     try:
-        store = urlsplit(parts.settings(facts).originals)
+        bucket, prefix = parts.originals(facts)
     except (NotRead, NotThere, NotUnderstood) as error:
         return Unread(str(error))
-    prefix = store.path.strip("/")
-    prefix = f"{prefix}/" if prefix else ""
-    found = keys(facts.names, store.netloc, prefix)
+    found = keys(facts.names, bucket, prefix)
     if isinstance(found, Unread):
         return found
     picture = first_picture(key.removeprefix(prefix) for key in found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from urllib.parse import urlsplit
 
 from doctor.facts import (
     Bucket,
@@ -83,6 +84,13 @@ def settings(facts: Facts) -> Settings:
         return Settings.from_environment(environment)
     except ValueError as error:
         raise NotUnderstood(f"the settings are not accepted: {error}") from error
+
+
+def originals(facts: Facts) -> tuple[str, str]:
+    """Name the bucket that the function reads, and what its keys begin with."""
+    store = urlsplit(settings(facts).originals)
+    prefix = store.path.strip("/")
+    return store.netloc, f"{prefix}/" if prefix else ""
 
 
 def both(look: Callable[[Distribution], Iterable[Observation]]) -> Callable[[Facts], Iterator[Observation]]:

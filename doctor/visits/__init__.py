@@ -22,19 +22,17 @@ from doctor.facts import Facts, Unread
 from doctor.findings import Finding
 from doctor.policies import NotUnderstood
 from doctor.visits.checks import CHECKS
-from doctor.visits.hops import Hop, Hops, Visits
+from doctor.visits.hops import Hop, Hops, Visits, follow
 from doctor.visits.network import Fetch, over_the_network
 from doctor.visits.picture import first_picture, spec_for
-from local_loop.viewer import address
 from resizer_core import DerivativeKey, InvalidKey
 
-__all__ = ["CHECKS", "Fetch", "first_picture", "over_the_network", "spec_for", "visit"]
+__all__ = ["CHECKS", "FROM_ELSEWHERE", "Fetch", "first_picture", "over_the_network", "spec_for", "visit"]
 
 T = TypeVar("T")
 
-_MOST_REDIRECTS: Final = 6
 #: As from a script of another site: what CORS asks for is in the answers to such requests alone.
-_FROM_ELSEWHERE: Final = {"origin": "https://elsewhere.example", "user-agent": "resizer doctor"}
+FROM_ELSEWHERE: Final = {"origin": "https://elsewhere.example", "user-agent": "resizer doctor"}
 
 
 def visit(facts: Facts, fetch: Fetch, *, key: str | Unread, version: str) -> tuple[Finding, ...]:
@@ -52,16 +50,10 @@ def _visits(facts: Facts, fetch: Fetch, *, key: str | Unread, version: str) -> V
     nowhere = f"no-such-file-{version}"
 
     def hop(url: str) -> Hop:
-        return Hop(url, fetch(url, _FROM_ELSEWHERE))
+        return Hop(url, fetch(url, FROM_ELSEWHERE))
 
     def view(path: str) -> Hops:
-        hops = [hop(facts.names.base_url + path)]
-        while hops[-1].response.is_redirect and len(hops) <= _MOST_REDIRECTS:
-            url = address(hops[-1].url, hops[-1].response.headers["location"])
-            if not _is_in_the_loop(url, facts):
-                break
-            hops.append(hop(url))
-        return tuple(hops)
+        return tuple(follow(facts.names.base_url + path, hop, lambda url: _is_in_the_loop(url, facts)))
 
     def path(original: str) -> str:
         return DerivativeKey(spec_for(parts.settings(facts), version), original).path

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import urlsplit
 
 from doctor.facts import Unread
 from local_loop.http import Response
+from local_loop.viewer import address
+
+_MOST_REDIRECTS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,12 @@ class Hop:
     def media_type(self) -> str:
         """Of what was answered, without its parameters."""
         return self.response.headers.get("content-type", "").partition(";")[0]
+
+    @property
+    def target(self) -> str:
+        """Where a browser goes from here; empty if the answer is no redirect."""
+        response = self.response
+        return address(self.url, response.headers["location"]) if response.is_redirect else ""
 
 
 Hops = tuple[Hop, ...]
@@ -49,6 +60,17 @@ class Visits:
     stray: Hops | Unread
     website: Hops | Unread
     api: Hops | Unread
+
+
+def follow(url: str, ask: Callable[[str], Hop], is_in_the_loop: Callable[[str], bool]) -> Iterator[Hop]:
+    """Ask for an address, and go where its redirects lead: a few of them, and never out of the loop."""
+    hop = ask(url)
+    yield hop
+    for _ in range(_MOST_REDIRECTS):
+        if not hop.target or not is_in_the_loop(hop.target):
+            return
+        hop = ask(hop.target)
+        yield hop
 
 
 def statuses(hops: Hops) -> list[int]:

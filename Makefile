@@ -28,9 +28,10 @@ image: ## Build the function's image with docker, podman or buildah, for Lambda 
 lambda: .venv-runtime/.ready ## Call the function as Lambda does: the image, or without one this checkout, on 127.0.0.1; PORT=9000
 	@tools/lambda
 
-doctor: .venv-doctor/.ready ## Say what is right and wrong in a deployed stack; DIR= where terraform applied it, STACK= or a file, KEY=, VISITS=0
+doctor: .venv-doctor/.ready ## Say what is right and wrong in a deployed stack; DIR= where terraform applied it, STACK= or a file, KEY=, VISITS=0; URL= why one address fails
 	@$(if $(STACK),cat '$(STACK)',terraform -chdir='$(or $(DIR),terraform/examples/minimal)' output -json stack) | \
-		.venv-doctor/bin/python -m doctor $(if $(KEY),--key '$(KEY)') $(if $(filter 0,$(VISITS)),--no-visits)
+		.venv-doctor/bin/python -m doctor $(if $(URL),--url '$(URL)') $(if $(KEY),--key '$(KEY)') \
+		$(if $(filter 0,$(VISITS)),--no-visits)
 
 test: test-pure .venv/.ready .emulator/.ready ## The pure tests, then all but those of the image and of Terraform, with branch coverage
 	$(RUN) -m pytest --ignore=tests/container --ignore=tests/terraform --cov --cov-report=term

@@ -11,8 +11,9 @@
 `findings`   what the doctor says: right, wrong, or not known
 `checks`     facts that have to be so, one by one, with the rule of docs/loop.md
 `visits`     the few GETs that show that the loop ends
+`diagnosis`  why one address fails: its hops, and a table of faults
 ============ ====================================================================
 
-Nothing here is on the path of a request, and nothing but the visits changes anything: they leave one small
-derivative.
+Nothing here is on the path of a request, and nothing but the visits and the diagnosis changes anything: they
+leave one derivative.
 """

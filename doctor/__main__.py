@@ -13,6 +13,7 @@ from pathlib import Path
 
 from doctor import reading
 from doctor.checks import check, parts
+from doctor.diagnosis import Keys, diagnose, without_stack
 from doctor.facts import Facts, NotRead, NotThere, Unread
 from doctor.findings import Finding, Status
 from doctor.names import Names
@@ -41,7 +42,7 @@ def main(
     arguments: list[str] | None = None,
     *,
     read: Callable[[Names], Facts] = _read,
-    keys: Callable[[Names, str, str], tuple[str, ...] | Unread] = _keys,
+    keys: Keys = _keys,
     fetch: Fetch = over_the_network,
 ) -> int:
     """Look and print; the exit status says how it is.
@@ -51,20 +52,27 @@ def main(
     options = _parser().parse_args(arguments)
     try:
         text = sys.stdin.read() if options.stack == "-" else Path(options.stack).read_text(encoding="utf-8")
-        names = Names.from_json(text)
+        names = None if options.url and not text.strip() else Names.from_json(text)
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
+    if names is None:
+        print("no stack was named: the hops of the address are all that is looked at", file=sys.stderr)
 
-    facts = read(names)
-    findings = check(facts)
-    if not options.no_visits:
-        key = options.key or _original(facts, keys)
-        findings += visit(facts, fetch, key=key, version=secrets.token_hex(8))
+    facts = read(names) if names else without_stack(options.url)
+    hops: tuple[str, ...] = ()
+    if options.url:
+        diagnosis = diagnose(options.url, facts, fetch, keys)
+        hops, findings = (*diagnosis.hops, ""), diagnosis.findings
+    else:
+        findings = check(facts)
+        if not options.no_visits:
+            key = options.key or _original(facts, keys)
+            findings += visit(facts, fetch, key=key, version=secrets.token_hex(8))
     if options.json:
         print(json.dumps([asdict(finding) for finding in findings], indent=2))
     else:
-        print("\n".join(_lines(findings)))
+        print("\n".join((*hops, *_lines(findings))))
     return _status(findings)
 
 
@@ -84,12 +92,16 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--key", help="of the original to ask for (default: the first picture in the bucket of originals)"
     )
+    parser.add_argument(
+        "--url",
+        help="say why this one address fails, and nothing else; with an empty FILE by its hops alone",
+    )
     parser.add_argument("--no-visits", action="store_true", help="read only, ask for no address")
     parser.add_argument("--json", action="store_true", help="print a JSON list")
     return parser
 
 
-def _original(facts: Facts, keys: Callable[[Names, str, str], tuple[str, ...] | Unread]) -> str | Unread:
+def _original(facts: Facts, keys: Keys) -> str | Unread:
     """The key of an original as it stands in an address: below the function's prefix."""
     try:
         bucket, prefix = parts.originals(facts)
@@ -108,8 +120,10 @@ def _lines(findings: Iterable[Finding]) -> Iterable[str]:
         rule = f" (rule {finding.rule})" if finding.rule else ""
         yield f"{finding.status:8} {finding.title}{rule}"
         if finding.status is not Status.RIGHT:
+            # The grammar marks what is wrong on lines of its own.
+            found = finding.found.replace("\n", "\n" + 19 * " ")
             yield f"         expected: {finding.expected}"
-            yield f"         found:    {finding.found}"
+            yield f"         found:    {found}"
             yield f"         {finding.why}"
     yield ""
     yield ", ".join(f"{counts[status]} {status}" for status in Status)

@@ -171,6 +171,37 @@ def test_no_secret_is_printed(
         assert secret not in printed
 
 
+def test_one_address_is_walked_and_nothing_else(stack: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(FACTS, "--stack", stack, "--url", "https://img.example.com/8x8/pictures/red.png") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.partition(", ")[0] for line in lines[:3]] == ["hop 1", "hop 2", "hop 3"]
+    assert lines[3:] == [
+        "",
+        "right    The address leads to its picture (rule 9)",
+        "",
+        "1 right, 0 wrong, 0 unknown",
+    ]
+
+
+def test_what_the_grammar_marks_stands_below_itself(stack: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(FACTS, "--stack", stack, "--url", "https://img.example.com/8x8_blr-2/a.png") == 1
+    lines = capsys.readouterr().out.splitlines()
+    marked = next(number for number, line in enumerate(lines) if line.endswith("^^^^^"))
+    assert lines[marked - 1][lines[marked].index("^") :] == "blr-2"
+    assert lines[marked - 1].startswith(" " * len("         found:    "))
+
+
+def test_an_address_needs_no_stack(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    empty = tmp_path / "stack.json"
+    empty.write_text("\n")
+    assert run(FACTS, "--stack", str(empty), "--url", "https://img.example.com/8x8/none.png", "--json") == 1
+    printed = capsys.readouterr()
+    findings = json.loads(printed.out)
+    assert printed.err == "no stack was named: the hops of the address are all that is looked at\n"
+    assert findings[0]["title"] == "There is no original"
+    assert findings[0]["found"].endswith("the key is none.png")
+
+
 def test_the_help_says_what_is_left_behind(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--help"])

@@ -1,0 +1,173 @@
+"""Say why one address fails: walk its redirects, and name the hop that is wrong, its rule and the mend.
+
+The walk is that of a browser. It makes the derivative if nobody has asked for it before, and changes nothing
+else.
+
+============== ======================================================
+`seen`         one hop, with all that is known of it
+`faults`       one row of a table of faults
+`at_delivery`  the faults that show where delivery answers
+`at_generator` the faults that show where the generator answers
+`reasons`      the words for a refusal: which original, which policy
+============== ======================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import urlsplit
+
+from doctor.checks import check
+from doctor.diagnosis import at_delivery, at_generator
+from doctor.diagnosis.faults import Fault
+from doctor.diagnosis.seen import Keys, Part, Seen, part_of
+from doctor.facts import Distribution, Facts, Unread
+from doctor.findings import Finding, Status
+from doctor.names import Names
+from doctor.visits import FROM_ELSEWHERE, Fetch
+from doctor.visits.hops import Hop, follow
+from local_loop.viewer import address
+
+__all__ = ["FAULTS", "Diagnosis", "Keys", "diagnose", "without_stack"]
+
+FAULTS: Final = {Part.DELIVERY: at_delivery.FAULTS, Part.GENERATOR: at_generator.FAULTS}
+#: As browsers ask for pictures; ``f-auto`` goes by it.
+_HEADERS: Final = {**FROM_ELSEWHERE, "accept": "image/avif,image/webp,image/*,*/*;q=0.8"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis:
+    """Say what came back of each hop, a line each, and what that means."""
+
+    hops: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+
+def diagnose(url: str, facts: Facts, fetch: Fetch, keys: Keys) -> Diagnosis:
+    """Walk the hops of an address of the stack.
+
+    Args:
+        url: the address, as it stands in a page.
+        facts: what was read of the stack; all of it may be ``Unread``.
+        fetch: asks for one address.
+        keys: lists keys of a bucket below a prefix.
+    """
+    if foreign := _foreign(url, facts):
+        return Diagnosis(hops=(), findings=(foreign,))
+    walked: list[Seen] = []
+    silence = ""
+    try:
+        for hop in _walk(url, facts, fetch):
+            first = walked[0].hop if walked else hop
+            part = part_of(hop.url, facts, first) or Part.DELIVERY
+            before = tuple(seen.hop for seen in walked)
+            walked.append(Seen(facts=facts, keys=keys, part=part, hop=hop, before=before))
+    except OSError as error:
+        silence = str(error)
+    findings = tuple(_findings(walked, silence))
+    lines = (f"{seen.where}: {seen.text}".partition("\n")[0] for seen in walked)
+    return Diagnosis(hops=tuple(lines), findings=findings)
+
+
+def without_stack(url: str) -> Facts:
+    """Make the facts of a stack of which nothing is known but one address of it."""
+    nothing = Unread("no stack was named")
+    split = urlsplit(url)
+    names = Names(
+        name="",
+        region="",
+        base_url=f"{split.scheme}://{split.netloc}",
+        delivery_distribution_id="",
+        generator_distribution_id="",
+        derivatives_bucket="",
+        originals_bucket="",
+        api_id="",
+        function_name="",
+    )
+    return Facts(
+        names=names,
+        account_id=nothing,
+        account_access_block=nothing,
+        account_concurrency=nothing,
+        derivatives=nothing,
+        delivery=nothing,
+        generator=nothing,
+        api=nothing,
+        function=nothing,
+    )
+
+
+def _walk(url: str, facts: Facts, fetch: Fetch) -> Iterator[Hop]:
+    hops: list[Hop] = []
+
+    def ask(url: str) -> Hop:
+        hops.append(Hop(url, fetch(url, _HEADERS)))
+        return hops[-1]
+
+    return follow(address(url, url), ask, lambda url: part_of(url, facts, hops[0]) is not None)
+
+
+def _foreign(url: str, facts: Facts) -> Finding | None:
+    """Say why an address is not asked for at all."""
+    split, base = urlsplit(url), facts.names.base_url
+    generator = facts.generator
+    at_generator = isinstance(generator, Distribution) and generator.answers_to(split.netloc)
+    if split.scheme != "https":
+        title, rule = "The address does not begin with https://", 2
+        why = "Both distributions refuse http with 403, and redirect nobody. Write https:// in the page."
+    elif part_of(url, facts, None) is Part.DELIVERY:
+        return None
+    elif at_generator:
+        title, rule = "The address is that of the generator", 9
+        why = (
+            "Every view of it runs the function, and nothing is kept. A page or a program has taken the "
+            f"target of a redirect for the address. Write {base} in its place."
+        )
+    else:
+        title, rule = "The host of the address is not that of the stack", 11
+        why = "Another stack or another site answers there, so it is not asked. Mend the host in the page."
+    return Finding(
+        title=title,
+        status=Status.WRONG,
+        expected=f"an address that begins with {base}",
+        found=f"{split.scheme}://{split.netloc}",
+        why=why,
+        rule=rule,
+    )
+
+
+def _findings(walked: list[Seen], silence: str) -> Iterator[Finding]:
+    faults: dict[str, tuple[Fault, Seen]] = {}
+    for seen in walked:
+        fault = next((fault for fault in FAULTS[seen.part] if fault.fits(seen)), None)
+        if fault:
+            faults.setdefault(fault.title, (fault, seen))
+    for fault, seen in faults.values():
+        yield fault.finding(seen)
+    if silence:
+        yield Finding(
+            title="There is no answer",
+            status=Status.UNKNOWN,
+            expected="an answer to every hop",
+            found=f"hop {len(walked) + 1}: {silence}",
+            why=(
+                "Look at the name in DNS, the certificate, the network, and whether the distribution is "
+                "enabled."
+            ),
+        )
+    elif not faults:
+        yield Finding(
+            title="The address leads to its picture",
+            status=Status.RIGHT,
+            expected=f"{HTTPStatus.OK.value} with a picture",
+            found=f"{walked[-1].where}: {walked[-1].text}",
+            why="A first view has two redirects, every other view has none.",
+            rule=9,
+        )
+    if faults:
+        titles = {title for fault, _ in faults.values() for title in fault.checks}
+        looked = check(walked[0].facts)
+        yield from (one for one in looked if one.title in titles and one.status is not Status.RIGHT)

@@ -1,0 +1,148 @@
+"""Hold one hop of a walk, with all that is known of it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from http import HTTPStatus
+from urllib.parse import unquote, urlsplit
+
+from doctor.facts import Distribution, Facts, Unread
+from doctor.names import Names
+from doctor.visits.hops import Hop, Hops
+
+#: Lists the keys of a bucket below a prefix.
+Keys = Callable[[Names, str, str], tuple[str, ...] | Unread]
+
+_CODE_OF_S3 = re.compile(rb"Code: (\w+)")
+
+
+class Part(StrEnum):
+    """Name the distribution that answers a hop."""
+
+    DELIVERY = "delivery"
+    GENERATOR = "generator"
+
+
+def part_of(url: str, facts: Facts, first: Hop | None) -> Part | None:
+    """Tell which distribution answers at ``url``; ``None`` is neither, or no https.
+
+    Of what could not be read, delivery is where viewers begin, and the generator where ``first``, the first
+    hop of a walk, leads.
+    """
+    split, delivery, generator = urlsplit(url), facts.delivery, facts.generator
+    if split.scheme != "https":
+        return None
+    is_delivery = (
+        delivery.answers_to(split.netloc)
+        if isinstance(delivery, Distribution)
+        else split.netloc == urlsplit(facts.names.base_url).netloc
+    )
+    if is_delivery:
+        return Part.DELIVERY
+    if isinstance(generator, Distribution):
+        return Part.GENERATOR if generator.answers_to(split.netloc) else None
+    return Part.GENERATOR if first and split.netloc == urlsplit(first.target).netloc else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """One hop. ``before`` are those that led to it."""
+
+    facts: Facts
+    keys: Keys
+    part: Part
+    hop: Hop
+    before: Hops
+
+    @property
+    def where(self) -> str:
+        """Number the hop, from 1, and name its part."""
+        return f"hop {len(self.before) + 1}, {self.part}"
+
+    @property
+    def status(self) -> int:
+        """Of the answer."""
+        return self.hop.response.status
+
+    @property
+    def path(self) -> str:
+        """What was asked for, decoded, without its first slash."""
+        return unquote(urlsplit(self.hop.url).path).removeprefix("/")
+
+    @property
+    def is_redirect(self) -> bool:
+        """Say whether a browser goes on from here."""
+        return bool(self.hop.target)
+
+    @property
+    def leads_to(self) -> Part | None:
+        """Tell where a redirect leads; ``None`` is out of the loop."""
+        return part_of(self.hop.target, self.facts, self.before[0] if self.before else self.hop)
+
+    @property
+    def changes_the_key(self) -> bool:
+        """Say whether a redirect leads to another key. A space may become a plus sign on the way."""
+        target = unquote(urlsplit(self.hop.target).path).removeprefix("/")
+        return self.is_redirect and target.replace("+", " ") != self.path.replace("+", " ")
+
+    @property
+    def was_asked_before(self) -> bool:
+        """Say whether the walk has come back to where it has been."""
+        return any(hop.url == self.hop.url for hop in self.before)
+
+    @property
+    def is_of_cloudfront(self) -> bool:
+        """Say whether CloudFront answered by itself.
+
+        Source: AWS knowledge center, "How do I troubleshoot 403 errors from CloudFront?".
+        """
+        return self.hop.response.headers.get("server", "").lower() == "cloudfront"
+
+    @property
+    def is_picture(self) -> bool:
+        """Say whether the answer has the type of a picture."""
+        return self.hop.media_type.startswith("image/")
+
+    @property
+    def error(self) -> str:
+        """Name the error of the function; empty if it was not the function that answered."""
+        if self.status == HTTPStatus.NOT_FOUND and self.is_picture:
+            return "SourceNotFound"  # with the fallback of the site
+        return self._said("error")
+
+    @property
+    def code_of_s3(self) -> str:
+        """Name the error of S3's website; empty if it names none."""
+        match = _CODE_OF_S3.search(self.hop.response.body)
+        return match[1].decode() if match else ""
+
+    @property
+    def text(self) -> str:
+        """Write what came back."""
+        response = self.hop.response
+        headers = response.headers
+        words = [str(self.status), headers.get("x-cache", "")]
+        words.append(f"age {headers['age']} s" if "age" in headers else "")
+        if self.is_redirect:
+            words.append(f"to {self.hop.target}")
+        elif self.status == HTTPStatus.OK:
+            words += [self.hop.media_type, f"{headers.get('content-length', len(response.body))} bytes"]
+            words.append(f"made {headers['last-modified']}" if "last-modified" in headers else "")
+        else:
+            words += [self.code_of_s3, self._said("error"), self._said("message")]
+        return ", ".join(word for word in words if word)
+
+    def _said(self, name: str) -> str:
+        """Read one text of a JSON answer; empty without one."""
+        if self.hop.media_type != "application/json":
+            return ""
+        try:
+            said = json.loads(self.hop.response.body)
+        except ValueError:
+            return ""
+        text = said.get(name) if isinstance(said, dict) else None
+        return text if isinstance(text, str) else ""

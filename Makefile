@@ -4,6 +4,8 @@ PYTHON ?= python3
 export PYTHON
 
 RUN := .venv/bin/python
+# OpenTofu, where it alone is installed.
+TERRAFORM ?= $(shell command -v terraform || command -v tofu || echo terraform)
 S3RVER := tests/terraform/node/node_modules
 # The tests of what needs neither libvips nor obstore.
 PURE := tests/operations tests/planning tests/plugins tests/urls tests/values tests/web
@@ -29,7 +31,7 @@ lambda: .venv-runtime/.ready ## Call the function as Lambda does: the image, or 
 	@tools/lambda
 
 doctor: .venv-doctor/.ready ## Say what is right and wrong in a deployed stack; DIR= where terraform applied it, STACK= or a file, KEY=, VISITS=0; URL= why one address fails
-	@$(if $(STACK),cat '$(STACK)',terraform -chdir='$(or $(DIR),terraform/examples/minimal)' output -json stack) | \
+	@$(if $(STACK),cat '$(STACK)',$(TERRAFORM) -chdir='$(or $(DIR),terraform/examples/minimal)' output -json stack) | \
 		.venv-doctor/bin/python -m doctor $(if $(URL),--url '$(URL)') $(if $(KEY),--key '$(KEY)') \
 		$(if $(filter 0,$(VISITS)),--no-visits)
 

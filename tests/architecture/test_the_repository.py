@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -41,6 +42,35 @@ def test_make_lists_every_target_that_a_person_may_call() -> None:
     ).stdout
     listed = {line.split()[0] for line in shown.splitlines()}
     assert targets == listed == set(phony[1].split())
+
+
+@pytest.mark.parametrize(
+    ("installed", "called"),
+    [
+        (["terraform"], "terraform"),
+        (["tofu"], "tofu"),
+        (["terraform", "tofu"], "terraform"),
+        ([], "terraform"),
+    ],
+)
+def test_the_doctor_asks_the_terraform_that_is_installed(
+    tmp_path: Path, installed: list[str], called: str
+) -> None:
+    for name in installed:
+        (tmp_path / name).write_text("#!/bin/sh\n")
+        (tmp_path / name).chmod(0o755)
+    make = shutil.which("make")
+    assert make
+    run = subprocess.run(
+        [make, "--dry-run", "doctor"],
+        cwd=ROOT,
+        env={"PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    commands = [line.partition(" -chdir=")[0] for line in run.stdout.splitlines() if " -chdir=" in line]
+    assert [Path(command).name for command in commands] == [called]
 
 
 def committed() -> list[str]:

@@ -12,6 +12,8 @@ from doctor.findings import Check, Observation
 from doctor.loop.http_api import DEFAULT_STAGE, integrates, lets_nothing_through, source_arn
 from doctor.policies import lets_call
 
+#: Seconds. Source: API Gateway developer guide, quotas of HTTP APIs, "Maximum integration timeout".
+_PATIENCE: Final = 30
 _ROUTE: Final = re.compile(r"(GET|HEAD) /\{\w+\+\}")
 
 
@@ -59,6 +61,11 @@ def _throttle_is_set(facts: Facts) -> Iterator[Observation]:
             yield False, f"nothing gets through {key}"
 
 
+def _generator_waits(facts: Facts) -> Iterator[Observation]:
+    seconds = parts.origin(parts.generator(facts)).read_timeout
+    yield seconds >= _PATIENCE, f"{seconds} s"
+
+
 CHECKS: Final[tuple[Check[Facts], ...]] = (
     Check(
         title="The API has two routes, to the function",
@@ -93,5 +100,12 @@ CHECKS: Final[tuple[Check[Facts], ...]] = (
         look=_throttle_is_set,
         expected="a rate and a burst above 0",
         why="With one of them missing or 0 every call is 429; without both the whole account's limit holds.",
+    ),
+    Check(
+        title="The generator waits as long as the API does",
+        rule=17,
+        look=_generator_waits,
+        expected=f"{_PATIENCE} s or more",
+        why="Otherwise viewers get 504 for what the function makes, and CloudFront may ask for it once more.",
     ),
 )

@@ -14,8 +14,9 @@ from doctor.findings import Check, Observation
 from doctor.policies import NotUnderstood
 from function.events import SECRET_HEADER
 
-#: How many functions a new account may run at once, all of which have to stay unreserved.
-_NEW_ACCOUNT: Final = 10
+#: How many runs an account has to leave unreserved; with no more than these, none can be reserved.
+#: Source: Lambda developer guide, "Configuring reserved concurrency for a function".
+_UNRESERVED: Final = 100
 #: Seconds. API Gateway gives up after 30.
 _LONGEST: Final = 29
 _DIGEST: Final = re.compile(r".+@sha256:[0-9a-f]{64}")
@@ -42,6 +43,13 @@ def _buckets_are_two(facts: Facts) -> Iterator[Observation]:
     yield originals != derivatives, f"{originals} and {derivatives}"
     url = parts.settings(facts).originals
     yield urlsplit(url).netloc == originals, f"the function reads {url}"
+
+
+def _region_is_right(facts: Facts) -> Iterator[Observation]:
+    region = known(facts.originals_region, f"the bucket {facts.names.originals_bucket}")
+    environment = known(parts.function(facts).environment, "the environment of the function")
+    named = f"region={region}" in environment.get("RESIZER_ORIGINALS", "")
+    yield named or region == facts.names.region, f"{region}, the function in {facts.names.region}"
 
 
 def _asks_for_the_secret(facts: Facts) -> Iterator[Observation]:
@@ -80,7 +88,7 @@ def _concurrency_is_bounded(facts: Facts) -> Iterator[Observation]:
         yield True, _number(reserved)
         return
     account = known(facts.account_concurrency, "the concurrency of the account")
-    yield account <= _NEW_ACCOUNT, f"none is reserved, and the account may run {account} at once"
+    yield account <= _UNRESERVED, f"none is reserved, and the account has {account} that are not"
 
 
 def _reserved(facts: Facts) -> int | None:
@@ -120,6 +128,13 @@ CHECKS: Final[tuple[Check[Facts], ...]] = (
         why="In one bucket originals are public, and derivatives are resized again.",
     ),
     Check(
+        title="The function asks for originals in their region",
+        rule=9,
+        look=_region_is_right,
+        expected="the bucket in the region of the function, or its region named in RESIZER_ORIGINALS",
+        why="In another region S3 answers 301 to the function, and every picture that is not stored is 503.",
+    ),
+    Check(
         title="The function asks for the generator's secret",
         rule=24,
         look=_asks_for_the_secret,
@@ -148,7 +163,7 @@ CHECKS: Final[tuple[Check[Facts], ...]] = (
         title="Concurrency is bounded",
         rule=25,
         look=_concurrency_is_bounded,
-        expected=f"a reservation, or an account that may run {_NEW_ACCOUNT} at once and so reserve none",
+        expected=f"a reservation, or an account that has {_UNRESERVED} runs or fewer and so can reserve none",
         why="It is the only hard limit of what a day can cost.",
     ),
     Check(

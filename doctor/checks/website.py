@@ -14,6 +14,8 @@ from doctor.findings import Check, Observation
 from doctor.policies import NotUnderstood, readers
 from local_loop.stack import SPEC_BEGINNINGS
 
+#: What lies there has to be restored before anybody may read it.
+_ARCHIVES: Final = ("GLACIER", "DEEP_ARCHIVE")
 _USUAL_INDEX: Final = re.compile(r"(index|default|home|main)(\..*)?", re.IGNORECASE)
 
 
@@ -138,6 +140,15 @@ def _nobody_is_notified(facts: Facts) -> Iterator[Observation]:
     yield not notified, ", ".join(notified) or "nobody"
 
 
+def _nothing_is_archived(facts: Facts) -> Iterator[Observation]:
+    rules = parts.bucket(facts).lifecycle
+    for rule in known(rules, "the lifecycle of the bucket") if rules is not None else ():
+        if rule.expires_after is not None:
+            yield True, f"they expire after {rule.expires_after} days"
+        for storage in rule.moves_to:
+            yield storage not in _ARCHIVES, f"they are moved to {storage}"
+
+
 CHECKS: Final[tuple[Check[Facts], ...]] = (
     Check(
         title="S3 redirects what begins like a SPEC, and nothing else",
@@ -222,5 +233,12 @@ CHECKS: Final[tuple[Check[Facts], ...]] = (
         look=_nobody_is_notified,
         expected="no notifications",
         why="What makes something of every derivative may make derivatives of derivatives.",
+    ),
+    Check(
+        title="Derivatives are not archived",
+        rule=9,
+        look=_nothing_is_archived,
+        expected=f"rules that let them expire or move, and to none of {', '.join(_ARCHIVES)}",
+        why="An archived derivative is 403 at the website, and what exists is not made again.",
     ),
 )

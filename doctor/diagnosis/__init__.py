@@ -92,6 +92,7 @@ def without_stack(url: str) -> Facts:
         account_id=nothing,
         account_access_block=nothing,
         account_concurrency=nothing,
+        originals_region=nothing,
         derivatives=nothing,
         delivery=nothing,
         generator=nothing,

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from doctor.facts.bucket import Bucket, PublicAccessBlock, RoutingRule, Website
+from doctor.facts.bucket import Bucket, LifecycleRule, PublicAccessBlock, RoutingRule, Website
 from doctor.facts.distribution import (
     Behavior,
     CachePolicy,
@@ -46,6 +46,7 @@ __all__ = [
     "Function",
     "HttpApi",
     "Integration",
+    "LifecycleRule",
     "NotRead",
     "NotThere",
     "Origin",
@@ -68,7 +69,7 @@ __all__ = [
 class Facts:
     """All that was read of one stack.
 
-    ``account_id``, the block and the concurrency, how many runs of all functions together, are of the
+    ``account_id``, the block and the concurrency, how many runs at once no function has reserved, are of the
     account that asks.
     """
 
@@ -76,6 +77,7 @@ class Facts:
     account_id: str | Unread
     account_access_block: PublicAccessBlock | Unread | None
     account_concurrency: int | Unread
+    originals_region: str | Unread | None
     derivatives: Bucket | Unread | None
     delivery: Distribution | Unread | None
     generator: Distribution | Unread | None

@@ -41,6 +41,14 @@ class PublicAccessBlock:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LifecycleRule:
+    """What becomes of objects. ``expires_after`` is in days; ``moves_to`` names classes of storage."""
+
+    expires_after: int | None = None
+    moves_to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Bucket:
     """A bucket. ``notifications`` are the names of what is notified of its objects."""
 
@@ -50,4 +58,5 @@ class Bucket:
     access_block: PublicAccessBlock | Unread | None
     encryption: str | Unread | None
     ownership: str | Unread | None
+    lifecycle: tuple[LifecycleRule, ...] | Unread | None
     notifications: tuple[str, ...] | Unread

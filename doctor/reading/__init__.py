@@ -25,7 +25,7 @@ from doctor.reading.answers import CONFIG, read_fact
 from doctor.reading.api_gateway import read_http_api
 from doctor.reading.aws_lambda import read_function
 from doctor.reading.cloudfront import read_distribution
-from doctor.reading.s3 import read_account_access_block, read_bucket, read_keys
+from doctor.reading.s3 import read_account_access_block, read_bucket, read_keys, read_region
 
 #: Every permission that reading takes, as an IAM policy names it. Who one is needs none.
 ACTIONS: Final = (
@@ -45,6 +45,7 @@ ACTIONS: Final = (
     "s3:GetBucketPublicAccessBlock",
     "s3:GetBucketWebsite",
     "s3:GetEncryptionConfiguration",
+    "s3:GetLifecycleConfiguration",
     "s3:ListBucket",
 )
 
@@ -58,6 +59,7 @@ def read(names: Names, session: boto3.Session) -> Facts:
     """Read everything that the checks and the emulated loop go by."""
     cloudfront = session.client("cloudfront", config=CONFIG)
     lambda_client = session.client("lambda", config=CONFIG)
+    s3 = session.client("s3", config=CONFIG)
     account_id = read_fact(lambda: session.client("sts", config=CONFIG).get_caller_identity()["Account"])
     return Facts(
         names=names,
@@ -66,9 +68,10 @@ def read(names: Names, session: boto3.Session) -> Facts:
             session.client("s3control", config=CONFIG), account_id
         ),
         account_concurrency=read_fact(
-            lambda: lambda_client.get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
+            lambda: lambda_client.get_account_settings()["AccountLimit"]["UnreservedConcurrentExecutions"]
         ),
-        derivatives=read_bucket(session.client("s3", config=CONFIG), names.derivatives_bucket),
+        originals_region=read_region(s3, names.originals_bucket),
+        derivatives=read_bucket(s3, names.derivatives_bucket),
         delivery=read_distribution(cloudfront, names.delivery_distribution_id),
         generator=read_distribution(cloudfront, names.generator_distribution_id),
         api=read_http_api(session.client("apigatewayv2", config=CONFIG), names.api_id),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from doctor.facts import Bucket, PublicAccessBlock, RoutingRule, Unread, Website
+from botocore.exceptions import BotoCoreError, ClientError
+
+from doctor.facts import Bucket, LifecycleRule, PublicAccessBlock, RoutingRule, Unread, Website
 from doctor.reading.answers import NO_BUCKET, read_fact, read_if_there
 from doctor.reading.statements import statements
 
@@ -27,6 +29,24 @@ def read_keys(s3: S3Client, bucket: str, prefix: str) -> tuple[str, ...] | Unrea
     if listed is None:
         return Unread(f"there is no bucket {bucket}")
     return listed if isinstance(listed, Unread) else tuple(found["Key"] for found in listed if found["Size"])
+
+
+def read_region(s3: S3Client, bucket: str) -> str | Unread | None:
+    """Read the region of a bucket, which S3 names to whoever may not read it as well.
+
+    Source: S3 API reference, "HeadBucket".
+    """
+    given: Any
+    try:
+        given = s3.head_bucket(Bucket=bucket)
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "404":
+            return None
+        given = error.response
+    except BotoCoreError as error:
+        return Unread(str(error))
+    region = given["ResponseMetadata"].get("HTTPHeaders", {}).get("x-amz-bucket-region")
+    return region or Unread("S3 does not name its region")
 
 
 def read_account_access_block(
@@ -67,6 +87,7 @@ def _bucket(s3: S3Client, name: str) -> Bucket:
             lambda: _encryption(s3, name), "ServerSideEncryptionConfigurationNotFoundError"
         ),
         ownership=read_if_there(lambda: _ownership(s3, name), "OwnershipControlsNotFoundError"),
+        lifecycle=read_if_there(lambda: tuple(_lifecycle(s3, name)), "NoSuchLifecycleConfiguration"),
         notifications=read_fact(lambda: tuple(_notifications(s3, name))),
     )
 
@@ -109,6 +130,15 @@ def _encryption(s3: S3Client, name: str) -> str:
 
 def _ownership(s3: S3Client, name: str) -> str:
     return s3.get_bucket_ownership_controls(Bucket=name)["OwnershipControls"]["Rules"][0]["ObjectOwnership"]
+
+
+def _lifecycle(s3: S3Client, name: str) -> Iterator[LifecycleRule]:
+    for rule in s3.get_bucket_lifecycle_configuration(Bucket=name)["Rules"]:
+        if rule["Status"] == "Enabled":
+            yield LifecycleRule(
+                expires_after=rule.get("Expiration", {}).get("Days"),
+                moves_to=tuple(move["StorageClass"] for move in rule.get("Transitions", [])),
+            )
 
 
 def _notifications(s3: S3Client, name: str) -> Iterator[str]:

@@ -21,6 +21,7 @@ from doctor.facts import (
     Function,
     HttpApi,
     Integration,
+    LifecycleRule,
     Origin,
     OriginRequestPolicy,
     PublicAccessBlock,
@@ -93,6 +94,7 @@ def standard_facts() -> Facts:
         account_id="123456789012",
         account_access_block=None,
         account_concurrency=1000,
+        originals_region="eu-west-1",
         derivatives=_derivatives(),
         delivery=_distribution(
             "EDELIVERY",
@@ -147,6 +149,7 @@ def _derivatives() -> Bucket:
         ),
         encryption="AES256",
         ownership="BucketOwnerEnforced",
+        lifecycle=(LifecycleRule(expires_after=180),),
         notifications=(),
     )
 

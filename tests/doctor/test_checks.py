@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from doctor.checks import CHECKS, check
-from doctor.facts import Facts, NotRead, Unread, known
+from doctor.facts import Facts, LifecycleRule, NotRead, Unread, known
 from doctor.findings import Finding, Status
 from tests.doctor.broken import api, distributions, function, website
 from tests.doctor.stack import (
@@ -108,9 +108,28 @@ def test_another_function_at_the_edge_is_not_known(code: str | Unread, presets: 
     assert finding.status is Status.UNKNOWN
 
 
-def test_a_new_account_that_can_reserve_nothing_is_bounded_by_its_quota() -> None:
-    facts = replace(with_function(FACTS, reserved_concurrency=None), account_concurrency=10)
-    assert found(facts, "Concurrency is bounded").status is Status.RIGHT
+@pytest.mark.parametrize(
+    ("unreserved", "status"), [(10, Status.RIGHT), (100, Status.RIGHT), (101, Status.WRONG)]
+)
+def test_an_account_that_can_reserve_nothing_is_bounded_by_its_quota(unreserved: int, status: Status) -> None:
+    facts = replace(with_function(FACTS, reserved_concurrency=None), account_concurrency=unreserved)
+    assert found(facts, "Concurrency is bounded").status is status
+
+
+def test_originals_in_another_region_are_right_where_the_function_is_told() -> None:
+    told = with_environment(FACTS, RESIZER_ORIGINALS="s3://img-originals/a?region=us-east-1")
+    facts = replace(told, originals_region="us-east-1")
+    title = "The function asks for originals in their region"
+    assert found(facts, title).status is Status.RIGHT
+
+
+@pytest.mark.parametrize("rules", [None, (), (LifecycleRule(moves_to=("GLACIER_IR",)),)])
+def test_derivatives_need_not_expire(rules: tuple[LifecycleRule, ...] | None) -> None:
+    assert found(with_bucket(FACTS, lifecycle=rules), "Derivatives are not archived").status is Status.RIGHT
+
+
+def test_the_days_after_which_derivatives_expire_are_said() -> None:
+    assert "after 180 days" in found(FACTS, "Derivatives are not archived").found
 
 
 def test_without_a_reservation_a_quota_that_cannot_be_read_is_not_known() -> None:

@@ -37,6 +37,7 @@ UNREAD = replace(
     account_id=NOTHING,
     account_access_block=NOTHING,
     account_concurrency=NOTHING,
+    originals_region=NOTHING,
     derivatives=NOTHING,
     delivery=NOTHING,
     generator=NOTHING,

@@ -11,6 +11,7 @@ from tests.doctor.stack import (
     with_api,
     with_function,
     with_integration,
+    with_origin,
     with_routes,
     with_stage,
 )
@@ -65,5 +66,8 @@ BROKEN: dict[str, dict[str, tuple[Facts, str]]] = {
             "nothing gets through GET /{key+}",
         ),
         "another stage": (with_stage(FACTS, name="prod"), "$default is not there"),
+    },
+    "The generator waits as long as the API does": {
+        "impatient": (with_origin(FACTS, "generator", read_timeout=20), "20 s"),
     },
 }

@@ -46,6 +46,17 @@ BROKEN: dict[str, dict[str, tuple[Facts, str]]] = {
             "s3://other/pictures",
         ),
     },
+    "The function asks for originals in their region": {
+        "another": (replace(FACTS, originals_region="us-east-1"), "us-east-1, the function in eu-west-1"),
+        "another than is named": (
+            replace(
+                with_environment(FACTS, RESIZER_ORIGINALS="s3://img-originals?region=us-east-2"),
+                originals_region="us-east-1",
+            ),
+            "us-east-1, the function in eu-west-1",
+        ),
+        "no bucket": (replace(FACTS, originals_region=None), "the bucket img-originals is not there"),
+    },
     "The function asks for the generator's secret": {
         "another secret": (
             with_origin(FACTS, "generator", custom_headers={"x-resizer-secret": SECRET[::-1]}),
@@ -66,7 +77,7 @@ BROKEN: dict[str, dict[str, tuple[Facts, str]]] = {
     "Concurrency is bounded": {
         "none": (
             with_function(FACTS, reserved_concurrency=None),
-            "none is reserved, and the account may run 1000 at once",
+            "none is reserved, and the account has 1000 that are not",
         ),
     },
     "The image is pinned by its digest": {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from doctor.facts import Facts, PublicAccessBlock, RoutingRule, known
+from doctor.facts import Facts, LifecycleRule, PublicAccessBlock, RoutingRule, known
 from tests.doctor.stack import (
     READING,
     REFERER,
@@ -137,5 +137,11 @@ BROKEN: dict[str, dict[str, tuple[Facts, str]]] = {
     },
     "Derivatives notify nobody": {
         "a function": (with_bucket(FACTS, notifications=("arn:aws:lambda:x",)), "arn:aws:lambda:x"),
+    },
+    "Derivatives are not archived": {
+        "after some days": (
+            with_bucket(FACTS, lifecycle=(LifecycleRule(moves_to=("STANDARD_IA", "GLACIER")),)),
+            "they are moved to GLACIER",
+        ),
     },
 }

@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
+from textwrap import wrap
+from urllib.parse import urlsplit
 
 from doctor import reading
 from doctor.checks import check, parts
@@ -52,6 +54,7 @@ def main(
     options = _parser().parse_args(arguments)
     try:
         text = sys.stdin.read() if options.stack == "-" else Path(options.stack).read_text(encoding="utf-8")
+        urlsplit(options.url or "")  # refuses what is no address
         names = None if options.url and not text.strip() else Names.from_json(text)
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
@@ -124,7 +127,7 @@ def _lines(findings: Iterable[Finding]) -> Iterable[str]:
             found = finding.found.replace("\n", "\n" + 19 * " ")
             yield f"         expected: {finding.expected}"
             yield f"         found:    {found}"
-            yield f"         {finding.why}"
+            yield from wrap(finding.why, 110, initial_indent=9 * " ", subsequent_indent=9 * " ")
     yield ""
     yield ", ".join(f"{counts[status]} {status}" for status in Status)
 

@@ -113,7 +113,7 @@ def _walk(url: str, facts: Facts, fetch: Fetch) -> Iterator[Hop]:
 
 def _foreign(url: str, facts: Facts) -> Finding | None:
     """Say why an address is not asked for at all."""
-    split, base = urlsplit(url), facts.names.base_url
+    split, base = urlsplit(url), facts.names.base_url.replace("http://", "https://", 1)
     generator = facts.generator
     at_generator = isinstance(generator, Distribution) and generator.answers_to(split.netloc)
     if split.scheme != "https":
@@ -133,8 +133,8 @@ def _foreign(url: str, facts: Facts) -> Finding | None:
     return Finding(
         title=title,
         status=Status.WRONG,
-        expected=f"an address that begins with {base}",
-        found=f"{split.scheme}://{split.netloc}",
+        expected=f"an address that begins with {base if split.netloc else 'https://'}",
+        found=url,
         why=why,
         rule=rule,
     )

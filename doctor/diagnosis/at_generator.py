@@ -120,8 +120,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
         rule=24,
         expected="the generator's secret, and a SPEC that RESIZER_ACCESS lets through",
         mend=(
-            "Are all addresses refused, then the secret of the generator is none of RESIZER_ORIGIN_SECRETS: "
-            "`terraform apply` sets both. Is it this one, then RESIZER_ACCESS wants a preset or a signature."
+            "If every address is refused, the generator's secret is none of RESIZER_ORIGIN_SECRETS: "
+            "`terraform apply` sets both. If only some are, RESIZER_ACCESS wants a preset or a signature."
         ),
         checks=("The function asks for the generator's secret", "The function accepts its settings"),
     ),

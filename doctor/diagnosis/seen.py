@@ -36,12 +36,9 @@ def part_of(url: str, facts: Facts, first: Hop | None) -> Part | None:
     split, delivery, generator = urlsplit(url), facts.delivery, facts.generator
     if split.scheme != "https":
         return None
-    is_delivery = (
-        delivery.answers_to(split.netloc)
-        if isinstance(delivery, Distribution)
-        else split.netloc == urlsplit(facts.names.base_url).netloc
-    )
-    if is_delivery:
+    if split.netloc == urlsplit(facts.names.base_url).netloc:
+        return Part.DELIVERY
+    if isinstance(delivery, Distribution) and delivery.answers_to(split.netloc):
         return Part.DELIVERY
     if isinstance(generator, Distribution):
         return Part.GENERATOR if generator.answers_to(split.netloc) else None

@@ -11,7 +11,7 @@ import pytest
 
 from doctor.checks import CHECKS
 from doctor.diagnosis import FAULTS, Diagnosis, diagnose, without_stack
-from doctor.diagnosis.seen import Part
+from doctor.diagnosis.seen import Part, part_of
 from doctor.facts import Facts, Unread
 from doctor.findings import Status
 from doctor.names import Names
@@ -21,7 +21,15 @@ from resizer_core import ResizerError, parse_spec, sign
 from tests.doctor.broken import at_delivery, at_generator
 from tests.doctor.broken.address import DELIVERY, FACTS, ORIGINAL, PATH, SIGNED, Failing
 from tests.doctor.deployed import Deployed
-from tests.doctor.stack import GENERATOR_HOST, KEY, NAMES, REFERER, SECRET, with_environment
+from tests.doctor.stack import (
+    GENERATOR_HOST,
+    KEY,
+    NAMES,
+    REFERER,
+    SECRET,
+    with_distribution,
+    with_environment,
+)
 
 FAILING = {**at_delivery.FAILING, **at_generator.FAILING}
 RIGHT = "The address leads to its picture"
@@ -198,6 +206,20 @@ def test_what_is_not_of_the_stack_is_not_asked(title: str, facts: Facts, url: st
     assert (diagnosis.hops, deployed.asked) == ((), [])
 
 
+@pytest.mark.parametrize(
+    ("url", "begins"),
+    [
+        (f"http://img.example.com{PATH}", f"with {DELIVERY}"),
+        (PATH, "with https://"),
+        ("cat.jpg", "with https://"),
+    ],
+)
+def test_without_a_stack_only_https_is_asked_for(url: str, begins: str) -> None:
+    finding = diagnosed(url, Deployed(FACTS), facts=without_stack(url)).findings[0]
+    assert (finding.title, finding.found) == ("The address does not begin with https://", url)
+    assert finding.expected.endswith(begins)
+
+
 # What is known of the stack
 
 
@@ -244,6 +266,11 @@ def test_no_answer_is_not_known_and_keeps_the_hops_before(answered: int) -> None
     assert [(one.status, one.found) for one in diagnosis.findings] == [
         (Status.UNKNOWN, f"hop {answered + 1}: no route to host")
     ]
+
+
+def test_where_viewers_begin_is_asked_even_if_delivery_does_not_know_the_host() -> None:
+    facts = with_distribution(FACTS, "delivery", aliases=())
+    assert part_of(DELIVERY + PATH, facts, None) is Part.DELIVERY
 
 
 def test_names_are_all_that_a_foreign_host_is_told_by() -> None:

@@ -28,6 +28,7 @@ from tests.doctor.stack import (
     with_origin,
 )
 
+DOCUMENT = (Path(__file__).parents[2] / "docs" / "operating.md").read_text()
 FACTS = standard_facts()
 UNKNOWN = replace(FACTS, account_access_block=Unread("AccessDenied"))
 
@@ -200,6 +201,18 @@ def test_an_address_needs_no_stack(tmp_path: Path, capsys: pytest.CaptureFixture
     assert printed.err == "no stack was named: the hops of the address are all that is looked at\n"
     assert findings[0]["title"] == "There is no original"
     assert findings[0]["found"].endswith("the key is none.png")
+
+
+def test_what_is_no_address_is_refused(stack: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(FACTS, "--stack", stack, "--url", "https://[") == 2
+    assert capsys.readouterr().err == "Invalid IPv6 URL\n"
+
+
+def test_the_document_shows_what_is_printed(stack: str, capsys: pytest.CaptureFixture[str]) -> None:
+    facts = with_origin(FACTS, "delivery", custom_headers={"referer": REFERER[::-1]})
+    arguments = ["--stack", stack, "--url", "https://img.example.com/300x200/pictures/red.png"]
+    main(arguments, read=lambda _names: facts, keys=lambda *_: (), fetch=Deployed(facts).fetch)
+    assert f"```\n{capsys.readouterr().out}```\n" in DOCUMENT
 
 
 def test_the_help_says_what_is_left_behind(capsys: pytest.CaptureFixture[str]) -> None:

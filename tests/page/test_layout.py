@@ -1,34 +1,76 @@
-"""A browser lays out what ``picture`` writes: nothing is distorted, whatever the size of the original."""
+"""A browser lays out what ``picture`` writes: the same on every screen, whatever the size of the original."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page, Route
 
 from resizer_core import open_store, picture
 from tests.local_loop.world import served
 from tests.pictures import encoded, quarters
 
 #: Originals: large, small, and with one side that is too small for what is asked for.
-ORIGINALS = ((1600, 900), (384, 512), (512, 384), (1000, 120), (48, 900), (33, 57))
+ORIGINALS = ((1600, 900), (1600, 400), (451, 300), (384, 512), (48, 900), (33, 57))
 ASKED: tuple[dict[str, Any], ...] = (
+    {"spec": "300x"},
+    {"spec": "x200"},
+    {"spec": "300x200"},
     {"spec": "600x400_fit-cover"},
     {"spec": "600x400_fit-fill"},
     {"spec": "400x400_fit-contain"},
-    {"spec": "600x400_fit-cover_up"},
-    {"spec": "300x_ar-3-1"},
-    {"spec": "16x9_fit-cover", "widths": [160, 320, 1280], "sizes": "300px"},
+    {"spec": "300x200_fit-outside"},
+    {"spec": "300x_ar-3-1_rot-90"},
+    {"spec": "300x_pad-10_round-20"},
+    {"widths": [480, 960]},
+    {"widths": [480, 960], "lazy": True},
+    {"spec": "16x9_fit-cover", "widths": [160, 320, 1280, 1920], "sizes": "300px"},
+    {"spec": "16x9_fit-cover", "widths": [320, 1920], "lazy": True},
+    {"spec": "4x3_fit-contain", "widths": [160, 640]},
     {"spec": "320x_ar-1-1", "widths": [160, 640], "sizes": "200px"},
 )
-#: What each element shows, and the file in it; px, as they are and not as the screen's density makes them.
+#: The style of docs/html.md.
+STYLE = "<style>body { margin: 0 } img { max-width: 100%; height: auto; }</style>"
+#: What each element shows, the file in it, and its size as the screen's density makes it; px.
 MEASURE = """async () => Promise.all([...document.images].map(async image => {
     const file = await createImageBitmap(await (await fetch(image.currentSrc)).blob());
     const box = image.getBoundingClientRect();
     return {said: image.alt, shown: [box.width, box.height], file: [file.width, file.height]};
 }))"""
+BOXES = """() => [...document.images].map(image => {
+    const {width, height} = image.getBoundingClientRect();
+    return [width, height];
+})"""
+LOADED = "() => [...document.images].every(image => image.complete && image.naturalWidth)"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a browser made of an element."""
+
+    said: str
+    shown: tuple[float, float]
+    file: tuple[int, int]
+
+    @property
+    def is_distorted(self) -> bool:
+        """Say whether file and element differ in their ratio by more than what rounding their sides does."""
+        (across, down), (width, height) = self.shown, self.file
+        narrowest = max((width - 0.5) / (height + 0.5), (across - 0.5) / (down + 0.5))
+        return narrowest > min((width + 0.5) / (height - 0.5), (across + 0.5) / (down - 0.5))
+
+    @property
+    def is_enlarged(self) -> bool:
+        """Say whether the file is shown larger than it is, by a pixel or more."""
+        return any(shown >= side + 1 for shown, side in zip(self.shown, self.file, strict=True))
+
+
+def differs(one: Sequence[float], other: Sequence[float]) -> bool:
+    """Say whether two sizes differ by a pixel: the ratio of a file is that of whole pixels."""
+    return any(abs(side - another) >= 1 for side, another in zip(one, other, strict=True))
 
 
 @pytest.fixture(scope="module")
@@ -41,28 +83,75 @@ def url() -> Iterator[str]:
         yield server.url
 
 
-@pytest.mark.parametrize("density", [1, 2, 3])
-def test_no_picture_is_distorted(browser: Browser, url: str, density: int) -> None:
-    context = browser.new_context(device_scale_factor=density)
+def elements(asked: tuple[dict[str, Any], ...], *, known: bool) -> str:
+    """Write each picture of each original, with its size where it is ``known``."""
+    written = [STYLE]
+    for original in ORIGINALS:
+        key = "{}x{}.jpg".format(*original)
+        size = {"original": original} if known else {}
+        for options in asked:
+            options = {"formats": ["webp", "jpg"], "lazy": False, **size, **options}
+            written.append(f"<p>{picture(key, alt=f'{options} of {key}', **options)}</p>")
+    return "\n".join(written)
+
+
+def opened(browser: Browser, url: str, density: int, width: int) -> Page:
+    """Open a page that is so high that what is lazy is seen, and where the files come from its own host."""
+    context = browser.new_context(
+        device_scale_factor=density, viewport={"width": width, "height": 60_000}, bypass_csp=True
+    )
     page = context.new_page()
-    page.goto(f"{url}/_loop/explain?spec=1x1")  # so that the files come from where the page does
-    page.set_content("\n".join(_elements()), wait_until="load")
-    measured = page.evaluate(MEASURE)
-    context.close()
-    assert len(measured) == len(ORIGINALS) * len(ASKED)
-    distorted = [one for one in measured if not _same_ratio(one["shown"], one["file"])]
-    assert distorted == []
+    page.set_default_timeout(120_000)  # a busy machine is slow, not wrong
+    page.goto(f"{url}/_loop/explain?spec=1x1")
+    return page
 
 
-def _elements() -> Iterator[str]:
-    for width, height in ORIGINALS:
-        for asked in ASKED:
-            key = f"{width}x{height}.jpg"
-            said = f"{asked} of {key}"
-            yield f"<p>{picture(key, alt=said, formats=['webp', 'jpg'], lazy=False, **asked)}</p>"
+def measured(browser: Browser, url: str, html: str, *, density: int, width: int = 800) -> list[Measured]:
+    page = opened(browser, url, density, width)
+    page.set_content(html, wait_until="load")
+    page.wait_for_function(LOADED)
+    listed = [Measured(**one) for one in page.evaluate(MEASURE)]
+    page.context.close()
+    return listed
 
 
-def _same_ratio(shown: list[float], file: list[int]) -> bool:
-    """Say whether a file of this size, each side rounded to a pixel, fills the element undistorted."""
-    (across, down), (width, height) = shown, file
-    return (width - 0.5) / (height + 0.5) <= across / down <= (width + 0.5) / (height - 0.5)
+@pytest.mark.parametrize("width", [390, 1400])
+def test_every_screen_shows_the_same_size(browser: Browser, url: str, width: int) -> None:
+    html = elements(ASKED, known=True)
+    screens = [measured(browser, url, html, density=density, width=width) for density in (1, 2, 3)]
+    assert all(len(screen) == len(ORIGINALS) * len(ASKED) for screen in screens)
+    depends = [
+        [one.said, one.shown, two.shown, three.shown]
+        for one, two, three in zip(*screens, strict=True)
+        if differs(one.shown, two.shown) or differs(one.shown, three.shown)
+    ]
+    assert depends == []
+    assert [one for screen in screens for one in screen if one.is_distorted] == []
+    # On a screen of one pixel per CSS pixel no file is shown larger than it is.
+    assert [one for one in screens[0] if one.is_enlarged] == []
+
+
+@pytest.mark.parametrize("density", [1, 2, 3])
+def test_no_picture_of_an_unknown_original_is_distorted(browser: Browser, url: str, density: int) -> None:
+    listed = measured(browser, url, elements(ASKED, known=False), density=density)
+    assert len(listed) == len(ORIGINALS) * len(ASKED)
+    assert [one for one in listed if one.is_distorted] == []
+
+
+def test_nothing_moves_when_the_pictures_come(browser: Browser, url: str) -> None:
+    page = opened(browser, url, density=2, width=390)
+    held: list[Route] = []
+    holding = True
+    page.route("**/*.jpg", lambda route: held.append(route) if holding else route.continue_())
+    page.set_content(elements(ASKED, known=True), wait_until="domcontentloaded")
+    page.wait_for_function("() => !document.images[0].complete")
+    before = page.evaluate(BOXES)
+    assert not page.evaluate(LOADED)
+    holding = False
+    for route in held:
+        route.continue_()
+    page.wait_for_function(LOADED)
+    after = page.evaluate(BOXES)
+    page.context.close()
+    assert len(before) == len(ORIGINALS) * len(ASKED)
+    assert [two for one, two in zip(before, after, strict=True) if differs(one, two)] == []

@@ -103,6 +103,10 @@ const hex = (character) => `%${character.charCodeAt(0).toString(16).toUpperCase(
 
 function checkKey(key) {
   if (!key) throw new InvalidKey("expected the key of an original, got nothing");
+  if (key.includes("?")) {
+    // Why: check_reachable in resizer_core/urls/paths.py.
+    throw new InvalidKey("expected a key without ?, which no address can carry: say v- in the SPEC for a new version");
+  }
   if (/[\uD800-\uDFFF]/u.test(key)) throw new InvalidKey("expected a key in UTF-8");
   const length = new TextEncoder().encode(key).length;
   if (length > MAX_KEY_BYTES) throw new InvalidKey(`expected a key of at most ${MAX_KEY_BYTES} bytes, got ${length}`);

@@ -45,6 +45,15 @@ for (const [name, key] of Object.entries(vectors.refused_keys)) {
   });
 }
 
+for (const [name, key] of Object.entries(vectors.unreachable_keys)) {
+  test(`no address: ${name}`, () => {
+    const refused = (error) => error instanceof InvalidKey && /expected a key without \?.* v- in the SPEC/.test(error.message);
+    assert.throws(() => url("300x200", key), refused);
+    assert.throws(() => srcset(key, { widths: [300] }), refused);
+    assert.throws(() => picture(key, { widths: [300], alt: "" }), refused);
+  });
+}
+
 for (const row of vectors.signatures) {
   test(`signature: ${row.signed}`, async () => {
     assert.equal(await sign(row.spec, row.key), row.signed);

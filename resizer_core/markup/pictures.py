@@ -13,7 +13,7 @@ from resizer_core.model import Size
 from resizer_core.site import DEFAULT_SITE, Site
 from resizer_core.spec import Spec
 from resizer_core.urls.grammar import parse_spec
-from resizer_core.urls.paths import DerivativeKey
+from resizer_core.urls.paths import DerivativeKey, check_reachable
 from resizer_core.urls.signing import sign
 
 #: What ``picture`` offers, best first; the last is for browsers that know none of the others.
@@ -238,6 +238,7 @@ class _Addresses:
         return parse_spec(spec, self.site)
 
     def url(self, spec: Spec, key: str) -> str:
+        check_reachable(key)
         signed = spec if self.signing_key is None else sign(spec, self.signing_key)
         return self.base.rstrip("/") + DerivativeKey(signed, key).path
 

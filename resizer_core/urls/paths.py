@@ -87,6 +87,21 @@ def check_source_key(key: str) -> None:
         raise InvalidKey("expected a key without a . or .. segment")
 
 
+def check_reachable(key: str) -> None:
+    """Refuse a key whose address never leads to a derivative, though an original may have it.
+
+    Raises:
+        InvalidKey: it has a question mark. API Gateway cuts the decoded path there, so the function is asked
+            for another original at every view.
+
+    Source: docs/grammar.md, "Keys of originals".
+    """
+    if "?" in key:
+        raise InvalidKey(
+            "expected a key without ?, which no address can carry: say v- in the SPEC for a new version"
+        )
+
+
 def cache_tag(key: str) -> str:
     """Name all derivatives of one original, for CloudFront to invalidate them by.
 

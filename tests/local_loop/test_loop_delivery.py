@@ -238,6 +238,17 @@ def test_whatever_s3_makes_of_a_key_it_ends_with_that_picture_or_with_none(
             assert walk.response.status in (400, 404), key
 
 
+@pytest.mark.parametrize("encoder", LocationEncoder)
+@pytest.mark.parametrize("key", ["what?.png", "?.png", "red.png?v=2"])
+def test_no_address_leads_to_an_original_with_a_question_mark(
+    base: Base, pictures: dict[str, bytes], encoder: LocationEncoder, key: str
+) -> None:
+    asked = {"red.png": pictures["red.png"], key: pictures["a b.png"]}
+    world = World.over(base, asked, with_website(location_encoder=encoder))
+    assert world.view(path_of(key)).response.body != expected(asked, path_of(key))
+    assert not any("?" in stored for stored in world.stored())
+
+
 UNHARMED = {
     LocationEncoder.RAW: {"red.png", "a b.png", "a+b+c.png", "ünï/写真.png", "fold/er.png"},
     LocationEncoder.PERCENT: {"red.png", "a b.png", "a+b+c.png", "100%.png", "ünï/写真.png", "fold/er.png"},

@@ -47,6 +47,17 @@ def test_a_key_that_hops_read_in_different_ways_is_refused(key: str) -> None:
         DerivativeKey(parse_spec("300x200"), key)
 
 
+@pytest.mark.parametrize("key", VECTORS["unreachable_keys"].values(), ids=VECTORS["unreachable_keys"])
+def test_a_page_gets_no_address_that_leads_nowhere(key: str) -> None:
+    refused = r"expected a key without \?.* v- in the SPEC"
+    with pytest.raises(InvalidKey, match=refused):
+        url("300x200", key)
+    with pytest.raises(InvalidKey, match=refused):
+        srcset(key, widths=[300])
+    with pytest.raises(InvalidKey, match=refused):
+        picture(key, widths=[300], alt="")
+
+
 @pytest.mark.parametrize("row", VECTORS["signatures"], ids=lambda row: row["signed"])
 def test_a_signature_is_the_same_everywhere(row: dict[str, str]) -> None:
     assert str(sign(parse_spec(row["spec"], site=SITE), row["key"].encode())) == row["signed"]

@@ -9,8 +9,8 @@ export class InvalidSpec extends Error {
 /** A key that no original may have. */
 export class InvalidKey extends Error {}
 
-/** The bytes of a key of signatures, or its text. It never belongs into a browser. */
-export type SigningKey = string | Uint8Array<ArrayBuffer> | ArrayBuffer;
+/** The bytes of a key of signatures, or its text; not empty. It never belongs into a browser. */
+export type SigningKey = string | Uint8Array | ArrayBuffer;
 
 /** SPECs by name. Without them every `p-NAME` is taken, and only the server knows what is behind it. */
 export type Presets = Readonly<Record<string, string>>;
@@ -80,20 +80,23 @@ export interface Preload extends Candidates {
   media?: string;
 }
 
-/** Signs every SPEC; what is made is then a promise. */
+/**
+ * Signs every SPEC; what is made is then a promise. A key that is undefined, such as a variable of the environment that is
+ * not set, is an error and no address without a signature.
+ */
 export interface Signed {
-  signingKey: SigningKey;
+  signingKey: SigningKey | undefined;
 }
 
 interface Unsigned {
-  signingKey?: undefined;
+  signingKey?: never;
 }
 
 /** The canonical spelling of a SPEC. */
 export function canonical(spec: string, options?: Grammar): string;
 
 /** The canonical spelling with the signature that the key gives it; one that it had is replaced. */
-export function sign(spec: string, signingKey: SigningKey, options?: Grammar): Promise<string>;
+export function sign(spec: string, signingKey: SigningKey | undefined, options?: Grammar): Promise<string>;
 
 /** The address of a derivative: canonical, so that nobody is redirected to it. */
 export function url(spec: string, key: string, options?: Site & Unsigned): string;

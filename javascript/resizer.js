@@ -27,7 +27,7 @@ export function canonical(spec, { presets } = {}) {
 
 /** The canonical spelling with the signature that the key gives it; one that it had is replaced. */
 export async function sign(spec, signingKey, { presets } = {}) {
-  return signedText(unsigned(read(spec, presets)), signingKey);
+  return signedText(unsigned(read(spec, presets)), bytesOf(signingKey));
 }
 
 /** The address of a derivative. With a signingKey it is a promise of it. */
@@ -61,22 +61,29 @@ function unsigned({ dimensions, options: { s: _, ...options } }) {
  *
  * Web Crypto answers later, HTML is made at once: so it is made twice, first to see which SPECs there are.
  */
-function withSignatures({ signingKey }, make) {
-  if (signingKey === undefined) return make(written);
+function withSignatures(options, make) {
+  if (!("signingKey" in options)) return make(written);
+  const secret = bytesOf(options.signingKey);
   const specs = new Set();
   make((value) => {
     specs.add(unsigned(value));
     return unsigned(value);
   });
-  return Promise.all([...specs].map(async (spec) => [spec, await signedText(spec, signingKey)])).then((pairs) => {
+  return Promise.all([...specs].map(async (spec) => [spec, await signedText(spec, secret)])).then((pairs) => {
     const signed = new Map(pairs);
     return make((value) => signed.get(unsigned(value)));
   });
 }
 
-async function signedText(spec, signingKey) {
+/** The bytes of a key of signatures. A variable that is not set is an error: the page would go out unsigned. */
+function bytesOf(signingKey) {
   const secret = typeof signingKey === "string" ? new TextEncoder().encode(signingKey) : signingKey;
-  if (secret.byteLength === 0) throw new Error("expected a signing key of at least 1 byte, got none");
+  if (secret?.byteLength > 0) return secret;
+  const got = signingKey === undefined || signingKey === null ? String(signingKey) : "none"; // never the key itself
+  throw new Error(`expected a signing key of at least 1 byte, as text or bytes, got ${got}`);
+}
+
+async function signedText(spec, secret) {
   const key = await crypto.subtle.importKey("raw", secret, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
   const digest = await crypto.subtle.sign("HMAC", key, new TextEncoder().encode(spec));
   return `${spec}_s-${base32(new Uint8Array(digest)).slice(0, SIGNATURE_LENGTH)}`;

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { canonical, InvalidSpec, picture, srcset, url } from "../resizer.js";
+import { canonical, InvalidSpec, picture, sign, srcset, url } from "../resizer.js";
 import * as everything from "../resizer.js";
 
 test("without a key the answer is there at once, with one it is promised", async () => {
@@ -18,8 +18,22 @@ test("without a key the answer is there at once, with one it is promised", async
   }
 });
 
-test("a key of signatures that is empty is refused", async () => {
-  await assert.rejects(url("300x", "cat.jpg", { signingKey: new Uint8Array() }), /at least 1 byte, got none/);
+const NO_KEYS = { undefined: undefined, null: null, "": "", "no bytes": new Uint8Array(), "a number": 12345678 };
+
+for (const [name, signingKey] of Object.entries(NO_KEYS)) {
+  test(`no address without a signature where the key is '${name}'`, async () => {
+    const refused = /^Error: expected a signing key of at least 1 byte, as text or bytes, got (undefined|null|none)$/;
+    assert.throws(() => url("300x", "cat.jpg", { signingKey }), refused);
+    assert.throws(() => srcset("cat.jpg", { widths: [300], signingKey }), refused);
+    assert.throws(() => picture("cat.jpg", { widths: [300], alt: "", signingKey }), refused);
+    await assert.rejects(sign("300x", signingKey), refused);
+  });
+}
+
+test("a key of signatures may be text, bytes or a buffer", async () => {
+  const text = "a key of at least 32 characters!";
+  const bytes = new TextEncoder().encode(text);
+  for (const key of [bytes, bytes.buffer, Buffer.from(text)]) assert.equal(await sign("300x", key), await sign("300x", text));
 });
 
 test("an error shows what is wrong", () => {

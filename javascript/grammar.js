@@ -443,6 +443,13 @@ function checkFormat({ options }) {
   if (options.ll && !lossless) throw new InvalidField(`expected ll with webp or avif, got ${name}`, "ll", "f");
 }
 
+/** Whether a quality may still be added: none is said, and the format has one as far as it is known here. */
+export function takesQuality({ dimensions, options }) {
+  // Behind a preset's name quality is the server's: only it knows what the name stands for.
+  if (dimensions.preset !== undefined || options.q || options.ll) return false;
+  return !options.f || options.f === "auto" || formatNamed(options.f).quality;
+}
+
 /** Whether something is as many pixels long, whatever the size of the picture. */
 export function hasLengths({ options }) {
   return OPERATIONS.some(({ key, scale: scaled }) => {

@@ -14,6 +14,7 @@ from hypothesis import settings
 settings.register_profile(
     "no-deadline", parent=settings.get_profile(settings.get_current_profile_name()), deadline=None
 )
+settings.register_profile("many", parent=settings.get_profile("no-deadline"), max_examples=100_000)
 settings.load_profile("no-deadline")
 
 

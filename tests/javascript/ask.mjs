@@ -1,22 +1,23 @@
-// Reads SPECs, one a line as JSON, and says of each how it is written in full, or what of it is wrong. The first line is
-// the presets.
+// Writes addresses. The first line is the presets; each other is a SPEC, perhaps a key, and options, as JSON. What is
+// answered is the address, the SPEC alone where there is no key, or what is wrong: of a SPEC where, of a key why.
 import { createInterface } from "node:readline";
 
-import { canonical } from "../../javascript/resizer.js";
+import { canonical, InvalidKey, InvalidSpec, url } from "../../javascript/resizer.js";
 
 let presets;
 
-createInterface({ input: process.stdin }).on("line", (line) => {
+for await (const line of createInterface({ input: process.stdin })) {
   const given = JSON.parse(line);
-  if (presets === undefined) {
-    presets = given;
-    return;
-  }
-  let answer;
+  if (presets === undefined) presets = given;
+  else process.stdout.write(`${JSON.stringify(await answer(given))}\n`);
+}
+
+async function answer([spec, key, options]) {
   try {
-    answer = canonical(given, { presets });
-  } catch ({ start, end }) {
-    answer = [start, end].map((at) => [...given.slice(0, at)].length); // Python counts characters, not UTF-16
+    return key === null ? canonical(spec, { presets }) : await url(spec, key, { ...options, presets });
+  } catch (error) {
+    if (error instanceof InvalidKey) return error.message;
+    if (!(error instanceof InvalidSpec)) throw error;
+    return [error.start, error.end].map((at) => [...spec.slice(0, at)].length); // Python counts characters, not UTF-16
   }
-  process.stdout.write(`${JSON.stringify(answer)}\n`);
-});
+}

@@ -1,4 +1,4 @@
-"""The JavaScript module: its own tests, and that it reads every SPEC as Python does."""
+"""The JavaScript module: its own tests; it reads SPECs and writes addresses as Python does."""
 
 from __future__ import annotations
 
@@ -11,19 +11,24 @@ from pathlib import Path
 
 import pytest
 from hypothesis import assume, given
+from hypothesis import strategies as st
 
-from resizer_core.errors import InvalidSpec
+from resizer_core.errors import InvalidKey, InvalidSpec
 from resizer_core.site import Site
 from resizer_core.urls.grammar import parse_spec
+from resizer_core.urls.markup import url
+from resizer_core.urls.paths import MAX_KEY_BYTES
 from tests.spellings import nearly, texts
-from tests.strategies import PRESETS
+from tests.strategies import PRESETS, keys
 
 ROOT = Path(__file__).parents[2]
 
 #: The beginning of a plugin's option.
 PLUGIN = re.compile(r"_[a-z][a-z0-9]*\.[a-z]", re.IGNORECASE)
-#: The canonical spelling, or the span of what is wrong.
+SITE = Site(presets=PRESETS)
+#: What was asked for; or the span of what is wrong with the SPEC, or the reason why the key is.
 Answer = str | list[int]
+Ask = Callable[..., Answer]
 
 
 @pytest.fixture(scope="module")
@@ -43,8 +48,8 @@ def test_its_own_tests_pass(node: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def javascript(node: str) -> Iterator[Callable[[str], Answer]]:
-    """What JavaScript says of a SPEC."""
+def javascript(node: str) -> Iterator[Ask]:
+    """Ask JavaScript for the address, or for the SPEC alone."""
     with subprocess.Popen(
         [node, str(Path(__file__).with_name("ask.mjs"))],
         stdin=subprocess.PIPE,
@@ -59,8 +64,8 @@ def javascript(node: str) -> Iterator[Callable[[str], Answer]]:
             given.write(json.dumps(value) + "\n")
             given.flush()
 
-        def ask(text: str) -> Answer:
-            send(text)
+        def ask(spec: str, key: str | None = None, base: str = "", signing_key: str | None = None) -> Answer:
+            send([spec, key, {"base": base} | ({} if signing_key is None else {"signingKey": signing_key})])
             answer: Answer = json.loads(answers.readline())
             return answer
 
@@ -69,21 +74,41 @@ def javascript(node: str) -> Iterator[Callable[[str], Answer]]:
         given.close()
 
 
-def python(text: str) -> Answer:
+def python(spec: str, key: str | None = None, base: str = "", signing_key: str | None = None) -> Answer:
+    secret = None if signing_key is None else signing_key.encode()
     try:
-        return str(parse_spec(text, Site(presets=PRESETS)))
+        if key is None:
+            return str(parse_spec(spec, SITE))
+        return url(spec, key, base=base, signing_key=secret, site=SITE)
     except InvalidSpec as error:
         return [error.start, error.end]
+    except InvalidKey as error:
+        return str(error)
 
 
 @given(texts)
-def test_every_spelling_has_the_same_canonical_form(javascript: Callable[[str], Answer], text: str) -> None:
-    assert javascript(text) == python(text)
+def test_every_spelling_has_the_same_canonical_form(javascript: Ask, spec: str) -> None:
+    assert javascript(spec) == python(spec)
 
 
 @given(nearly)
-def test_what_is_nearly_right_is_wrong_at_the_same_place(
-    javascript: Callable[[str], Answer], text: str
+def test_what_is_nearly_right_is_wrong_at_the_same_place(javascript: Ask, spec: str) -> None:
+    assume(not PLUGIN.search(spec))  # of which plugins there are, only Python is told
+    assert javascript(spec) == python(spec)
+
+
+#: Keys of which many are refused: each rule has its character here, and half a UTF-16 pair stands for itself.
+_odd_keys = st.one_of(
+    st.text(st.sampled_from("a./\\?#%+& \n\x7f\x85é写🐈\ud800"), max_size=12),
+    st.integers(MAX_KEY_BYTES - 4, MAX_KEY_BYTES + 1).map(lambda length: "é" + "a" * (length - 2)),
+)
+_bases = st.sampled_from(["", "/", "/pictures", "https://img.example.com", "https://img.example.com//"])
+_signing_keys = st.one_of(st.none(), st.text(min_size=1, max_size=80))
+
+
+@given(st.one_of(texts, nearly), st.one_of(keys, _odd_keys), _bases, _signing_keys)
+def test_every_address_is_the_same_or_refused_for_the_same_reason(
+    javascript: Ask, spec: str, key: str, base: str, signing_key: str | None
 ) -> None:
-    assume(not PLUGIN.search(text))  # of which plugins there are, only Python is told
-    assert javascript(text) == python(text)
+    assume(not PLUGIN.search(spec))
+    assert javascript(spec, key, base, signing_key) == python(spec, key, base, signing_key)

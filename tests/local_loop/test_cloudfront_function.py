@@ -92,7 +92,12 @@ _types = st.sampled_from(["image/avif", "image/webp", "image/*", "*/*", "IMAGE/A
 _weights = st.sampled_from(
     ["", ";q=0", ";q=0.0", "; q = 0.000", ";q=0.0000", ";q=1", ";q=00", ";v=0;q=0", ";q", ";Q=-0"]
 )
-_accepts = st.lists(st.tuples(_types, _weights).map("".join), max_size=4).map(", ".join)
+_accepts = st.one_of(
+    st.lists(st.tuples(_types, _weights).map("".join), max_size=4).map(", ".join),
+    st.lists(st.sampled_from([*'aAv/*;,=.0q \t"', "image/avif", "image/webp", ";q=0"]), max_size=12).map(
+        "".join
+    ),
+)
 _auto = st.sampled_from(
     ["f-auto", "f-auto", "f-webp", "F-AUTO", "format-auto", "ll", "q-60", "s-abcdefghijklmnop"]
 )

@@ -7,6 +7,7 @@ RUN := .venv/bin/python
 # OpenTofu, where it alone is installed.
 TERRAFORM ?= $(shell command -v terraform || command -v tofu || echo terraform)
 S3RVER := tests/terraform/node/node_modules
+TYPESCRIPT := tests/javascript/node/node_modules
 # The tests of what needs neither libvips nor obstore.
 PURE := tests/operations tests/planning tests/plugins tests/urls tests/values tests/web
 
@@ -35,7 +36,7 @@ doctor: .venv-doctor/.ready ## Say what is right and wrong in a deployed stack; 
 		.venv-doctor/bin/python -m doctor $(if $(URL),--url '$(URL)') $(if $(KEY),--key '$(KEY)') \
 		$(if $(filter 0,$(VISITS)),--no-visits)
 
-test: test-pure .venv/.ready .emulator/.ready ## The pure tests, then all but those of the image and of Terraform, with branch coverage
+test: test-pure .venv/.ready .emulator/.ready $(TYPESCRIPT)/.ready ## The pure tests, then all but those of the image and of Terraform, with branch coverage
 	$(RUN) -m pytest --ignore=tests/container --ignore=tests/terraform --cov --cov-report=term
 
 test-pure: .venv-pure/.ready ## The tests that need neither libvips nor obstore nor boto3, where none of them is
@@ -103,17 +104,17 @@ lock: .venv/.ready ## Make the lock files anew from pyproject.toml
 
 clean: ## Remove the environments and everything that was made
 	rm -rf .emulator .venv .venv-bench .venv-checkov .venv-doctor .venv-ministack .venv-pure .venv-runtime .venv-wheel \
-		$(S3RVER) .loop .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache build dist *.egg-info
+		$(S3RVER) $(TYPESCRIPT) .loop .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache build dist *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Without it, as on another system than Linux, the tests that need it are skipped and say so.
 .emulator/.ready: requirements/emulator.txt tools/emulator .venv/.ready
 	@tools/emulator .venv/bin/python && touch $@ || echo "no emulator: the tests that need it will be skipped"
 
-# The same: where there is no npm, the tests that need S3's website are skipped.
-$(S3RVER)/.ready: tests/terraform/node/package-lock.json
-	@command -v npm >/dev/null || { echo "no npm: the tests that need s3rver will be skipped"; exit 0; }; \
-		npm ci --prefix tests/terraform/node --ignore-scripts --no-audit --no-fund --loglevel=error && touch $@
+# The same: where there is no npm, the tests that need S3's website, TypeScript or what checks packages are skipped.
+tests/%/node/node_modules/.ready: tests/%/node/package-lock.json
+	@command -v npm >/dev/null || { echo "no npm: the tests that need $(<D) will be skipped"; exit 0; }; \
+		npm ci --prefix $(<D) --ignore-scripts --no-audit --no-fund --loglevel=error && touch $@
 
 .venv/.ready: LOCK := requirements/dev.txt
 .venv-bench/.ready: LOCK := requirements/bench.txt

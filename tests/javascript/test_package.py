@@ -62,14 +62,14 @@ def page(tarball: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_strict_types_take_what_is_documented(page: Path, compiler: str, resolution: str) -> None:
     node = ["--types", "node", "--typeRoots", str(MODULES / "@types"), "--skipLibCheck"]
     module = ["--module", MODULE[resolution], "--moduleResolution", resolution]
-    run("node", MODULES / compiler / "bin" / "tsc", *STRICT, *node, *module, *page.glob("*.ts"), cwd=page)
+    run("node", MODULES / compiler / "lib" / "tsc.js", *STRICT, *node, *module, *page.glob("*.ts"), cwd=page)
 
 
 @pytest.mark.parametrize("compiler", [OLDEST, NEWEST])
 def test_the_types_themselves_are_right_and_need_no_browser(page: Path, compiler: str) -> None:
     module = ["--module", "nodenext", "--skipDefaultLibCheck"]
     declared = (page / "node_modules" / "resizer-html").glob("*.d.ts")
-    run("node", MODULES / compiler / "bin" / "tsc", *STRICT, *module, *declared, cwd=page)
+    run("node", MODULES / compiler / "lib" / "tsc.js", *STRICT, *module, *declared, cwd=page)
 
 
 def test_publint_finds_nothing(tarball: Path) -> None:

@@ -40,9 +40,8 @@ def node() -> str:
 
 
 def test_its_own_tests_pass(node: str) -> None:
-    run = subprocess.run(
-        [node, "--test", "javascript/test/"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    command = [node, "--test", "--test-reporter=tap"]
+    run = subprocess.run(command, cwd=ROOT / "javascript", capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout
     assert "# pass 0" not in run.stdout
 

@@ -8,18 +8,19 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from resizer_core.errors import InvalidKey, InvalidSpec
+from resizer_core.markup.pictures import srcset, url
 from resizer_core.site import Site
 from resizer_core.urls.grammar import parse_spec
-from resizer_core.urls.markup import url
 from resizer_core.urls.paths import MAX_KEY_BYTES
 from tests.spellings import nearly, texts
-from tests.strategies import PRESETS, keys
+from tests.strategies import PRESETS, keys, tenths
 
 ROOT = Path(__file__).parents[2]
 
@@ -27,7 +28,7 @@ ROOT = Path(__file__).parents[2]
 PLUGIN = re.compile(r"_[a-z][a-z0-9]*\.[a-z]", re.IGNORECASE)
 SITE = Site(presets=PRESETS)
 #: What was asked for; or the span of what is wrong with the SPEC, or the reason why the key is.
-Answer = str | list[int]
+Answer = str | list[int] | None
 Ask = Callable[..., Answer]
 
 
@@ -63,8 +64,11 @@ def javascript(node: str) -> Iterator[Ask]:
             given.write(json.dumps(value) + "\n")
             given.flush()
 
-        def ask(spec: str, key: str | None = None, base: str = "", signing_key: str | None = None) -> Answer:
-            send([spec, key, {"base": base} | ({} if signing_key is None else {"signingKey": signing_key})])
+        def ask(
+            spec: str, key: str | None = None, base: str = "", signing_key: str | None = None, **more: object
+        ) -> Answer:
+            secret = {} if signing_key is None else {"signingKey": signing_key}
+            send([spec, key, {"base": base, **secret, **more}])
             answer: Answer = json.loads(answers.readline())
             return answer
 
@@ -111,3 +115,22 @@ def test_every_address_is_the_same_or_refused_for_the_same_reason(
 ) -> None:
     assume(not PLUGIN.search(spec))
     assert javascript(spec, key, base, signing_key) == python(spec, key, base, signing_key)
+
+
+_wide = st.integers(1, 4000)
+_asked = st.one_of(
+    st.builds(lambda widths: {"widths": widths}, st.lists(_wide, min_size=1, max_size=4)),
+    st.builds(lambda densities: {"densities": densities}, st.lists(tenths(1, 4), min_size=1, max_size=3)),
+)
+_originals = st.one_of(st.just({}), st.builds(lambda *sides: {"original": sides}, _wide, _wide))
+
+
+@given(texts, _asked, _originals)
+def test_every_srcset_has_the_same_candidates(
+    javascript: Ask, spec: str, asked: dict[str, Any], original: dict[str, Any]
+) -> None:
+    try:
+        expected = srcset("a.jpg", spec=spec, site=SITE, **asked, **original)
+    except ValueError:
+        expected = None
+    assert javascript(spec, "a.jpg", candidates={**asked, **original}) == expected

@@ -18,9 +18,16 @@ Answer = dict[str, Any]
 NO_STORE: Final = "no-store"
 #: How long a client should wait before it asks again, seconds.
 RETRY_AFTER: Final = "2"
-#: On every hop: the chain of redirects crosses hosts, after which browsers send the origin "null" (rule 22).
+#: On every hop (rule 22): the chain of redirects crosses hosts, after which browsers send the origin "null".
+#: A page with ``Cross-Origin-Embedder-Policy: require-corp`` shows nothing that has no
+#: ``Cross-Origin-Resource-Policy``, and a script sees when a picture came only by ``Timing-Allow-Origin``.
 EVERYWHERE: Final[Mapping[str, str]] = MappingProxyType(
-    {"access-control-allow-origin": "*", "x-content-type-options": "nosniff"}
+    {
+        "access-control-allow-origin": "*",
+        "cross-origin-resource-policy": "cross-origin",
+        "timing-allow-origin": "*",
+        "x-content-type-options": "nosniff",
+    }
 )
 
 

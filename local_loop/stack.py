@@ -36,10 +36,11 @@ SPEC_BEGINNINGS = (*"123456789", "x", "orig", "p-")
 #: Seconds. What failed by accident is tried again soon.
 _ERROR_TTLS = dict.fromkeys((400, 403, 404, 405, 414), 10.0) | dict.fromkeys((500, 502, 503, 504), 1.0)
 
-#: Rule 22. The first is on every hop, because after a redirect to another host browsers send the origin
-#: "null"; the function says it itself.
+#: Rule 22. All but the last are on every hop; the function says them itself.
 _RESPONSE_HEADERS = {
     "access-control-allow-origin": AddedHeader("*", override=False),
+    "cross-origin-resource-policy": AddedHeader("cross-origin", override=True),
+    "timing-allow-origin": AddedHeader("*", override=True),
     "x-content-type-options": AddedHeader("nosniff", override=True),
     "content-security-policy": AddedHeader(
         "default-src 'none'; style-src 'unsafe-inline'; sandbox", override=True

@@ -23,6 +23,8 @@ _YEAR: Final = 31_536_000
 #: The headers of rule 22, and what each has to say.
 _WANTED: Final[dict[str, Callable[[str], bool]]] = {
     "access-control-allow-origin": lambda value: value == "*",
+    "cross-origin-resource-policy": lambda value: value == "cross-origin",
+    "timing-allow-origin": lambda value: value == "*",
     "x-content-type-options": lambda value: value == "nosniff",
     "content-security-policy": lambda value: "sandbox" in re.split("[; ]+", value),
 }
@@ -219,8 +221,10 @@ CHECKS: Final[tuple[Check[Facts], ...]] = (
         title="Both distributions add the headers of safety and CORS",
         rule=22,
         look=parts.both(_adds_the_headers),
-        expected="nosniff, a Content-Security-Policy with sandbox, Access-Control-Allow-Origin *",
-        why="After a redirect to another host a browser's origin is null: scripts read pictures by the star.",
+        expected="nosniff, a Content-Security-Policy with sandbox, Access-Control-Allow-Origin *, "
+        "Cross-Origin-Resource-Policy cross-origin, Timing-Allow-Origin *",
+        why="After a redirect to another host a browser's origin is null: scripts read pictures by the star. "
+        "A page with Cross-Origin-Embedder-Policy shows no picture without the resource policy.",
     ),
     Check(
         title="Both distributions want TLS 1.2 or newer",

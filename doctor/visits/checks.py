@@ -8,6 +8,7 @@ from typing import Final
 from doctor.facts import known
 from doctor.findings import Check, Observation
 from doctor.visits.hops import Hop, Visits, statuses, way
+from function.answers import EVERYWHERE
 
 
 def _first_has_two_redirects(visits: Visits) -> Iterator[Observation]:
@@ -63,7 +64,7 @@ def _api_is_closed(visits: Visits) -> Iterator[Observation]:
 
 def _every_hop_is_open_to_pages(visits: Visits) -> Iterator[Observation]:
     for hop in known(visits.first, "a first view"):
-        for name, value in (("access-control-allow-origin", "*"), ("x-content-type-options", "nosniff")):
+        for name, value in EVERYWHERE.items():
             found = hop.response.headers.get(name)
             yield (
                 found == value,
@@ -97,8 +98,9 @@ CHECKS: Final[tuple[Check[Visits], ...]] = (
         title="Every hop says that pages of other sites may read it",
         rule=22,
         look=_every_hop_is_open_to_pages,
-        expected="Access-Control-Allow-Origin * and nosniff on all three",
-        why="A script that reads pictures is stopped at the first hop that does not.",
+        expected=f"{', '.join(f'{name} {value}' for name, value in EVERYWHERE.items())} on all three",
+        why="A script that reads pictures is stopped at the first hop that does not, and so is a page with "
+        "Cross-Origin-Embedder-Policy.",
     ),
     Check(
         title="A missing original is 404",

@@ -218,6 +218,8 @@ def _distribution(
                 {
                     "access-control-allow-origin": ResponseHeader("*", override=True),
                     "content-security-policy": ResponseHeader("default-src 'none'; sandbox", override=True),
+                    "cross-origin-resource-policy": ResponseHeader("cross-origin", override=True),
+                    "timing-allow-origin": ResponseHeader("*", override=True),
                     "x-content-type-options": ResponseHeader("nosniff", override=True),
                 }
             ),

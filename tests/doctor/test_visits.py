@@ -117,6 +117,10 @@ BROKEN: dict[str, tuple[Callable[[], Facts], dict[str, str]]] = {
         lambda: with_header(FACTS, "delivery", "access-control-allow-origin", None),
         {OPEN: "307: no access-control-allow-origin"},
     ),
+    "no resource policy": (
+        lambda: with_header(FACTS, "delivery", "cross-origin-resource-policy", None),
+        {OPEN: "307: no cross-origin-resource-policy"},
+    ),
 }
 
 

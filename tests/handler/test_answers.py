@@ -42,7 +42,9 @@ def test_rule_4_what_was_made_is_a_redirect_that_is_not_kept() -> None:
     assert answer["headers"] == {
         "access-control-allow-origin": "*",
         "cache-control": "no-store",
+        "cross-origin-resource-policy": "cross-origin",
         "location": f"{BASE_URL}{PATH}",
+        "timing-allow-origin": "*",
         "x-content-type-options": "nosniff",
     }
     assert (answer["body"], answer["isBase64Encoded"]) == ("", False)
@@ -57,6 +59,8 @@ def test_rule_9_what_was_there_already_is_answered_with_its_bytes() -> None:
         "access-control-allow-origin": "*",
         "cache-control": "no-store",
         "content-type": "image/jpeg",
+        "cross-origin-resource-policy": "cross-origin",
+        "timing-allow-origin": "*",
         "x-content-type-options": "nosniff",
     }
     assert answer["isBase64Encoded"] is True
@@ -86,6 +90,8 @@ def test_a_missing_original_is_404_with_the_fallback_in_its_place() -> None:
         "access-control-allow-origin": "*",
         "cache-control": "public, max-age=10",
         "content-type": "image/png",
+        "cross-origin-resource-policy": "cross-origin",
+        "timing-allow-origin": "*",
         "x-content-type-options": "nosniff",
     }
     assert answer["isBase64Encoded"] is True

@@ -146,7 +146,16 @@ def test_only_what_may_help_says_when_to_ask_again(kind: type[Exception]) -> Non
     assert ("retry-after" in answer["headers"]) == (answer["statusCode"] == HTTPStatus.SERVICE_UNAVAILABLE)
 
 
-def test_rule_22_every_answer_may_be_read_across_hosts_and_is_not_sniffed() -> None:
+#: What lets pages of other sites show, read and measure an answer, and no browser take it for another kind.
+OPEN = {
+    "access-control-allow-origin": "*",
+    "cross-origin-resource-policy": "cross-origin",
+    "timing-allow-origin": "*",
+    "x-content-type-options": "nosniff",
+}
+
+
+def test_rule_22_every_answer_is_for_every_page_and_is_not_sniffed() -> None:
     site = Site.over()
     site.derivatives.put("2x2/cat.jpg", picture(), media_type="image/jpeg")
     for path in (
@@ -157,6 +166,4 @@ def test_rule_22_every_answer_may_be_read_across_hosts_and_is_not_sniffed() -> N
         "/x/cat.jpg",
         "/9x9/no.jpg",
     ):
-        headers = site.get(path)["headers"]
-        assert headers["access-control-allow-origin"] == "*"
-        assert headers["x-content-type-options"] == "nosniff"
+        assert site.get(path)["headers"].items() >= OPEN.items()

@@ -201,6 +201,8 @@ def test_every_hop_may_be_read_by_any_site_and_runs_nothing(
     for hop in walk.hops:
         headers = hop.response.headers
         assert headers["access-control-allow-origin"] == "*"
+        assert headers["cross-origin-resource-policy"] == "cross-origin"
+        assert headers["timing-allow-origin"] == "*"
         assert headers["x-content-type-options"] == "nosniff"
         assert "sandbox" in headers["content-security-policy"].split("; ")
 

@@ -95,6 +95,8 @@ def test_every_answer_is_for_every_page_and_nothing_in_it_runs(stack: Applied, g
     for path in ("/300x201/cat.jpg", "/300x201/missing.jpg"):
         headers = stack.ministack.edge(Request(path=path, headers={"host": generator})).headers
         assert headers["access-control-allow-origin"] == "*"
+        assert headers["cross-origin-resource-policy"] == "cross-origin"
+        assert headers["timing-allow-origin"] == "*"
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["content-security-policy"].endswith("sandbox")
 

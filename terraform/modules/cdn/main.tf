@@ -228,14 +228,28 @@ resource "aws_cloudfront_response_headers_policy" "this" {
     }
   }
 
-  # Where f-auto is answered at the edge, one address has several pictures: caches behind CloudFront have to know.
-  dynamic "custom_headers_config" {
-    for_each = var.negotiation ? ["Accept"] : []
+  custom_headers_config {
+    # A page with Cross-Origin-Embedder-Policy shows no picture without it.
+    items {
+      header   = "Cross-Origin-Resource-Policy"
+      value    = "cross-origin"
+      override = true
+    }
 
-    content {
-      items {
+    # Without it a script cannot see when a picture came, and the largest of a page is measured wrongly.
+    items {
+      header   = "Timing-Allow-Origin"
+      value    = "*"
+      override = true
+    }
+
+    # Where f-auto is answered at the edge, one address has several pictures: caches behind CloudFront have to know.
+    dynamic "items" {
+      for_each = var.negotiation ? ["Accept"] : []
+
+      content {
         header   = "Vary"
-        value    = custom_headers_config.value
+        value    = items.value
         override = true
       }
     }

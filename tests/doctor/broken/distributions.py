@@ -79,6 +79,18 @@ BROKEN: dict[str, dict[str, tuple[Facts, str]]] = {
             with_header(FACTS, "delivery", "x-content-type-options", None),
             "delivery: no x-content-type-options",
         ),
+        "no resource policy": (
+            with_header(FACTS, "delivery", "cross-origin-resource-policy", None),
+            "delivery: no cross-origin-resource-policy",
+        ),
+        "one of its own site": (
+            with_header(FACTS, "generator", "cross-origin-resource-policy", "same-site"),
+            "generator: cross-origin-resource-policy: same-site",
+        ),
+        "no timing": (
+            with_header(FACTS, "delivery", "timing-allow-origin", None),
+            "delivery: no timing-allow-origin",
+        ),
         "no sandbox": (
             with_header(FACTS, "delivery", "content-security-policy", "default-src 'none'"),
             "content-security-policy: default-src 'none'",

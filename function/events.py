@@ -79,10 +79,24 @@ def read_event(event: Event) -> Call:
 
 
 def _headers(event: Event) -> dict[str, str]:
-    headers = event.get("headers")
-    if not isinstance(headers, Mapping):
-        return {}
-    return {str(name).lower(): value for name, value in headers.items() if isinstance(value, str)}
+    """Read each header with all its values, which make one list, whatever case its names are in.
+
+    Payload 2.0 and a function URL have joined them. Of several values the ``headers`` of a REST API and of
+    payload 1.0 hold the last alone.
+
+    Source: RFC 9110, section 5.3.
+    """
+    return _joined(event.get("headers")) | _joined(event.get("multiValueHeaders"))
+
+
+def _joined(headers: object) -> dict[str, str]:
+    joined: dict[str, str] = {}
+    for name, given in headers.items() if isinstance(headers, Mapping) else ():
+        key = str(name).lower()
+        for value in given if isinstance(given, list) else [given]:
+            if isinstance(value, str):
+                joined[key] = f"{joined[key]},{value}" if key in joined else value
+    return joined
 
 
 def _without_stage(path: str, context: Mapping[str, Any]) -> str:

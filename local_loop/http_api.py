@@ -6,7 +6,7 @@ events recorded by others:
 - Payload format 2.0: ``rawPath`` is decoded, is cut at a decoded ``?``, and starts with the stage unless that
   is ``$default``. ``rawQueryString`` stays encoded; names of headers are in lower case, cookies stand apart.
 - Payload format 1.0: ``path`` is what ``rawPath`` is, names of headers are capitalized, and headers and query
-  are there twice: one value of each name, and all of them.
+  are there twice: the last value of each name, and all of them.
 - One greedy route, ``GET`` and ``HEAD /{key+}``; anything else is 404 and never reaches the function.
 - An answer's body is base64 if it says so; a function that fails, gives no answer, or gives one larger
   than Lambda lets through is 500, as is one that the API may not invoke.

@@ -39,7 +39,7 @@ def over_the_network(url: str, headers: Mapping[str, str]) -> Response:
         with urllib.request.build_opener(_AsTheyAre).open(request, timeout=_PATIENCE) as answer:
             return Response(
                 status=answer.status,
-                headers={name.lower(): value for name, value in answer.headers.items()},
+                headers={name.lower(): ", ".join(answer.headers.get_all(name)) for name in answer.headers},
                 body=answer.read(_MOST_BYTES),
             )
     except urllib.error.URLError as error:

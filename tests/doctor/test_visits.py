@@ -247,6 +247,8 @@ class _Scripted(BaseHTTPRequestHandler):
         self.send_response(int(self.path[1:]))
         self.send_header("Location", "/200")
         self.send_header("X-Asked-By", self.headers["user-agent"])
+        self.send_header("Access-Control-Allow-Origin", "https://blog.test")
+        self.send_header("access-control-allow-origin", "*")
         self.send_header("Content-Length", "2")
         self.end_headers()
         self.wfile.write(b"ok")
@@ -270,6 +272,11 @@ def test_every_answer_is_taken_as_it_is(server: str, status: int) -> None:
     response = over_the_network(f"{server}/{status}", {"user-agent": "test"})
     assert (response.status, response.body) == (status, b"ok")
     assert (response.headers["location"], response.headers["x-asked-by"]) == ("/200", "test")
+
+
+def test_a_header_that_comes_twice_is_seen_as_browsers_see_it(server: str) -> None:
+    response = over_the_network(f"{server}/200", {"user-agent": "test"})
+    assert response.headers["access-control-allow-origin"] == "https://blog.test, *"
 
 
 def test_no_answer_is_an_error_of_the_system(server: str) -> None:

@@ -188,6 +188,30 @@ def test_names_of_headers_are_read_in_any_case() -> None:
     assert (call.accept, call.secret) == ("image/avif", "known")
 
 
+@pytest.mark.parametrize("name", ["rest_get", "http_api_v1_get"])
+def test_a_header_that_comes_twice_is_one_list(name: str) -> None:
+    event = recorded(name)
+    event["headers"]["Accept"] = "image/*"
+    event["multiValueHeaders"]["Accept"] = ["image/avif", "image/webp;q=0.9", "image/*"]
+    assert handler.read_event(event).accept == "image/avif,image/webp;q=0.9,image/*"
+
+
+@pytest.mark.parametrize("name", GETS)
+def test_a_header_whose_name_comes_in_two_cases_is_one_list(name: str) -> None:
+    event = recorded(name)
+    event.pop("multiValueHeaders", None)
+    event["headers"] = {"Accept": "image/avif", "accept": "image/webp"}
+    assert handler.read_event(event).accept == "image/avif,image/webp"
+
+
+@pytest.mark.parametrize("given", [None, "image/avif", 5, [], {"Accept": None}, {"Accept": [None, 5, {}]}])
+def test_rule_8_values_that_are_no_list_of_texts_are_passed_over(given: object) -> None:
+    event = recorded("rest_get")
+    event["headers"] = {"Accept": "image/webp"}
+    event["multiValueHeaders"] = given
+    assert handler.read_event(event).accept == "image/webp"
+
+
 # --- the event of the tutorial -----------------------------------------------------------------------
 
 

@@ -66,6 +66,7 @@ class _Builder:
             referer=secrets.token_urlsafe(32),
             secret=self.secret,
             edge=self.edge,
+            presets=self.settings.site.presets,
         )
         function = self._function(f"http://{delivery_host}")
         return Loop(configuration, buckets=self.buckets, function=function)

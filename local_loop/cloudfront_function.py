@@ -29,6 +29,8 @@ _RUNNER = Path(__file__).with_suffix(".js")
 _NEGOTIATE = _RUNNER.parent.parent / "terraform" / "modules" / "cdn" / "negotiate.js"
 #: What stands in the file where Terraform puts the presets in; modules/cdn/main.tf does the same.
 _PLACE = "{/* presets */}"
+#: Each takes three behaviours, of which a distribution has 75 at most.
+_MOST_PRESETS = 24
 
 
 class CloudFrontFunctionFailed(Exception):
@@ -42,11 +44,30 @@ def find_node() -> str | None:
 
 def negotiation(presets: Mapping[str, core.Spec]) -> str:
     """The code that turns ``f-auto`` into a format, as it is deployed beside these presets."""
-    meanings = {name: "auto" for name, spec in presets.items() if spec.format == "auto"}
+    meanings = dict.fromkeys(_automatic(presets), "auto")
     meanings |= {name: "lossless" for name, spec in presets.items() if spec.lossless}
     # As Terraform writes it, so that what is deployed can be compared.
     written = json.dumps(meanings, sort_keys=True, separators=(",", ":"))
     return _NEGOTIATE.read_text(encoding="utf-8").replace(_PLACE, written)
+
+
+def negotiated_paths(presets: Mapping[str, core.Spec]) -> tuple[tuple[str, bool], ...]:
+    """List patterns of paths, and whether what fits has ``Vary: Accept``; the first that fits counts.
+
+    What fits none has no ``Vary``. As it is deployed beside these presets: modules/cdn/main.tf does the same.
+    """
+    patterns = [("/*_f-auto*", True)]
+    names = _automatic(presets)
+    if len(names) > _MOST_PRESETS:
+        return (*patterns, ("/p-*", True))
+    for name in names:
+        patterns += [(f"/p-{name}_f-*", False), (f"/p-{name}_*", True), (f"/p-{name}/*", True)]
+    return tuple(patterns)
+
+
+def _automatic(presets: Mapping[str, core.Spec]) -> list[str]:
+    """List the presets that stand for ``f-auto``, in the order of their names."""
+    return sorted(name for name, spec in presets.items() if spec.format == "auto")
 
 
 class CloudFrontFunction:

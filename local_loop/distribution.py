@@ -1,4 +1,4 @@
-"""A CloudFront distribution with one cache behaviour and one origin.
+"""A CloudFront distribution with one origin, and one cache behaviour but for the headers that it adds.
 
 Emulated, with the pages of the CloudFront developer guide that say so:
 
@@ -11,6 +11,8 @@ Emulated, with the pages of the CloudFront developer guide that say so:
 - The cache key, and what the origin gets to see: the path, and of query, headers and cookies only what is
   configured: "Understand cache policies", "Understand origin request policies". The origin's custom headers
   replace the viewer's; its Host is the origin's unless the viewer's is forwarded.
+- Further behaviours, by patterns that are compared in their order with the path that the viewer asks for,
+  before a function has seen it: API reference, "CacheBehavior". They differ in the headers that they add.
 - The headers of a response headers policy, on what comes from the cache as well, without being kept: "Add or
   remove HTTP headers in CloudFront responses with a policy". Those for CORS are there for requests that have
   an ``Origin``: API reference, "ResponseHeadersPolicyCorsConfig".
@@ -21,13 +23,15 @@ Assumed, because no page says so: what CloudFront answers by itself has the head
 
 Left out: collapsing of simultaneous misses (each one goes to the origin, the harder case for the loop),
 revalidation and stale answers (what has expired is fetched anew), ranges, compression, several edges, the
-protocol that viewers have to use, headers that a policy removes. What a policy adds for CORS is one value, on
+protocol that viewers have to use, headers that a policy removes, paths that are compared after ``%61`` has
+become ``a``. What a policy adds for CORS is one value, on
 preflights and other requests alike. Of errors, more is kept here than there: CloudFront keeps some 4xx codes
 only with a ``max-age``.
 """
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
@@ -41,6 +45,8 @@ from local_loop.http import Piece, Request, Response
 Clock = Callable[[], float]
 #: What a function at the edge makes of a viewer's request.
 Edge = Callable[[Request], Request]
+#: What a response headers policy adds, by names in lower case.
+AddedHeaders = Mapping[str, "AddedHeader"]
 
 #: "Control how long CloudFront caches errors": for other codes the origin's no-store is ignored.
 _ERRORS_THAT_OBEY_NO_STORE = frozenset({404, 410, 414, 501})
@@ -90,7 +96,8 @@ class DistributionConfiguration:
     ``error_caching_min_ttl`` is in seconds, by status. What is forwarded reaches the origin without being
     part of the key, as an origin request policy has it: ``forwarded_headers`` by their names, or with
     ``forwards_headers`` all but Host and cookies. ``origin_headers`` are the origin's custom headers.
-    ``edge`` sees each request before the cache does.
+    ``edge`` sees each request before the cache does. ``response_headers`` are those of the default behaviour,
+    ``headers_by_pattern`` those of the others, of which the first that fits counts.
     """
 
     origin_host: str
@@ -103,13 +110,25 @@ class DistributionConfiguration:
     forwards_cookies: bool = False
     forwards_host: bool = False
     origin_headers: Mapping[str, str] = field(default_factory=dict)
-    response_headers: Mapping[str, AddedHeader] = field(default_factory=dict)
+    response_headers: AddedHeaders = field(default_factory=dict)
+    headers_by_pattern: tuple[tuple[str, AddedHeaders], ...] = ()
     edge: Edge | None = None
     capacity: int = 1000
 
     def __post_init__(self) -> None:
         if self.capacity < 1:
             raise ValueError(f"a cache has room for at least one answer, got {self.capacity}")
+
+    def headers_for(self, path: str) -> AddedHeaders:
+        """Find the headers for what a viewer asks for.
+
+        Source: CloudFront developer guide, "Path pattern": a star is any number of characters, slashes among
+        them, a question mark is one.
+        """
+        return next(
+            (headers for pattern, headers in self.headers_by_pattern if _fits(pattern, path)),
+            self.response_headers,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,21 +150,24 @@ class Distribution:
 
     def __call__(self, request: Request) -> Response:
         """Answer from the cache, or from the origin."""
+        return _shown(request, self._answer(request), self.configuration.headers_for(request.path))
+
+    def _answer(self, request: Request) -> Response:
         if request.method not in self.configuration.allowed_methods:
             headers = {"allow": ", ".join(self.configuration.allowed_methods)}
-            return self._shown(request, Response(status=405, headers=headers), "Error from cloudfront")
+            return _marked(Response(status=405, headers=headers), "Error from cloudfront")
         if self.configuration.edge:
             request = self.configuration.edge(request)
         key = self._key(request)
         kept = self._find(key)
         if kept is not None:
             age = str(int(self._clock() - kept.since))
-            return self._shown(request, kept.response, "Hit from cloudfront", age=age)
+            return _marked(kept.response, "Hit from cloudfront", age=age)
         response = self._origin(self._to_origin(request))
         # A HEAD's answer has no body to serve a later GET from.
         if request.method == "GET":
             self._keep(key, response)
-        return self._shown(request, response, "Miss from cloudfront")
+        return _marked(response, "Miss from cloudfront")
 
     def invalidate(self, prefix: str = "/") -> None:
         """Forget every path that starts with ``prefix``, as an invalidation of ``prefix*`` does."""
@@ -196,16 +218,27 @@ class Distribution:
         passes_query = policy.key_query or configuration.forwards_query
         return replace(request, query=request.query if passes_query else "", headers=headers)
 
-    def _shown(self, request: Request, response: Response, x_cache: str, *, age: str = "") -> Response:
-        headers = {**response.headers, "x-cache": x_cache} | ({"age": age} if age else {})
-        for name, added in self.configuration.response_headers.items():
-            for_cors = name.startswith(_CORS)
-            if (added.override or name not in headers) and ("origin" in request.headers or not for_cors):
-                headers[name] = added.value
-        if request.method == "HEAD":
-            headers.setdefault("content-length", str(len(response.body)))
-            return replace(response, headers=headers, body=b"")
-        return replace(response, headers=headers)
+
+def _marked(response: Response, x_cache: str, *, age: str = "") -> Response:
+    headers = {**response.headers, "x-cache": x_cache} | ({"age": age} if age else {})
+    return replace(response, headers=headers)
+
+
+def _shown(request: Request, response: Response, added: AddedHeaders) -> Response:
+    headers = {**response.headers}
+    for name, one in added.items():
+        for_cors = name.startswith(_CORS)
+        if (one.override or name not in headers) and ("origin" in request.headers or not for_cors):
+            headers[name] = one.value
+    if request.method == "HEAD":
+        headers.setdefault("content-length", str(len(response.body)))
+        return replace(response, headers=headers, body=b"")
+    return replace(response, headers=headers)
+
+
+def _fits(pattern: str, path: str) -> bool:
+    expression = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
+    return re.fullmatch(expression, path, re.DOTALL) is not None
 
 
 def kept_for(response: Response, configuration: DistributionConfiguration, *, now: float) -> float:

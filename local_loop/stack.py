@@ -13,8 +13,10 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from function.events import SECRET_HEADER
+from local_loop.cloudfront_function import negotiated_paths
 from local_loop.distribution import (
     AddedHeader,
     CachePolicy,
@@ -28,7 +30,7 @@ from local_loop.http_api import HttpApi, HttpApiConfiguration, LambdaFunction
 from local_loop.trace import watched
 from local_loop.viewer import Viewer, Walk
 from local_loop.website import RoutingRule, Website, WebsiteConfiguration
-from resizer_core import ObjectStore
+from resizer_core import ObjectStore, Spec
 
 #: How a SPEC may begin: a size or a percentage, a height, the original's size, a preset.
 SPEC_BEGINNINGS = (*"123456789", "x", "orig", "p-")
@@ -47,7 +49,7 @@ _RESPONSE_HEADERS = {
     ),
 }
 #: Where f-auto is answered at the edge, one address has several pictures: caches behind ours have to know.
-_NEGOTIATED_HEADERS = {"vary": AddedHeader("Accept", override=True)}
+_NEGOTIATED_HEADERS = _RESPONSE_HEADERS | {"vary": AddedHeader("Accept", override=True)}
 
 _NO_SUCH_BUCKET = Response(
     status=404,
@@ -90,6 +92,7 @@ def standard(
     secret: str,
     protocol: str = "https",
     edge: Edge | None = None,
+    presets: Mapping[str, Spec] = MappingProxyType({}),
 ) -> LoopConfiguration:
     """The loop as it is meant to be.
 
@@ -98,9 +101,9 @@ def standard(
     The generator cache keeps nothing but errors. Both add the headers of rule 22.
 
     ``referer`` opens the website to the delivery distribution, ``secret`` the function to the generator's.
-    ``edge`` negotiates ``f-auto`` before the delivery cache; without it the function does.
+    ``edge`` negotiates ``f-auto`` before the delivery cache, also where one of ``presets`` stands for it;
+    without it the function does.
     """
-    response_headers = _RESPONSE_HEADERS | (_NEGOTIATED_HEADERS if edge else {})
     website_host, api_host = "derivatives.s3-website.internal", "generator.execute-api.internal"
     return LoopConfiguration(
         delivery_host=delivery_host,
@@ -111,7 +114,13 @@ def standard(
             cache_policy=CachePolicy(min_ttl=0, default_ttl=0, max_ttl=31_536_000),
             error_caching_min_ttl=_ERROR_TTLS,
             origin_headers={"referer": referer},
-            response_headers=response_headers,
+            response_headers=_RESPONSE_HEADERS,
+            headers_by_pattern=tuple(
+                (pattern, _NEGOTIATED_HEADERS if varies else _RESPONSE_HEADERS)
+                for pattern, varies in negotiated_paths(presets)
+            )
+            if edge
+            else (),
             edge=edge,
         ),
         website=_website(generator_host, protocol, referer),
@@ -121,7 +130,7 @@ def standard(
             error_caching_min_ttl=_ERROR_TTLS,
             forwarded_headers=("accept",),
             origin_headers={SECRET_HEADER: secret},
-            response_headers=response_headers,
+            response_headers=_RESPONSE_HEADERS,
         ),
         api=HttpApiConfiguration(domain_name=api_host),
     )

@@ -236,7 +236,7 @@ variable "name" {
 }
 
 variable "negotiation" {
-  description = "Whether `f-auto` is answered at the edge, by modules/cdn/negotiate.js: without a call of the function, and from the cache. Every answer then has `Vary: Accept`. False: by the function, with a redirect each time."
+  description = "Whether `f-auto` is answered at the edge, by modules/cdn/negotiate.js: without a call of the function, and from the cache. Those answers have `Vary: Accept`, each preset that stands for `f-auto` takes three behaviours of delivery, and with more than 24 of them the answers of all presets have it. False: by the function, with a redirect each time."
   type        = bool
   default     = true
   nullable    = false

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from doctor.checks import api, distributions, function, website
+from doctor.checks import api, distributions, edge, function, website
 from doctor.facts import Facts
 from doctor.findings import Check, Finding
 
@@ -16,6 +16,7 @@ from doctor.findings import Check, Finding
 CHECKS: Final[tuple[Check[Facts], ...]] = (
     *website.CHECKS,
     *distributions.CHECKS,
+    *edge.CHECKS,
     *api.CHECKS,
     *function.CHECKS,
 )

@@ -12,7 +12,6 @@ from doctor.facts import Chosen, Distribution, Facts, known
 from doctor.findings import Check, Observation
 from doctor.loop.http_api import api_hosts
 from doctor.loop.website import website_hosts
-from local_loop.cloudfront_function import negotiation
 
 #: Seconds for which an error may be kept, by status: what failed by accident is tried again soon.
 _ERROR_TTLS: Final = dict.fromkeys((400, 403, 404, 405, 414), 10) | dict.fromkeys((500, 502, 503, 504), 1)
@@ -36,9 +35,13 @@ def _is_deployed(distribution: Distribution) -> Iterator[Observation]:
     yield distribution.status == "Deployed" or None, distribution.status
 
 
-def _has_one_behaviour(distribution: Distribution) -> Iterator[Observation]:
-    others = distribution.other_paths
-    yield not others, f"others for {', '.join(others)}" if others else "one"
+def _behaves_the_same(distribution: Distribution) -> Iterator[Observation]:
+    faults = [
+        f"{path} has another {' and '.join(different)}"
+        for path, other in distribution.others
+        if (different := distribution.behavior.apart(other))
+    ]
+    yield not faults, ", ".join(faults) or "the same on every path"
 
 
 def _takes_https_alone(distribution: Distribution) -> Iterator[Observation]:
@@ -66,12 +69,14 @@ def _keeps_errors_for_seconds(distribution: Distribution) -> Iterator[Observatio
 
 
 def _adds_the_headers(distribution: Distribution) -> Iterator[Observation]:
-    added = known(
-        distribution.behavior.response_headers_policy, f"the response headers policy of {distribution.id}"
-    ).added
-    for name, fits in _WANTED.items():
-        value = added[name].value if name in added else ""
-        yield fits(value), f"{name}: {value}" if name in added else f"no {name}"
+    for path, behavior in (("", distribution.behavior), *distribution.others):
+        added = parts.added(behavior)
+        where = f"{path}: " if path else ""
+        for name, fits in _WANTED.items():
+            value = added[name].value if name in added else ""
+            # A line for each path, only where one has to be mended.
+            if not path or not fits(value):
+                yield fits(value), where + (f"{name}: {value}" if name in added else f"no {name}")
 
 
 def _wants_a_new_tls(distribution: Distribution) -> Iterator[Observation]:
@@ -166,22 +171,6 @@ def _base_url_is_delivery(facts: Facts) -> Iterator[Observation]:
         yield split.scheme == "https" and delivery.answers_to(split.netloc), f"{whose}: {url}"
 
 
-def _edge_negotiates(facts: Facts) -> Iterator[Observation]:
-    for function in parts.generator(facts).behavior.functions:
-        yield False, f"{function.arn} at the generator"
-    functions = parts.delivery(facts).behavior.functions
-    if not functions:
-        yield True, "nothing, so the function answers f-auto"
-    expected = negotiation(parts.settings(facts).site.presets)
-    for function in functions:
-        if function.event_type != "viewer-request":
-            yield False, f"{function.arn} on {function.event_type}"
-        elif known(function.code, f"the code of {function.arn}") == expected:
-            yield True, "the negotiation of this checkout"
-        else:
-            yield None, f"another function than that of this checkout: {function.arn}"
-
-
 CHECKS: Final[tuple[Check[Facts], ...]] = (
     Check(
         title="Both distributions are deployed",
@@ -190,10 +179,10 @@ CHECKS: Final[tuple[Check[Facts], ...]] = (
         why="While one is InProgress, some edges still answer as before; it takes minutes.",
     ),
     Check(
-        title="Both distributions have one behaviour",
+        title="Both distributions behave the same on every path",
         rule=3,
-        look=parts.both(_has_one_behaviour),
-        expected="the default behaviour alone",
+        look=parts.both(_behaves_the_same),
+        expected="the default behaviour, and others that differ from it in the headers that they add",
         why="The paths of another one go round all that is checked here.",
     ),
     Check(
@@ -280,12 +269,5 @@ CHECKS: Final[tuple[Check[Facts], ...]] = (
         look=_base_url_is_delivery,
         expected="https and a host of the delivery distribution, for the stack and in RESIZER_BASE_URL",
         why="Every first view ends where RESIZER_BASE_URL leads.",
-    ),
-    Check(
-        title="What runs at the edge answers f-auto as the function would",
-        rule=15,
-        look=_edge_negotiates,
-        expected="modules/cdn/negotiate.js with what the presets mean, before delivery's cache, or nothing",
-        why="Where the two differ, a picture is stored under one format and asked for under another.",
     ),
 )

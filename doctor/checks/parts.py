@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
 from doctor.facts import (
+    Behavior,
     Bucket,
     CachePolicy,
     Distribution,
@@ -13,6 +14,7 @@ from doctor.facts import (
     Function,
     HttpApi,
     Origin,
+    ResponseHeader,
     Route,
     Stage,
     Website,
@@ -51,6 +53,11 @@ def origin(distribution: Distribution) -> Origin:
 def cache_policy(distribution: Distribution) -> CachePolicy:
     """The cache policy of a distribution's default behaviour."""
     return known(distribution.behavior.cache_policy, f"the cache policy of {distribution.id}")
+
+
+def added(behavior: Behavior) -> Mapping[str, ResponseHeader]:
+    """The headers that a behaviour adds."""
+    return known(behavior.response_headers_policy, "a response headers policy").added
 
 
 def api(facts: Facts) -> HttpApi:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from doctor.facts.known import Unread
 
@@ -91,14 +91,20 @@ class EdgeFunction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Behavior:
-    """The default cache behaviour. A policy that it does not name is ``None``."""
+    """A cache behaviour; ``origin_id`` names its origin. A policy that it does not name is ``None``."""
 
+    origin_id: str
     viewer_protocol_policy: str
     allowed_methods: tuple[str, ...]
     cache_policy: CachePolicy | Unread | None
     origin_request_policy: OriginRequestPolicy | Unread | None
     response_headers_policy: ResponseHeadersPolicy | Unread | None
     functions: tuple[EdgeFunction, ...] = ()
+
+    def apart(self, other: Behavior) -> tuple[str, ...]:
+        """List what is not the same in another behaviour, but for the headers that each adds."""
+        names = (one.name for one in fields(self) if one.name != "response_headers_policy")
+        return tuple(name for name in names if getattr(self, name) != getattr(other, name))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +113,8 @@ class Distribution:
 
     Attributes:
         origin: of the default behaviour; ``None`` where that is a group of origins.
-        other_paths: the patterns of further behaviours.
+        behavior: the default one, for what fits no pattern of the others.
+        others: patterns of paths with their behaviours, in the order in which they are compared.
         minimum_protocol_version: of TLS, with a certificate of one's own; empty with CloudFront's.
     """
 
@@ -118,7 +125,7 @@ class Distribution:
     enabled: bool
     origin: Origin | None
     behavior: Behavior
-    other_paths: tuple[str, ...] = ()
+    others: tuple[tuple[str, Behavior], ...] = ()
     custom_error_responses: tuple[CustomErrorResponse, ...] = ()
     web_acl_id: str = ""
     certificate_arn: str = ""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from doctor.facts import Chosen, Distribution, OriginRequestPolicy, ResponseHeadersPolicy, known
+from doctor.facts import Behavior, Chosen, Distribution, OriginRequestPolicy, ResponseHeadersPolicy, known
 from doctor.policies import NotUnderstood
-from local_loop.distribution import AddedHeader, CachePolicy, DistributionConfiguration, Edge
+from local_loop.distribution import AddedHeader, AddedHeaders, CachePolicy, DistributionConfiguration, Edge
 
 #: What a behaviour without such a policy does.
 _NOTHING = OriginRequestPolicy(
@@ -25,13 +25,13 @@ def emulated_distribution(
     behavior, name = distribution.behavior, distribution.id
     if not distribution.enabled:
         raise NotUnderstood(f"{name} is not enabled")
-    if distribution.other_paths:
-        raise NotUnderstood(f"{name} has more than one behaviour: {', '.join(distribution.other_paths)}")
+    for path, other in distribution.others:
+        if different := behavior.apart(other):
+            raise NotUnderstood(f"{name} has another behaviour for {path}: {', '.join(different)}")
     for error in distribution.custom_error_responses:
         if error.response_code or error.response_page:
             raise NotUnderstood(f"{name} answers {error.error_code} with {error.response_code or 'a page'}")
     forwarded = known(behavior.origin_request_policy or _NOTHING, f"what {name} forwards")
-    headers = known(behavior.response_headers_policy or _NO_HEADERS, f"the headers that {name} adds")
     return DistributionConfiguration(
         origin_host=origin_host,
         cache_policy=_cache_policy(distribution),
@@ -47,11 +47,15 @@ def emulated_distribution(
         forwards_query=_all_or_none(forwarded.query_strings, "query strings"),
         forwards_cookies=_all_or_none(forwarded.cookies, "cookies"),
         origin_headers=distribution.origin.custom_headers if distribution.origin else {},
-        response_headers={
-            name: AddedHeader(added.value, override=added.override) for name, added in headers.added.items()
-        },
+        response_headers=_added(behavior, name),
+        headers_by_pattern=tuple((path, _added(other, name)) for path, other in distribution.others),
         edge=_edge(distribution, run),
     )
+
+
+def _added(behavior: Behavior, distribution: str) -> AddedHeaders:
+    headers = known(behavior.response_headers_policy or _NO_HEADERS, f"the headers that {distribution} adds")
+    return {name: AddedHeader(one.value, override=one.override) for name, one in headers.added.items()}
 
 
 def _edge(distribution: Distribution, run: Run | None) -> Edge | None:

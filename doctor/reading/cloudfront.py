@@ -25,13 +25,14 @@ if TYPE_CHECKING:
 
 
 def read_distribution(cloudfront: CloudFrontClient, id: str) -> Distribution | Unread | None:
-    """Read a distribution, and what its default behaviour refers to."""
+    """Read a distribution, and what its behaviours refer to."""
     given = read_if_there(lambda: cloudfront.get_distribution(Id=id)["Distribution"], "NoSuchDistribution")
     if given is None or isinstance(given, Unread):
         return given
     config = given["DistributionConfig"]
     behavior = config["DefaultCacheBehavior"]
     certificate = config.get("ViewerCertificate", {})
+    behaviors = _Behaviors(cloudfront)
     is_own = bool(certificate.get("ACMCertificateArn") or certificate.get("IAMCertificateId"))
     return Distribution(
         id=given["Id"],
@@ -40,9 +41,10 @@ def read_distribution(cloudfront: CloudFrontClient, id: str) -> Distribution | U
         status=given["Status"],
         enabled=config["Enabled"],
         origin=_origin(config["Origins"]["Items"], behavior["TargetOriginId"]),
-        behavior=_behavior(cloudfront, behavior),
-        other_paths=tuple(
-            other["PathPattern"] for other in config.get("CacheBehaviors", {}).get("Items", [])
+        behavior=behaviors.read(behavior),
+        others=tuple(
+            (other["PathPattern"], behaviors.read(other))
+            for other in config.get("CacheBehaviors", {}).get("Items", [])
         ),
         custom_error_responses=tuple(
             CustomErrorResponse(
@@ -59,8 +61,25 @@ def read_distribution(cloudfront: CloudFrontClient, id: str) -> Distribution | U
     )
 
 
+class _Behaviors:
+    """Reads what behaviours refer to, once for those that are the same but for their path."""
+
+    def __init__(self, cloudfront: CloudFrontClient) -> None:
+        self._cloudfront = cloudfront
+        self._known: list[tuple[Any, Behavior]] = []
+
+    def read(self, given: Any) -> Behavior:
+        described = {name: value for name, value in given.items() if name != "PathPattern"}
+        for known, behavior in self._known:
+            if known == described:
+                return behavior
+        self._known.append((described, _behavior(self._cloudfront, given)))
+        return self._known[-1][1]
+
+
 def _behavior(cloudfront: CloudFrontClient, given: Any) -> Behavior:
     return Behavior(
+        origin_id=given["TargetOriginId"],
         viewer_protocol_policy=given["ViewerProtocolPolicy"],
         allowed_methods=tuple(given.get("AllowedMethods", {}).get("Items", [])),
         cache_policy=_cache_policy(cloudfront, given.get("CachePolicyId", "")),

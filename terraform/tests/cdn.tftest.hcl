@@ -172,31 +172,40 @@ run "rule_22_both_add_nosniff_a_sandbox_and_what_pages_of_other_sites_need" {
 
   assert {
     condition = alltrue([
-      for part in [aws_cloudfront_distribution.delivery, aws_cloudfront_distribution.generator] : part.default_cache_behavior[0].response_headers_policy_id == aws_cloudfront_response_headers_policy.this.id
+      for part in [aws_cloudfront_distribution.delivery, aws_cloudfront_distribution.generator] : part.default_cache_behavior[0].response_headers_policy_id == aws_cloudfront_response_headers_policy.this["fixed"].id
     ])
     error_message = "On every hop: after crossing hosts a browser sends the origin null."
   }
 
   assert {
-    condition     = one(aws_cloudfront_response_headers_policy.this.cors_config[0].access_control_allow_origins[0].items) == "*"
+    condition = alltrue([
+      for policy in aws_cloudfront_response_headers_policy.this : one(policy.cors_config[0].access_control_allow_origins[0].items) == "*"
+    ])
     error_message = "Pictures are for every page."
   }
 
   assert {
-    condition     = aws_cloudfront_response_headers_policy.this.security_headers_config[0].content_type_options[0].override
+    condition = alltrue([
+      for policy in aws_cloudfront_response_headers_policy.this : policy.security_headers_config[0].content_type_options[0].override
+    ])
     error_message = "nosniff."
   }
 
   assert {
-    condition     = endswith(aws_cloudfront_response_headers_policy.this.security_headers_config[0].content_security_policy[0].content_security_policy, "sandbox")
+    condition = alltrue([
+      for policy in aws_cloudfront_response_headers_policy.this : endswith(policy.security_headers_config[0].content_security_policy[0].content_security_policy, "sandbox")
+    ])
     error_message = "A picture that is opened by itself runs nothing."
   }
 
   assert {
     condition = jsonencode({
-      for added in aws_cloudfront_response_headers_policy.this.custom_headers_config[0].items : added.header => added.value if added.header != "Vary"
-    }) == jsonencode({ "Cross-Origin-Resource-Policy" = "cross-origin", "Timing-Allow-Origin" = "*" })
-    error_message = "A page with Cross-Origin-Embedder-Policy shows no picture without the first, and measures none without the second."
+      for key, policy in aws_cloudfront_response_headers_policy.this : key => { for added in policy.custom_headers_config[0].items : added.header => added.value if added.override }
+      }) == jsonencode({
+      fixed      = { "Cross-Origin-Resource-Policy" = "cross-origin", "Timing-Allow-Origin" = "*" }
+      negotiated = { "Cross-Origin-Resource-Policy" = "cross-origin", "Timing-Allow-Origin" = "*", Vary = "Accept" }
+    })
+    error_message = "A page with Cross-Origin-Embedder-Policy shows no picture without the first, and measures none without the second; Vary is for what was negotiated."
   }
 }
 
@@ -287,8 +296,62 @@ run "rule_15_f_auto_is_answered_at_the_edge_with_what_the_presets_mean" {
   }
 
   assert {
-    condition     = contains(aws_cloudfront_response_headers_policy.this.custom_headers_config[0].items, { header = "Vary", override = true, value = "Accept" })
-    error_message = "One address has several pictures then, and caches behind CloudFront have to know."
+    condition = [for behavior in aws_cloudfront_distribution.delivery.ordered_cache_behavior : behavior.path_pattern] == [
+      "/*_f-auto*", "/p-any_f-*", "/p-any_*", "/p-any/*", "/p-other_f-*", "/p-other_*", "/p-other/*",
+    ]
+    error_message = "In this order: the first that fits an address is the one that counts."
+  }
+
+  assert {
+    condition = alltrue([
+      for behavior in aws_cloudfront_distribution.delivery.ordered_cache_behavior :
+      behavior.response_headers_policy_id == aws_cloudfront_response_headers_policy.this[endswith(behavior.path_pattern, "_f-*") ? "fixed" : "negotiated"].id
+    ])
+    error_message = "One address has several pictures, and caches behind CloudFront have to know; where a format is asked for it has one."
+  }
+
+  assert {
+    condition = alltrue([
+      for behavior in aws_cloudfront_distribution.delivery.ordered_cache_behavior : alltrue([
+        for name in ["target_origin_id", "allowed_methods", "cached_methods", "viewer_protocol_policy", "compress", "cache_policy_id", "origin_request_policy_id", "function_association"] :
+        jsonencode(behavior[name]) == jsonencode(aws_cloudfront_distribution.delivery.default_cache_behavior[0][name])
+      ])
+    ])
+    error_message = "Apart from the headers they are the default behaviour."
+  }
+}
+
+run "with_more_presets_than_behaviours_each_preset_has_vary" {
+  command = plan
+
+  module {
+    source = "./modules/cdn"
+  }
+
+  variables {
+    presets = { for number in range(25) : "a${number}" => "300x_f-auto" }
+  }
+
+  assert {
+    condition     = [for behavior in aws_cloudfront_distribution.delivery.ordered_cache_behavior : behavior.path_pattern] == ["/*_f-auto*", "/p-*"]
+    error_message = "CloudFront has 75 behaviours for a distribution."
+  }
+}
+
+run "without_presets_of_f_auto_one_pattern_is_enough" {
+  command = plan
+
+  module {
+    source = "./modules/cdn"
+  }
+
+  variables {
+    presets = { thumb = "300x200_f-webp" }
+  }
+
+  assert {
+    condition     = [for behavior in aws_cloudfront_distribution.delivery.ordered_cache_behavior : behavior.path_pattern] == ["/*_f-auto*"]
+    error_message = "What has one format has no Vary."
   }
 }
 
@@ -307,7 +370,7 @@ run "without_negotiation_nothing_runs_at_the_edge" {
   }
 
   assert {
-    condition     = !contains(aws_cloudfront_response_headers_policy.this.custom_headers_config[0].items[*].header, "Vary")
+    condition     = keys(aws_cloudfront_response_headers_policy.this) == ["fixed"] && length(aws_cloudfront_distribution.delivery.ordered_cache_behavior) == 0
     error_message = "The function says Vary itself, where it is so."
   }
 }

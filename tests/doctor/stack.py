@@ -208,6 +208,7 @@ def _distribution(
         enabled=True,
         origin=origin,
         behavior=Behavior(
+            origin_id="origin",
             viewer_protocol_policy="https-only",
             allowed_methods=("HEAD", "GET"),
             cache_policy=CachePolicy(
@@ -269,6 +270,24 @@ def with_origin(facts: Facts, name: str, **changes: Any) -> Facts:
 def with_behavior(facts: Facts, name: str, **changes: Any) -> Facts:
     behavior: Behavior = getattr(facts, name).behavior
     return with_distribution(facts, name, behavior=replace(behavior, **changes))
+
+
+def with_other(facts: Facts, name: str, path: str, **changes: Any) -> Facts:
+    """One more behaviour, the default one changed."""
+    distribution: Distribution = getattr(facts, name)
+    other = replace(distribution.behavior, **changes)
+    return with_distribution(facts, name, others=(*distribution.others, (path, other)))
+
+
+def with_vary(facts: Facts, *paths: tuple[str, bool]) -> Facts:
+    """Behaviours of delivery for these patterns, with ``Vary: Accept`` or without."""
+    assert isinstance(facts.delivery, Distribution)
+    policy = facts.delivery.behavior.response_headers_policy
+    assert isinstance(policy, ResponseHeadersPolicy)
+    negotiated = ResponseHeadersPolicy({**policy.added, "vary": ResponseHeader("Accept", override=True)})
+    for path, varies in paths:
+        facts = with_other(facts, "delivery", path, response_headers_policy=negotiated if varies else policy)
+    return facts
 
 
 def with_cache_policy(facts: Facts, name: str, **changes: Any) -> Facts:

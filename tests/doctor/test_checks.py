@@ -10,6 +10,7 @@ import pytest
 from doctor.checks import CHECKS, check
 from doctor.facts import Facts, LifecycleRule, NotRead, Unread, known
 from doctor.findings import Finding, Status
+from local_loop.cloudfront_function import negotiated_paths
 from tests.doctor.broken import api, distributions, function, website
 from tests.doctor.stack import (
     KEY,
@@ -25,9 +26,11 @@ from tests.doctor.stack import (
     with_environment,
     with_function,
     with_origin,
+    with_vary,
 )
 
 FACTS = standard_facts()
+VARY = "Caches are told of Accept where it decides, and nowhere else"
 #: By the title of the check that has to see it, in the order of the checks.
 BROKEN = {**website.BROKEN, **distributions.BROKEN, **api.BROKEN, **function.BROKEN}
 CASES = {
@@ -88,6 +91,18 @@ UNREAD: dict[str, Callable[[], Facts]] = {
 def test_the_negotiation_of_this_checkout_is_right_at_the_edge() -> None:
     facts = with_behavior(FACTS, "delivery", functions=(NEGOTIATION,))
     assert found(facts, "What runs at the edge answers f-auto as the function would").status is Status.RIGHT
+
+
+def test_the_paths_of_this_checkout_are_right_beside_it() -> None:
+    facts = with_behavior(FACTS, "delivery", functions=(NEGOTIATION,))
+    facts = with_vary(facts, *negotiated_paths({}))
+    assert {finding.status for finding in check(facts)} == {finding.status for finding in check(FACTS)}
+    assert found(facts, VARY).status is Status.RIGHT
+
+
+def test_what_another_function_negotiates_is_not_known() -> None:
+    another = replace(NEGOTIATION, code="function handler(event) {}")
+    assert found(with_behavior(FACTS, "delivery", functions=(another,)), VARY).status is Status.UNKNOWN
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,7 @@ from tests.doctor.stack import (
     with_routes,
     with_rules,
     with_stage,
+    with_vary,
     with_website,
 )
 
@@ -67,6 +68,12 @@ def test_what_distributions_add_and_keep_is_theirs() -> None:
     assert delivery.response_headers["x-content-type-options"] == AddedHeader("nosniff", override=True)
     assert (delivery.error_caching_min_ttl[404], delivery.error_caching_min_ttl[503]) == (10, 1)
     assert delivery.cache_policy.max_ttl == 31_536_000
+
+
+def test_what_it_adds_on_some_paths_is_theirs_alone() -> None:
+    deployed = Deployed(with_vary(FACTS, ("/8x8*", True), ("/8*", False)))
+    assert deployed.view("/8x8/pictures/red.png").hops[0].response.headers["vary"] == "Accept"
+    assert "vary" not in deployed.view("/88x8/pictures/red.png").hops[0].response.headers
 
 
 def test_the_website_is_found_in_both_spellings_of_its_host() -> None:

@@ -31,6 +31,7 @@ from tests.doctor.stack import (
     with_function,
     with_integration,
     with_origin,
+    with_other,
     with_routes,
     with_website,
 )
@@ -52,7 +53,10 @@ NOT_EMULATED: dict[str, tuple[Callable[[], Facts], str]] = {
         lambda: with_distribution(FACTS, "delivery", enabled=False),
         "EDELIVERY is not enabled",
     ),
-    "two behaviours": (lambda: with_distribution(FACTS, "delivery", other_paths=("/a/*",)), "/a/"),
+    "two behaviours": (
+        lambda: with_other(FACTS, "delivery", "/a/*", origin_id="a"),
+        r"another behaviour for /a/\*: origin_id",
+    ),
     "a function at the edge": (
         lambda: with_behavior(FACTS, "delivery", functions=(NEGOTIATION,)),
         "at the edge",

@@ -16,11 +16,20 @@ from local_loop.cloudfront_function import (
     CloudFrontFunction,
     CloudFrontFunctionFailed,
     find_node,
+    negotiated_paths,
     negotiation,
 )
 from local_loop.http import Request
 from local_loop.stack import standard
-from resizer_core import Outcome, RequestError, Resizer, Settings, SourceNotFound, open_store
+from resizer_core import (
+    Outcome,
+    RequestError,
+    Resizer,
+    Settings,
+    SourceNotFound,
+    open_store,
+    parse_spec,
+)
 from resizer_core.site import Site
 from tests.local_loop.world import REFERER, SECRET, STANDARD, Base, World
 from tests.spellings import texts
@@ -208,7 +217,12 @@ def test_the_code_runs_in_strict_mode(node: str) -> None:
 @pytest.fixture
 def world(edge: CloudFrontFunction, pictures: dict[str, bytes]) -> World:
     configuration = standard(
-        delivery_host="img.test", generator_host="gen.test", referer=REFERER, secret=SECRET, edge=edge
+        delivery_host="img.test",
+        generator_host="gen.test",
+        referer=REFERER,
+        secret=SECRET,
+        edge=edge,
+        presets=PRESETS,
     )
     presets = {"RESIZER_PRESETS": '{"any": "8x4_f-auto"}'}  # auto among the vectors' presets as well
     return World.over(Base(configuration, {**STANDARD.environment, **presets}), pictures)
@@ -236,9 +250,48 @@ def test_a_preset_that_is_auto_is_served_from_the_cache_as_well(world: World) ->
     assert world.function.runs == 1
 
 
-def test_caches_behind_are_told_that_the_header_decides(world: World) -> None:
-    walk = world.view("/8x4_f-auto/red.png", accept=CHROME)
-    assert [hop.response.headers["vary"] for hop in walk.hops] == ["Accept"] * 3
+VARIES = {
+    "what the browser takes": ("/8x4_f-auto/red.png", ["Accept"]),
+    "another option as well": ("/8x4_f-auto_q-60/red.png", ["Accept"]),
+    "a preset that stands for it": ("/p-any/red.png", ["Accept"]),
+    "and an option as well": ("/p-any_q-60/red.png", ["Accept"]),
+    "and once more": ("/p-any_f-auto/red.png", ["Accept"]),
+    "one format": ("/8x4_f-webp/red.png", [None]),
+    "one format of such a preset": ("/p-any_f-webp_q-60/red.png", [None]),
+    "no format": ("/8x4/red.png", [None]),
+}
+
+
+@pytest.mark.parametrize(("path", "vary"), VARIES.values(), ids=VARIES)
+def test_caches_behind_are_told_that_the_header_decides_where_it_does(
+    world: World, path: str, vary: list[str | None]
+) -> None:
+    first, second = world.view(path, accept=CHROME), world.view(path, accept=CHROME)
+    assert [hop.response.headers.get("vary") for hop in first.hops] == [*vary, None, None]
+    assert [hop.response.headers.get("vary") for hop in second.hops] == vary
+
+
+@given(_specs, _accepts, st.sampled_from(["cat.jpg", "x_f-webp/p-any_f-y.jpg"]))
+def test_every_path_that_it_changes_has_vary(
+    edge: CloudFrontFunction, spec: str, accept: str, key: str
+) -> None:
+    path = f"/{spec}/{key}"
+    if edge(asked(path, accept)).path != path:
+        configuration = standard(
+            delivery_host="a.test",
+            generator_host="b.test",
+            referer=REFERER,
+            secret=SECRET,
+            edge=edge,
+            presets=PRESETS,
+        )
+        assert "vary" in configuration.delivery.headers_for(path)
+
+
+def test_with_more_presets_than_behaviours_every_preset_has_vary() -> None:
+    presets = {f"a{number}": parse_spec("300x_f-auto") for number in range(25)}
+    assert negotiated_paths(presets) == (("/*_f-auto*", True), ("/p-*", True))
+    assert len(negotiated_paths(dict([*presets.items()][:24]))) + 1 <= 75
 
 
 def test_without_the_edge_the_function_answers_each_time(pictures: dict[str, bytes]) -> None:

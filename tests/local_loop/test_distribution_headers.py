@@ -138,6 +138,40 @@ def test_the_headers_of_the_policy_are_not_kept_with_the_answer() -> None:
     assert (hit.headers["x-cache"], hit.headers["x-frame-options"]) == ("Hit from cloudfront", "DENY")
 
 
+#: What CloudFront's stars and question marks mean, by the paths that fit.
+PATTERNS = {
+    "/a*": (["/a", "/ab/c"], ["/b/a", "/A"]),
+    "/*_a*": (["/x_a", "/x/y_ab"], ["/xa"]),
+    "/?.a": (["/x.a"], ["/.a", "/xy.a", "/x_a"]),
+    "/[a]": (["/[a]"], ["/a"]),
+}
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_of_several_behaviours_the_first_that_fits_says_the_headers(pattern: str) -> None:
+    edge = distribution(
+        ScriptedOrigin(Response(status=200)),
+        response_headers=ADDED,
+        headers_by_pattern=((pattern, {"vary": AddedHeader("Accept", override=True)}), ("/*", {})),
+    )
+    fit, unfit = PATTERNS[pattern]
+    for path in fit:
+        assert edge(Request(path=path)).headers.keys() & {"vary", *ADDED} == {"vary"}
+    for path in unfit:
+        assert edge(Request(path=path)).headers.keys() & {"vary", *ADDED} == set()
+
+
+def test_behaviours_are_compared_with_the_path_before_the_function_has_seen_it() -> None:
+    edge = distribution(
+        ScriptedOrigin(Response(status=200)),
+        headers_by_pattern=(("/a", {"vary": AddedHeader("Accept", override=True)}),),
+        edge=lambda request: replace(request, path="/b"),
+    )
+    for _ in range(2):
+        assert edge(Request(path="/a")).headers["vary"] == "Accept"
+        assert "vary" not in edge(Request(path="/b")).headers
+
+
 def test_a_policy_has_no_say_in_how_long_an_answer_is_kept() -> None:
     origin = ScriptedOrigin(Response(status=200))
     policy = {"cache-control": AddedHeader("no-store", override=True)}

@@ -175,7 +175,7 @@ def test_the_routing_rules_are_those_of_the_local_loop() -> None:
 
 
 def test_the_headers_of_both_distributions_are_those_of_the_local_loop() -> None:
-    text = (MODULES / "modules" / "cdn" / "main.tf").read_text(encoding="utf-8")
+    text = (MODULES / "modules" / "cdn" / "policies.tf").read_text(encoding="utf-8")
     loop = standard(delivery_host="a.test", generator_host="b.test", referer="r" * 32, secret="s" * 32)
     assert f'"{loop.delivery.response_headers["content-security-policy"].value}"' in text
 

@@ -2,10 +2,27 @@ locals {
   # Seconds. What failed by accident is tried again soon; no error becomes a 200.
   error_ttls = { 400 = 10, 403 = 10, 404 = 10, 405 = 10, 414 = 10, 500 = 1, 502 = 1, 503 = 1, 504 = 1 }
 
+  auto_presets = [for name, spec in var.presets : name if can(regex("_(f|format)-auto(_|$)", spec))]
+
+  # Which addresses have Vary, in the order in which CloudFront compares them with what a viewer asks for: those that
+  # ask for f-auto, and those of a preset that stands for it, unless a format follows its name. A behaviour costs
+  # nothing, where a function on the answers would cost as much again as the one on the requests. A distribution has 75
+  # behaviours; beyond that each preset has Vary, which only makes caches keep less.
+  paths = !var.negotiation ? [] : concat(
+    [{ pattern = "/*_f-auto*", policy = "negotiated" }],
+    length(local.auto_presets) > 24 ? [{ pattern = "/p-*", policy = "negotiated" }] : flatten([
+      for name in local.auto_presets : [
+        { pattern = "/p-${name}_f-*", policy = "fixed" },
+        { pattern = "/p-${name}_*", policy = "negotiated" },
+        { pattern = "/p-${name}/*", policy = "negotiated" },
+      ]
+    ]),
+  )
+
   # What runs at the edge: negotiate.js, with what it has to know of the presets put in, or the file that was given.
   edge_file = var.edge_function != null ? var.edge_function : var.negotiation ? "${path.module}/negotiate.js" : null
   edge_code = local.edge_file == null ? "" : replace(file(local.edge_file), "{/* presets */}", jsonencode(merge(
-    { for name, spec in var.presets : name => "auto" if can(regex("_(f|format)-auto(_|$)", spec)) },
+    { for name in local.auto_presets : name => "auto" },
     { for name, spec in var.presets : name => "lossless" if can(regex("_(ll|lossless)(_|$)", spec)) },
   )))
 }
@@ -45,7 +62,7 @@ resource "aws_cloudfront_distribution" "delivery" {
     viewer_protocol_policy     = "https-only" # to redirect, CloudFront would send a 301, which no part may
     compress                   = false        # pictures are
     cache_policy_id            = aws_cloudfront_cache_policy.delivery.id
-    response_headers_policy_id = aws_cloudfront_response_headers_policy.this.id
+    response_headers_policy_id = aws_cloudfront_response_headers_policy.this["fixed"].id
 
     dynamic "function_association" {
       for_each = aws_cloudfront_function.edge
@@ -53,6 +70,31 @@ resource "aws_cloudfront_distribution" "delivery" {
       content {
         event_type   = "viewer-request"
         function_arn = function_association.value.arn
+      }
+    }
+  }
+
+  # As above, but for the headers.
+  dynamic "ordered_cache_behavior" {
+    for_each = local.paths
+
+    content {
+      path_pattern               = ordered_cache_behavior.value.pattern
+      target_origin_id           = "website"
+      allowed_methods            = ["GET", "HEAD"]
+      cached_methods             = ["GET", "HEAD"]
+      viewer_protocol_policy     = "https-only"
+      compress                   = false
+      cache_policy_id            = aws_cloudfront_cache_policy.delivery.id
+      response_headers_policy_id = aws_cloudfront_response_headers_policy.this[ordered_cache_behavior.value.policy].id
+
+      dynamic "function_association" {
+        for_each = aws_cloudfront_function.edge
+
+        content {
+          event_type   = "viewer-request"
+          function_arn = function_association.value.arn
+        }
       }
     }
   }
@@ -116,7 +158,7 @@ resource "aws_cloudfront_distribution" "generator" {
     compress                   = false
     cache_policy_id            = data.aws_cloudfront_cache_policy.disabled.id
     origin_request_policy_id   = aws_cloudfront_origin_request_policy.generator.id
-    response_headers_policy_id = aws_cloudfront_response_headers_policy.this.id
+    response_headers_policy_id = aws_cloudfront_response_headers_policy.this["fixed"].id
   }
 
   dynamic "custom_error_response" {
@@ -136,123 +178,6 @@ resource "aws_cloudfront_distribution" "generator" {
 
   viewer_certificate {
     cloudfront_default_certificate = true
-  }
-}
-
-# S3's redirect says nothing of how long it may be kept, so it is kept for the default: not at all. Derivatives say
-# themselves how long. Nothing but the path tells two requests apart.
-resource "aws_cloudfront_cache_policy" "delivery" {
-  name        = "${var.name}-delivery"
-  comment     = "As long as the origin says, and not at all where it says nothing"
-  min_ttl     = 0
-  default_ttl = 0
-  max_ttl     = 31536000
-
-  parameters_in_cache_key_and_forwarded_to_origin {
-    cookies_config {
-      cookie_behavior = "none"
-    }
-
-    headers_config {
-      header_behavior = "none"
-    }
-
-    query_strings_config {
-      query_string_behavior = "none"
-    }
-  }
-}
-
-data "aws_cloudfront_cache_policy" "disabled" {
-  name = "Managed-CachingDisabled"
-}
-
-# Not Host, by which API Gateway would not know its API.
-resource "aws_cloudfront_origin_request_policy" "generator" {
-  name    = "${var.name}-generator"
-  comment = "Accept, from which the function chooses a format, and nothing else of the viewer"
-
-  cookies_config {
-    cookie_behavior = "none"
-  }
-
-  headers_config {
-    header_behavior = "whitelist"
-
-    headers {
-      items = ["Accept"]
-    }
-  }
-
-  query_strings_config {
-    query_string_behavior = "none"
-  }
-}
-
-# On both: the way of a viewer crosses two hosts, after which a browser sends the origin null.
-resource "aws_cloudfront_response_headers_policy" "this" {
-  name    = var.name
-  comment = "Pictures for every page, and nothing that a browser would run"
-
-  cors_config {
-    access_control_allow_credentials = false
-    origin_override                  = false # the function says the same
-
-    access_control_allow_headers {
-      items = ["*"]
-    }
-
-    access_control_allow_methods {
-      items = ["GET", "HEAD"]
-    }
-
-    access_control_allow_origins {
-      items = ["*"]
-    }
-  }
-
-  security_headers_config {
-    content_security_policy {
-      content_security_policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-      override                = true
-    }
-
-    content_type_options {
-      override = true
-    }
-
-    # They answer nothing else, so a browser that was here once need not try http again.
-    strict_transport_security {
-      access_control_max_age_sec = 31536000
-      override                   = true
-    }
-  }
-
-  custom_headers_config {
-    # A page with Cross-Origin-Embedder-Policy shows no picture without it.
-    items {
-      header   = "Cross-Origin-Resource-Policy"
-      value    = "cross-origin"
-      override = true
-    }
-
-    # Without it a script cannot see when a picture came, and the largest of a page is measured wrongly.
-    items {
-      header   = "Timing-Allow-Origin"
-      value    = "*"
-      override = true
-    }
-
-    # Where f-auto is answered at the edge, one address has several pictures: caches behind CloudFront have to know.
-    dynamic "items" {
-      for_each = var.negotiation ? ["Accept"] : []
-
-      content {
-        header   = "Vary"
-        value    = items.value
-        override = true
-      }
-    }
   }
 }
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from doctor.facts import Chosen, CustomErrorResponse, Facts
+from doctor.facts import Chosen, CustomErrorResponse, Facts, ResponseHeader, ResponseHeadersPolicy
+from local_loop.cloudfront_function import negotiated_paths, negotiation
+from resizer_core import parse_spec
 from tests.doctor.stack import (
     GENERATOR_HOST,
     NAMES,
@@ -19,10 +21,19 @@ from tests.doctor.stack import (
     with_forwarded,
     with_header,
     with_origin,
+    with_other,
+    with_vary,
 )
 
 FACTS = standard_facts()
 ALL = Chosen(behavior="all")
+VARY = {"vary": ResponseHeader("Accept", override=True)}
+ANY = {"any": parse_spec("300x_f-auto")}
+#: The edge negotiates, and no cache is told.
+NEGOTIATING = with_environment(
+    with_behavior(FACTS, "delivery", functions=(replace(NEGOTIATION, code=negotiation(ANY)),)),
+    RESIZER_PRESETS='{"any": "300x_f-auto"}',
+)
 
 #: By the title of the check that has to see it: what is wrong, and a word of what the check finds.
 BROKEN: dict[str, dict[str, tuple[Facts, str]]] = {
@@ -30,10 +41,10 @@ BROKEN: dict[str, dict[str, tuple[Facts, str]]] = {
         "not enabled": (with_distribution(FACTS, "generator", enabled=False), "generator: not enabled"),
         "not there": (replace(FACTS, delivery=None), "EDELIVERY is not there"),
     },
-    "Both distributions have one behaviour": {
+    "Both distributions behave the same on every path": {
         "another": (
-            with_distribution(FACTS, "delivery", other_paths=("/raw/*",)),
-            "delivery: others for /raw/*",
+            with_other(FACTS, "delivery", "/raw/*", cache_policy=None, origin_id="raw"),
+            "delivery: /raw/* has another origin_id and cache_policy",
         ),
     },
     "Both distributions take https alone": {
@@ -96,6 +107,10 @@ BROKEN: dict[str, dict[str, tuple[Facts, str]]] = {
             "content-security-policy: default-src 'none'",
         ),
         "none at all": (with_behavior(FACTS, "delivery", response_headers_policy=None), "not there"),
+        "on one path": (
+            with_other(FACTS, "delivery", "/p-any/*", response_headers_policy=ResponseHeadersPolicy({})),
+            "delivery: /p-any/*: no x-content-type-options",
+        ),
     },
     "Both distributions want TLS 1.2 or newer": {
         "1.1": (
@@ -201,5 +216,22 @@ BROKEN: dict[str, dict[str, tuple[Facts, str]]] = {
             with_behavior(FACTS, "delivery", functions=(replace(NEGOTIATION, event_type="viewer-response"),)),
             "on viewer-response",
         ),
+    },
+    "Caches are told of Accept where it decides, and nowhere else": {
+        "nowhere": (NEGOTIATING, "Vary for nothing"),
+        "a preset without": (with_vary(NEGOTIATING, *negotiated_paths({})), "Vary for /*_f-auto*"),
+        "in another order": (
+            with_vary(NEGOTIATING, *reversed(negotiated_paths(ANY))),
+            "Vary for /p-any/*, /p-any_*, /*_f-auto*",
+        ),
+        "everywhere": (
+            with_behavior(
+                FACTS,
+                "delivery",
+                response_headers_policy=ResponseHeadersPolicy(VARY),
+            ),
+            "Vary for the whole of delivery",
+        ),
+        "though nothing is negotiated": (with_vary(FACTS, ("/*", True)), "Vary for /*"),
     },
 }

@@ -13,6 +13,11 @@ output "image_uri" {
   value       = local.image_uri
 }
 
+output "img_src" {
+  description = "Sources for the `img-src` of a page's Content Security Policy: delivery, and the generator, over which a first view goes."
+  value       = "${module.cdn.base_url} https://${module.cdn.generator_host}"
+}
+
 output "metrics_namespace" {
   description = "Where the function's metrics are in CloudWatch."
   value       = module.function.metrics_namespace

@@ -42,6 +42,11 @@ run "the_outputs_name_the_pieces" {
   }
 
   assert {
+    condition     = output.img_src == "https://ddel.cloudfront.net https://dgen.cloudfront.net"
+    error_message = "A first view goes over both hosts."
+  }
+
+  assert {
     condition     = output.image_uri == var.image_uri && output.metrics_namespace == "Resizer/img"
     error_message = "What runs, and where its metrics are."
   }
@@ -60,7 +65,7 @@ run "a_domain_becomes_the_base_url" {
   }
 
   assert {
-    condition     = output.base_url == "https://img.example.com" && output.stack.base_url == output.base_url
+    condition     = output.base_url == "https://img.example.com" && output.stack.base_url == output.base_url && startswith(output.img_src, "https://img.example.com ")
     error_message = "Redirects lead to the host of the site."
   }
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -81,3 +82,15 @@ def test_an_isolated_page_shows_a_picture_on_its_first_view_and_sees_when_it_cam
     first_byte, size = elsewhere.evaluate(TIMING, address)
     assert first_byte > 0
     assert size > 0
+
+
+@pytest.mark.parametrize("names_both", [False, True], ids=["delivery alone", "both hosts"])
+def test_a_picture_is_made_where_the_policy_of_the_page_names_both_hosts(
+    elsewhere: Page, site: Site, url: str, names_both: bool
+) -> None:
+    address = f"{url}/{43 + names_both}x31_fit-cover_f-png/cup.png"
+    to_the_generator = urlsplit(elsewhere.request.get(address, max_redirects=0).headers["location"])
+    sources = [url, f"http://{to_the_generator.netloc}"] if names_both else [url]
+    site.headers = {"content-security-policy": f"img-src {' '.join(sources)}"}
+    elsewhere.goto(site.url)
+    assert (elsewhere.evaluate(SHOW, address) > 0) == names_both

@@ -8,6 +8,11 @@ output "curl" {
   value       = module.resizer.curl
 }
 
+output "img_src" {
+  description = "Sources for the `img-src` of a page's Content Security Policy."
+  value       = module.resizer.img_src
+}
+
 output "stack" {
   description = "Names of the pieces, for `make doctor`."
   value       = module.resizer.stack

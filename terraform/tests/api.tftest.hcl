@@ -97,6 +97,37 @@ run "the_access_log_names_the_request_and_stays_within_its_limit" {
     condition     = aws_cloudwatch_log_group.access.retention_in_days == 30
     error_message = "No log is kept for ever."
   }
+
+  assert {
+    condition     = aws_cloudwatch_log_group.access.kms_key_id == null
+    error_message = "CloudWatch Logs encrypts with its own key unless one is given."
+  }
+}
+
+run "rule_28_the_access_log_has_no_path_and_so_no_signature" {
+  module {
+    source = "./modules/api"
+  }
+
+  assert {
+    condition     = !can(regex("[pP]ath|routeKey", aws_apigatewayv2_stage.default.access_log_settings[0].format))
+    error_message = "A signature is a part of the path, and whoever reads the log could use it."
+  }
+}
+
+run "a_key_encrypts_the_access_log" {
+  module {
+    source = "./modules/api"
+  }
+
+  variables {
+    kms_key_arn = "arn:aws:kms:eu-central-1:123456789012:key/abc"
+  }
+
+  assert {
+    condition     = aws_cloudwatch_log_group.access.kms_key_id == var.kms_key_arn
+    error_message = "With the key that was given."
+  }
 }
 
 run "its_host_is_known_before_it_has_a_function" {

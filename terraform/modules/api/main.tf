@@ -41,14 +41,16 @@ resource "aws_apigatewayv2_stage" "default" {
     throttling_burst_limit = var.throttle.burst
   }
 
+  # Not the path, in which signatures stand: the function's log has it without them. Its lines are found by run. The
+  # address is CloudFront's, or that of somebody who goes round it.
   access_log_settings {
     destination_arn = aws_cloudwatch_log_group.access.arn
     format = jsonencode({
       request_id = "$context.requestId"
+      run        = "$context.awsEndpointRequestId"
       time       = "$context.requestTime"
       ip         = "$context.identity.sourceIp"
       method     = "$context.httpMethod"
-      path       = "$context.path"
       status     = "$context.status"
       error      = "$context.error.message"
       function   = "$context.integration.status"
@@ -61,6 +63,7 @@ resource "aws_apigatewayv2_stage" "default" {
 resource "aws_cloudwatch_log_group" "access" {
   name              = "/aws/vendedlogs/apigateway/${var.name}"
   retention_in_days = var.log_retention_days
+  kms_key_id        = var.kms_key_arn
   tags              = var.tags
 }
 

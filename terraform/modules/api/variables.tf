@@ -40,3 +40,9 @@ variable "tags" {
   default     = {}
   nullable    = false
 }
+
+variable "kms_key_arn" {
+  description = "The key that encrypts the access log; null is AWS's own."
+  type        = string
+  default     = null
+}

@@ -4,9 +4,12 @@
 
 locals {
   image_uri = var.image_uri == null ? one(module.registry).image_uri : var.image_uri
-}
 
-data "aws_caller_identity" "current" {}
+  # Read from an ARN, which the state knows. A data source would be unknown in each plan with a change before this
+  # module, where its caller has depends_on.
+  region  = split(":", module.api.execution_arn)[3]
+  account = split(":", module.api.execution_arn)[4]
+}
 
 # What delivery proves itself with to the website.
 module "referer" {
@@ -37,7 +40,8 @@ module "registry" {
 module "derivatives" {
   source = "./modules/derivatives"
 
-  bucket            = coalesce(var.derivatives.bucket, "${var.name}-derivatives-${data.aws_caller_identity.current.account_id}")
+  bucket            = var.derivatives.bucket
+  default_bucket    = "${var.name}-derived-${local.account}-${local.region}"
   expire_after_days = var.derivatives.expire_after_days
   generator_host    = module.cdn.generator_host
   referers          = module.referer.values
@@ -88,6 +92,7 @@ module "cdn" {
   source = "./modules/cdn"
 
   name          = var.name
+  region        = local.region
   website_host  = module.derivatives.website_host
   api_host      = module.api.host
   referer       = module.referer.values[0]

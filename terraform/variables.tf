@@ -61,7 +61,7 @@ variable "dashboard" {
 }
 
 variable "derivatives" {
-  description = "The bucket of derivatives: its name (default: NAME-derivatives-ACCOUNT), and after how many days a derivative is deleted, to be made again when it is asked for (0: never)."
+  description = "The bucket of derivatives: its name (default: NAME-derived-ACCOUNT-REGION; a bucket that is there keeps its name), and after how many days a derivative is deleted, to be made again when it is asked for (0: never)."
   type = object({
     bucket            = optional(string)
     expire_after_days = optional(number, 0)
@@ -225,7 +225,7 @@ variable "log_retention_days" {
 }
 
 variable "name" {
-  description = "Of this deployment, in the names of all its resources; another one in the same account needs another."
+  description = "Of this deployment, in the names of all its resources; another one in the same account and region needs another."
   type        = string
   nullable    = false
 

@@ -6,6 +6,7 @@ mock_provider "aws" {
 
 variables {
   name          = "img"
+  region        = "eu-central-1"
   website_host  = "img-derivatives-123456789012.s3-website.eu-central-1.amazonaws.com"
   api_host      = "abc123.execute-api.eu-central-1.amazonaws.com"
   referer       = "0123456789abcdef0123456789abcdef"
@@ -441,5 +442,39 @@ run "firewalls_stand_where_they_are_asked_for" {
   assert {
     condition     = aws_cloudfront_distribution.generator.web_acl_id == var.firewalls.generator && aws_cloudfront_distribution.delivery.web_acl_id == null
     error_message = "On the generator alone."
+  }
+}
+
+run "what_has_no_region_has_it_in_its_name" {
+  module {
+    source = "./modules/cdn"
+  }
+
+  assert {
+    condition = [
+      aws_cloudfront_cache_policy.delivery.name, aws_cloudfront_origin_request_policy.generator.name,
+      aws_cloudfront_response_headers_policy.this.name, aws_cloudfront_function.edge["edge"].name,
+    ] == ["img-eu-central-1-delivery", "img-eu-central-1-generator", "img-eu-central-1", "img-eu-central-1-edge"]
+    error_message = "Two stacks of one name in two regions would meet."
+  }
+}
+
+run "a_name_stays_as_it_was_made" {
+  command = plan
+
+  module {
+    source = "./modules/cdn"
+  }
+
+  variables {
+    region = "us-east-1"
+  }
+
+  assert {
+    condition = [
+      aws_cloudfront_cache_policy.delivery.name, aws_cloudfront_origin_request_policy.generator.name,
+      aws_cloudfront_response_headers_policy.this.name, aws_cloudfront_function.edge["edge"].name,
+    ] == ["img-eu-central-1-delivery", "img-eu-central-1-generator", "img-eu-central-1", "img-eu-central-1-edge"]
+    error_message = "A function that is in use cannot be replaced, so no name may change in a stack that is there."
   }
 }

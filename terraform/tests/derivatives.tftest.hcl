@@ -5,7 +5,7 @@ mock_provider "aws" {
 }
 
 variables {
-  bucket         = "img-derivatives-123456789012"
+  default_bucket = "img-derived-123456789012-eu-central-1"
   generator_host = "dgen.cloudfront.net"
   referers       = ["0123456789abcdef0123456789abcdef"]
 }
@@ -164,6 +164,37 @@ run "rule_23_the_owner_owns_and_aes256_encrypts" {
     condition     = one(one(aws_s3_bucket_server_side_encryption_configuration.this.rule).apply_server_side_encryption_by_default).sse_algorithm == "AES256"
     error_message = "What KMS encrypts cannot be read anonymously, and a website's readers are."
   }
+}
+
+run "a_bucket_keeps_its_name_whatever_the_default_has_become" {
+  command = plan
+
+  module {
+    source = "./modules/derivatives"
+  }
+
+  variables {
+    default_bucket = "img-derivatives-123456789012"
+  }
+
+  assert {
+    condition     = aws_s3_bucket.this.bucket == "img-derived-123456789012-eu-central-1"
+    error_message = "Another name is another bucket: this one would be emptied and deleted."
+  }
+}
+
+run "a_bucket_that_is_there_is_not_renamed" {
+  command = plan
+
+  module {
+    source = "./modules/derivatives"
+  }
+
+  variables {
+    bucket = "made"
+  }
+
+  expect_failures = [aws_s3_bucket.this]
 }
 
 run "derivatives_are_kept_unless_days_are_given" {

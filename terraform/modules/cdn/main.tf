@@ -1,4 +1,8 @@
 locals {
+  # What has no region is there once in an account: two stacks of one name would meet. A name stays as it was made, so
+  # that the name of the region changes nothing in a stack of 0.1.
+  global_name = "${var.name}-${var.region}"
+
   # Seconds. What failed by accident is tried again soon; no error becomes a 200.
   error_ttls = { 400 = 10, 403 = 10, 404 = 10, 405 = 10, 414 = 10, 500 = 1, 502 = 1, 503 = 1, 504 = 1 }
 
@@ -185,13 +189,15 @@ resource "aws_cloudfront_distribution" "generator" {
 resource "aws_cloudfront_function" "edge" {
   for_each = toset(local.edge_file == null ? [] : ["edge"])
 
-  name    = "${var.name}-edge"
+  name    = "${local.global_name}-edge"
   comment = "Runs before the cache of ${var.name}: delivery"
   runtime = "cloudfront-js-2.0"
   code    = local.edge_code
   publish = true
 
   lifecycle {
+    ignore_changes = [name]
+
     precondition {
       condition     = length(local.edge_code) <= 10240
       error_message = "With the names of all presets that have f-auto or ll in it, the function is larger than the 10 KB that CloudFront takes: shorten or drop some, or set negotiation = false."

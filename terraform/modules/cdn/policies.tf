@@ -1,7 +1,7 @@
 # S3's redirect says nothing of how long it may be kept, so it is kept for the default: not at all. Derivatives say
 # themselves how long. Nothing but the path tells two requests apart.
 resource "aws_cloudfront_cache_policy" "delivery" {
-  name        = "${var.name}-delivery"
+  name        = "${local.global_name}-delivery"
   comment     = "As long as the origin says, and not at all where it says nothing"
   min_ttl     = 0
   default_ttl = 0
@@ -20,6 +20,10 @@ resource "aws_cloudfront_cache_policy" "delivery" {
       query_string_behavior = "none"
     }
   }
+
+  lifecycle {
+    ignore_changes = [name]
+  }
 }
 
 data "aws_cloudfront_cache_policy" "disabled" {
@@ -28,7 +32,7 @@ data "aws_cloudfront_cache_policy" "disabled" {
 
 # Not Host, by which API Gateway would not know its API.
 resource "aws_cloudfront_origin_request_policy" "generator" {
-  name    = "${var.name}-generator"
+  name    = "${local.global_name}-generator"
   comment = "Accept, from which the function chooses a format, and nothing else of the viewer"
 
   cookies_config {
@@ -46,6 +50,10 @@ resource "aws_cloudfront_origin_request_policy" "generator" {
   query_strings_config {
     query_string_behavior = "none"
   }
+
+  lifecycle {
+    ignore_changes = [name]
+  }
 }
 
 # On both: the way of a viewer crosses two hosts, after which a browser sends the origin null. A second one says that the
@@ -53,7 +61,7 @@ resource "aws_cloudfront_origin_request_policy" "generator" {
 resource "aws_cloudfront_response_headers_policy" "this" {
   for_each = toset(var.negotiation ? ["fixed", "negotiated"] : ["fixed"])
 
-  name    = each.key == "fixed" ? var.name : "${var.name}-${each.key}"
+  name    = each.key == "fixed" ? local.global_name : "${local.global_name}-${each.key}"
   comment = "Pictures for every page, and nothing that a browser would run"
 
   cors_config {
@@ -115,6 +123,10 @@ resource "aws_cloudfront_response_headers_policy" "this" {
         override = true
       }
     }
+  }
+
+  lifecycle {
+    ignore_changes = [name]
   }
 }
 

@@ -73,6 +73,12 @@ variable "referer" {
   sensitive   = true
 }
 
+variable "region" {
+  description = "Of the stack, in the names of what has no region."
+  type        = string
+  nullable    = false
+}
+
 variable "tags" {
   description = "Tags of every resource."
   type        = map(string)

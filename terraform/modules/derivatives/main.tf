@@ -3,10 +3,21 @@ locals {
   spec_beginnings = concat([for digit in range(1, 10) : tostring(digit)], ["x", "orig", "p-"])
 }
 
+# A bucket of another name is another bucket: this one would be emptied and deleted. So the name stays as it was made,
+# whatever the default has become or while a plan does not know it.
 resource "aws_s3_bucket" "this" {
-  bucket        = var.bucket
+  bucket        = coalesce(var.bucket, var.default_bucket)
   force_destroy = true # it holds nothing that cannot be made again
   tags          = var.tags
+
+  lifecycle {
+    ignore_changes = [bucket]
+
+    postcondition {
+      condition     = var.bucket == null ? true : self.bucket == var.bucket
+      error_message = "derivatives.bucket must stay ${self.bucket}: a bucket cannot be renamed. To delete it with all that is in it, and to make ${coalesce(var.bucket, "another")}, apply once with -replace= and its address, which `terraform state list` has."
+    }
+  }
 }
 
 resource "aws_s3_bucket_ownership_controls" "this" {
@@ -56,12 +67,18 @@ data "aws_iam_policy_document" "read" {
   }
 }
 
+# Last of all: S3 refuses it while the block is on, and sees some time after the call that the block is off.
 resource "aws_s3_bucket_policy" "this" {
   bucket = aws_s3_bucket.this.bucket
   policy = data.aws_iam_policy_document.read.json
 
-  # S3 refuses the policy while the block is on.
-  depends_on = [aws_s3_bucket_public_access_block.this]
+  depends_on = [
+    aws_s3_bucket_public_access_block.this,
+    aws_s3_bucket_lifecycle_configuration.this,
+    aws_s3_bucket_ownership_controls.this,
+    aws_s3_bucket_server_side_encryption_configuration.this,
+    aws_s3_bucket_website_configuration.this,
+  ]
 }
 
 resource "aws_s3_bucket_website_configuration" "this" {

@@ -1,12 +1,18 @@
 variable "bucket" {
-  description = "Name of the bucket."
+  description = "Name of the bucket. Null: default_bucket, or the name that the bucket has already."
   type        = string
-  nullable    = false
+  default     = null
 
   validation {
-    condition     = can(regex("^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$", var.bucket))
+    condition     = var.bucket == null ? true : can(regex("^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$", var.bucket))
     error_message = "bucket must be 3 to 63 characters of a-z 0-9 and -: a dot in it would be a part of the website's host name."
   }
+}
+
+variable "default_bucket" {
+  description = "Name that a new bucket gets, where bucket gives none."
+  type        = string
+  nullable    = false
 }
 
 variable "generator_host" {

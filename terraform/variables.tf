@@ -81,11 +81,12 @@ variable "derivatives" {
 }
 
 variable "domain" {
-  description = "A host of its own for delivery, such as img.example.com; the ARN of its certificate, in us-east-1; and the id of the Route 53 zone in which to make its records, where Route 53 has it. Null: the name that CloudFront gives."
+  description = "A host of its own for delivery, such as img.example.com; the ARN of its certificate, in us-east-1; and the id of the Route 53 zone in which to make its records, where Route 53 has it. `records` says whether they are made (null: where there is a zone_id); it has to be true where the zone is made in the same apply. Null: the name that CloudFront gives."
   type = object({
     name            = string
     certificate_arn = string
     zone_id         = optional(string)
+    records         = optional(bool)
   })
   default = null
 
@@ -97,6 +98,11 @@ variable "domain" {
   validation {
     condition     = var.domain == null ? true : can(regex("^arn:aws:acm:us-east-1:[0-9]{12}:certificate/", var.domain.certificate_arn))
     error_message = "domain.certificate_arn must be a certificate of us-east-1: CloudFront takes them from there alone."
+  }
+
+  validation {
+    condition     = try(var.domain.records, null) == true ? var.domain.zone_id != null : true
+    error_message = "domain.records needs domain.zone_id: without a zone there is nowhere to make them."
   }
 }
 

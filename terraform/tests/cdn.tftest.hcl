@@ -271,6 +271,21 @@ run "a_domain_whose_zone_is_elsewhere_gets_no_records" {
   }
 }
 
+run "a_zone_without_records_is_left_as_it_is" {
+  module {
+    source = "./modules/cdn"
+  }
+
+  variables {
+    domain = { name = "img.example.com", certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/abc", zone_id = "Z123", records = false }
+  }
+
+  assert {
+    condition     = length(aws_route53_record.delivery) == 0
+    error_message = "Somebody else makes them."
+  }
+}
+
 run "rule_15_f_auto_is_answered_at_the_edge_with_what_the_presets_mean" {
   module {
     source = "./modules/cdn"

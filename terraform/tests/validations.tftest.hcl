@@ -120,6 +120,16 @@ run "a_certificate_is_of_us_east_1" {
   expect_failures = [var.domain]
 }
 
+run "records_want_a_zone" {
+  command = plan
+
+  variables {
+    domain = { name = "img.example.com", certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/abc", records = true }
+  }
+
+  expect_failures = [var.domain]
+}
+
 run "a_firewall_is_of_us_east_1" {
   command = plan
 

@@ -23,6 +23,9 @@ locals {
     ]),
   )
 
+  # The id of a zone that is made in the same apply is not known yet, and so not whether it is null.
+  makes_records = var.domain == null ? false : coalesce(var.domain.records, var.domain.zone_id != null)
+
   # What runs at the edge: negotiate.js, with what it has to know of the presets put in, or the file that was given.
   edge_file = var.edge_function != null ? var.edge_function : var.negotiation ? "${path.module}/negotiate.js" : null
   edge_code = local.edge_file == null ? "" : replace(file(local.edge_file), "{/* presets */}", jsonencode(merge(
@@ -206,7 +209,7 @@ resource "aws_cloudfront_function" "edge" {
 }
 
 resource "aws_route53_record" "delivery" {
-  for_each = toset(var.domain == null ? [] : var.domain.zone_id == null ? [] : ["A", "AAAA"])
+  for_each = toset(local.makes_records ? ["A", "AAAA"] : [])
 
   zone_id = var.domain.zone_id
   name    = var.domain.name

@@ -5,11 +5,12 @@ variable "api_host" {
 }
 
 variable "domain" {
-  description = "A host of its own for delivery, with a certificate of us-east-1 and, for its records, a Route 53 zone."
+  description = "A host of its own for delivery, with a certificate of us-east-1 and, for its records, a Route 53 zone; records says whether they are made, null where there is a zone."
   type = object({
     name            = string
     certificate_arn = string
-    zone_id         = string
+    zone_id         = optional(string)
+    records         = optional(bool)
   })
 }
 

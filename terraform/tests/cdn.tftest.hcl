@@ -115,6 +115,22 @@ run "each_distribution_speaks_to_its_origin_as_that_can" {
   }
 }
 
+run "a_slow_original_is_waited_for_once" {
+  module {
+    source = "./modules/cdn"
+  }
+
+  assert {
+    condition     = one(aws_cloudfront_distribution.generator.origin).connection_attempts == 1
+    error_message = "By default CloudFront asks three times, and three runs make one picture."
+  }
+
+  assert {
+    condition     = one(one(aws_cloudfront_distribution.generator.origin).custom_origin_config).origin_read_timeout == 35
+    error_message = "The API answers after 30 s at the latest, and its answer has to be heard."
+  }
+}
+
 run "rule_2_no_distribution_redirects" {
   module {
     source = "./modules/cdn"

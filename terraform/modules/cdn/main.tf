@@ -143,12 +143,16 @@ resource "aws_cloudfront_distribution" "generator" {
     origin_id   = "api"
     domain_name = var.api_host
 
+    # One attempt is one run. For a custom origin this also says how often CloudFront asks again where no answer came in
+    # time, three times by default. Source: CloudFront's API reference, Origin, ConnectionAttempts.
+    connection_attempts = 1
+
     custom_origin_config {
       http_port              = 80
       https_port             = 443
       origin_protocol_policy = "https-only"
       origin_ssl_protocols   = ["TLSv1.2"]
-      origin_read_timeout    = 30 # as long as the API waits for the function
+      origin_read_timeout    = 35 # the API gives up after 30, and its answer has to get here
     }
 
     custom_header {

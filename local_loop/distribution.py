@@ -20,6 +20,7 @@ Emulated, with the pages of the CloudFront developer guide that say so:
 - A function on the requests of viewers, before the cache: ``cloudfront_function.py``.
 
 Assumed, because no page says so: what CloudFront answers by itself has the headers of the policy as well.
+What a viewer sends under the name of one of CloudFront's own headers goes no further.
 
 Left out: collapsing of simultaneous misses (each one goes to the origin, the harder case for the loop),
 revalidation and stale answers (what has expired is fetched anew), ranges, compression, several edges, the
@@ -213,7 +214,11 @@ class Distribution:
         if configuration.forwards_host:
             passed.add("host")
         headers = {"host": configuration.origin_host, "user-agent": "Amazon CloudFront"}
-        headers |= {name: value for name, value in request.headers.items() if name in passed}
+        headers |= {
+            name: value
+            for name, value in request.headers.items()
+            if name in passed and not name.startswith("cloudfront-")
+        }
         headers |= configuration.origin_headers
         passes_query = policy.key_query or configuration.forwards_query
         return replace(request, query=request.query if passes_query else "", headers=headers)

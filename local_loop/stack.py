@@ -128,7 +128,7 @@ def standard(
             origin_host=api_host,
             cache_policy=CachePolicy(min_ttl=0, default_ttl=0, max_ttl=0),
             error_caching_min_ttl=_ERROR_TTLS,
-            forwarded_headers=("accept",),
+            forwarded_headers=("accept", "cloudfront-viewer-address"),
             origin_headers={SECRET_HEADER: secret},
             response_headers=_RESPONSE_HEADERS,
         ),

@@ -114,12 +114,12 @@ def _delivery_goes_by_the_path(facts: Facts) -> Iterator[Observation]:
             yield from _is_none(chosen, f"{what} forwarded")
 
 
-def _generator_forwards_accept(facts: Facts) -> Iterator[Observation]:
+def _generator_forwards(facts: Facts) -> Iterator[Observation]:
     generator = parts.generator(facts)
     yield from _key_is_the_path(generator)
     passed = known(generator.behavior.origin_request_policy, "the origin request policy of the generator")
-    accept = Chosen(behavior="whitelist", names=("accept",))
-    yield passed.headers == accept, f"headers forwarded: {_shown(passed.headers)}"
+    wanted = Chosen(behavior="whitelist", names=("accept", "cloudfront-viewer-address"))
+    yield passed.headers == wanted, f"headers forwarded: {_shown(passed.headers)}"
     yield from _is_none(passed.query_strings, "query forwarded")
     yield from _is_none(passed.cookies, "cookies forwarded")
 
@@ -250,11 +250,12 @@ CHECKS: Final[tuple[Check[Facts], ...]] = (
         why="A redirect that is kept leads to a derivative that may have been deleted.",
     ),
     Check(
-        title="The generator forwards Accept and nothing else",
+        title="The generator forwards Accept, the viewer's address and nothing else",
         rule=5,
-        look=_generator_forwards_accept,
-        expected="the header Accept, no query, no cookies, nothing in the key",
-        why="By the viewer's Host API Gateway does not know its API; without Accept f-auto is always JPEG.",
+        look=_generator_forwards,
+        expected="the headers Accept and CloudFront-Viewer-Address, no query, no cookies, nothing in the key",
+        why="By the viewer's Host API Gateway does not know its API; without Accept f-auto is always JPEG; "
+        "without the address no log says who asks for too much.",
     ),
     Check(
         title="The generator asks the API",

@@ -57,7 +57,7 @@ run "rule_3_nothing_but_the_path_is_in_the_key_of_delivery" {
   }
 }
 
-run "rule_5_the_generator_keeps_nothing_and_forwards_accept_alone" {
+run "rule_5_the_generator_keeps_nothing_and_forwards_accept_and_the_viewers_address" {
   module {
     source = "./modules/cdn"
   }
@@ -77,7 +77,7 @@ run "rule_5_the_generator_keeps_nothing_and_forwards_accept_alone" {
       aws_cloudfront_origin_request_policy.generator.cookies_config[0].cookie_behavior == "none"
       && aws_cloudfront_origin_request_policy.generator.query_strings_config[0].query_string_behavior == "none"
       && aws_cloudfront_origin_request_policy.generator.headers_config[0].header_behavior == "whitelist"
-      && one(aws_cloudfront_origin_request_policy.generator.headers_config[0].headers[0].items) == "Accept"
+      && aws_cloudfront_origin_request_policy.generator.headers_config[0].headers[0].items == toset(["Accept", "CloudFront-Viewer-Address"])
     )
     error_message = "With Host, API Gateway answers 403; cookies and queries make no picture another one."
   }

@@ -116,7 +116,9 @@ def standard_facts() -> Facts:
             ),
             max_ttl=0,
             forwards=OriginRequestPolicy(
-                headers=Chosen(behavior="whitelist", names=("accept",)), query_strings=NONE, cookies=NONE
+                headers=Chosen(behavior="whitelist", names=("accept", "cloudfront-viewer-address")),
+                query_strings=NONE,
+                cookies=NONE,
             ),
         ),
         api=_api(),

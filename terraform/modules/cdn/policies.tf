@@ -30,10 +30,11 @@ data "aws_cloudfront_cache_policy" "disabled" {
   name = "Managed-CachingDisabled"
 }
 
-# Not Host, by which API Gateway would not know its API.
+# Not Host, by which API Gateway would not know its API. The address is for the function's log. The function may believe
+# it only where the generator's secret stands beside it: whoever calls the API past the generator writes any.
 resource "aws_cloudfront_origin_request_policy" "generator" {
   name    = "${local.global_name}-generator"
-  comment = "Accept, from which the function chooses a format, and nothing else of the viewer"
+  comment = "Accept, from which the function chooses a format, the viewer's address, and nothing else of the viewer"
 
   cookies_config {
     cookie_behavior = "none"
@@ -43,7 +44,7 @@ resource "aws_cloudfront_origin_request_policy" "generator" {
     header_behavior = "whitelist"
 
     headers {
-      items = ["Accept"]
+      items = ["Accept", "CloudFront-Viewer-Address"]
     }
   }
 

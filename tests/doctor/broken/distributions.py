@@ -167,7 +167,7 @@ BROKEN: dict[str, dict[str, tuple[Facts, str]]] = {
             "0/86400/86400",
         ),
     },
-    "The generator forwards Accept and nothing else": {
+    "The generator forwards Accept, the viewer's address and nothing else": {
         "Host as well": (
             with_forwarded(
                 FACTS, "generator", headers=Chosen(behavior="whitelist", names=("accept", "host"))
@@ -175,6 +175,10 @@ BROKEN: dict[str, dict[str, tuple[Facts, str]]] = {
             "accept, host",
         ),
         "nothing": (with_behavior(FACTS, "generator", origin_request_policy=None), "not there"),
+        "no address": (
+            with_forwarded(FACTS, "generator", headers=Chosen(behavior="whitelist", names=("accept",))),
+            "headers forwarded: whitelist accept",
+        ),
         "no Accept": (with_forwarded(FACTS, "generator", headers=NONE), "headers forwarded: none"),
         "the query": (with_forwarded(FACTS, "generator", query_strings=ALL), "query forwarded: all"),
         "cookies": (with_forwarded(FACTS, "generator", cookies=ALL), "cookies forwarded: all"),

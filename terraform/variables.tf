@@ -64,7 +64,7 @@ variable "derivatives" {
   description = "The bucket of derivatives: its name (default: NAME-derived-ACCOUNT-REGION; a bucket that is there keeps its name), and after how many days a derivative is deleted, to be made again when it is asked for (0: never)."
   type = object({
     bucket            = optional(string)
-    expire_after_days = optional(number, 0)
+    expire_after_days = optional(number, 180)
   })
   default  = {}
   nullable = false

@@ -8,6 +8,11 @@ output "curl" {
   value       = "curl -sL -o out.webp -w '%%{http_code} %%{num_redirects} %%{content_type}\\n' ${module.cdn.base_url}/300x200_f-webp/KEY"
 }
 
+output "distribution_arns" {
+  description = "ARNs of the distributions, `delivery` and `generator`, for modules/access_logs."
+  value       = module.cdn.distribution_arns
+}
+
 output "image_uri" {
   description = "The image that runs, by its digest."
   value       = local.image_uri

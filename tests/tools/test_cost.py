@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from function import record
 from tools.cost import model
 from tools.cost.__main__ import SECTIONS, main
 from tools.cost.model import Deployment, Picture, Traffic
-from tools.cost.prices import PRICES, usd
+from tools.cost.prices import KIB_PER_GB, PRICES, Usage, usd
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = ROOT / "docs" / "cost.md"
@@ -125,6 +125,16 @@ def test_the_edge_function_sees_what_delivery_is_asked_for() -> None:
     )
     without = Deployment(negotiation=False)
     assert model.first_view(without, Picture())["edge"] == model.view(without, Picture())["edge"] == 0
+
+
+def test_each_request_to_a_distribution_is_a_line_of_the_access_logs() -> None:
+    without, logged = Deployment(), Deployment(access_logs=True)
+
+    def lines(of: Callable[[Deployment, Picture], Usage]) -> float:
+        more = of(logged, Picture())["logs"] - of(without, Picture())["logs"]
+        return more * KIB_PER_GB / model.ACCESS_LOG_KIB
+
+    assert (lines(model.first_view), lines(model.view)) == pytest.approx((3, 1))
 
 
 WRONG: Mapping[str, tuple[list[str], str]] = {

@@ -10,6 +10,8 @@ from tools.cost.prices import KIB_PER_GB, PRICES, Usage
 #: What a run writes to the logs: a line of the function (683 bytes for a derivative that was made), three of
 #: Lambda and one of the API (assumed, 620 together), and 26 bytes that CloudWatch adds to each of the five.
 LOG_KIB: Final = 1.4
+#: A line of an access log of CloudFront, 16 fields as JSON; assumed.
+ACCESS_LOG_KIB: Final = 0.7
 #: Of one answer, with what CloudFront adds; assumed.
 HEADERS_KIB: Final = 0.7
 #: The share of runs that wait for a new process, and how long for; both assumed. Lambda bills the start.
@@ -38,6 +40,7 @@ class Deployment:
         negotiation: whether a function at the edge sees each request to delivery.
         firewall: which distributions have an ACL of one rule: none, generator, delivery or both.
         images: how many are kept in the repository.
+        access_logs: whether those of both distributions go to CloudWatch Logs.
 
     Raises:
         ValueError: an architecture or a firewall that there is not, or a size that is not above 0.
@@ -53,6 +56,7 @@ class Deployment:
     negotiation: bool = True
     firewall: str = "none"
     images: float = 3
+    access_logs: bool = False
 
     def __post_init__(self) -> None:
         if self.architecture not in ("arm64", "x86_64"):
@@ -136,13 +140,15 @@ class Question:
 def first_view(deployment: Deployment, picture: Picture) -> Usage:
     """Count a picture that was never made: three requests, two redirects, one run."""
     requests = 3  # delivery, the generator, delivery
+    making = run(deployment, picture.seconds + COLD_SHARE * COLD_SECONDS)
     return {
         "requests": requests,
         "data": (picture.kib + requests * HEADERS_KIB) / KIB_PER_GB,
         "edge": 2 if deployment.negotiation else 0,
         "reads": 4,  # the website's miss, HEAD of the derivative, GET of the original, the website's hit
         "writes": 1,
-        **run(deployment, picture.seconds + COLD_SHARE * COLD_SECONDS),
+        **making,
+        "logs": making["logs"] + logged(deployment, requests),
         "inspected": inspected(deployment, delivery=2, generator=1),
     }
 
@@ -164,6 +170,7 @@ def view(deployment: Deployment, picture: Picture, *, missed: float = 0) -> Usag
         "data": (picture.kib + HEADERS_KIB) / KIB_PER_GB,
         "edge": 1 if deployment.negotiation else 0,
         "reads": missed,
+        "logs": logged(deployment, 1),
         "inspected": inspected(deployment, delivery=1, generator=0),
     }
 
@@ -214,6 +221,11 @@ def total(*usages: Usage) -> Usage:
 def without(usage: Usage, key: str) -> Usage:
     """Leave one item out."""
     return {each: units for each, units in usage.items() if each != key}
+
+
+def logged(deployment: Deployment, requests: float) -> float:
+    """Measure the access logs of so many requests to the distributions, in GB."""
+    return requests * ACCESS_LOG_KIB / KIB_PER_GB if deployment.access_logs else 0
 
 
 def inspected(deployment: Deployment, *, delivery: float, generator: float) -> float:

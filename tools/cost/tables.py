@@ -182,6 +182,7 @@ def print_switches(question: Question) -> None:
         "`dashboard = true`": (base, replace(base, dashboard=True)),
         "`firewalls.generator`": (base, replace(base, firewall="generator")),
         "`firewalls.delivery`": (base, replace(base, firewall="delivery")),
+        "`modules/access_logs`, into a log group": (base, replace(base, access_logs=True)),
         "`negotiation = false`": (base, replace(base, negotiation=False)),
         "`function.architecture = x86_64`": (base, replace(base, architecture="x86_64")),
         "`function.memory_mb = 1769`, and runs as long": (base, replace(base, memory_mb=1769)),

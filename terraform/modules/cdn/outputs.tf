@@ -8,6 +8,14 @@ output "delivery_distribution_id" {
   value       = aws_cloudfront_distribution.delivery.id
 }
 
+output "distribution_arns" {
+  description = "ARNs of both distributions."
+  value = {
+    delivery  = aws_cloudfront_distribution.delivery.arn
+    generator = aws_cloudfront_distribution.generator.arn
+  }
+}
+
 output "generator_distribution_id" {
   description = "Id of the generator distribution."
   value       = aws_cloudfront_distribution.generator.id

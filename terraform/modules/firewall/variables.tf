@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Of the web ACL, and of its metrics."
+  description = "Of the web ACL, and of its metrics; another stack in the same account, of whatever region, needs another."
   type        = string
   nullable    = false
 }

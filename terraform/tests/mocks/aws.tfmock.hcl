@@ -59,8 +59,17 @@ mock_resource "aws_apigatewayv2_api" {
   }
 }
 
+mock_resource "aws_cloudwatch_log_delivery_source" {
+  defaults = { arn = "arn:aws:logs:us-east-1:123456789012:delivery-source:img-delivery" }
+}
+
+mock_resource "aws_cloudwatch_log_delivery_destination" {
+  defaults = { arn = "arn:aws:logs:us-east-1:123456789012:delivery-destination:img-delivery" }
+}
+
 mock_resource "aws_cloudfront_distribution" {
   defaults = {
+    arn            = "arn:aws:cloudfront::123456789012:distribution/EDFDVBD6EXAMPLE"
     domain_name    = "d111111abcdef8.cloudfront.net"
     hosted_zone_id = "Z2FDTNDATAQYW2"
   }

@@ -3,6 +3,10 @@ locals {
   # that the name of the region changes nothing in a stack of 0.1.
   global_name = "${var.name}-${var.region}"
 
+  # CloudFront's own policy CachingDisabled, which has this id in every account. A data source is not known in a plan
+  # behind a depends_on, and the provider then makes null of it. Source: CloudFront's guide, "Use managed cache policies".
+  caching_disabled = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+
   # Seconds. What failed by accident is tried again soon; no error becomes a 200.
   error_ttls = { 400 = 10, 403 = 10, 404 = 10, 405 = 10, 414 = 10, 500 = 1, 502 = 1, 503 = 1, 504 = 1 }
 
@@ -167,7 +171,7 @@ resource "aws_cloudfront_distribution" "generator" {
     cached_methods             = ["GET", "HEAD"]
     viewer_protocol_policy     = "https-only"
     compress                   = false
-    cache_policy_id            = data.aws_cloudfront_cache_policy.disabled.id
+    cache_policy_id            = local.caching_disabled
     origin_request_policy_id   = aws_cloudfront_origin_request_policy.generator.id
     response_headers_policy_id = aws_cloudfront_response_headers_policy.this["fixed"].id
   }

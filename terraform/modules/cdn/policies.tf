@@ -26,10 +26,6 @@ resource "aws_cloudfront_cache_policy" "delivery" {
   }
 }
 
-data "aws_cloudfront_cache_policy" "disabled" {
-  name = "Managed-CachingDisabled"
-}
-
 # Not Host, by which API Gateway would not know its API. The address is for the function's log. The function may believe
 # it only where the generator's secret stands beside it: whoever calls the API past the generator writes any.
 resource "aws_cloudfront_origin_request_policy" "generator" {

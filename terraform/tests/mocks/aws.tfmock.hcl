@@ -12,10 +12,6 @@ mock_data "aws_iam_policy_document" {
   defaults = { json = "{\"Version\": \"2012-10-17\", \"Statement\": []}" }
 }
 
-mock_data "aws_cloudfront_cache_policy" {
-  defaults = { id = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad" }
-}
-
 mock_data "aws_ecr_image" {
   defaults = { image_digest = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" }
 }

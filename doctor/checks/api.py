@@ -14,6 +14,7 @@ from doctor.policies import lets_call
 
 #: Seconds. Source: API Gateway developer guide, quotas of HTTP APIs, "Maximum integration timeout".
 _PATIENCE: Final = 30
+_PATH: Final = re.compile(r"\$context\.(?:http\.)?path\b")
 _ROUTE: Final = re.compile(r"(GET|HEAD) /\{\w+\+\}")
 
 
@@ -62,8 +63,15 @@ def _throttle_is_set(facts: Facts) -> Iterator[Observation]:
 
 
 def _generator_waits(facts: Facts) -> Iterator[Observation]:
-    seconds = parts.origin(parts.generator(facts)).read_timeout
-    yield seconds >= _PATIENCE, f"{seconds} s"
+    origin = parts.origin(parts.generator(facts))
+    yield origin.attempts == 1, f"{origin.attempts} attempts"
+    yield origin.read_timeout > _PATIENCE, f"{origin.read_timeout} s"
+
+
+def _log_has_no_path(facts: Facts) -> Iterator[Observation]:
+    stage = known(parts.stages(facts).get(DEFAULT_STAGE), f"the stage {DEFAULT_STAGE}")
+    paths = _PATH.findall(stage.access_log_format)
+    yield not paths, ", ".join(paths) or "no path"
 
 
 CHECKS: Final[tuple[Check[Facts], ...]] = (
@@ -102,10 +110,17 @@ CHECKS: Final[tuple[Check[Facts], ...]] = (
         why="With one of them missing or 0 every call is 429; without both the whole account's limit holds.",
     ),
     Check(
-        title="The generator waits as long as the API does",
+        title="The generator asks once, and waits longer than the API does",
         rule=17,
         look=_generator_waits,
-        expected=f"{_PATIENCE} s or more",
-        why="Otherwise viewers get 504 for what the function makes, and CloudFront may ask for it once more.",
+        expected=f"1 attempt, and more than {_PATIENCE} s",
+        why="Otherwise viewers get 504 for what the function makes, and each attempt is one more run of it.",
+    ),
+    Check(
+        title="The API's log has no path",
+        rule=28,
+        look=_log_has_no_path,
+        expected="an access log without the path of a request",
+        why="Signatures stand in the path: whoever reads the log could ask for what they sign.",
     ),
 )

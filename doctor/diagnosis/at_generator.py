@@ -209,7 +209,10 @@ FAULTS: Final[tuple[Fault, ...]] = (
         mend=(
             "The API does not know the host it is asked by: the generator forwards Host, or asks another API."
         ),
-        checks=("The generator asks the API", "The generator forwards Accept and nothing else"),
+        checks=(
+            "The generator asks the API",
+            "The generator forwards Accept, the viewer's address and nothing else",
+        ),
     ),
     Fault(
         title="The API has no route",

@@ -12,7 +12,7 @@ from doctor.facts.known import Unread
 class Origin:
     """Say where a distribution asks. ``protocol_policy`` is empty for an origin that is a bucket.
 
-    ``read_timeout`` is how long it waits for an answer, s. The names of ``custom_headers`` are in lower case.
+    ``read_timeout`` is in seconds; ``attempts`` is how often it asks. Headers have names in lower case.
     """
 
     domain_name: str
@@ -21,6 +21,7 @@ class Origin:
     http_port: int = 80
     https_port: int = 443
     read_timeout: int = 30
+    attempts: int = 3
     custom_headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 

@@ -25,6 +25,7 @@ class Stage:
     throttle: Throttle = Throttle()
     routes: Mapping[str, Throttle] = field(default_factory=dict)
     access_log: str = ""
+    access_log_format: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,6 +57,7 @@ def _stages(gateway: ApiGatewayV2Client, id: str) -> Iterator[Stage]:
                 throttle=_throttle(stage.get("DefaultRouteSettings", {})),
                 routes={key: _throttle(route) for key, route in stage.get("RouteSettings", {}).items()},
                 access_log=stage.get("AccessLogSettings", {}).get("DestinationArn", ""),
+                access_log_format=stage.get("AccessLogSettings", {}).get("Format", ""),
             )
 
 

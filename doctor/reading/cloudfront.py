@@ -102,6 +102,7 @@ def _origin(origins: list[Any], id: str) -> Origin | None:
                 protocol_policy=custom.get("OriginProtocolPolicy", ""),
                 http_port=custom.get("HTTPPort", 80),
                 https_port=custom.get("HTTPSPort", 443),
+                attempts=origin.get("ConnectionAttempts", 3),
                 read_timeout=custom.get("OriginReadTimeout", 30),
                 custom_headers={header["HeaderName"].lower(): header["HeaderValue"] for header in headers},
             )

@@ -112,6 +112,8 @@ def standard_facts() -> Facts:
             Origin(
                 domain_name=API_HOST,
                 protocol_policy="https-only",
+                read_timeout=35,
+                attempts=1,
                 custom_headers={"x-resizer-secret": SECRET},
             ),
             max_ttl=0,

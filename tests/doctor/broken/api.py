@@ -67,7 +67,11 @@ BROKEN: dict[str, dict[str, tuple[Facts, str]]] = {
         ),
         "another stage": (with_stage(FACTS, name="prod"), "$default is not there"),
     },
-    "The generator waits as long as the API does": {
-        "impatient": (with_origin(FACTS, "generator", read_timeout=20), "20 s"),
+    "The generator asks once, and waits longer than the API does": {
+        "impatient": (with_origin(FACTS, "generator", read_timeout=30), "30 s"),
+        "again and again": (with_origin(FACTS, "generator", attempts=3), "3 attempts"),
+    },
+    "The API's log has no path": {
+        "in JSON": (with_stage(FACTS, access_log_format='{"path": "$context.path"}'), "$context.path"),
     },
 }

@@ -207,7 +207,7 @@ FAILING: dict[str, dict[str, Failing]] = {
             words="403, Miss from cloudfront, Forbidden",
             rule=5,
             facts=with_forwarded(FACTS, "generator", headers=Chosen(behavior="allViewer")),
-            causes=("The generator forwards Accept and nothing else",),
+            causes=("The generator forwards Accept, the viewer's address and nothing else",),
         ),
     },
     "The API has no route": {

@@ -54,7 +54,7 @@ ERROR_RESPONSES: Final[Mapping[type[Exception], ErrorResponse]] = MappingProxyTy
         MethodNotAllowed: ErrorResponse(status=HTTPStatus.METHOD_NOT_ALLOWED),
         core.InvalidSpec: ErrorResponse(status=HTTPStatus.BAD_REQUEST),
         core.InvalidKey: ErrorResponse(status=HTTPStatus.BAD_REQUEST),
-        core.NotAllowed: ErrorResponse(status=HTTPStatus.FORBIDDEN, text="not allowed"),
+        core.NotAllowed: ErrorResponse(status=HTTPStatus.FORBIDDEN),
         core.SourceNotFound: ErrorResponse(
             status=HTTPStatus.NOT_FOUND, cache_control="public, max-age=10", metric="SourceMissing"
         ),

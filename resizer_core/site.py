@@ -84,8 +84,8 @@ class Access(StrEnum):
     """Say which SPECs are answered. Source: docs/grammar.md, "Access policy"."""
 
     OPEN = "open"  #: every SPEC within the limits
-    PRESETS = "presets"  #: presets only
-    SIGNED = "signed"  #: presets, and every SPEC with a valid signature
+    PRESETS = "presets"  #: presets alone: in any format, and with a valid signature in any other variant
+    SIGNED = "signed"  #: the same, and every SPEC with a valid signature
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,10 +55,10 @@ def _visits(facts: Facts, fetch: Fetch, *, key: str | Unread, version: str) -> V
     def view(path: str) -> Hops:
         return tuple(follow(facts.names.base_url + path, hop, lambda url: _is_in_the_loop(url, facts)))
 
-    def path(original: str) -> str:
+    def path(original: str, version: str = "") -> str:
         return DerivativeKey(spec_for(parts.settings(facts), version), original).path
 
-    made = key if isinstance(key, Unread) else _tried(lambda: path(key))
+    made = key if isinstance(key, Unread) else _tried(lambda: path(key, version))
     return Visits(
         before=made if isinstance(made, Unread) else _tried(lambda: (hop(facts.names.base_url + made),)),
         first=made if isinstance(made, Unread) else _tried(lambda: view(made)),

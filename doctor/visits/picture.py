@@ -7,16 +7,25 @@ from collections.abc import Iterable
 from resizer_core import TRUSTED_FORMATS, Access, DerivativeKey, InvalidKey, Settings, Spec, parse_spec, sign
 
 
-def spec_for(settings: Settings, version: str) -> Spec:
-    """Make a small SPEC that the access policy answers, with ``version`` as its ``v-``."""
+def spec_for(settings: Settings, version: str = "") -> Spec:
+    """Make a small SPEC that the access policy answers, with ``version`` as its ``v-``.
+
+    Raises:
+        LookupError: the policy answers no version, since there is no key to sign it with.
+    """
     site = settings.site
-    if site.access is Access.PRESETS:
-        name, preset = next(iter(site.presets.items()))
-        # f-auto would be one redirect more.
-        format = "_f-jpg" if preset.format == "auto" else ""
-        return parse_spec(f"p-{name}{format}_v-{version}", site)
-    spec = parse_spec(f"8x8_f-png_v-{version}")
-    return sign(spec, site.keys[0]) if site.access is Access.SIGNED else spec
+    name, preset = next(iter(site.presets.items())) if site.access is Access.PRESETS else ("", None)
+    beginning = f"p-{name}" if preset else "8x8_f-png"
+    # f-auto would be one redirect more.
+    format = "_f-jpg" if preset and preset.format == "auto" else ""
+    spec = parse_spec(f"{beginning}{format}{version and f'_v-{version}'}", site)
+    if site.access is Access.OPEN or (preset and not version):
+        return spec
+    if not site.keys:
+        raise LookupError(
+            "under presets without signing keys no address can be made that nobody has asked for"
+        )
+    return sign(spec, site.keys[0])
 
 
 def first_picture(keys: Iterable[str]) -> str | None:

@@ -22,14 +22,21 @@ def check_access(spec: Spec, site: Site) -> None:
     A signature that is given has to be right under every policy: it is never ignored.
 
     Raises:
-        NotAllowed: always with the same text, so that it tells nothing about the keys.
+        NotAllowed: the text says what the policy asks for, and nothing about the keys.
+
+    Source: docs/grammar.md, "Access policy".
     """
-    if spec.signature:
-        allowed = verify(spec, site.keys) and site.access is not Access.PRESETS
-    else:
-        allowed = site.access is Access.OPEN or isinstance(spec.dimensions, Preset)
-    if not allowed:
-        raise NotAllowed("this SPEC is not allowed here")
+    if spec.signature and not verify(spec, site.keys):
+        raise NotAllowed("the signature is not right")
+    if site.access is Access.OPEN:
+        return
+    if isinstance(spec.dimensions, Preset):
+        if not spec.signature and (spec.version or spec.quality or spec.pixel_ratio != 1):
+            raise NotAllowed("v, q and dpr behind a preset want a signature here")
+    elif site.access is Access.PRESETS:
+        raise NotAllowed("presets alone are answered here")
+    elif not spec.signature:
+        raise NotAllowed("a SPEC that is no preset wants a signature here")
 
 
 def sign(spec: Spec, key: bytes) -> Spec:

@@ -52,7 +52,9 @@ def visited(facts: Facts, key: str | Unread = ORIGINAL) -> dict[str, Finding]:
 POLICIES: dict[str, Facts] = {
     "open": FACTS,
     "signed": with_environment(FACTS, RESIZER_ACCESS="signed", RESIZER_SIGNING_KEYS=KEY),
-    "presets": with_environment(FACTS, RESIZER_ACCESS="presets", RESIZER_PRESETS=PRESETS),
+    "presets": with_environment(
+        FACTS, RESIZER_ACCESS="presets", RESIZER_PRESETS=PRESETS, RESIZER_SIGNING_KEYS=KEY
+    ),
     "with a fallback": with_environment(FACTS, RESIZER_FALLBACK=ORIGINAL),
 }
 
@@ -216,9 +218,19 @@ def test_under_signatures_the_spec_is_signed_with_the_newest_key() -> None:
 
 def test_under_presets_the_format_is_said_where_it_would_be_negotiated() -> None:
     settings = Settings.from_environment(
-        ENVIRONMENT | {"RESIZER_ACCESS": "presets", "RESIZER_PRESETS": PRESETS}
+        ENVIRONMENT | {"RESIZER_ACCESS": "presets", "RESIZER_PRESETS": PRESETS, "RESIZER_SIGNING_KEYS": KEY}
     )
-    assert str(spec_for(settings, VERSION)) == f"p-thumb_f-jpg_v-{VERSION}"
+    spec = spec_for(settings, VERSION)
+    assert str(spec) == f"p-thumb_f-jpg_v-{VERSION}_s-{spec.signature}"
+    assert verify(spec, [KEY.encode()])
+
+
+def test_under_presets_without_a_key_no_new_picture_can_be_asked_for() -> None:
+    facts = with_environment(FACTS, RESIZER_ACCESS="presets", RESIZER_PRESETS=PRESETS)
+    findings = visited(facts)
+    assert "no address can be made that nobody has asked for" in findings[NEW].found
+    assert findings[NEW].status is Status.UNKNOWN
+    assert findings[GONE].status is Status.RIGHT
 
 
 def test_the_first_key_with_the_name_of_a_picture_is_taken() -> None:

@@ -48,7 +48,8 @@ def test_rule_24_a_secret_that_is(headers: dict[str, object], status: int) -> No
     answer = site.get("/30x20/cat.jpg", **headers)
     assert answer["statusCode"] == status
     if status == 403:
-        assert message(answer) == {"error": "NotAllowed", "message": "not allowed"}
+        text = "this request did not come through the distribution"
+        assert message(answer) == {"error": "NotAllowed", "message": text}
         assert (site.originals.calls, derivatives.calls) == ([], [])
 
 
@@ -84,6 +85,16 @@ POLICIES = {
     "presets takes a preset in another format": ("presets", "p-thumb_f-webp", 302),
     "presets takes no other SPEC": ("presets", "30x20_f-png", 403),
     "presets takes no signed SPEC": ("presets", signed("30x20_f-png"), 403),
+    "presets takes no version of a preset": ("presets", "p-thumb_v-2", 403),
+    "presets takes a signed version of a preset": ("presets", signed("p-thumb_v-2"), 302),
+    "presets takes no signature of another version": (
+        "presets",
+        signed("p-thumb_v-2").replace("v-2", "v-3"),
+        403,
+    ),
+    "presets takes a signed version in a format": ("presets", signed("p-thumb_f-webp_v-2"), 302),
+    "signed takes no version of a preset": ("signed", "p-thumb_v-2", 403),
+    "signed takes a signed version of a preset": ("signed", signed("p-thumb_v-2"), 302),
     "signed takes a preset": ("signed", "p-thumb", 302),
     "signed takes a preset with a signature that is right": ("signed", signed("p-thumb"), 302),
     "signed takes no preset with one that is wrong": ("signed", signed("p-thumb", FOREIGN_KEY), 403),
@@ -102,7 +113,8 @@ def test_the_policy(access: str, spec: str, status: int) -> None:
     answer = site.get(f"/{spec}/cat.jpg")
     assert answer["statusCode"] == status
     if status == 403:
-        assert message(answer)["message"] == "not allowed"
+        assert message(answer)["error"] == "NotAllowed"
+        assert "signature" in message(answer)["message"] or "presets alone" in message(answer)["message"]
         assert (site.originals.calls, derivatives.calls) == ([], [])
     else:
         assert derivatives.put_keys == [f"{spec}/cat.jpg"]
@@ -147,6 +159,32 @@ def test_a_preset_keeps_its_own_key_and_is_what_it_stands_for() -> None:
     assert (found.media_type, found.metadata["spec"]) == ("image/png", "p-thumb")
 
 
+@pytest.mark.parametrize("access", ["presets", "signed"])
+@pytest.mark.parametrize("option", ["v-2", "q-60", "dpr-1.5", "f-webp_v-2"])
+def test_what_multiplies_a_preset_is_refused_in_words_without_a_signature(option: str, access: str) -> None:
+    presets = {"thumb": core.parse_spec("30x20")}
+    site, derivatives = strict(access=core.Access(access), presets=presets, keys=(KEY,))
+    answer = site.get(f"/p-thumb_{option}/cat.jpg")
+    assert answer["statusCode"] == 403
+    assert message(answer)["message"] == "v, q and dpr behind a preset want a signature here"
+    assert (site.originals.calls, derivatives.calls) == ([], [])
+
+
+def test_presets_needs_no_key_and_takes_any_format_of_them() -> None:
+    site, derivatives = strict(access=core.Access.PRESETS, presets=PRESETS)
+    assert site.get("/p-thumb_f-webp/cat.jpg")["statusCode"] == 302
+    assert site.get("/p-thumb_v-2/cat.jpg")["statusCode"] == 403
+    assert site.get(f"/{signed('p-thumb_v-2')}/cat.jpg")["statusCode"] == 403
+    assert derivatives.put_keys == ["p-thumb_f-webp/cat.jpg"]
+
+
+def test_f_auto_of_a_signed_preset_is_signed_anew() -> None:
+    site, _ = strict(access=core.Access.PRESETS, presets=PRESETS, keys=(KEY,))
+    location = site.get(f"/{signed('p-any_v-2')}/cat.jpg", accept="image/avif")["headers"]["location"]
+    assert location == f"{BASE_URL}/{signed('p-any_f-avif_v-2')}/cat.jpg"
+    assert site.get(location.removeprefix(BASE_URL))["statusCode"] == 302
+
+
 #: What may follow a preset, and what becomes of it: the size of the picture and its format.
 AFTER_A_PRESET = {
     "nothing": ("p-thumb", "png 30x20"),
@@ -164,7 +202,9 @@ def test_what_may_follow_a_preset_has_its_effect_under_a_key_of_its_own(
     spec: str, made: str, access: str
 ) -> None:
     presets = PRESETS | {"small": core.parse_spec("30x20")}
-    site, derivatives = strict(access=core.Access(access), presets=presets)
+    site, derivatives = strict(access=core.Access(access), presets=presets, keys=(KEY,))
+    if access == "presets":
+        spec = str(core.sign(core.parse_spec(spec, site=core.Site(presets=presets)), KEY))
     assert site.get(f"/{spec}/cat.jpg")["headers"]["location"] == f"{BASE_URL}/{spec}/cat.jpg"
     assert derivatives.put_keys == [f"{spec}/cat.jpg"]
     found = derivatives.behind.get(f"{spec}/cat.jpg")
@@ -197,8 +237,8 @@ def test_whatever_else_follows_a_preset_is_refused(spec: str, access: str) -> No
 
 def test_a_preset_in_another_spelling_is_sent_to_its_own() -> None:
     site, _ = strict(access=core.Access.PRESETS, presets=PRESETS)
-    location = site.get("/p-thumb_VERSION-2_FORMAT-JPEG_dpr-1/cat.jpg")["headers"]["location"]
-    assert location == f"{BASE_URL}/p-thumb_f-jpg_v-2/cat.jpg"
+    location = site.get("/p-thumb_dpr-1_FORMAT-JPEG/cat.jpg")["headers"]["location"]
+    assert location == f"{BASE_URL}/p-thumb_f-jpg/cat.jpg"
 
 
 def test_a_preset_that_could_never_be_made_stops_the_function() -> None:

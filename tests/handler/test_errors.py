@@ -97,7 +97,6 @@ def test_an_error_says_what_was_wrong(path: str, error: str, text: str) -> None:
 
 
 SECRETIVE = [
-    core.NotAllowed,
     core.CorruptImage,
     core.StorageError,
     core.RenderError,

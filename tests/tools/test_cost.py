@@ -12,8 +12,11 @@ import pytest
 
 import handler
 from function import record
+from resizer_core import FORMATS, Access, RequestError, Site, parse_presets, parse_spec
+from resizer_core.urls.signing import check_access
 from tools.cost import model
 from tools.cost.__main__ import SECTIONS, main
+from tools.cost.attack import VARIANTS
 from tools.cost.model import Deployment, Picture, Traffic
 from tools.cost.prices import KIB_PER_GB, PRICES, Usage, usd
 
@@ -135,6 +138,20 @@ def test_each_request_to_a_distribution_is_a_line_of_the_access_logs() -> None:
         return more * KIB_PER_GB / model.ACCESS_LOG_KIB
 
     assert (lines(model.first_view), lines(model.view)) == pytest.approx((3, 1))
+
+
+def test_a_stranger_has_as_many_variants_of_a_preset_made_as_are_counted() -> None:
+    site = Site(presets=parse_presets({"thumb": "30x20"}), access=Access.PRESETS)
+    asked = ["p-thumb", *(f"p-thumb_f-{word}" for word in (*FORMATS, "jpeg", "tiff"))]
+    made = set()
+    for text in [*asked, *(f"{one}_{more}" for one in asked for more in ("v-2", "q-60", "dpr-2"))]:
+        try:
+            spec = parse_spec(text, site)
+            check_access(spec, site)
+        except RequestError:
+            continue
+        made.add(str(spec))
+    assert len(made) == VARIANTS
 
 
 WRONG: Mapping[str, tuple[list[str], str]] = {

@@ -5,12 +5,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from dataclasses import replace
 
 import pytest
 
 from resizer_core.errors import NotAllowed
 from resizer_core.site import Access, Site
-from resizer_core.spec import Preset, Spec
+from resizer_core.spec import AFTER_PRESET, Preset, Spec
 from resizer_core.urls.grammar import parse_spec
 from resizer_core.urls.signing import LENGTH, check_access, sign, verify
 
@@ -80,35 +81,87 @@ def test_an_empty_key_signs_nothing(call: object) -> None:
 SIGNED, FORGED = sign(PLAIN, KEY), sign(PLAIN, STRANGE_KEY)
 SIGNED_PRESET, FORGED_PRESET = sign(PRESET, KEY), sign(PRESET, STRANGE_KEY)
 
-#: Source: docs/grammar.md, "Access policy". A preset carries no signature under the policy that has none.
+#: A preset with each option that may follow its name and wants a signature.
+VARIANTS = {
+    "v": replace(PRESET, version="2"),
+    "q": replace(PRESET, quality=5),
+    "dpr": replace(PRESET, pixel_ratio=2),
+    "q, in a format": replace(PRESET, format="avif", quality=5),
+}
+PRESETS_ALONE = "presets alone are answered here"
+WANTED = "a SPEC that is no preset wants a signature here"
+WANTED_BEHIND = "v, q and dpr behind a preset want a signature here"
+WRONG = "the signature is not right"
+
+#: Source: docs/grammar.md, "Access policy".
 ACCESS = {
-    "open, plain": (Access.OPEN, PLAIN, True),
-    "open, preset": (Access.OPEN, PRESET, True),
-    "open, signed": (Access.OPEN, SIGNED, True),
-    "open, forged": (Access.OPEN, FORGED, False),
-    "open, forged preset": (Access.OPEN, FORGED_PRESET, False),
-    "presets, plain": (Access.PRESETS, PLAIN, False),
-    "presets, preset": (Access.PRESETS, PRESET, True),
-    "presets, signed": (Access.PRESETS, SIGNED, False),
-    "presets, forged": (Access.PRESETS, FORGED, False),
-    "presets, signed preset": (Access.PRESETS, SIGNED_PRESET, False),
-    "signed, plain": (Access.SIGNED, PLAIN, False),
-    "signed, preset": (Access.SIGNED, PRESET, True),
-    "signed, signed": (Access.SIGNED, SIGNED, True),
-    "signed, forged": (Access.SIGNED, FORGED, False),
-    "signed, signed preset": (Access.SIGNED, SIGNED_PRESET, True),
-    "signed, forged preset": (Access.SIGNED, FORGED_PRESET, False),
+    "open, plain": (Access.OPEN, PLAIN, None),
+    "open, preset": (Access.OPEN, PRESET, None),
+    "open, signed": (Access.OPEN, SIGNED, None),
+    "open, forged": (Access.OPEN, FORGED, WRONG),
+    "open, forged preset": (Access.OPEN, FORGED_PRESET, WRONG),
+    "presets, plain": (Access.PRESETS, PLAIN, PRESETS_ALONE),
+    "presets, preset": (Access.PRESETS, PRESET, None),
+    "presets, preset in a format": (Access.PRESETS, replace(PRESET, format="avif"), None),
+    "presets, signed": (Access.PRESETS, SIGNED, PRESETS_ALONE),
+    "presets, forged": (Access.PRESETS, FORGED, WRONG),
+    "presets, signed preset": (Access.PRESETS, SIGNED_PRESET, None),
+    "presets, forged preset": (Access.PRESETS, FORGED_PRESET, WRONG),
+    "signed, plain": (Access.SIGNED, PLAIN, WANTED),
+    "signed, preset": (Access.SIGNED, PRESET, None),
+    "signed, preset in a format": (Access.SIGNED, replace(PRESET, format="avif"), None),
+    "signed, signed": (Access.SIGNED, SIGNED, None),
+    "signed, forged": (Access.SIGNED, FORGED, WRONG),
+    "signed, signed preset": (Access.SIGNED, SIGNED_PRESET, None),
+    "signed, forged preset": (Access.SIGNED, FORGED_PRESET, WRONG),
 }
 
 
-@pytest.mark.parametrize(("access", "spec", "allowed"), ACCESS.values(), ids=ACCESS)
-def test_the_policy_says_what_is_answered(access: Access, spec: Spec, *, allowed: bool) -> None:
-    if allowed:
-        check_access(spec, Site(access=access, keys=[KEY, OLD_KEY]))
+@pytest.mark.parametrize(("access", "spec", "refused"), ACCESS.values(), ids=ACCESS)
+def test_the_policy_says_what_is_answered(access: Access, spec: Spec, refused: str | None) -> None:
+    site = Site(access=access, keys=[KEY, OLD_KEY])
+    if refused is None:
+        check_access(spec, site)
         return
     with pytest.raises(NotAllowed) as caught:
-        check_access(spec, Site(access=access, keys=[KEY, OLD_KEY]))
-    assert str(caught.value) == "this SPEC is not allowed here"
+        check_access(spec, site)
+    assert str(caught.value) == refused
+
+
+@pytest.mark.parametrize("access", Access)
+@pytest.mark.parametrize("variant", VARIANTS.values(), ids=VARIANTS)
+def test_what_multiplies_a_preset_wants_a_signature(variant: Spec, access: Access) -> None:
+    site = Site(access=access, keys=[KEY, OLD_KEY])
+    check_access(sign(variant, OLD_KEY), site)
+    with pytest.raises(NotAllowed, match=WRONG):
+        check_access(sign(variant, STRANGE_KEY), site)
+    with pytest.raises(NotAllowed, match=WRONG):  # of the preset alone
+        check_access(replace(variant, signature=SIGNED_PRESET.signature), site)
+    if access is Access.OPEN:
+        check_access(variant, site)
+        return
+    with pytest.raises(NotAllowed, match=WANTED_BEHIND):
+        check_access(variant, site)
+
+
+def test_without_keys_nothing_multiplies_a_preset() -> None:
+    site = Site(access=Access.PRESETS)
+    check_access(PRESET, site)
+    for variant in VARIANTS.values():
+        with pytest.raises(NotAllowed, match=WANTED_BEHIND):
+            check_access(variant, site)
+        with pytest.raises(NotAllowed, match=WRONG):
+            check_access(sign(variant, KEY), site)
+
+
+def test_every_option_that_may_follow_a_preset_is_tried_here() -> None:
+    tried = {
+        name
+        for variant in VARIANTS.values()
+        for name in AFTER_PRESET
+        if getattr(variant, name) != getattr(PRESET, name)
+    }
+    assert tried | {"format", "signature"} == set(AFTER_PRESET)
 
 
 def test_a_preset_may_be_signed_with_what_was_added() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from tools.cost.attack import print_attack, print_unlimited
+from tools.cost.attack import print_attack, print_presets, print_unlimited
 from tools.cost.model import FIREWALLS, Deployment, Picture, Question, Traffic
 from tools.cost.tables import (
     print_compute,
@@ -31,6 +31,7 @@ SECTIONS: Final[Mapping[str, Callable[[Question], None]]] = MappingProxyType(
         "switches": print_switches,
         "keeping": print_keeping,
         "attack": print_attack,
+        "presets": print_presets,
         "unlimited": print_unlimited,
     }
 )

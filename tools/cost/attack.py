@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from bench.report import table
+from resizer_core import FORMATS
 from tools.cost.model import (
     HEADERS_KIB,
     LARGEST,
@@ -22,6 +23,8 @@ from tools.cost.model import (
 from tools.cost.prices import KIB_PER_GB, Usage, usd
 
 DAY: Final = 86_400
+#: What a preset is made in without a signature: no `f`, and each that `f` can say.
+VARIANTS: Final = 1 + sum(format.writable for format in FORMATS.values())
 
 
 def attempt(deployment: Deployment, seconds: float) -> Usage:
@@ -81,6 +84,32 @@ def _cells(deployment: Deployment, seconds: float, picture: Picture | None) -> t
         f"{stored['stored']:,.0f}",
         f"{usd(stored):,.2f}",
         f"{usd(fetched):,.2f}",
+    )
+
+
+def print_presets(question: Question) -> None:
+    """Print all that strangers can have made once, where they may ask for presets alone."""
+
+    def cells(presets: int, originals: int) -> tuple[str, ...]:
+        count = presets * VARIANTS * originals
+        made = times(making(question.deployment, question.picture), count)
+        return (
+            f"{presets:,}",
+            f"{originals:,}",
+            f"{count:,}",
+            f"{usd(made):,.2f}",
+            f"{usd(times(kept(question.picture), count)):,.2f}",
+        )
+
+    table(
+        (
+            "presets",
+            "originals",
+            "derivatives, once each",
+            "to make them all, USD",
+            "to keep them, USD a month",
+        ),
+        (cells(*shape) for shape in ((5, 1_000), (10, 10_000), (20, 100_000))),
     )
 
 

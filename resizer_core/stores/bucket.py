@@ -1,46 +1,44 @@
-"""Keep objects in a bucket of S3, Google or Azure, or in memory: what obstore can do, as an ``ObjectStore``.
+"""Keep objects in a bucket or in memory: what obstore can do, as an ``ObjectStore``.
 
 Everything that obstore raises is turned into this project's errors here.
 """
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from resizer_core.errors import InvalidKey, LimitExceeded, ResizerError, StorageError, StorageForbidden
+from resizer_core.errors import (
+    ConfigurationError,
+    LimitExceeded,
+    ResizerError,
+    StorageError,
+    StorageForbidden,
+)
 from resizer_core.model import Buffer
-from resizer_core.stores.contract import EXPECTED_URL, LONGEST_KEY, ObjectStore, StoredObject, check_key
+from resizer_core.stores.contract import LONGEST_KEY, ObjectStore, StoredObject, check_key
 
 if TYPE_CHECKING:
     from obstore import Attributes, ObjectMeta
     from obstore.store import (
         AzureStore,
-        ClientConfig,
         GCSStore,
         LocalStore,
         MemoryStore,
-        RetryConfig,
-        S3Config,
         S3Store,
     )
 
+    #: What obstore opens.
     Backend = AzureStore | GCSStore | LocalStore | MemoryStore | S3Store
-
-#: A viewer waits. One attempt takes at most this long, its body included, and none is begun later than this
-#: after the first: whatever times out is not tried again, what fails at once is. How long a whole request
-#: waits is for its Deadline to say.
-_REQUEST_TIME: Final = timedelta(seconds=10)
-_CONNECT_TIME: Final = timedelta(seconds=2)
-_RETRIES: Final = 2
 
 #: How obstore's text says that the peer reset the connection: it has no class for it.
 _RESET: Final = "kind: Interrupted"
+#: How it says that the bucket lies in another region: S3 answers 301 PermanentRedirect without a Location,
+#: and where the region of the signature is checked first 400. Source: S3 API reference, "Error responses".
+_ELSEWHERE: Final = ("redirect without LOCATION", "<Code>AuthorizationHeaderMalformed</Code>")
 
 #: obstore's names for what is not user metadata.
 _MEDIA_TYPE: Final = "Content-Type"
@@ -60,7 +58,6 @@ _OWN_ATTRIBUTES: Final = frozenset(
 
 _METADATA_NAME: Final = re.compile(r"[a-z][a-z0-9-]*")
 _HEADER_VALUE: Final = re.compile(r"[!-~]([ -~]*[!-~])?")  # printable ASCII, no space at either end
-_BUCKET: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 class ObstoreStore:
@@ -180,81 +177,9 @@ def open_memory() -> ObjectStore:
     return _MemoryStore(MemoryStore())
 
 
-def open_bucket(scheme: str, bucket: str, prefix: str) -> ObjectStore:
-    """Open the bucket of this name, and only what is below ``prefix`` in it.
-
-    Raises:
-        ValueError: the name or the prefix cannot be used, or the environment lacks what the store needs.
-    """
-    if not _BUCKET.fullmatch(bucket):
-        raise ValueError(f"{scheme}:// is followed by the name of a bucket; {EXPECTED_URL}")
-    if prefix:
-        try:
-            check_key(prefix, longest=LONGEST_KEY)
-        except InvalidKey as error:
-            raise ValueError(f"the prefix of {scheme}:// cannot be used: {error}") from error
-    from obstore.exceptions import BaseError
-
-    try:
-        backend = SCHEMES[scheme](bucket, prefix or None)
-    except BaseError as error:
-        raise ValueError(
-            f"{scheme}: the environment lacks what this store needs, or holds it wrongly"
-        ) from error
-    return ObstoreStore(backend, longest_key=LONGEST_KEY - (len(prefix.encode()) + 1 if prefix else 0))
-
-
-def _open_s3(bucket: str, prefix: str | None) -> Backend:
-    from obstore.store import S3Store
-
-    # A plain DELETE does for one object, and every server that is like S3 knows it.
-    config: S3Config = {"disable_bulk_delete": True}
-    client = _client()
-    endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
-    if endpoint:
-        config["aws_endpoint_url_s3"] = endpoint
-        # Path style is obstore's default. It is stated here, since an emulator or a private server seldom has
-        # a host name for each bucket, whatever AWS_VIRTUAL_HOSTED_STYLE_REQUEST says.
-        config["virtual_hosted_style_request"] = False
-        client["allow_http"] = endpoint.startswith("http://")
-    return S3Store(bucket, prefix=prefix, config=config, client_options=client, retry_config=_retries())
-
-
-def _open_gs(bucket: str, prefix: str | None) -> Backend:
-    from obstore.store import GCSStore
-
-    return GCSStore(bucket, prefix=prefix, client_options=_client(), retry_config=_retries())
-
-
-def _open_az(bucket: str, prefix: str | None) -> Backend:
-    from obstore.store import AzureStore
-
-    return AzureStore(bucket, prefix=prefix, client_options=_client(), retry_config=_retries())
-
-
-#: What opens a bucket, by the scheme of its URL.
-SCHEMES: Final = {"s3": _open_s3, "gs": _open_gs, "az": _open_az}
-
-
-def _client() -> ClientConfig:
-    return {"connect_timeout": _CONNECT_TIME, "timeout": _REQUEST_TIME}
-
-
-def _retries() -> RetryConfig:
-    return {
-        "max_retries": _RETRIES,
-        "retry_timeout": _REQUEST_TIME,
-        "backoff": {
-            "init_backoff": timedelta(milliseconds=100),
-            "max_backoff": timedelta(seconds=1),
-            "base": 2,
-        },
-    }
-
-
 @contextmanager
 def translating_store_errors(action: str) -> Iterator[None]:
-    """Turn what obstore and the file system raise into a StorageError that names nothing."""
+    """Turn what obstore and the file system raise into an error of ours that names nothing."""
     from obstore.exceptions import BaseError, PermissionDeniedError
 
     try:
@@ -265,6 +190,11 @@ def translating_store_errors(action: str) -> Iterator[None]:
         raise StorageForbidden(f"the store does not allow to {action} an object") from error
     # RuntimeError: NotImplementedError of obstore, and a loop of symbolic links up to Python 3.12.
     except (BaseError, OSError, ValueError, RuntimeError) as error:
+        if any(words in str(error) for words in _ELSEWHERE):
+            raise ConfigurationError(
+                f"the store failed to {action} an object, since its bucket lies in another region: name it "
+                "in the URL of the store, s3://BUCKET/PREFIX?region=REGION"
+            ) from error
         raise StorageError(f"the store failed to {action} an object") from error
 
 

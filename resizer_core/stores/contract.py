@@ -72,7 +72,8 @@ class ObjectStore(Protocol):
     Every method raises :class:`InvalidKey` for a key that cannot be kept byte for byte (empty; a leading,
     trailing or double ``/``; a ``.`` or ``..`` segment; control characters; not UTF-8; too long), and
     :class:`StorageError` when the store fails or is out of reach; where it can tell, the subclass
-    :class:`StorageForbidden` when it forbids it. Stores may be used by several threads at once.
+    :class:`StorageForbidden` when it forbids it, and :class:`ConfigurationError` for a bucket that lies in
+    another region than it is looked for in. Stores may be used by several threads at once.
     """
 
     def head(self, key: str) -> StoredObject | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import unquote, urlsplit
 
-from resizer_core.stores.bucket import SCHEMES, open_bucket, open_memory
+from resizer_core.stores.bucket import open_memory
 from resizer_core.stores.contract import EXPECTED_URL, ObjectStore
+from resizer_core.stores.providers import SCHEMES, open_bucket
 
 
 def open_store(url: str) -> ObjectStore:
@@ -20,10 +21,10 @@ def open_store(url: str) -> ObjectStore:
         ``list`` does not look into folders that are symbolic links. A process that dies while it writes may
         leave a ``NAME#1`` behind, which no key can reach; ``put`` and ``delete`` of NAME remove it once it is
         15 minutes old. The file system has to know hard links.
-    ``s3://bucket/prefix``
-        Credentials, region and endpoint are those of AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY,
-        AWS_SESSION_TOKEN, AWS_REGION or AWS_DEFAULT_REGION (us-east-1), AWS_ENDPOINT_URL_S3 or
-        AWS_ENDPOINT_URL. Without a key: AWS_WEB_IDENTITY_TOKEN_FILE with AWS_ROLE_ARN, then
+    ``s3://bucket/prefix``, ``s3://bucket/prefix?region=eu-west-1``
+        The region is that of the URL, or else AWS_REGION or AWS_DEFAULT_REGION (us-east-1). Credentials and
+        endpoint are those of AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_ENDPOINT_URL_S3
+        or AWS_ENDPOINT_URL. Without a key: AWS_WEB_IDENTITY_TOKEN_FILE with AWS_ROLE_ARN, then
         AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or _FULL_URI, then the instance's role. AWS_PROFILE and the
         files in ``~/.aws`` are not read. Plain HTTP is allowed when the endpoint says so. The role
         needs ``s3:ListBucket``, or S3 answers 403 for an object that is not there: a StorageForbidden.
@@ -34,16 +35,15 @@ def open_store(url: str) -> ObjectStore:
         AZURE_STORAGE_ACCOUNT_NAME, and AZURE_STORAGE_ACCOUNT_KEY, AZURE_STORAGE_SAS_TOKEN,
         AZURE_CLIENT_ID with AZURE_CLIENT_SECRET and AZURE_TENANT_ID, or the managed identity.
 
-    A bucket and a prefix are taken literally: ``%20`` is three characters. ``list`` fails on a bucket that
-    holds a key which is refused here, except that it gives a folder marker ``a/`` as ``a``.
+    A bucket and a prefix are taken literally, up to a ``?``: ``%20`` is three characters. ``list`` fails on a
+    bucket that holds a key which is refused here, except that it gives a folder marker ``a/`` as ``a``.
 
     Raises:
         ValueError: ``url`` is none of these, or the environment lacks what its store needs.
     """
     scheme, colon, rest = url.partition(":")
     if scheme in SCHEMES and rest.startswith("//"):
-        bucket, _, prefix = rest[2:].partition("/")
-        return open_bucket(scheme, bucket, prefix.removesuffix("/"))
+        return open_bucket(scheme, rest[2:])
     if scheme == "memory" and colon and not rest:
         return open_memory()
 

@@ -22,7 +22,8 @@ URLS = {
     "s3": "s3://pictures",
     "s3-slash": "s3://pictures/",
     "s3-prefix": "s3://pictures/one/two",
-    "s3-prefix-literal": "s3://pictures/a b/c%20d+~?#&\u00e9",
+    "s3-prefix-literal": "s3://pictures/a b/c%20d+~#&\u00e9",
+    "s3-region": "s3://pictures/one?region=eu-west-1",
 }
 
 

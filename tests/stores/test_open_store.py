@@ -38,6 +38,24 @@ def test_a_url_that_names_no_store_is_refused_with_what_was_expected(url: str) -
     assert "secret" not in str(caught.value)
 
 
+NO_REGION = {
+    "another parameter": "s3://bucket?secret_access_key=secret",
+    "two": "s3://bucket?region=eu-west-1&secret=1",
+    "no value": "s3://bucket/prefix?region=",
+    "no parameter": "s3://bucket?",
+    "a host": "s3://bucket?region=eu-west-1.example.com",
+    "of Google": "gs://bucket?region=eu-west-1",
+    "of Azure": "az://container/prefix?region=eu-west-1",
+}
+
+
+@pytest.mark.parametrize("url", NO_REGION.values(), ids=NO_REGION)
+def test_behind_a_question_mark_stands_a_region_of_s3_alone(url: str) -> None:
+    with pytest.raises(ValueError, match=r"such as \?region=eu-west-1, and nothing else") as caught:
+        open_store(url)
+    assert "secret" not in str(caught.value)
+
+
 @pytest.mark.parametrize("prefix", ["a//b", "/a", "..", "a/../b", "a\nb", "x" * 1025])
 def test_a_prefix_that_is_no_key_is_refused(prefix: str) -> None:
     with pytest.raises(ValueError, match="the prefix of s3://"):

@@ -37,6 +37,19 @@ def test_the_region_is_that_of_the_environment(
     assert f"/{region}/s3/" in signature(server)
 
 
+@pytest.mark.parametrize("address", ["bucket", "bucket/", "bucket/a prefix"])
+def test_the_region_of_the_url_wins(
+    server: ScriptedS3, aws_environment: pytest.MonkeyPatch, address: str
+) -> None:
+    aws_environment.setenv("AWS_ENDPOINT_URL", server.url)
+    server.script = [OK]
+    open_store(f"s3://{address}?region=ap-south-1").head("a")
+    assert "/ap-south-1/s3/" in signature(server)
+    assert server.requests[-1][1] == f"/{address.removesuffix('/').replace(' ', '%20')}/a"
+    open_store(f"s3://{address}").head("a")
+    assert "/eu-west-1/s3/" in signature(server)
+
+
 ENDPOINTS = {
     "for-s3": ({"AWS_ENDPOINT_URL_S3": "{url}"}),
     "for-everything": ({"AWS_ENDPOINT_URL": "{url}"}),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from resizer_core.errors import LimitExceeded, StorageError
+from resizer_core.errors import ConfigurationError, LimitExceeded, StorageError
 from resizer_core.stores.contract import ObjectStore
 from resizer_core.stores.opening import open_store
 from tests.stores.scripted import (
@@ -164,6 +164,38 @@ def test_a_failed_delete_is_a_storage_error_and_a_404_is_none(
     server.script = [MISSING]
     scripted.delete("secret-key")
     assert server.asked() == ["DELETE", "DELETE"]
+
+
+ELSEWHERE = {
+    "301": Answer(
+        status=301,
+        headers={"x-amz-bucket-region": "eu-central-1"},
+        body=b"<Error><Code>PermanentRedirect</Code><Endpoint>secret-bucket.s3.test</Endpoint></Error>",
+    ),
+    "400": Answer(
+        status=400,
+        body=b"<Error><Code>AuthorizationHeaderMalformed</Code><Region>eu-central-1</Region></Error>",
+    ),
+}
+
+
+@pytest.mark.parametrize("answer", ELSEWHERE.values(), ids=ELSEWHERE)
+def test_a_bucket_in_another_region_is_a_fault_of_the_configuration_that_says_how_to_mend_it(
+    scripted: ObjectStore, server: ScriptedS3, answer: Answer
+) -> None:
+    server.script = [answer]
+    for call in (lambda: scripted.get("secret-key"), lambda: put(scripted), lambda: list(scripted.list())):
+        with pytest.raises(
+            ConfigurationError, match="another region.*s3://BUCKET/PREFIX.region=REGION"
+        ) as caught:
+            call()
+        assert "secret" not in str(caught.value)
+
+
+def test_a_redirect_of_a_head_is_one_as_well(scripted: ObjectStore, server: ScriptedS3) -> None:
+    server.script = [ELSEWHERE["301"]]
+    with pytest.raises(ConfigurationError, match="failed to look for an object, since its bucket lies in"):
+        scripted.head("secret-key")
 
 
 def test_a_store_that_nobody_answers_for_is_a_storage_error(aws_environment: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,113 @@
+"""Open buckets of S3, Google and Azure: what each needs from its URL and from the environment."""
+
+from __future__ import annotations
+
+import os
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from resizer_core.errors import InvalidKey
+from resizer_core.stores.bucket import ObstoreStore
+from resizer_core.stores.contract import EXPECTED_URL, LONGEST_KEY, ObjectStore, check_key
+
+if TYPE_CHECKING:
+    from obstore.store import ClientConfig, RetryConfig, S3Config
+
+    from resizer_core.stores.bucket import Backend
+
+#: A viewer waits. One attempt takes at most this long, its body included, and none is begun later than this
+#: after the first: whatever times out is not tried again, what fails at once is. How long a whole request
+#: waits is for its Deadline to say.
+_REQUEST_TIME: Final = timedelta(seconds=10)
+_CONNECT_TIME: Final = timedelta(seconds=2)
+_RETRIES: Final = 2
+
+_BUCKET: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_REGION: Final = re.compile(r"[a-z0-9-]+")
+
+
+def open_bucket(scheme: str, address: str) -> ObjectStore:
+    """Open a bucket, and only what is below the prefix in it.
+
+    Args:
+        scheme: one of ``SCHEMES``.
+        address: what follows ``//`` in its URL: its name, and with it a prefix, and a region of S3.
+
+    Raises:
+        ValueError: a part of it cannot be used, or the environment lacks what the store needs.
+    """
+    place, question, query = address.partition("?")
+    bucket, _, prefix = place.partition("/")
+    prefix = prefix.removesuffix("/")
+    name, _, region = query.partition("=")
+    if question and (scheme != "s3" or name != "region" or not _REGION.fullmatch(region)):
+        raise ValueError(
+            "behind a ? stands the region of a bucket of S3, such as ?region=eu-west-1, and nothing else"
+        )
+    if not _BUCKET.fullmatch(bucket):
+        raise ValueError(f"{scheme}:// is followed by the name of a bucket; {EXPECTED_URL}")
+    if prefix:
+        try:
+            check_key(prefix, longest=LONGEST_KEY)
+        except InvalidKey as error:
+            raise ValueError(f"the prefix of {scheme}:// cannot be used: {error}") from error
+    from obstore.exceptions import BaseError
+
+    try:
+        backend = SCHEMES[scheme](bucket, prefix or None, region)
+    except BaseError as error:
+        raise ValueError(
+            f"{scheme}: the environment lacks what this store needs, or holds it wrongly"
+        ) from error
+    return ObstoreStore(backend, longest_key=LONGEST_KEY - (len(prefix.encode()) + 1 if prefix else 0))
+
+
+def _open_s3(bucket: str, prefix: str | None, region: str) -> Backend:
+    from obstore.store import S3Store
+
+    # A plain DELETE does for one object, and every server that is like S3 knows it.
+    config: S3Config = {"disable_bulk_delete": True}
+    if region:
+        config["region"] = region
+    client = _client()
+    endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
+    if endpoint:
+        config["aws_endpoint_url_s3"] = endpoint
+        # Path style is obstore's default. It is stated here, since an emulator or a private server seldom has
+        # a host name for each bucket, whatever AWS_VIRTUAL_HOSTED_STYLE_REQUEST says.
+        config["virtual_hosted_style_request"] = False
+        client["allow_http"] = endpoint.startswith("http://")
+    return S3Store(bucket, prefix=prefix, config=config, client_options=client, retry_config=_retries())
+
+
+def _open_gs(bucket: str, prefix: str | None, _region: str) -> Backend:
+    from obstore.store import GCSStore
+
+    return GCSStore(bucket, prefix=prefix, client_options=_client(), retry_config=_retries())
+
+
+def _open_az(bucket: str, prefix: str | None, _region: str) -> Backend:
+    from obstore.store import AzureStore
+
+    return AzureStore(bucket, prefix=prefix, client_options=_client(), retry_config=_retries())
+
+
+#: What opens a bucket, by the scheme of its URL.
+SCHEMES: Final = {"s3": _open_s3, "gs": _open_gs, "az": _open_az}
+
+
+def _client() -> ClientConfig:
+    return {"connect_timeout": _CONNECT_TIME, "timeout": _REQUEST_TIME}
+
+
+def _retries() -> RetryConfig:
+    return {
+        "max_retries": _RETRIES,
+        "retry_timeout": _REQUEST_TIME,
+        "backoff": {
+            "init_backoff": timedelta(milliseconds=100),
+            "max_backoff": timedelta(seconds=1),
+            "base": 2,
+        },
+    }

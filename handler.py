@@ -121,7 +121,7 @@ class Function:
         return self._settings.base_url + done.key.path
 
 
-def _open(variable: str, url: str) -> core.ObjectStore:
+def _open(variable: str, url: str | Mapping[str, str]) -> core.ObjectStore:
     try:
         return core.open_store(url)
     except ValueError as error:

@@ -105,15 +105,15 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _original(facts: Facts, keys: Keys) -> str | Unread:
-    """The key of an original as it stands in an address: below the function's prefix."""
+    """The key of an original as it stands in an address: below the prefix of its store."""
     try:
-        bucket, prefix = parts.originals(facts)
+        beginning, (bucket, prefix) = next(iter(parts.originals(facts).items()))
     except (NotRead, NotThere, NotUnderstood) as error:
         return Unread(str(error))
     found = keys(facts.names, bucket, prefix)
     if isinstance(found, Unread):
         return found
-    picture = first_picture(key.removeprefix(prefix) for key in found)
+    picture = first_picture(beginning + key.removeprefix(prefix) for key in found)
     return picture or Unread("no picture among the first originals: name one with --key")
 
 

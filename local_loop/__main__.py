@@ -96,14 +96,15 @@ def main(arguments: list[str] | None = None) -> int:
     logging.basicConfig(format="%(message)s")
     if options.verbose:
         _log.setLevel(logging.INFO)
-    if _is_folder(options.originals) and not Path(options.originals).is_dir():
-        parser.error(f"there is no folder {options.originals}")
     secret = secrets.token_urlsafe(32)
     environment = _environment(options, secret)
     try:
         settings = Settings.from_environment(environment)
+        for url in settings.originals_by_beginning.values():
+            if _is_folder(url) and not Path(url).is_dir():
+                parser.error(f"there is no folder {url}")
         buckets = {
-            "originals": open_store(options.originals),
+            "originals": open_store(settings.originals),
             "derivatives": _open_derivatives(options.derivatives),
         }
     except ValueError as error:
@@ -181,7 +182,8 @@ def _parser() -> argparse.ArgumentParser:
         "--originals",
         metavar="URL",
         default=_EXAMPLES,
-        help="a folder, or s3://bucket/prefix (default: the examples of this checkout)",
+        help="a folder, s3://bucket/prefix, or a JSON object of these by the first segments of keys, as "
+        "RESIZER_ORIGINALS has it (default: the examples of this checkout)",
     )
     parser.add_argument(
         "--derivatives",

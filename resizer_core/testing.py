@@ -119,17 +119,17 @@ def _header_of(image: Image) -> ImageHeader:
     )
 
 
-def check_store(store: ObjectStore) -> None:
+def check_store(store: ObjectStore, *, below: str = "") -> None:
     """Try the whole contract of :class:`resizer_core.ObjectStore` on ``store``.
 
-    Writes some thirty small objects below a folder with a new name, ``check-...``, and removes them, also
-    when the check fails. What a folder cannot keep (Content-Type, metadata) has to come back as it was put
-    or empty, never changed.
+    Writes some thirty small objects in a folder with a new name, ``check-...``, and removes them, also when
+    the check fails. The folder is below ``below``, such as ``shop/``, where not every key can be kept.
+    What a folder cannot keep (Content-Type, metadata) has to come back as it was put or empty, never changed.
 
     Raises:
         AssertionError: the store breaks the contract; the text says how.
     """
-    home = f"check-{uuid4().hex}"
+    home = f"{below}check-{uuid4().hex}"
     try:
         _check_absence(store, f"{home}/absent.jpg")
         _check_one_object(store, f"{home}/one.jpg")

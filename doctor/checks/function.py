@@ -41,8 +41,9 @@ def _stores_where_delivery_reads(facts: Facts) -> Iterator[Observation]:
 def _buckets_are_two(facts: Facts) -> Iterator[Observation]:
     originals, derivatives = facts.names.originals_bucket, facts.names.derivatives_bucket
     yield originals != derivatives, f"{originals} and {derivatives}"
-    url = parts.settings(facts).originals
-    yield urlsplit(url).netloc == originals, f"the function reads {url}"
+    urls = parts.settings(facts).originals_by_beginning.values()
+    buckets = [urlsplit(url).netloc for url in urls]
+    yield originals in buckets and derivatives not in buckets, f"the function reads {', '.join(urls)}"
 
 
 def _region_is_right(facts: Facts) -> Iterator[Observation]:
@@ -124,7 +125,7 @@ CHECKS: Final[tuple[Check[Facts], ...]] = (
         title="Originals and derivatives are different buckets",
         rule=18,
         look=_buckets_are_two,
-        expected="two buckets, and the function reads that of the originals",
+        expected="two buckets, and the function reads that of the originals; of several the stack names one",
         why="In one bucket originals are public, and derivatives are resized again.",
     ),
     Check(

@@ -93,11 +93,13 @@ def settings(facts: Facts) -> Settings:
         raise NotUnderstood(f"the settings are not accepted: {error}") from error
 
 
-def originals(facts: Facts) -> tuple[str, str]:
-    """Name the bucket that the function reads, and what its keys begin with."""
-    store = urlsplit(settings(facts).originals)
-    prefix = store.path.strip("/")
-    return store.netloc, f"{prefix}/" if prefix else ""
+def originals(facts: Facts) -> Mapping[str, tuple[str, str]]:
+    """Name the buckets that the function reads, and what keys begin with there, by how they begin in addresses."""
+    stores = {beginning: urlsplit(url) for beginning, url in settings(facts).originals_by_beginning.items()}
+    return {
+        beginning: (store.netloc, f"{prefix}/" if (prefix := store.path.strip("/")) else "")
+        for beginning, store in stores.items()
+    }
 
 
 def both(look: Callable[[Distribution], Iterable[Observation]]) -> Callable[[Facts], Iterator[Observation]]:

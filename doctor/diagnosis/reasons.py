@@ -68,10 +68,14 @@ def original(seen: Seen) -> str:
     """Name the key and the bucket of the original, and the key there that is most like it."""
     key = seen.path.partition("/")[2]
     try:
-        bucket, prefix = parts.originals(seen.facts)
+        stores = parts.originals(seen.facts)
     except (NotRead, NotThere, NotUnderstood):
         return f"the key is {key}"
-    wanted = prefix + key
+    beginning = next((beginning for beginning in stores if key.startswith(beginning)), None)
+    if beginning is None:
+        return f"the key is {key}, and RESIZER_ORIGINALS has stores for {', '.join(stores)} alone"
+    bucket, prefix = stores[beginning]
+    wanted = prefix + key.removeprefix(beginning)
     listed = seen.keys(seen.facts.names, bucket, wanted.rpartition("/")[0])
     if isinstance(listed, Unread):
         return f"the key is {wanted}, the bucket {bucket}, which could not be listed: {listed.reason}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import unquote, urlsplit
 
 from resizer_core.stores.bucket import open_memory
@@ -9,8 +10,11 @@ from resizer_core.stores.contract import EXPECTED_URL, ObjectStore
 from resizer_core.stores.providers import SCHEMES, open_bucket
 
 
-def open_store(url: str) -> ObjectStore:
+def open_store(url: str | Mapping[str, str]) -> ObjectStore:
     """Open the store that ``url`` names. Nothing is read, written or connected to yet.
+
+    URLs by the first segments of keys make one store of several: with ``{"shop/": "s3://one"}`` the key
+    ``shop/cat.jpg`` is ``cat.jpg`` in the bucket ``one``, and nothing has a key that begins in another way.
 
     ``memory:``
         A new, empty store that lives as long as the object.
@@ -41,6 +45,8 @@ def open_store(url: str) -> ObjectStore:
     Raises:
         ValueError: ``url`` is none of these, or the environment lacks what its store needs.
     """
+    if not isinstance(url, str):
+        return _open_several(url)
     scheme, colon, rest = url.partition(":")
     if scheme in SCHEMES and rest.startswith("//"):
         return open_bucket(scheme, rest[2:])
@@ -56,3 +62,15 @@ def open_store(url: str) -> ObjectStore:
     elif not colon or (scheme not in {"memory", *SCHEMES} and not rest.startswith("//")):
         return open_folder(url)  # a colon is a character like any other in the name of a folder
     raise ValueError(EXPECTED_URL)
+
+
+def _open_several(urls: Mapping[str, str]) -> ObjectStore:
+    from resizer_core.stores.segments import SegmentedStore  # few sites have several
+
+    stores = {}
+    for segment, url in urls.items():
+        try:
+            stores[segment] = open_store(url)
+        except ValueError as error:
+            raise ValueError(f"the store of {segment!r}: {error}") from error
+    return SegmentedStore(stores)

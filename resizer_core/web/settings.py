@@ -18,7 +18,7 @@ class Settings:
     """Hold what the environment says; a wrong value stops the start with the variable's name.
 
     Attributes:
-        originals: URL of the store that is read.
+        originals: URL of the store that is read; or those of several, by the first segments of keys.
         derivatives: URL of the store that is written; not the same one (rule 18).
         base_url: of the delivery distribution, without a slash at the end: where redirects lead (rule 11).
         site: what may be asked for, but for the pictures of watermarks, which are in a store.
@@ -29,7 +29,7 @@ class Settings:
         metrics: the namespace of the metrics; empty, which no variable can say, writes none.
     """
 
-    originals: str
+    originals: str | Mapping[str, str]
     derivatives: str
     base_url: str
     site: Site = DEFAULT_SITE
@@ -49,11 +49,21 @@ class Settings:
         given = read(environ)
         site = _take_site(given)
         settings = cls(site=site, **given)
-        if settings.originals.rstrip("/") == settings.derivatives.rstrip("/"):
+        if _place(settings.derivatives) in map(_place, settings.originals_by_beginning.values()):
             raise ValueError("RESIZER_DERIVATIVES: expected another store than RESIZER_ORIGINALS")
         if site.access is Access.PRESETS and not site.presets:
             raise ValueError("RESIZER_PRESETS: expected at least one preset with RESIZER_ACCESS=presets")
         return settings
+
+    @property
+    def originals_by_beginning(self) -> Mapping[str, str]:
+        """URLs by how keys begin: the empty text, for the one store of all keys, or first segments."""
+        return {"": self.originals} if isinstance(self.originals, str) else self.originals
+
+
+def _place(url: str) -> str:
+    """Where a store is, however its URL is spelled."""
+    return url.partition("?region=")[0].rstrip("/")
 
 
 def read_site(environ: Mapping[str, str], *names: str, svg: bool = False) -> Site:

@@ -37,6 +37,22 @@ def naming(variable: Variable) -> Iterator[None]:
         raise ValueError(f"{variable.name}: expected {variable.expected}; {error}") from error
 
 
+def _originals(text: str) -> str | dict[str, str]:
+    if not text.startswith("{"):
+        return text
+    urls = _json(text)
+    if not urls:
+        raise ValueError("got no first segment")
+    for segment, url in urls.items():
+        name = segment.removesuffix("/")
+        if name == segment or "/" in name:
+            raise ValueError(f"expected one segment and a slash, such as 'shop/', got {segment!r}")
+        check_source_key(name)
+        if not (isinstance(url, str) and url):
+            raise ValueError(f"got no URL for {segment!r}")
+    return dict(urls)
+
+
 def _base_url(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
@@ -175,8 +191,9 @@ VARIABLES: Final[tuple[Variable, ...]] = (
     Variable(
         name="RESIZER_ORIGINALS",
         field="originals",
-        expected="the URL of a store: s3://BUCKET, gs://, az:// or a folder",
-        read=str,
+        expected="the URL of a store: s3://BUCKET, gs://, az:// or a folder; or a JSON object of them by the "
+        'first segments of keys, such as {"shop/": "s3://BUCKET"}',
+        read=_originals,
         required=True,
     ),
     Variable(

@@ -16,6 +16,7 @@ from local_loop.http_api import HttpApi
 from local_loop.stack import Loop
 from local_loop.viewer import Walk
 from resizer_core import ObjectStore, Settings, open_store
+from resizer_core.stores.segments import SegmentedStore
 from tests.local_loop.doubles import SetClock
 
 
@@ -23,6 +24,13 @@ def picture() -> bytes:
     """A PNG of 16 by 8 pixels in one colour."""
     image = pyvips.Image.black(16, 8, bands=3).linear([1, 1, 1], [200, 60, 90]).cast("uchar")
     return bytes(image.copy(interpretation="srgb").write_to_buffer(".png"))
+
+
+def _originals(buckets: Mapping[str, ObjectStore], settings: Settings) -> ObjectStore:
+    stores = {
+        beginning: buckets[urlsplit(url).netloc] for beginning, url in settings.originals_by_beginning.items()
+    }
+    return stores[""] if "" in stores else SegmentedStore(stores)
 
 
 @dataclass
@@ -52,7 +60,7 @@ class Deployed:
         self.buckets[names.originals_bucket].put(self.original, picture(), media_type="image/png")
         function = Function(
             settings,
-            originals=self.buckets[urlsplit(settings.originals).netloc],
+            originals=_originals(self.buckets, settings),
             derivatives=self.buckets[urlsplit(settings.derivatives).netloc],
             write=lambda _line: None,
         )

@@ -120,6 +120,15 @@ def test_the_original_is_the_first_picture_below_the_prefix_of_the_function(
     assert "right    A new picture is two redirects away" in capsys.readouterr().out
 
 
+def test_the_original_of_one_of_several_stores_begins_with_its_segment(
+    stack: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stores = json.dumps({"pictures/": "s3://img-originals/2026?region=eu-west-1", "other/": "s3://elsewhere"})
+    facts = with_environment(FACTS, RESIZER_ORIGINALS=stores)
+    assert run(facts, "--stack", stack, listed=("2026/notes.txt", "2026/red.png")) == 0
+    assert "right    A new picture is two redirects away" in capsys.readouterr().out
+
+
 NO_ORIGINAL: dict[str, tuple[Facts, tuple[str, ...] | Unread, str]] = {
     "an empty bucket": (FACTS, (), "name one with --key"),
     "a bucket that may not be listed": (FACTS, Unread("AccessDenied"), "AccessDenied"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -63,6 +64,51 @@ def test_svg_is_read_where_it_is_switched_on() -> None:
     site = Site.over({"a.svg": drawing}, formats=core.FORMATS)
     assert site.get("/9x_f-png/a.svg")["statusCode"] == 302
     assert Site.over({"a.svg": drawing}).get("/9x_f-png/a.svg")["statusCode"] == 415
+
+
+def several(tmp_path: Path, **settings: Any) -> handler.Function:
+    """A function over the originals ``shop/cat.jpg`` and ``blog/cat.png``, each in a folder of its own."""
+    filled({"cat.jpg": picture()}, core.open_store(str(tmp_path / "one")))
+    filled({"cat.png": picture(".png")}, core.open_store(str(tmp_path / "two/sub")))
+    return handler.Function(
+        core.Settings(
+            originals={"shop/": str(tmp_path / "one"), "blog/": str(tmp_path / "two/sub")},
+            derivatives="memory:",
+            base_url="https://img.test",
+            **settings,
+        ),
+        write=lambda _line: None,
+    )
+
+
+ORIGINALS = {"/9x/shop/cat.jpg": 302, "/9x/blog/cat.png": 302, "/9x/blog/cat.jpg": 404, "/9x/cat.jpg": 404}
+ORIGINALS |= {"/9x/news/cat.jpg": 404, "/9x/shop": 404, "/9x/sho/p/cat.jpg": 404, "/9x/shop/sub/cat.jpg": 404}
+
+
+@pytest.mark.parametrize(("path", "status"), ORIGINALS.items(), ids=ORIGINALS)
+def test_an_original_is_in_the_store_of_its_first_segment(path: str, status: int, tmp_path: Path) -> None:
+    answer = several(tmp_path)(event_for(path))
+    assert answer["statusCode"] == status
+    if status == 404:
+        assert answer["headers"]["cache-control"] == "public, max-age=10"
+        assert path.removeprefix("/9x/") in answer["body"]
+
+
+def test_watermarks_and_the_fallback_are_found_in_several_stores(tmp_path: Path) -> None:
+    function = several(tmp_path, watermarks={"logo": "blog/cat.png"}, fallback="shop/cat.jpg")
+    assert function(event_for("/9x_wm-logo/shop/cat.jpg"))["statusCode"] == 302
+    fallback = function(event_for("/9x/news/cat.jpg"))
+    assert (fallback["statusCode"], fallback["headers"]["content-type"]) == (404, "image/jpeg")
+
+
+def test_one_of_several_stores_that_is_none_stops_the_function() -> None:
+    settings = core.Settings(
+        originals={"shop/": "s3://one", "blog/": "ftp://two"},
+        derivatives="memory:",
+        base_url="https://img.test",
+    )
+    with pytest.raises(ValueError, match="^RESIZER_ORIGINALS: the store of 'blog/': expected "):
+        handler.Function(settings)
 
 
 # --- the process -------------------------------------------------------------------------------------

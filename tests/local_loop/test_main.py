@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -95,6 +96,16 @@ def test_the_line_that_it_prints_works_and_a_folder_is_cached_like_a_bucket(
     assert (made / "300x200_f-webp" / "a b.png").is_file()
 
 
+def test_originals_may_be_in_several_folders(originals: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    stores = json.dumps({"shop/": str(originals), "blog/": str(tmp_path / "empty")})
+    with running("--port", "0", "--originals", stores, "--derivatives", "memory:") as (_, printed):
+        found = re.search(r"http://127\.0\.0\.1:\d+/300x200_f-webp/shop/a%20b\.png", printed)
+        assert found, printed
+        with urllib.request.urlopen(found[0], timeout=30) as response:  # noqa: S310 - http, see above
+            assert (response.status, response.headers["content-type"]) == (200, "image/webp")
+
+
 def refused(*arguments: str) -> tuple[int, str]:
     command = [sys.executable, "-m", "local_loop", *arguments]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
@@ -122,6 +133,10 @@ def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     status, said = refused("--originals", str(tmp_path / "missing"), "--derivatives", "memory:")
     assert status == 2
     assert str(tmp_path / "missing") in said
+    several = json.dumps({"shop/": str(tmp_path), "blog/": str(tmp_path / "missing")})
+    status, said = refused("--originals", several, "--derivatives", "memory:")
+    assert status == 2
+    assert f"there is no folder {tmp_path / 'missing'}" in said
 
 
 def test_a_store_that_is_none_is_said(originals: Path) -> None:

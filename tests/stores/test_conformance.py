@@ -40,6 +40,12 @@ def test_a_store_keeps_the_contract(store: ObjectStore) -> None:
     check_store(store)
 
 
+@pytest.mark.parametrize("segment", ["shop/", "blog/", "caf\u00e9 (2)/"])
+def test_several_stores_keep_the_contract_as_one(s3: object, tmp_path: Path, segment: str) -> None:  # noqa: ARG001
+    urls = {"shop/": "s3://pictures/two", "blog/": str(tmp_path), "caf\u00e9 (2)/": "memory:"}
+    check_store(open_store(urls), below=segment)
+
+
 @pytest.mark.parametrize("store", ["memory:", "s3://pictures/prefix"], indirect=True)
 def test_attributes_and_metadata_come_back_from_head_and_get(store: ObjectStore) -> None:
     store.put(

@@ -36,6 +36,11 @@ def test_what_is_not_said_is_documented() -> None:
 
 READ: dict[str, tuple[str, str, Any]] = {
     "RESIZER_ORIGINALS": ("gs://pictures", "originals", "gs://pictures"),
+    "RESIZER_ORIGINALS of several stores": (
+        '{"shop/": "s3://one", "caf\u00e9/": "s3://two/sub?region=eu-west-1"}',
+        "originals",
+        {"shop/": "s3://one", "caf\u00e9/": "s3://two/sub?region=eu-west-1"},
+    ),
     "RESIZER_DERIVATIVES": ("az://pictures", "derivatives", "az://pictures"),
     "RESIZER_BASE_URL": ("https://img.example.com/", "base_url", "https://img.example.com"),
     "RESIZER_BASE_URL with a port": ("http://127.0.0.1:8080", "base_url", "http://127.0.0.1:8080"),
@@ -113,8 +118,27 @@ def test_a_variable_that_is_empty_is_not_set() -> None:
 #: What is said, and what is answered after the name of the variable.
 WRONG = {
     "RESIZER_ORIGINALS missing": ("", "expected the URL of a store"),
+    "RESIZER_ORIGINALS no JSON": ('{"shop/"', "got no JSON"),
+    "RESIZER_ORIGINALS of none": ("{}", "got no first segment"),
+    "RESIZER_ORIGINALS a segment twice": ('{"a/": "s3://a", "a/": "s3://b"}', "got 'a/' twice"),
+    "RESIZER_ORIGINALS no slash": (
+        '{"shop": "s3://one"}',
+        "one segment and a slash, such as 'shop/', got 'shop'",
+    ),
+    "RESIZER_ORIGINALS two segments": ('{"shop/new/": "s3://one"}', "one segment and a slash"),
+    "RESIZER_ORIGINALS an empty segment": (
+        '{"/": "s3://one"}',
+        "expected the key of an original, got nothing",
+    ),
+    "RESIZER_ORIGINALS a dot segment": ('{"../": "s3://one"}', "without a . or .. segment"),
+    "RESIZER_ORIGINALS a number": ('{"shop/": 1}', "got no URL for 'shop/'"),
+    "RESIZER_ORIGINALS an empty URL": ('{"shop/": ""}', "got no URL for 'shop/'"),
     "RESIZER_DERIVATIVES missing": ("", "expected the URL of a store"),
     "RESIZER_DERIVATIVES the same store": ("s3://originals", "expected another store than RESIZER_ORIGINALS"),
+    "RESIZER_DERIVATIVES the same in words": (
+        "s3://originals/?region=eu-west-1",
+        "expected another store than RESIZER_ORIGINALS",
+    ),
     "RESIZER_BASE_URL missing": ("", "expected the URL of the delivery distribution"),
     "RESIZER_BASE_URL a host": ("img.example.com", "got 'img.example.com'"),
     "RESIZER_BASE_URL another scheme": ("ftp://img.example.com", "got 'ftp://img.example.com'"),
@@ -200,6 +224,10 @@ def test_a_wrong_value_is_refused_by_the_name_of_its_variable(case: str, said: t
 
 
 TOGETHER = {
+    "derivatives in one of several stores": (
+        {"RESIZER_ORIGINALS": '{"shop/": "s3://one", "blog/": "s3://derivatives/"}'},
+        "^RESIZER_DERIVATIVES: expected another store than RESIZER_ORIGINALS",
+    ),
     "signed without keys": ({"RESIZER_ACCESS": "signed"}, "RESIZER_SIGNING_KEYS: expected at least one key"),
     "presets without one": ({"RESIZER_ACCESS": "presets"}, "RESIZER_PRESETS: expected at least one preset"),
 }

@@ -45,6 +45,16 @@ BROKEN: dict[str, dict[str, tuple[Facts, str]]] = {
             with_environment(FACTS, RESIZER_ORIGINALS="s3://other/pictures"),
             "s3://other/pictures",
         ),
+        "the function reads others": (
+            with_environment(FACTS, RESIZER_ORIGINALS='{"shop/": "s3://one", "blog/": "s3://two"}'),
+            "the function reads s3://one, s3://two",
+        ),
+        "one of several is that of the derivatives": (
+            with_environment(
+                FACTS, RESIZER_ORIGINALS='{"a/": "s3://img-originals", "b/": "s3://img-derivatives/b"}'
+            ),
+            "s3://img-derivatives/b",
+        ),
     },
     "The function asks for originals in their region": {
         "another": (replace(FACTS, originals_region="us-east-1"), "us-east-1, the function in eu-west-1"),

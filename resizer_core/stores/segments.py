@@ -1,0 +1,78 @@
+"""Keep objects in several stores, told apart by the first segment of their keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from resizer_core.errors import InvalidKey
+from resizer_core.model import Buffer
+from resizer_core.stores.contract import LONGEST_KEY, ObjectStore, StoredObject, check_key
+
+
+class SegmentedStore:
+    """Several stores as one :class:`ObjectStore`: ``shop/cat.jpg`` is ``cat.jpg`` in the store of ``shop/``.
+
+    There is nothing below a first segment that has no store, and nothing can be put there.
+
+    Args:
+        stores: by first segments, each with or without its slash.
+    """
+
+    def __init__(self, stores: Mapping[str, ObjectStore]) -> None:
+        self._stores = {segment.removesuffix("/"): store for segment, store in stores.items()}
+
+    def head(self, key: str) -> StoredObject | None:
+        store, rest = self._find(key)
+        found = store.head(rest) if store else None
+        return found and replace(found, key=key)
+
+    def get(self, key: str, *, max_bytes: int | None = None) -> StoredObject | None:
+        store, rest = self._find(key)
+        found = store.get(rest, max_bytes=max_bytes) if store else None
+        return found and replace(found, key=key)
+
+    def put(
+        self,
+        key: str,
+        body: Buffer,
+        *,
+        media_type: str,
+        cache_control: str = "",
+        content_disposition: str = "",
+        metadata: Mapping[str, str] = {},
+    ) -> bool:
+        store, rest = self._find(key)
+        if store is None:
+            raise InvalidKey("the first segment of the key has no store")
+        return store.put(
+            rest,
+            body,
+            media_type=media_type,
+            cache_control=cache_control,
+            content_disposition=content_disposition,
+            metadata=metadata,
+        )
+
+    def delete(self, key: str) -> None:
+        store, rest = self._find(key)
+        if store:
+            store.delete(rest)
+
+    def list(self, prefix: str = "") -> Iterator[StoredObject]:
+        if not prefix:
+            listed = {segment: store.list() for segment, store in self._stores.items()}
+        else:
+            store, rest = self._find(f"{prefix.removesuffix('/')}/-")  # as a key: it may be a segment alone
+            listed = {prefix.partition("/")[0]: store.list(rest.removesuffix("-"))} if store else {}
+        return (
+            replace(found, key=f"{segment}/{found.key}")
+            for segment, objects in listed.items()
+            for found in objects
+        )
+
+    def _find(self, key: str) -> tuple[ObjectStore | None, str]:
+        """Find the store of a key, and its key there."""
+        check_key(key, longest=LONGEST_KEY)
+        segment, _, rest = key.partition("/")
+        return self._stores.get(segment) if rest else None, rest

@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Final
 
 import resizer_core as core
 from function.answers import ERROR_RESPONSES, Answer, error_response, fallback, found, redirect, refusal
@@ -24,7 +25,11 @@ __all__ = [
     "handler",
     "is_sound",
     "read_event",
+    "read_object",
 ]
+
+#: Bytes of an object of secrets.
+_LARGEST_OBJECT: Final = 64 * 1024
 
 
 class Function:
@@ -121,6 +126,21 @@ class Function:
         return self._settings.base_url + done.key.path
 
 
+def read_object(url: str) -> bytes | memoryview:
+    """Read a small object by its URL: that of its store, ``/`` and its key there.
+
+    Raises:
+        ValueError: there is no such object, or its URL names no store.
+        ResizerError: its store failed, or it is too large.
+    """
+    address, question, query = url.partition("?")
+    place, _, key = address.rpartition("/")
+    found = core.open_store(place + question + query).get(key, max_bytes=_LARGEST_OBJECT)
+    if found is None:
+        raise ValueError("there is no such object")
+    return found.body
+
+
 def _open(variable: str, url: str | Mapping[str, str]) -> core.ObjectStore:
     try:
         return core.open_store(url)
@@ -164,7 +184,7 @@ def _started() -> Function:
     """
     global _function
     if _function is None:
-        _function = Function(core.Settings.from_environment(os.environ))
+        _function = Function(core.Settings.from_environment(os.environ, read_object=read_object))
     return _function
 
 

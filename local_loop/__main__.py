@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
 
-from handler import Function
+from handler import Function, read_object
 from local_loop.attributes import WithAttributes
 from local_loop.cloudfront_function import CloudFrontFunction, find_node, negotiation
 from local_loop.demo_page import pictures
@@ -99,7 +99,7 @@ def main(arguments: list[str] | None = None) -> int:
     secret = secrets.token_urlsafe(32)
     environment = _environment(options, secret)
     try:
-        settings = Settings.from_environment(environment)
+        settings = Settings.from_environment(environment, read_object=read_object)
         for url in settings.originals_by_beginning.values():
             if _is_folder(url) and not Path(url).is_dir():
                 parser.error(f"there is no folder {url}")

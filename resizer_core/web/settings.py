@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from resizer_core.formats import BUILTIN, HEIC, TRUSTED
+from resizer_core.model import Buffer
 from resizer_core.plugins import Plugins
 from resizer_core.site import DEFAULT_SITE, Access, Defaults, Limits, Site
 from resizer_core.urls.grammar import parse_presets
-from resizer_core.web.variables import LIMITS, PRESETS, VARIABLES, naming, read
+from resizer_core.web.secrets import read_secrets
+from resizer_core.web.variables import LIMITS, PRESETS, SECRETS, VARIABLES, naming, read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,13 +42,22 @@ class Settings:
     metrics: str = "Resizer"
 
     @classmethod
-    def from_environment(cls, environ: Mapping[str, str]) -> Settings:
+    def from_environment(
+        cls, environ: Mapping[str, str], *, read_object: Callable[[str], Buffer] | None = None
+    ) -> Settings:
         """Read and check every variable of ``VARIABLES``.
+
+        Args:
+            environ: the environment.
+            read_object: reads the object of ``RESIZER_SECRETS`` by its URL; without it there may be none.
 
         Raises:
             ValueError: the text begins with the name of the variable, and says what was expected.
         """
         given = read(environ)
+        if "secrets" in given:
+            with naming(SECRETS):
+                _take_secrets(given, read_object)
         site = _take_site(given)
         settings = cls(site=site, **given)
         if _place(settings.derivatives) in map(_place, settings.originals_by_beginning.values()):
@@ -64,6 +75,17 @@ class Settings:
 def _place(url: str) -> str:
     """Where a store is, however its URL is spelled."""
     return url.partition("?region=")[0].rstrip("/")
+
+
+def _take_secrets(given: dict[str, Any], read_object: Callable[[str], Buffer] | None) -> None:
+    """Put what the object of secrets says in the place of its URL."""
+    if read_object is None:
+        raise ValueError("got one where no object is read")
+    named = read_secrets(read_object(given.pop("secrets")))
+    for variable in VARIABLES:
+        if variable.field in named and variable.field in given:
+            raise ValueError(f"got an object that says what {variable.name} says as well")
+    given.update(named)
 
 
 def read_site(environ: Mapping[str, str], *names: str, svg: bool = False) -> Site:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from resizer_core.errors import PluginError
+from resizer_core.errors import ResizerError
 from resizer_core.formats import BUILTIN, named
 from resizer_core.plugins import Plugins
 from resizer_core.site import Access, Defaults, Limits
 from resizer_core.urls.grammar import parse_spec
 from resizer_core.urls.paths import check_source_key
+from resizer_core.web.json_text import read_json
+from resizer_core.web.secrets import read_origin_secrets, read_signing_keys
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,14 +34,14 @@ def naming(variable: Variable) -> Iterator[None]:
     """Begin the text of an error with the variable's name, and what was expected there."""
     try:
         yield
-    except (ValueError, PluginError) as error:
+    except (ValueError, ResizerError) as error:
         raise ValueError(f"{variable.name}: expected {variable.expected}; {error}") from error
 
 
 def _originals(text: str) -> str | dict[str, str]:
     if not text.startswith("{"):
         return text
-    urls = _json(text)
+    urls = read_json(text)
     if not urls:
         raise ValueError("got no first segment")
     for segment, url in urls.items():
@@ -71,14 +72,14 @@ def _plugins(text: str) -> tuple[str, ...]:
 
 def _presets(text: str) -> dict[str, str]:
     """Read SPECs by name as text: they are parsed once the plugins are known."""
-    named = _json(text)
+    named = read_json(text)
     if not isinstance(named, dict):
         raise ValueError("got something else")
     return {name: str(spec) for name, spec in named.items()}
 
 
 def _watermarks(text: str) -> dict[str, str]:
-    named = _json(text)
+    named = read_json(text)
     if not isinstance(named, dict) or not all(isinstance(key, str) and key for key in named.values()):
         raise ValueError("got something else")
     for name in named:
@@ -97,7 +98,7 @@ def _source_key(text: str) -> str:
 
 
 def _quality(text: str) -> dict[str, int]:
-    given = _json(text)
+    given = read_json(text)
     if not isinstance(given, dict) or not all(type(value) is int for value in given.values()):
         raise ValueError("got something else")
     unknown = [name for name in given if name not in BUILTIN or not BUILTIN[name].quality]
@@ -111,44 +112,6 @@ def _format(text: str) -> str:
         return named(text).name
     except ValueError as error:
         raise ValueError(f"got {text!r}") from error
-
-
-def _secrets(text: str) -> tuple[str, ...]:
-    """Read several values, in a JSON list or with commas between them."""
-    listed = _json(text) if text.startswith("[") else [part.strip() for part in text.split(",")]
-    if not isinstance(listed, list) or not all(isinstance(value, str) and value for value in listed):
-        raise ValueError("got something else")
-    return tuple(listed)
-
-
-def _signing_keys(text: str) -> tuple[bytes, ...]:
-    return tuple(_long(secret).encode() for secret in _secrets(text))
-
-
-def _origin_secrets(text: str) -> tuple[str, ...]:
-    return tuple(_long(secret) for secret in _secrets(text))
-
-
-def _long(secret: str) -> str:
-    if len(secret) < 32:
-        raise ValueError(f"got one of {len(secret)} characters")
-    return secret
-
-
-def _json(text: str) -> Any:
-    """Read JSON; a name that an object has twice is refused, of which JSON keeps the last."""
-    try:
-        return json.loads(text, object_pairs_hook=_each_once)
-    except json.JSONDecodeError as error:
-        raise ValueError(f"got no JSON: {error.msg} at character {error.pos}") from error
-
-
-def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    named = dict(pairs)
-    if len(named) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise ValueError(f"got {next(name for name in names if names.count(name) > 1)!r} twice")
-    return named
 
 
 def _switch(text: str) -> bool:
@@ -178,12 +141,20 @@ def _printable(text: str) -> str:
 #: The fields of ``Limits``, each set by a variable of its own.
 LIMITS: Final = tuple(limit.name for limit in fields(Limits))
 
-#: The one variable whose value is finished later: presets may name operations of plugins.
+#: A variable whose value is finished later: presets may name operations of plugins.
 PRESETS: Final = Variable(
     name="RESIZER_PRESETS",
     field="presets",
     expected='a JSON object of names and SPECs, such as {"thumb": "300x200_fit-cover"}',
     read=_presets,
+)
+
+#: Another one whose value is finished later: somebody has to read the object.
+SECRETS: Final = Variable(
+    name="RESIZER_SECRETS",
+    field="secrets",
+    expected="the URL of a JSON object of signing_keys and origin_secrets, such as s3://BUCKET/secrets.json",
+    read=str,
 )
 
 #: Every variable that is read, and the only place where one is.
@@ -240,14 +211,15 @@ VARIABLES: Final[tuple[Variable, ...]] = (
         name="RESIZER_SIGNING_KEYS",
         field="keys",
         expected="keys of at least 32 characters, newest first, in a JSON list or with commas",
-        read=_signing_keys,
+        read=read_signing_keys,
     ),
     Variable(
         name="RESIZER_ORIGIN_SECRETS",
         field="origin_secrets",
         expected="secrets of at least 32 characters, in a JSON list or with commas",
-        read=_origin_secrets,
+        read=read_origin_secrets,
     ),
+    SECRETS,
     Variable(name="RESIZER_SVG", field="svg", expected="0 or 1", read=_switch),
     Variable(name="RESIZER_HEIC", field="heic", expected="0 or 1", read=_switch),
     Variable(

@@ -111,6 +111,29 @@ def test_one_of_several_stores_that_is_none_stops_the_function() -> None:
         handler.Function(settings)
 
 
+def test_an_object_is_read_by_its_url(tmp_path: Path) -> None:
+    (tmp_path / "a b").mkdir()
+    (tmp_path / "a b" / "c.json").write_text("{}")
+    for url in (f"{tmp_path}/a b/c.json", f"file://{tmp_path}/a%20b/c.json"):
+        assert bytes(handler.read_object(url)) == b"{}"
+    for url in ("c.json", "s3://bucket", "memory:/c.json", f"{tmp_path}/a b/"):
+        with pytest.raises(ValueError, match=r"."):
+            handler.read_object(url)
+
+
+def test_an_object_of_another_region_is_read_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    private = filled({"c.json": b"{}"})
+
+    def open_store(url: str) -> core.ObjectStore:
+        opened.append(url)
+        return private
+
+    monkeypatch.setattr(core, "open_store", open_store)
+    assert bytes(handler.read_object("s3://private/a/b/c.json?region=eu-west-1")) == b"{}"
+    assert opened == ["s3://private/a/b?region=eu-west-1"]
+
+
 # --- the process -------------------------------------------------------------------------------------
 
 

@@ -34,6 +34,7 @@ WRONG = {
     "RESIZER_DERIVATIVES": {"RESIZER_DERIVATIVES": "ftp://pictures"},
     "RESIZER_BASE_URL": {"RESIZER_BASE_URL": "img.example.com"},
     "RESIZER_MAX_FRAMES": {"RESIZER_MAX_FRAMES": "many"},
+    "RESIZER_SECRETS": {"RESIZER_SECRETS": "s3://"},
 }
 
 
@@ -50,6 +51,38 @@ def test_a_wrong_setting_stops_lambda_while_it_starts(
     started = run("import handler", AWS_LAMBDA_RUNTIME_API="127.0.0.1:9", **environment)
     assert started.returncode != 0
     assert f"ValueError: {name}: expected " in started.stderr.splitlines()[-1]
+
+
+SECRETS = {
+    "right": ('{"signing_keys": ["%s"]}' % ("hush" * 8), ""),
+    "a short key": ('{"signing_keys": ["hush"]}', "got one of 4 characters"),
+    "no JSON": ('{"signing_keys": ["%s"]' % ("hush" * 8), "got no JSON"),
+    "too large": (" " * 70_000, "at most 65536 are allowed"),
+    "not there": (None, "there is no such object"),
+}
+
+
+@pytest.mark.parametrize(("body", "said"), SECRETS.values(), ids=SECRETS)
+def test_secrets_are_read_while_lambda_starts(body: str | None, said: str, tmp_path: Path) -> None:
+    if body is not None:
+        (tmp_path / "secrets-1.json").write_text(body)
+    started = run(
+        "import handler; print(handler._function._settings.site.keys)",
+        AWS_LAMBDA_RUNTIME_API="127.0.0.1:9",
+        RESIZER_ORIGINALS=str(tmp_path / "originals"),
+        RESIZER_DERIVATIVES=str(tmp_path / "derivatives"),
+        RESIZER_BASE_URL="https://img.test",
+        RESIZER_ACCESS="signed",
+        RESIZER_SECRETS=str(tmp_path / "secrets-1.json"),
+    )
+    if not said:
+        assert (started.returncode, started.stdout) == (0, f"{(b'hush' * 8,)}\n")
+        return
+    assert started.returncode != 0
+    last = started.stderr.splitlines()[-1]
+    assert last.startswith("ValueError: RESIZER_SECRETS: expected ")
+    assert said in last
+    assert "hush" not in started.stderr
 
 
 def test_what_is_slow_is_done_while_lambda_starts(tmp_path: Path) -> None:

@@ -94,10 +94,12 @@ def test_a_variable_is_read(case: str, said: tuple[str, str, Any]) -> None:
 
 def test_every_variable_is_tried_here_and_documented() -> None:
     names = {variable.name for variable in VARIABLES}
-    assert {case.partition(" ")[0] for case in READ} == names
+    of_its_own = {"RESIZER_SECRETS"}  # test_secrets.py
+    assert {case.partition(" ")[0] for case in READ} == names - of_its_own
     assert {case.partition(" ")[0] for case in WRONG} >= names - {
         "RESIZER_ORIGINALS",
         "RESIZER_WATERMARKS_STORE",
+        *of_its_own,
     }
     document = (ROOT / "docs" / "settings.md").read_text()
     assert set(re.findall(r"^\| `(RESIZER_\w+)` \|", document, re.MULTILINE)) == names

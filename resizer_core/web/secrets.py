@@ -1,0 +1,65 @@
+"""Read the keys of signatures and the secrets of the generator, and show nothing of them in an error."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from resizer_core.model import Buffer
+from resizer_core.web.json_text import read_json
+
+
+def read_signing_keys(text: str) -> tuple[bytes, ...]:
+    """Read keys of at least 32 characters, in a JSON list or with commas between them.
+
+    Raises:
+        ValueError: it is something else, or one is shorter.
+    """
+    return _encoded(_long(_listed(text)))
+
+
+def read_origin_secrets(text: str) -> tuple[str, ...]:
+    """Read secrets of at least 32 characters, in a JSON list or with commas between them.
+
+    Raises:
+        ValueError: it is something else, or one is shorter.
+    """
+    return _long(_listed(text))
+
+
+def read_secrets(body: Buffer) -> dict[str, Any]:
+    """Read an object of secrets, ``{"signing_keys": [...], "origin_secrets": [...]}``, or one of the two.
+
+    Returns:
+        The values by the field that each sets, ``keys`` and ``origin_secrets``.
+
+    Raises:
+        ValueError: it is something else.
+    """
+    named = read_json(bytes(body).decode())
+    if not isinstance(named, dict) or not named or not named.keys() <= {"signing_keys", "origin_secrets"}:
+        raise ValueError("got something else")
+    if [] in named.values():
+        raise ValueError("got an empty list")
+    given: dict[str, Any] = {}
+    if "signing_keys" in named:
+        given["keys"] = _encoded(_long(named["signing_keys"]))
+    if "origin_secrets" in named:
+        given["origin_secrets"] = _long(named["origin_secrets"])
+    return given
+
+
+def _listed(text: str) -> object:
+    return read_json(text) if text.startswith("[") else [part.strip() for part in text.split(",")]
+
+
+def _long(listed: object) -> tuple[str, ...]:
+    if not isinstance(listed, list) or not all(isinstance(secret, str) and secret for secret in listed):
+        raise ValueError("got something else")
+    for secret in listed:
+        if len(secret) < 32:
+            raise ValueError(f"got one of {len(secret)} characters")
+    return tuple(listed)
+
+
+def _encoded(secrets: tuple[str, ...]) -> tuple[bytes, ...]:
+    return tuple(secret.encode() for secret in secrets)

@@ -81,20 +81,23 @@ def function(facts: Facts) -> Function:
 
 
 def settings(facts: Facts) -> Settings:
-    """The settings of the function, as it reads them itself.
+    """The settings of the function, as it reads them itself, the object of its secrets included.
 
     Raises:
+        NotThere, NotRead: there is no such object, or it was not read.
         NotUnderstood: it would refuse them. That has a check of its own; what depends on them is not known.
     """
     environment = known(function(facts).environment, "the environment of the function")
     try:
-        return Settings.from_environment(environment)
+        return Settings.from_environment(
+            environment, read_object=lambda _url: known(facts.secrets, "the object of RESIZER_SECRETS")
+        )
     except ValueError as error:
         raise NotUnderstood(f"the settings are not accepted: {error}") from error
 
 
 def originals(facts: Facts) -> Mapping[str, tuple[str, str]]:
-    """Name the buckets that the function reads, and what keys begin with there, by how they begin in addresses."""
+    """Name the buckets that the function reads and their prefixes, by how keys begin in addresses."""
     stores = {beginning: urlsplit(url) for beginning, url in settings(facts).originals_by_beginning.items()}
     return {
         beginning: (store.netloc, f"{prefix}/" if (prefix := store.path.strip("/")) else "")

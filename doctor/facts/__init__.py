@@ -14,7 +14,7 @@ hold a secret stays out of ``repr``: headers of origins, the function's variable
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from doctor.facts.bucket import Bucket, LifecycleRule, PublicAccessBlock, RoutingRule, Website
 from doctor.facts.distribution import (
@@ -70,7 +70,7 @@ class Facts:
     """All that was read of one stack.
 
     ``account_id``, the block and the concurrency, how many runs at once no function has reserved, are of the
-    account that asks.
+    account that asks. ``secrets`` is the object that the function's ``RESIZER_SECRETS`` names.
     """
 
     names: Names
@@ -83,3 +83,4 @@ class Facts:
     generator: Distribution | Unread | None
     api: HttpApi | Unread | None
     function: Function | Unread | None
+    secrets: bytes | Unread | None = field(default=None, repr=False)

@@ -25,7 +25,7 @@ from doctor.reading.answers import CONFIG, read_fact
 from doctor.reading.api_gateway import read_http_api
 from doctor.reading.aws_lambda import read_function
 from doctor.reading.cloudfront import read_distribution
-from doctor.reading.s3 import read_account_access_block, read_bucket, read_keys, read_region
+from doctor.reading.s3 import read_account_access_block, read_bucket, read_keys, read_object, read_region
 
 #: Every permission that reading takes, as an IAM policy names it. Who one is needs none.
 ACTIONS: Final = (
@@ -46,6 +46,7 @@ ACTIONS: Final = (
     "s3:GetBucketWebsite",
     "s3:GetEncryptionConfiguration",
     "s3:GetLifecycleConfiguration",
+    "s3:GetObject",
     "s3:ListBucket",
 )
 
@@ -60,6 +61,9 @@ def read(names: Names, session: boto3.Session) -> Facts:
     cloudfront = session.client("cloudfront", config=CONFIG)
     lambda_client = session.client("lambda", config=CONFIG)
     s3 = session.client("s3", config=CONFIG)
+    function = read_function(lambda_client, names.function_name)
+    environment = getattr(function, "environment", {})
+    object_url = "" if isinstance(environment, Unread) else environment.get("RESIZER_SECRETS", "").strip()
     account_id = read_fact(lambda: session.client("sts", config=CONFIG).get_caller_identity()["Account"])
     return Facts(
         names=names,
@@ -75,7 +79,8 @@ def read(names: Names, session: boto3.Session) -> Facts:
         delivery=read_distribution(cloudfront, names.delivery_distribution_id),
         generator=read_distribution(cloudfront, names.generator_distribution_id),
         api=read_http_api(session.client("apigatewayv2", config=CONFIG), names.api_id),
-        function=read_function(lambda_client, names.function_name),
+        function=function,
+        secrets=read_object(s3, object_url) if object_url else None,
     )
 
 

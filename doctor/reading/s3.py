@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -47,6 +48,16 @@ def read_region(s3: S3Client, bucket: str) -> str | Unread | None:
         return Unread(str(error))
     region = given["ResponseMetadata"].get("HTTPHeaders", {}).get("x-amz-bucket-region")
     return region or Unread("S3 does not name its region")
+
+
+def read_object(s3: S3Client, url: str) -> bytes | Unread | None:
+    """Read a whole object by its URL, ``s3://BUCKET/KEY``."""
+    address = urlsplit(url)
+    return read_if_there(
+        lambda: s3.get_object(Bucket=address.netloc, Key=address.path.removeprefix("/"))["Body"].read(),
+        "NoSuchKey",
+        NO_BUCKET,
+    )
 
 
 def read_account_access_block(

@@ -216,6 +216,26 @@ def test_under_signatures_the_spec_is_signed_with_the_newest_key() -> None:
     assert verify(spec_for(settings, VERSION), [newest.encode()])
 
 
+def test_the_key_may_be_in_an_object() -> None:
+    named = with_environment(FACTS, RESIZER_ACCESS="signed", RESIZER_SECRETS="s3://private/secrets-1.json")
+    deployed = Deployed(with_environment(FACTS, RESIZER_ACCESS="signed", RESIZER_SIGNING_KEYS=KEY))
+    facts = replace(named, secrets=json.dumps({"signing_keys": [KEY]}).encode())
+    findings = visit(facts, deployed.fetch, key=ORIGINAL, version=VERSION)
+    assert {finding.status for finding in findings} == {Status.RIGHT}
+    assert KEY not in repr(facts)
+
+
+def test_without_the_object_no_picture_is_asked_for() -> None:
+    named = with_environment(FACTS, RESIZER_ACCESS="signed", RESIZER_SECRETS="s3://private/secrets-1.json")
+    for secrets, word in ((None, "is not there"), (Unread("AccessDenied"), "AccessDenied")):
+        findings = visit(
+            replace(named, secrets=secrets), Deployed(FACTS).fetch, key=ORIGINAL, version=VERSION
+        )
+        (found,) = (finding for finding in findings if finding.title == NEW)
+        assert found.status is Status.UNKNOWN
+        assert word in found.found
+
+
 def test_under_presets_the_format_is_said_where_it_would_be_negotiated() -> None:
     settings = Settings.from_environment(
         ENVIRONMENT | {"RESIZER_ACCESS": "presets", "RESIZER_PRESETS": PRESETS, "RESIZER_SIGNING_KEYS": KEY}

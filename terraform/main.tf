@@ -71,6 +71,8 @@ module "function" {
   watermarks   = var.watermarks
   fallback     = var.fallback
 
+  secrets_object = var.secrets_object
+
   alarms             = var.alarms
   dashboard          = var.dashboard
   distributions      = { delivery = module.cdn.delivery_distribution_id, generator = module.cdn.generator_distribution_id }

@@ -15,8 +15,8 @@ variable "access" {
   }
 
   validation {
-    condition     = var.access != "signed" || length(var.signing_keys) > 0
-    error_message = "access = \"signed\" needs at least one of signing_keys: without any, no signature would be right."
+    condition     = var.access != "signed" || length(var.signing_keys) > 0 || var.secrets_object != null
+    error_message = "access = \"signed\" needs at least one of signing_keys, or a secrets_object: without any, no signature would be right."
   }
 }
 
@@ -356,8 +356,39 @@ variable "secrets" {
   sensitive = true
 }
 
+variable "secrets_object" {
+  description = "An object of a private bucket that holds the signing keys in the place of signing_keys, as JSON: { \"signing_keys\": [\"...\"] }. It is written by hand, and so the keys stand neither in the function's configuration nor in Terraform's state. The first of one or two keys is read, the role may read both. A changed object needs another key: [\"1.json\"], [\"1.json\", \"2.json\"], [\"2.json\", \"1.json\"], [\"2.json\"], an apply each."
+  type = object({
+    bucket = string
+    keys   = list(string)
+  })
+  default = null
+
+  validation {
+    condition = var.secrets_object == null ? true : (
+      contains([1, 2], length(var.secrets_object.keys)) && length(distinct(var.secrets_object.keys)) == length(var.secrets_object.keys)
+    )
+    error_message = "secrets_object.keys must be one or two different keys: a second one is for the time while the function is told another."
+  }
+
+  validation {
+    condition     = var.secrets_object == null ? true : alltrue([for key in var.secrets_object.keys : can(regex("^[^/*?]([^*?]*[^/*?])?$", key))])
+    error_message = "secrets_object.keys must be keys of objects, without a slash at either end and without * or ?: the function's role names each of them."
+  }
+
+  validation {
+    condition     = var.secrets_object == null || length(var.signing_keys) == 0
+    error_message = "secrets_object takes the place of signing_keys: the function does not start if both say them."
+  }
+
+  validation {
+    condition     = try(!contains([var.originals.bucket, var.derivatives.bucket], var.secrets_object.bucket), true)
+    error_message = "secrets_object.bucket must be another bucket than those of originals and derivatives, which are read by whoever asks for a picture."
+  }
+}
+
 variable "signing_keys" {
-  description = "Keys of signatures, newest first; 32 characters or more each. All are accepted."
+  description = "Keys of signatures, newest first; 32 characters or more each. All are accepted. They stand in the function's configuration, where many may read them: see secrets_object. With access = \"presets\" they are for `v`, `q` and `dpr` behind a preset."
   type        = list(string)
   default     = []
   nullable    = false

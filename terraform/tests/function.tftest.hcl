@@ -171,6 +171,29 @@ run "rules_18_and_23_the_role_may_do_these_things_and_no_more" {
   }
 }
 
+run "an_object_of_secrets_is_read_and_the_one_before_may_be" {
+  module {
+    source = "./modules/function"
+  }
+
+  variables {
+    access         = "signed"
+    secrets_object = { bucket = "private", keys = ["resizer/secrets-2.json", "resizer/secrets-1.json"] }
+  }
+
+  assert {
+    condition     = aws_lambda_function.this.environment[0].variables["RESIZER_SECRETS"] == "s3://private/resizer/secrets-2.json"
+    error_message = "Another name starts new processes, which read the new object."
+  }
+
+  assert {
+    condition = [
+      for statement in data.aws_iam_policy_document.this.statement : [statement.actions, statement.resources] if statement.sid == "ReadSecrets"
+    ] == [[toset(["s3:GetObject"]), toset(["arn:aws:s3:::private/resizer/secrets-2.json", "arn:aws:s3:::private/resizer/secrets-1.json"])]]
+    error_message = "These objects, and nothing else of their bucket."
+  }
+}
+
 run "watermarks_in_a_bucket_of_their_own_may_be_read_and_nothing_else_of_it" {
   module {
     source = "./modules/function"

@@ -340,6 +340,61 @@ run "rule_7_two_different_generations" {
   expect_failures = [var.secret_generations]
 }
 
+run "signed_may_have_its_keys_in_an_object" {
+  command = plan
+
+  variables {
+    access         = "signed"
+    secrets_object = { bucket = "private", keys = ["secrets-1.json"] }
+  }
+
+  assert {
+    condition     = length(var.signing_keys) == 0
+    error_message = "No key is in the configuration."
+  }
+}
+
+run "keys_are_said_in_one_place" {
+  command = plan
+
+  variables {
+    signing_keys   = ["0123456789abcdef0123456789abcdef"]
+    secrets_object = { bucket = "private", keys = ["secrets-1.json"] }
+  }
+
+  expect_failures = [var.secrets_object]
+}
+
+run "an_object_of_secrets_has_one_or_two_names" {
+  command = plan
+
+  variables {
+    secrets_object = { bucket = "private", keys = ["1.json", "2.json", "3.json"] }
+  }
+
+  expect_failures = [var.secrets_object]
+}
+
+run "an_object_of_secrets_is_one_object" {
+  command = plan
+
+  variables {
+    secrets_object = { bucket = "private", keys = ["secrets/*"] }
+  }
+
+  expect_failures = [var.secrets_object]
+}
+
+run "secrets_are_not_among_the_pictures" {
+  command = plan
+
+  variables {
+    secrets_object = { bucket = var.originals.bucket, keys = ["secrets-1.json"] }
+  }
+
+  expect_failures = [var.secrets_object]
+}
+
 run "a_signing_key_is_long" {
   command = plan
 

@@ -13,6 +13,7 @@ locals {
       RESIZER_WATERMARKS_STORE  = var.watermarks.bucket == null ? null : "s3://${var.watermarks.bucket}"
       RESIZER_FALLBACK          = var.fallback
       RESIZER_SIGNING_KEYS      = length(var.signing_keys) > 0 ? jsonencode(var.signing_keys) : null
+      RESIZER_SECRETS           = var.secrets_object == null ? null : "s3://${var.secrets_object.bucket}/${var.secrets_object.keys[0]}"
       RESIZER_HEIC              = var.pictures.heic ? null : "0"
       RESIZER_SVG               = var.pictures.svg ? "1" : null
       RESIZER_FORMAT            = var.pictures.format
@@ -117,6 +118,17 @@ data "aws_iam_policy_document" "this" {
       sid       = "ReadWatermarks"
       actions   = ["s3:GetObject"]
       resources = [for key in values(var.watermarks.keys) : "${statement.value}/${key}"]
+    }
+  }
+
+  # Both while they are changed: processes with either name may start then.
+  dynamic "statement" {
+    for_each = var.secrets_object[*]
+
+    content {
+      sid       = "ReadSecrets"
+      actions   = ["s3:GetObject"]
+      resources = [for key in statement.value.keys : "arn:${data.aws_partition.current.partition}:s3:::${statement.value.bucket}/${key}"]
     }
   }
 

@@ -133,6 +133,15 @@ variable "presets" {
   nullable    = false
 }
 
+variable "secrets_object" {
+  description = "The bucket and the keys of one or two objects of secrets: the first is read, the role may read both; null is none."
+  type = object({
+    bucket = string
+    keys   = list(string)
+  })
+  default = null
+}
+
 variable "signing_keys" {
   description = "Keys of signatures, newest first."
   type        = list(string)

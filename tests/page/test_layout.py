@@ -69,8 +69,12 @@ class Measured:
 
 
 def differs(one: Sequence[float], other: Sequence[float]) -> bool:
-    """Say whether two sizes differ by a pixel: the ratio of a file is that of whole pixels."""
-    return any(abs(side - another) >= 1 for side, another in zip(one, other, strict=True))
+    """Say whether two sizes differ by more than what the whole pixels of their files make of the ratio.
+
+    The width of a file is off by up to 1/2 px, that for a screen of twice the density by 1/4 CSS px.
+    """
+    most = max(1, 0.75 * max(one) / min(one))
+    return any(abs(side - another) > most for side, another in zip(one, other, strict=True))
 
 
 @pytest.fixture(scope="module")
@@ -115,15 +119,17 @@ def measured(browser: Browser, url: str, html: str, *, density: int, width: int 
     return listed
 
 
-@pytest.mark.parametrize("width", [390, 1400])
-def test_every_screen_shows_the_same_size(browser: Browser, url: str, width: int) -> None:
+@pytest.mark.parametrize(("width", "densities"), [(390, (1, 2, 3)), (1400, (1, 2))])
+def test_every_screen_shows_the_same_size(
+    browser: Browser, url: str, width: int, densities: tuple[int, ...]
+) -> None:
     html = elements(ASKED, known=True)
-    screens = [measured(browser, url, html, density=density, width=width) for density in (1, 2, 3)]
+    screens = [measured(browser, url, html, density=density, width=width) for density in densities]
     assert all(len(screen) == len(ORIGINALS) * len(ASKED) for screen in screens)
     depends = [
-        [one.said, one.shown, two.shown, three.shown]
-        for one, two, three in zip(*screens, strict=True)
-        if differs(one.shown, two.shown) or differs(one.shown, three.shown)
+        [one.said, *(other.shown for other in (one, *others))]
+        for one, *others in zip(*screens, strict=True)
+        if any(differs(one.shown, other.shown) for other in others)
     ]
     assert depends == []
     assert [one for screen in screens for one in screen if one.is_distorted] == []
@@ -131,7 +137,7 @@ def test_every_screen_shows_the_same_size(browser: Browser, url: str, width: int
     assert [one for one in screens[0] if one.is_enlarged] == []
 
 
-@pytest.mark.parametrize("density", [1, 2, 3])
+@pytest.mark.parametrize("density", [1, 3])
 def test_no_picture_of_an_unknown_original_is_distorted(browser: Browser, url: str, density: int) -> None:
     listed = measured(browser, url, elements(ASKED, known=False), density=density)
     assert len(listed) == len(ORIGINALS) * len(ASKED)

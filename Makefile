@@ -12,8 +12,8 @@ TYPESCRIPT := tests/javascript/node/node_modules
 PURE := tests/operations tests/planning tests/plugins tests/urls tests/values tests/web
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve image lambda doctor test test-pure test-wheel test-image test-terraform check lint tables \
-	goldens fuzz bench lock clean
+.PHONY: help setup serve image lambda doctor test test-pure test-wheel test-image test-terraform test-next check lint \
+	tables goldens fuzz bench lock clean
 
 help: ## Show this help
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## /{printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,8 +36,8 @@ doctor: .venv-doctor/.ready ## Say what is right and wrong in a deployed stack; 
 		.venv-doctor/bin/python -m doctor $(if $(URL),--url '$(URL)') $(if $(KEY),--key '$(KEY)') \
 		$(if $(filter 0,$(VISITS)),--no-visits)
 
-test: test-pure .venv/.ready .emulator/.ready $(TYPESCRIPT)/.ready ## The pure tests, then all but those of the image and of Terraform, with branch coverage
-	$(RUN) -m pytest --ignore=tests/container --ignore=tests/terraform --cov --cov-report=term
+test: test-pure .venv/.ready .emulator/.ready $(TYPESCRIPT)/.ready ## The pure tests, then all but those of the image, of Terraform and of Next.js, with branch coverage
+	$(RUN) -m pytest --ignore=tests/container --ignore=tests/next --ignore=tests/terraform --cov --cov-report=term
 
 test-pure: .venv-pure/.ready ## The tests that need neither libvips nor obstore nor boto3, where none of them is
 	.venv-pure/bin/python -m pytest -q $(PURE)
@@ -50,6 +50,9 @@ test-image: .venv/.ready .emulator/.ready ## Build the image and run it as Lambd
 
 test-terraform: .venv/.ready .emulator/.ready .venv-checkov/.ready .venv-ministack/.ready $(S3RVER)/.ready ## Apply the Terraform examples to an AWS emulator; wants terraform, fetches its provider
 	$(RUN) -m pytest tests/terraform
+
+test-next: .venv/.ready ## Build and run an application of Next.js that uses the loader; wants npm, fetches packages
+	$(RUN) -m pytest tests/next
 
 check: lint test test-wheel test-image test-terraform ## Everything that CI runs, in its order
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -115,6 +116,17 @@ def test_a_module_has_no_provider_of_its_own_and_floors_and_ceilings_for_what_it
     assert ('version = ">= 5.100, < 7"' in text) == ("aws_" in text or name == ".")
     sources = set(re.findall(r'source\s+= "([^."][^"]*)"', text))
     assert sources <= {"hashicorp/aws"}, "no other provider"
+
+
+@pytest.mark.parametrize("name", [name for name in CONFIGURATIONS if name.startswith("examples")])
+def test_an_example_takes_the_provider_that_is_run_here(
+    name: str, terraform: Terraform, tmp_path: Path
+) -> None:
+    here = terraform.at(copy_modules(tmp_path) / name)
+    shutil.copy(MODULES / name / ".terraform.lock.hcl", here.folder)
+    here.run("init", "-backend=false", "-lockfile=readonly")
+    assert 'version     = "5.100.0"' in (here.folder / ".terraform.lock.hcl").read_text(encoding="utf-8")
+    assert 'version = "~> 5.100"' in (MODULES / name / "versions.tf").read_text(encoding="utf-8")
 
 
 def test_no_module_depends_on_a_whole_other_one() -> None:

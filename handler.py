@@ -92,7 +92,7 @@ class Function:
         call = read_event(event)
         record.call = call
         if not call.direct:
-            self._check_secret(call.secret)
+            record.proven = self._check_secret(call.secret)
         done = self._resizer.produce(
             call.path,
             accept=call.accept,
@@ -106,13 +106,17 @@ class Function:
             return found(done, call)
         return redirect(self._location(done), negotiated=done.outcome is core.Outcome.NEGOTIATED)
 
-    def _check_secret(self, secret: str) -> None:
-        """Refuse whoever did not come through the generator distribution, before any work (rule 24)."""
+    def _check_secret(self, secret: str) -> bool:
+        """Refuse whoever did not come through the generator distribution, before any work (rule 24).
+
+        Without a secret in the configuration nobody is refused, and nobody has proven where he came through.
+        """
         expected = self._settings.origin_secrets
         given = _in_bytes(secret)
         matches = [hmac.compare_digest(given, _in_bytes(known)) for known in expected]
         if expected and not any(matches):
             raise core.NotAllowed("this request did not come through the distribution")
+        return bool(expected)
 
     def _direct(self, answer: Answer, record: Record) -> Answer:
         """The tutorial's answer: where the picture is, or what was wrong."""

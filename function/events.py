@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 
@@ -17,6 +18,10 @@ Event = Mapping[str, Any]
 
 #: The header in which the generator distribution proves that the request came through it (rule 24).
 SECRET_HEADER: Final = "x-resizer-secret"  # noqa: S105  its name, not its value
+#: The header in which CloudFront says who asked it, as ``address:port``, whatever the viewer sent in it. It
+#: is to be believed beside the secret alone. Source: CloudFront developer guide, "Add CloudFront request
+#: headers".
+VIEWER_HEADER: Final = "cloudfront-viewer-address"
 
 
 class MethodNotAllowed(core.RequestError):
@@ -36,6 +41,8 @@ class Call:
         method: GET or HEAD.
         accept: the ``Accept`` header, or "".
         secret: what was in ``x-resizer-secret``, or "".
+        viewer: the address of who asked CloudFront, as a header says, or "".
+        source: the address of who asked the API, which is CloudFront or who went round it, or "".
         direct: whether it is the tutorial's event, which is answered with a location and no HTTP.
     """
 
@@ -43,6 +50,8 @@ class Call:
     method: str = "GET"
     accept: str = ""
     secret: str = field(default="", repr=False)
+    viewer: str = ""
+    source: str = ""
     direct: bool = False
 
 
@@ -73,8 +82,14 @@ def read_event(event: Event) -> Call:
     if method not in ("GET", "HEAD"):
         raise MethodNotAllowed("expected GET or HEAD")
     headers = _headers(event)
+    asker = http if isinstance(http, Mapping) else context.get("identity")
     return Call(
-        path=path, method=method, accept=headers.get("accept", ""), secret=headers.get(SECRET_HEADER, "")
+        path=path,
+        method=method,
+        accept=headers.get("accept", ""),
+        secret=headers.get(SECRET_HEADER, ""),
+        viewer=_address(headers.get(VIEWER_HEADER, "").rpartition(":")[0].strip("[]")),
+        source=_address(asker.get("sourceIp") if isinstance(asker, Mapping) else None),
     )
 
 
@@ -97,6 +112,14 @@ def _joined(headers: object) -> dict[str, str]:
             if isinstance(value, str):
                 joined[key] = f"{joined[key]},{value}" if key in joined else value
     return joined
+
+
+def _address(text: object) -> str:
+    """An IP address in its usual spelling; "" for anything else, which a log should not hold."""
+    try:
+        return "" if "%" in str(text) else str(ip_address(str(text)))
+    except ValueError:
+        return ""
 
 
 def _without_stage(path: str, context: Mapping[str, Any]) -> str:

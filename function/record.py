@@ -25,6 +25,7 @@ class Record:
     def __init__(self, request_id: str) -> None:
         self.request_id = request_id
         self.call: Call | None = None
+        self.proven = False  #: whether the call came through the distribution
         self.done: core.ProduceResult | None = None
         self.error: Exception | None = None
         self._started = time.perf_counter()
@@ -51,6 +52,7 @@ class Record:
             "request_id": self.request_id,
             "status": answer["statusCode"],
             "outcome": self.done.outcome.value if self.done else type(self.error).__name__,
+            **self._viewer(),
             **self._subject(),
             **{f"{phase}_ms": milliseconds for phase, milliseconds in timings.items()},
         }
@@ -72,6 +74,13 @@ class Record:
             }
         # In ASCII: no character of a path ends the line early or cannot be written.
         write(json.dumps(line) + "\n")
+
+    def _viewer(self) -> dict[str, str]:
+        """Who asked, so that whoever asks too much can be found."""
+        if self.call is None:
+            return {}
+        viewer = (self.call.viewer if self.proven else "") or self.call.source
+        return {"viewer": viewer} if viewer else {}
 
     def _subject(self) -> dict[str, Any]:
         """The SPEC without its signature, the key, and the bytes that went in and out."""

@@ -10,7 +10,8 @@ Emulated, with the pages of the CloudFront developer guide that say so:
   "Control how long CloudFront caches errors".
 - The cache key, and what the origin gets to see: the path, and of query, headers and cookies only what is
   configured: "Understand cache policies", "Understand origin request policies". The origin's custom headers
-  replace the viewer's; its Host is the origin's unless the viewer's is forwarded.
+  replace the viewer's; its Host is the origin's unless the viewer's is forwarded. Of the headers that
+  CloudFront writes itself there is the viewer's address, where it is named: "Add CloudFront request headers".
 - Further behaviours, by patterns that are compared in their order with the path that the viewer asks for,
   before a function has seen it: API reference, "CacheBehavior". They differ in the headers that they add.
 - The headers of a response headers policy, on what comes from the cache as well, without being kept: "Add or
@@ -40,6 +41,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from function.events import VIEWER_HEADER
 from local_loop.http import Piece, Request, Response
 
 #: Seconds since the epoch.
@@ -208,17 +210,15 @@ class Distribution:
         configuration, policy = self.configuration, self.configuration.cache_policy
         passed = {*policy.key_headers, *configuration.forwarded_headers}
         if configuration.forwards_headers:
-            passed |= request.headers.keys() - {"cookie", "host"}
+            passed |= request.headers.keys() - {"cookie", "host", VIEWER_HEADER}
         if policy.key_cookies or configuration.forwards_cookies:
             passed.add("cookie")
         if configuration.forwards_host:
             passed.add("host")
         headers = {"host": configuration.origin_host, "user-agent": "Amazon CloudFront"}
-        headers |= {
-            name: value
-            for name, value in request.headers.items()
-            if name in passed and not name.startswith("cloudfront-")
-        }
+        headers |= {name: value for name, value in request.headers.items() if name in passed}
+        if VIEWER_HEADER in passed:
+            headers[VIEWER_HEADER] = request.viewer  # CloudFront's own, whatever the viewer sent
         headers |= configuration.origin_headers
         passes_query = policy.key_query or configuration.forwards_query
         return replace(request, query=request.query if passes_query else "", headers=headers)

@@ -15,12 +15,16 @@ _WIRE = "".join(map(chr, range(0x21, 0x7F)))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One request. ``path`` is as on the wire: percent-encoded, starting with ``/``, without the query."""
+    """One request. ``path`` is as on the wire: percent-encoded, starting with ``/``, without the query.
+
+    ``viewer`` is the address and port of who asks the first server, ``address:port``.
+    """
 
     method: str = "GET"
     path: str
     query: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    viewer: str = field(default="127.0.0.1:49152", repr=False)
 
     def __post_init__(self) -> None:
         if not self.path.startswith("/"):

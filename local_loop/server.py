@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
@@ -126,7 +127,8 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in self.headers.items():
             headers[name.lower()] = f"{headers[name.lower()]},{value}" if name.lower() in headers else value
         request = Request.to(target.decode("utf-8", "surrogateescape"), method=self.command, headers=headers)
-        self._send(self.server.piece(request))
+        address, port = self.client_address[:2]
+        self._send(self.server.piece(replace(request, viewer=f"{address}:{port}")))
 
     def _send(self, response: Response) -> None:
         has_body = self.command != "HEAD"

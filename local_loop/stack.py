@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from function.events import SECRET_HEADER
+from function.events import SECRET_HEADER, VIEWER_HEADER
 from local_loop.cloudfront_function import negotiated_paths
 from local_loop.distribution import (
     AddedHeader,
@@ -128,7 +128,7 @@ def standard(
             origin_host=api_host,
             cache_policy=CachePolicy(min_ttl=0, default_ttl=0, max_ttl=0),
             error_caching_min_ttl=_ERROR_TTLS,
-            forwarded_headers=("accept", "cloudfront-viewer-address"),
+            forwarded_headers=("accept", VIEWER_HEADER),
             origin_headers={SECRET_HEADER: secret},
             response_headers=_RESPONSE_HEADERS,
         ),

@@ -12,6 +12,7 @@ from doctor.facts import Chosen, Distribution, Facts, known
 from doctor.findings import Check, Observation
 from doctor.loop.http_api import api_hosts
 from doctor.loop.website import website_hosts
+from function.events import VIEWER_HEADER
 
 #: Seconds for which an error may be kept, by status: what failed by accident is tried again soon.
 _ERROR_TTLS: Final = dict.fromkeys((400, 403, 404, 405, 414), 10) | dict.fromkeys((500, 502, 503, 504), 1)
@@ -118,7 +119,7 @@ def _generator_forwards(facts: Facts) -> Iterator[Observation]:
     generator = parts.generator(facts)
     yield from _key_is_the_path(generator)
     passed = known(generator.behavior.origin_request_policy, "the origin request policy of the generator")
-    wanted = Chosen(behavior="whitelist", names=("accept", "cloudfront-viewer-address"))
+    wanted = Chosen(behavior="whitelist", names=("accept", VIEWER_HEADER))
     yield passed.headers == wanted, f"headers forwarded: {_shown(passed.headers)}"
     yield from _is_none(passed.query_strings, "query forwarded")
     yield from _is_none(passed.cookies, "cookies forwarded")

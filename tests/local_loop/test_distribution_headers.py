@@ -33,6 +33,7 @@ def test_the_origin_sees_what_is_forwarded_without_it_being_part_of_the_key() ->
     assert [request.headers["accept"] for request in origin.asked] == ["image/webp"]
 
 
+FORGED = {"cloudfront-viewer-address": "203.0.113.9:1"}
 VIEWER = {
     "host": "img.test",
     "accept": "image/webp",
@@ -48,6 +49,11 @@ FORWARDED: dict[str, tuple[dict[str, Any], str, dict[str, str]]] = {
         {"forwarded_headers": ("user-agent",)},
         "",
         {**SENT, "user-agent": "Viewer/1.0"},
+    ),
+    "the viewer's address": (
+        {"forwarded_headers": ("cloudfront-viewer-address",)},
+        "",
+        {**SENT, "cloudfront-viewer-address": "198.51.100.10:46532"},
     ),
     "all headers but host and cookies": (
         {"forwards_headers": True},
@@ -70,7 +76,8 @@ FORWARDED: dict[str, tuple[dict[str, Any], str, dict[str, str]]] = {
 @pytest.mark.parametrize(("changes", "query", "headers"), FORWARDED.values(), ids=FORWARDED)
 def test_what_reaches_the_origin_is(changes: dict[str, Any], query: str, headers: dict[str, str]) -> None:
     origin = ScriptedOrigin(Response(status=200))
-    distribution(origin, **changes)(Request(path="/a", query="q=1", headers=VIEWER))
+    request = Request(path="/a", query="q=1", headers=VIEWER | FORGED, viewer="198.51.100.10:46532")
+    distribution(origin, **changes)(request)
     (asked,) = origin.asked
     assert (asked.query, asked.headers) == (query, headers)
 

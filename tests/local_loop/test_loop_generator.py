@@ -47,9 +47,12 @@ def test_the_function_sees_accept_and_nothing_else_of_the_viewer(world: World) -
         return function(event, context)
 
     world.function.function = watching
-    world.view(f"{RED}?q=1", accept="image/webp", cookie="a=b", authorization="secret")
+    forged = {"cloudfront-viewer-address": "198.51.100.10:1"}
+    world.view(f"{RED}?q=1", accept="image/webp", cookie="a=b", authorization="secret", **forged)
     (event,) = events
-    assert set(event["headers"]) == {"host", "user-agent", "accept", "x-resizer-secret"}
+    wanted = {"host", "user-agent", "accept", "x-resizer-secret", "cloudfront-viewer-address"}
+    assert set(event["headers"]) == wanted
+    assert event["headers"]["cloudfront-viewer-address"] == "127.0.0.1:49152"
     assert "cookies" not in event
     assert event["rawQueryString"] == ""
 

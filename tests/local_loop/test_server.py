@@ -10,6 +10,7 @@ from typing import Any, cast
 
 import pytest
 
+from local_loop.http import Request, Response
 from local_loop.server import LoopServer
 from local_loop.stack import Loop
 from resizer_core import ObjectStore, Site, open_store
@@ -69,6 +70,21 @@ def test_a_first_view_goes_round_and_a_second_one_is_a_hit(server: LoopServer) -
     )
     assert second.headers["x-cache"] == "Hit from cloudfront"
     assert first.body == second.body
+
+
+def test_a_request_knows_its_viewer(server: LoopServer) -> None:
+    viewers: list[str] = []
+
+    def watching(request: Request) -> Response:
+        viewers.append(request.viewer)
+        return Response(status=200)
+
+    server._generator.piece = watching
+    host, port = server._generator.server_address[:2]
+    with socket.create_connection((str(host), port), timeout=30) as connection:
+        connection.sendall(f"GET /a HTTP/1.1\r\nHost: {server._generator.host}\r\n\r\n".encode())
+        connection.recv(1000)
+        assert viewers == [f"127.0.0.1:{connection.getsockname()[1]}"]
 
 
 def test_a_head_has_no_body_and_the_connection_stays_usable(server: LoopServer) -> None:

@@ -174,6 +174,24 @@ BROKEN: dict[str, dict[str, tuple[Facts, str]]] = {
             ),
             "accept, host",
         ),
+        "User-Agent as well": (
+            with_forwarded(
+                FACTS,
+                "generator",
+                headers=Chosen(
+                    behavior="whitelist", names=("accept", "cloudfront-viewer-address", "user-agent")
+                ),
+            ),
+            "accept, cloudfront-viewer-address, user-agent",
+        ),
+        "the address alone": (
+            with_forwarded(
+                FACTS,
+                "generator",
+                headers=Chosen(behavior="whitelist", names=("cloudfront-viewer-address",)),
+            ),
+            "headers forwarded: whitelist cloudfront-viewer-address",
+        ),
         "nothing": (with_behavior(FACTS, "generator", origin_request_policy=None), "not there"),
         "no address": (
             with_forwarded(FACTS, "generator", headers=Chosen(behavior="whitelist", names=("accept",))),

@@ -82,14 +82,6 @@ def test_what_reaches_the_origin_is(changes: dict[str, Any], query: str, headers
     assert (asked.query, asked.headers) == (query, headers)
 
 
-def test_a_viewer_does_not_say_its_own_address() -> None:
-    origin = ScriptedOrigin(Response(status=200))
-    edge = distribution(origin, forwarded_headers=("cloudfront-viewer-address",))
-    edge(Request(path="/a", headers={"cloudfront-viewer-address": "192.0.2.1:443"}))
-    (asked,) = origin.asked
-    assert asked.headers == SENT
-
-
 def test_nothing_that_an_origin_request_policy_forwards_tells_answers_apart() -> None:
     origin = ScriptedOrigin(Response(status=200))
     edge = distribution(

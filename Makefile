@@ -61,8 +61,7 @@ lint: .venv/.ready ## Formatting, rules, types, the import layers, the shell scr
 	$(RUN) -m ruff check .
 	$(RUN) -m mypy
 	.venv/bin/lint-imports
-	.venv/bin/shellcheck $(filter-out %.py %/cost %__pycache__,$(wildcard tools/*)) container/entrypoint container/install \
-		terraform/modules/registry/push .ci/run
+	.venv/bin/shellcheck $(filter-out %.py %/cost %__pycache__,$(wildcard tools/*)) container/entrypoint container/install .ci/run
 	.venv/bin/hadolint Dockerfile
 
 tables: .venv/.ready ## Write the tables of terraform/README.md and docs/cost.md anew

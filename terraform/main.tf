@@ -3,7 +3,7 @@
 # one (depends_on), and what a module gives out names its narrowest resource.
 
 locals {
-  image_uri = var.image_uri == null ? one(module.registry).image_uri : var.image_uri
+  image_uri = var.image_uri == null ? one(module.registry[*].image_uri) : var.image_uri
 
   # Read from an ARN, which the state knows. A data source would be unknown in each plan with a change before this
   # module, where its caller has depends_on.
@@ -29,10 +29,10 @@ module "origin_secret" {
 
 module "registry" {
   source = "./modules/registry"
-  count  = var.image_uri == null ? 1 : 0
+  count  = var.registry ? 1 : 0
 
   name         = var.name
-  record       = coalesce(var.image_record, "${path.module}/../build/image.json")
+  record       = var.image_uri == null ? coalesce(var.image_record, "${path.module}/../build/image.json") : null
   architecture = var.function.architecture
   tags         = var.tags
 }

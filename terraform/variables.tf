@@ -176,13 +176,13 @@ variable "function" {
 }
 
 variable "image_record" {
-  description = "Path of the record that `make image` leaves of what it built; null: build/image.json of this checkout. Not read when image_uri is given."
+  description = "Path of the record that `make image` leaves of what it built; null: build/image.json of this checkout. Where it is missing, the image that runs stays. Not read when image_uri is given."
   type        = string
   default     = null
 }
 
 variable "image_uri" {
-  description = "An image that is in ECR already, in this region, by its digest. Null: the image that `make image` built is pushed into a repository that is made for it."
+  description = "An image that is in ECR already, in this region, by its digest. Null: the image that `make image` built is pushed into the repository that is made for it."
   type        = string
   default     = null
 
@@ -330,6 +330,18 @@ variable "price_class" {
   validation {
     condition     = contains(["PriceClass_All", "PriceClass_200", "PriceClass_100"], var.price_class)
     error_message = "price_class must be PriceClass_All, PriceClass_200 or PriceClass_100: CloudFront has no other."
+  }
+}
+
+variable "registry" {
+  description = "Whether a repository is made for images; it stays when image_uri names one of them. False: image_uri is of another repository, and may be made in the same apply."
+  type        = bool
+  default     = true
+  nullable    = false
+
+  validation {
+    condition     = var.registry || var.image_uri != null
+    error_message = "registry = false needs image_uri: there would be no image."
   }
 }
 

@@ -81,7 +81,7 @@ run "derivatives_are_deleted_after_half_a_year_unless_told_otherwise" {
   }
 }
 
-run "an_image_that_is_given_makes_no_repository" {
+run "an_image_that_is_given_keeps_the_repository" {
   command = plan
 
   variables {
@@ -89,8 +89,29 @@ run "an_image_that_is_given_makes_no_repository" {
   }
 
   assert {
-    condition     = length(module.registry) == 0
-    error_message = "No repository, no push, and no record is read."
+    condition     = length(module.registry) == 1 && output.image_uri == var.image_uri
+    error_message = "Back to an older image: it is still there, and no record is read."
+  }
+}
+
+run "an_image_of_another_repository_wants_none" {
+  command = plan
+
+  variables {
+    registry = false
+  }
+
+  assert {
+    condition     = length(module.registry) == 0 && output.image_uri == var.image_uri
+    error_message = "No repository and no push."
+  }
+}
+
+run "an_image_may_be_made_in_the_same_apply" {
+  command = plan
+
+  module {
+    source = "./tests/made_with_it"
   }
 }
 

@@ -494,3 +494,14 @@ run "a_fallback_has_no_space_at_its_end" {
 
   expect_failures = [var.fallback]
 }
+
+run "without_a_repository_an_image_is_given" {
+  command = plan
+
+  variables {
+    registry  = false
+    image_uri = null
+  }
+
+  expect_failures = [var.registry]
+}

@@ -9,36 +9,28 @@ import re
 import secrets
 import shutil
 import subprocess
-import tarfile
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
 import pytest
 
-from tests.container.engine import Engine, EngineError
-from tests.container.pushing import IMAGE_ID, PASSWORD, TAG, USERNAME, executable, run
+from tests.archives import OCI_INDEX, OCI_MANIFEST, SHAPES, Image, Layout, digest, podman, write
+from tests.container.conftest import ROOT
+from tests.container.engine import Engine
+
+MODULE = ROOT / "terraform" / "modules" / "registry"
+USERNAME = "AWS"
+PASSWORD = "a-token-of-ecr"
+TAG = "0123456789abcdef0123456789abcdef"
+IMAGE = Image()
 
 #: As ``htpasswd -nbB`` writes it.
 LOGIN = f"{USERNAME}:$2y$05$yOTq0VzBWj17gDLlsMC2C.JIoWnDscfT/3hB7hjNVEHNX/lXtNRe."
-
-#: Lambda takes the first two, and a registry gives a list only to those who ask for one.
-MANIFESTS = {
-    "docker": "application/vnd.docker.distribution.manifest.v2+json",
-    "OCI": "application/vnd.oci.image.manifest.v1+json",
-    "list": "application/vnd.docker.distribution.manifest.list.v2+json",
-    "index": "application/vnd.oci.image.index.v1+json",
-}
-
-#: Writes down how it is called before it lets the real one do it.
-WRAPPER = """#!/bin/sh
-printf '%s\\n' "$*" >> "{told}"
-env >> "{told}"
-exec "{real}" "$@"
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +41,26 @@ class Registry:
 
     def manifest(self, repository: str, tag: str) -> tuple[str, str, dict[str, Any]]:
         """Of what has this tag the type, the digest, and what it says."""
-        password = base64.b64encode(f"{USERNAME}:{PASSWORD}".encode()).decode()
-        headers = {"Authorization": f"Basic {password}", "Accept": ", ".join(MANIFESTS.values())}
-        url = f"http://{self.host}/v2/{repository}/manifests/{tag}"
-        with urlopen(Request(url, headers=headers)) as answer:
+        with self._ask(
+            f"{repository}/manifests/{tag}", headers={"Accept": f"{OCI_INDEX}, {OCI_MANIFEST}"}
+        ) as answer:
             return answer.headers["Content-Type"], answer.headers["Docker-Content-Digest"], json.load(answer)
+
+    def blob(self, repository: str, name: str) -> bytes:
+        with self._ask(f"{repository}/blobs/{name}") as answer:
+            return bytes(answer.read())
+
+    def put_index(self, repository: str, tag: str, entry: dict[str, Any]) -> None:
+        """Give a tag to an index of one image, as docker may do."""
+        index = Layout().index(entry)
+        self._ask(
+            f"{repository}/manifests/{tag}", data=index, method="PUT", headers={"Content-Type": OCI_INDEX}
+        ).close()
+
+    def _ask(self, path: str, *, headers: Mapping[str, str] | None = None, **more: Any) -> Any:
+        password = base64.b64encode(f"{USERNAME}:{PASSWORD}".encode()).decode()
+        own = {"Authorization": f"Basic {password}", **(headers or {})}
+        return urlopen(Request(f"http://{self.host}/v2/{path}", headers=own, **more))  # noqa: S310
 
 
 @pytest.fixture(scope="module")
@@ -90,144 +97,179 @@ def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Registry]:
             process.terminate()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tiny:
-    """An image with next to nothing in it.
-
-    Attributes:
-        name: with its tag.
-        id: sha256:..., as it is recorded.
-    """
-
-    name: str
-    id: str
-
-
-@pytest.fixture(scope="module")
-def tiny(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tiny]:
-    archive = tmp_path_factory.mktemp("tiny") / "empty.tar"
-    tarfile.open(archive, "w").close()
-    name = f"localhost/resizer-test-push-{secrets.token_hex(4)}:latest"
-    engine.run("import", str(archive), name)
-    yield Tiny(name=name, id=f"sha256:{engine.inspect(name)['Id'].removeprefix('sha256:')}")
-    engine.run("rmi", "--force", name)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Pusher:
-    """Calls the script with a real engine and registry.
-
-    Attributes:
-        folder: the only place for temporary files.
-        told: what the engine was called with, and the environment that it got.
-    """
+    """Calls the program as Terraform does, for a repository of its own."""
 
     registry: Registry
-    engine: Engine
-    environment: Mapping[str, str]
+    repository: str
     folder: Path
-    told: Path
 
-    def push(self, **environment: str) -> subprocess.CompletedProcess[str]:
-        return run(os.environ["PATH"], {**self.environment, **environment})
+    def push(
+        self, archive: bytes | Path, *, config: str = digest(IMAGE.configuration), **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        path = archive if isinstance(archive, Path) else write(self.folder / "image.tar", archive)
+        told = {
+            "TAG": TAG,
+            "USERNAME": USERNAME,
+            "PASSWORD": PASSWORD,
+            "CONFIG": config,
+            "ARCHIVE": str(path),
+        }
+        return run({"REPOSITORY_URL": self.url, **told, **environment})
 
-    def keeps_a_login(self) -> bool:
-        if self.engine.name == "docker":
-            configuration = Path(os.environ.get("DOCKER_CONFIG") or Path.home() / ".docker") / "config.json"
-            return configuration.is_file() and self.registry.host in configuration.read_text()
-        try:
-            self.engine.run("login", "--get-login", self.registry.host)
-        except EngineError:
-            return bool(list(self.folder.iterdir()))
-        return True
+    @property
+    def url(self) -> str:
+        return f"{self.registry.host}/{self.repository}"
+
+    def manifest(self, tag: str = TAG) -> tuple[str, str, dict[str, Any]]:
+        return self.registry.manifest(self.repository, tag)
+
+
+def run(environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    """Call the program in this environment alone."""
+    command = [sys.executable, "-B", "-m", "push"]
+    environment = {"PATH": os.environ["PATH"], **environment}
+    return subprocess.run(command, cwd=MODULE, env=environment, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture
-def pusher(
-    registry: Registry, engine: Engine, tiny: Tiny, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Pusher:
-    real = shutil.which(engine.name)
-    folder = tmp_path / "temporary"
-    folder.mkdir()
-    told = tmp_path / "told"
-    executable(tmp_path / "bin" / engine.name, WRAPPER.format(told=told, real=real))
-    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
-    # docker takes 127.0.0.1 without TLS by itself.
-    insecure = tmp_path / "registries.conf"
-    insecure.write_text(f'[[registry]]\nlocation = "{registry.host}"\ninsecure = true\n', encoding="utf-8")
-    environment = {
-        **engine.environment,
-        "TMPDIR": str(folder),
-        "CONTAINERS_REGISTRIES_CONF": str(insecure),
-        "REPOSITORY_URL": f"{registry.host}/pictures-{secrets.token_hex(4)}",
-        "TAG": TAG,
-        "USERNAME": USERNAME,
-        "PASSWORD": PASSWORD,
-        "IMAGE": tiny.name,
-        "IMAGE_ID": tiny.id,
-        "ENGINE": engine.name,
-    }
-    return Pusher(registry=registry, engine=engine, environment=environment, folder=folder, told=told)
+def pusher(registry: Registry, tmp_path: Path) -> Pusher:
+    return Pusher(registry, f"pictures-{secrets.token_hex(4)}", tmp_path)
 
 
-def test_what_is_pushed_is_one_manifest_of_what_was_built(pusher: Pusher, tiny: Tiny) -> None:
-    done = pusher.push()
+@pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
+def test_each_shape_becomes_one_manifest_of_the_same_image(
+    pusher: Pusher, shape: Callable[[Image], bytes]
+) -> None:
+    done = pusher.push(shape(IMAGE))
     assert done.returncode == 0, done.stderr
-    repository = pusher.environment["REPOSITORY_URL"].partition("/")[2]
-    kind, digest, manifest = pusher.registry.manifest(repository, TAG)
-    assert kind in (MANIFESTS["docker"], MANIFESTS["OCI"])
-    # Where containerd keeps docker's images an id is the manifest's digest, else that of the configuration.
-    assert tiny.id in (manifest["config"]["digest"], digest)
-    assert all(layer["mediaType"].endswith("gzip") for layer in manifest["layers"])
+    kind, name, manifest = pusher.manifest()
+    assert kind == manifest["mediaType"] == OCI_MANIFEST
+    assert manifest["config"]["digest"] == digest(IMAGE.configuration)
+    assert [layer["mediaType"] for layer in manifest["layers"]] == [
+        "application/vnd.oci.image.layer.v1.tar+gzip"
+    ] * 2
+    for part in (manifest["config"], *manifest["layers"]):
+        assert part["size"] == len(pusher.registry.blob(pusher.repository, part["digest"]))
     assert done.stdout.splitlines() == [
-        f"push: {pusher.engine.name} pushes {tiny.name} to {pusher.environment['REPOSITORY_URL']}:{TAG}, "
-        "which may take some minutes",
-        f"push: {pusher.environment['REPOSITORY_URL']}:{TAG} is there now",
+        f"push: {pusher.folder / 'image.tar'} goes to {pusher.url}:{TAG}, which may take some minutes",
+        f"push: {pusher.url}:{TAG} is there now: {name}",
     ]
-    assert not pusher.keeps_a_login()
+
+
+def test_what_is_not_packed_is_packed_to_the_same_bytes_again(pusher: Pusher) -> None:
+    saved = SHAPES["docker-save"](IMAGE)
+    assert pusher.push(saved, TAG="first").returncode == pusher.push(saved, TAG="second").returncode == 0
+    assert pusher.manifest("first") == pusher.manifest("second")
+
+
+def test_podman_and_buildah_push_the_same_manifest(
+    engine: Engine, build: Callable[..., str], records: Path, pusher: Pusher
+) -> None:
+    """What both build of this checkout: one manifest each, and the same configuration."""
+    if engine.name != "podman" or not shutil.which("buildah"):
+        pytest.skip("podman and buildah are not both here")
+    manifests = []
+    for name in ("podman", "buildah"):
+        build(name, ENGINE=name)
+        record = json.loads((records / f"{name}.json").read_text())
+        done = pusher.push(records / f"{name}.tar", config=record["config"], TAG=name)
+        assert done.returncode == 0, done.stderr
+        manifests.append((record["content"], *pusher.manifest(name)))
+    assert manifests[0] == manifests[1]
+    assert manifests[0][1] == OCI_MANIFEST
 
 
 def test_what_is_there_is_not_pushed_again(pusher: Pusher) -> None:
-    assert pusher.push().returncode == 0
-    pusher.told.write_text("")
-    again = pusher.push()
+    assert pusher.push(podman(IMAGE)).returncode == 0
+    again = pusher.push(Path("/no/such/archive"))
     assert again.returncode == 0, again.stderr
-    assert again.stdout == f"push: {pusher.environment['REPOSITORY_URL']}:{TAG} is there already\n"
-    assert not re.search(r"^push ", pusher.told.read_text(), re.MULTILINE)
-    assert not pusher.keeps_a_login()
+    assert again.stdout == f"push: {pusher.url}:{TAG} is there already: {pusher.manifest()[1]}\n"
 
 
 def test_another_tag_of_the_repository_is_not_the_one_that_is_looked_for(pusher: Pusher) -> None:
-    assert pusher.push(TAG=f"{TAG}0").returncode == 0
-    assert f"{TAG} is there now" in pusher.push().stdout
+    assert pusher.push(podman(IMAGE), TAG=f"{TAG}0").returncode == 0
+    assert f"{TAG} is there now" in pusher.push(podman(IMAGE)).stdout
 
 
-def test_a_wrong_password_is_refused_and_not_kept(pusher: Pusher) -> None:
-    done = pusher.push(PASSWORD="another-token")
+def test_a_tag_of_an_index_is_refused(pusher: Pusher) -> None:
+    assert pusher.push(podman(IMAGE), TAG="one").returncode == 0
+    kind, name, manifest = pusher.manifest("one")
+    size = len(json.dumps(manifest, separators=(",", ":")))
+    pusher.registry.put_index(pusher.repository, TAG, {"mediaType": kind, "digest": name, "size": size})
+    done = pusher.push(podman(IMAGE))
     assert done.returncode == 1
-    assert re.search("invalid username/password|unauthorized", done.stderr)
-    assert f"push: {pusher.registry.host} did not let {USERNAME} in" in done.stderr
-    assert not re.search(r"^push ", pusher.told.read_text(), re.MULTILINE)
-    assert not pusher.keeps_a_login()
+    said = f"push: {pusher.url}:{TAG} is {OCI_INDEX}, and Lambda wants one image"
+    assert done.stderr == f"{said}: delete this tag and apply again\n"
 
 
-def test_another_image_under_the_name_is_not_pushed(pusher: Pusher) -> None:
-    done = pusher.push(IMAGE_ID=IMAGE_ID)
+def test_a_wrong_password_is_refused_and_not_printed(pusher: Pusher) -> None:
+    done = pusher.push(podman(IMAGE), PASSWORD="another-token")
     assert done.returncode == 1
-    name = pusher.environment["IMAGE"]
-    assert done.stderr == (f"push: {name} is not what `make image` built last; run `make image` again\n")
+    assert done.stderr.startswith(
+        f"push: {pusher.registry.host} does not let {USERNAME} in or do this: GET http"
+    )
+    assert "UNAUTHORIZED: authentication required" in done.stderr
+    assert "another-token" not in done.stdout + done.stderr
 
 
-def test_an_image_that_is_gone_is_not_pushed(pusher: Pusher) -> None:
-    done = pusher.push(IMAGE="localhost/there-is-none:latest")
+def test_another_archive_than_was_written_down_is_not_pushed(pusher: Pusher) -> None:
+    done = pusher.push(podman(replace(IMAGE, more={"architecture": "amd64"})))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.endswith(
+        "image.tar is not what `make image` wrote down last; run `make image` again\n"
+    )
+
+
+def test_an_archive_that_is_gone_is_not_pushed(pusher: Pusher) -> None:
+    done = pusher.push(Path("/no/such/archive"))
+    assert (done.returncode, done.stderr) == (
+        1,
+        "push: there is no /no/such/archive to push; run `make image` again\n",
+    )
+
+
+def test_a_registry_that_cannot_be_reached_is_named(pusher: Pusher) -> None:
+    done = pusher.push(podman(IMAGE), REPOSITORY_URL="127.0.0.1:1/pictures")
     assert done.returncode == 1
-    assert "has no localhost/there-is-none:latest to push; run `make image` again" in done.stderr
+    assert re.fullmatch(
+        r"push: GET http://127\.0\.0\.1:1/v2/pictures/manifests/\w+: .*refused\n", done.stderr
+    )
 
 
-@pytest.mark.parametrize("password", [PASSWORD, "another-token"])
-def test_the_password_is_neither_printed_nor_among_the_arguments(pusher: Pusher, password: str) -> None:
-    done = pusher.push(PASSWORD=password)
-    assert password not in done.stdout + done.stderr
-    told = pusher.told.read_text()
-    assert "login --username" in told
-    assert password not in told
+TOLD = {
+    "REPOSITORY_URL": "127.0.0.1:1/pictures",
+    "TAG": TAG,
+    "USERNAME": USERNAME,
+    "PASSWORD": PASSWORD,
+    "ARCHIVE": "image.tar",
+    "CONFIG": f"sha256:{'1a' * 32}",
+}
+
+
+@pytest.mark.parametrize("name", TOLD)
+@pytest.mark.parametrize("value", [None, ""], ids=["missing", "empty"])
+def test_each_variable_is_asked_for(name: str, value: str | None) -> None:
+    environment = {key: text for key, text in {**TOLD, name: value}.items() if text is not None}
+    done = run(environment)
+    assert done.returncode == 1
+    assert done.stderr == f"push: expected {name} in the environment, it is not there or empty\n"
+
+
+WRONG = {
+    "a-scheme": (
+        {"REPOSITORY_URL": "https://host/name"},
+        "expected REPOSITORY_URL as HOST/NAME, got https://host/name",
+    ),
+    "no-name": ({"REPOSITORY_URL": "host"}, "expected REPOSITORY_URL as HOST/NAME, got host"),
+    "tag": ({"TAG": "a b"}, "expected TAG of A-Z a-z 0-9 _ . -, at most 128 of them, got a b"),
+    "config": ({"CONFIG": "1a2b"}, "expected CONFIG as sha256: and 64 hexadecimal digits, got 1a2b"),
+    "password": ({"PASSWORD": "two\nlines"}, "expected PASSWORD in one line"),
+}
+
+
+@pytest.mark.parametrize(("environment", "said"), WRONG.values(), ids=WRONG)
+def test_a_variable_that_cannot_be_right_is_refused(environment: Mapping[str, str], said: str) -> None:
+    done = run({**TOLD, **environment})
+    assert (done.returncode, done.stderr) == (1, f"push: {said}\n")

@@ -14,25 +14,33 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from push.archive import content, opened
 
 import resizer_core
+from tests.archives import SHAPES, Image, digest, write
 from tests.container.conftest import ROOT, Built
 from tests.container.engine import Engine
 from tests.container.running import PATIENCE, free_port
 
-ID = "1a" * 32
-
-#: An engine that writes down what it is told, and how it says what the content of an image is.
+#: An engine that writes down what it is told. Where it is told to write a file, it copies a small archive.
 FAKE = """#!/bin/sh
 printf '%s\\n' "{name} $*" >> "{told}"
+write() {{ cp "{archive}" "$1"; }}
 case "$*" in
-    info*) exit {status} ;;
-    *build*--tag*) exit {build} ;;
-    image*Architecture* | inspect*Architecture*) echo '{id} arm64' ;;
-    image\\ *) echo 123000000 ;;
-    images\\ *) echo '123 MB' ;;
+    'info --format'*) echo '{status_of_driver}'; exit ;;
+    info*) [ {status} = 0 ] || echo 'the words of {name}' >&2; exit {status} ;;
+    'buildx inspect'*) echo 'Driver:        {driver}'; exit ;;
+    *build*--tag*) [ {build} = 0 ] || exit {build} ;;
+esac
+case "$*" in
+    *dest=*) written=${{*#*dest=}}; write "${{written%%,*}}" ;;
+    save*) write "$(echo "$*" | sed 's/.*--output \\([^ ]*\\).*/\\1/')" ;;
+    push*) write "${{*#*oci-archive:}}" ;;
 esac
 """
+
+IMAGE = Image()
+NAME = {"podman": "podman-and-buildah", "buildah": "podman-and-buildah", "docker": "buildx"}
 
 
 class Fakes:
@@ -43,21 +51,42 @@ class Fakes:
         self._told = folder / "told"
 
     def build(
-        self, *, working: str, failing: str = "", **environment: str
+        self,
+        *,
+        working: str,
+        failing: str = "",
+        installed: str = "docker podman buildah",
+        driver: str = "docker",
+        keeps: str = "io.containerd.snapshotter.v1",
+        **environment: str,
     ) -> subprocess.CompletedProcess[str]:
-        """Call ``tools/image``: of the three those in ``working`` work, and builds of ``failing`` fail."""
-        for name in ("docker", "podman", "buildah"):
-            path = self._folder / name
+        """Call ``tools/image``.
+
+        Args:
+            working: which of the engines work.
+            failing: whose builds fail.
+            installed: which of them are there.
+            driver: what builds for docker.
+            keeps: how docker keeps images.
+        """
+        binaries = self._folder / "bin"
+        binaries.mkdir(exist_ok=True)
+        for tool in ("awk", "cp", "dirname", "git", "grep", "mkdir", "mv", "rm", "sed", "sh", "uname"):
+            (binaries / tool).symlink_to(shutil.which(tool) or "")
+        for name in installed.split():
             text = FAKE.format(
                 name=name,
                 told=self._told,
+                archive=write(self._folder / f"{name}.tar", SHAPES[NAME[name]](IMAGE)),
                 status=0 if name in working.split() else 1,
                 build=1 if name in failing.split() else 0,
-                id=f"sha256:{ID}" if name == "docker" else ID,
+                driver=driver,
+                status_of_driver=f"[[driver-type {keeps}]]",
             )
+            path = binaries / name
             path.write_text(text, encoding="utf-8")
             path.chmod(0o755)
-        first = {"PATH": f"{self._folder}:{os.environ['PATH']}", "RECORD": str(self.record)}
+        first = {"PATH": str(binaries), "PYTHON": sys.executable, "RECORD": str(self.record)}
         return subprocess.run(
             [str(ROOT / "tools" / "image")],
             env={**os.environ, **first, **environment},
@@ -98,42 +127,74 @@ def test_the_first_engine_that_works_builds_for_arm64(fakes: Fakes, working: str
     assert f"--build-arg VERSION={resizer_core.__version__}" in build
     assert re.search(r"--build-arg REVISION=[0-9a-f]{40}", build)
     assert f"image: {taken.split()[0]} builds resizer:latest for linux/arm64" in done.stdout
-    assert "image: resizer:latest is 123 MB" in done.stdout
+    assert f"image: {fakes.record.with_suffix('.tar')} is resizer:latest" in done.stdout
     assert "make lambda" in done.stdout
     assert done.stdout.endswith("terraform -chdir=terraform/examples/minimal apply\n")
 
 
 @pytest.mark.parametrize("name", ["docker", "podman", "buildah"])
-def test_what_was_built_is_recorded(fakes: Fakes, name: str) -> None:
+def test_what_was_built_is_recorded_beside_it(fakes: Fakes, name: str) -> None:
     done = fakes.build(working=name, IMAGE="pictures:7")
     assert done.returncode == 0, done.stderr
-    assert json.loads(fakes.record.read_text()) == {
-        "image": "pictures:7",
-        "id": f"sha256:{ID}",
-        "engine": name,
-        "architecture": "arm64",
-    }
-    assert f"image: {fakes.record} says what was built" in done.stdout
-    assert list(fakes.record.parent.iterdir()) == [fakes.record]
+    archive = fakes.record.with_suffix(".tar")
+    with opened(archive) as built:
+        assert json.loads(fakes.record.read_text()) == {
+            "content": content(built)[0],
+            "config": digest(IMAGE.configuration),
+            "architecture": "arm64",
+        }
+    assert f"image: {archive} is pictures:7, and {fakes.record} says what is in it" in done.stdout
+    assert sorted(fakes.record.parent.iterdir()) == [fakes.record, archive]
 
 
 @pytest.mark.parametrize("name", ["docker", "podman", "buildah"])
 def test_a_build_that_fails_leaves_the_record_of_the_one_before(fakes: Fakes, name: str) -> None:
     fakes.record.parent.mkdir()
     fakes.record.write_text("the one before")
-    assert fakes.build(working=name, failing=name).returncode != 0
+    done = fakes.build(working=name, failing=name)
+    assert done.returncode == 1
+    assert f"image: {name} did not build it" in done.stderr
+    assert "BASE=" in done.stderr
     assert list(fakes.record.parent.iterdir()) == [fakes.record]
     assert fakes.record.read_text() == "the one before"
 
 
+#: How docker is told to build, and what it is told after that.
+STORES = {
+    "containerd": ("docker", "io.containerd.snapshotter.v1", "dest=", "docker load"),
+    "its-own": ("docker", "overlay2", "--output type=docker ", "docker save"),
+    "another-builder": ("docker-container", "overlay2", "dest=", "docker load"),
+}
+
+
+@pytest.mark.parametrize(("driver", "keeps", "output", "after"), STORES.values(), ids=STORES)
+def test_docker_writes_one_image_without_notes_into_a_file(
+    fakes: Fakes, driver: str, keeps: str, output: str, after: str
+) -> None:
+    """With containerd ``rewrite-timestamp`` wants a file; without it there is no file to be had."""
+    done = fakes.build(working="docker", driver=driver, keeps=keeps)
+    assert done.returncode == 0, done.stderr
+    build, then = fakes.told.splitlines()[-2:]
+    assert "--provenance=false --sbom=false" in build
+    assert output in build
+    assert ("rewrite-timestamp=true" in build) == ("dest=" in build)
+    assert then.startswith(after)
+
+
+def test_the_words_of_an_engine_that_fails_are_shown(fakes: Fakes) -> None:
+    done = fakes.build(working="", installed="docker")
+    assert done.returncode == 1
+    assert "image: docker does not work here. It says:\n  the words of docker\n" in done.stdout
+    assert "docker does not work, podman is not installed, buildah is not installed" in done.stderr
+
+
 def test_the_record_names_the_image_that_the_engine_has(engine: Engine, image: Built) -> None:
     built = engine.inspect(image.name)
-    assert json.loads(image.record.read_text()) == {
-        "image": image.name,
-        "id": f"sha256:{built['Id'].removeprefix('sha256:')}",
-        "engine": engine.name,
-        "architecture": built["Architecture"],
-    }
+    record = json.loads(image.record.read_text())
+    assert record["architecture"] == built["Architecture"]
+    with opened(image.record.with_suffix(".tar")) as archive:
+        assert record["config"] == archive.config
+        assert len(archive.layers) == len(built["RootFS"]["Layers"])
 
 
 def test_an_engine_can_be_named(fakes: Fakes) -> None:
@@ -149,7 +210,7 @@ def test_what_the_caller_trusts_is_a_secret_of_the_build(fakes: Fakes) -> None:
 @pytest.mark.parametrize(
     ("working", "environment", "said"),
     {
-        "no engine": ("", {}, "install docker .with buildx., podman or buildah"),
+        "no engine": ("", {}, "Install docker .with buildx., podman or buildah"),
         "another platform": (
             "podman",
             {"PLATFORM": "linux/386"},

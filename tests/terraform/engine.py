@@ -1,7 +1,6 @@
-"""What stands in for docker where there is no registry to push to.
+"""What stands in for the push where there is no registry: on its ``PATH`` Terraform finds it as ``python3``.
 
-``terraform/modules/registry/push`` finds it first on its ``PATH``. It tells ECR of an image and sends no
-layers; what it is asked and does not know, it refuses.
+It tells ECR of an image and sends no layers; what it is asked and does not know, it refuses.
 """
 
 from __future__ import annotations
@@ -20,9 +19,8 @@ _MODULE = "tests.terraform.engine"
 
 #: What ``make image`` would leave in build/image.json.
 RECORD = {
-    "image": "resizer:latest",
-    "id": f"sha256:{'0123456789abcdef' * 4}",
-    "engine": "docker",
+    "content": f"sha256:{'0123456789abcdef' * 4}",
+    "config": f"sha256:{'fedcba9876543210' * 4}",
     "architecture": "arm64",
 }
 _TYPE = "application/vnd.oci.image.manifest.v1+json"
@@ -30,69 +28,49 @@ _TYPE = "application/vnd.oci.image.manifest.v1+json"
 _MANIFEST = {
     "schemaVersion": 2,
     "mediaType": _TYPE,
-    "config": {"mediaType": "application/vnd.oci.image.config.v1+json", "digest": RECORD["id"], "size": 2},
+    "config": {
+        "mediaType": "application/vnd.oci.image.config.v1+json",
+        "digest": RECORD["config"],
+        "size": 2,
+    },
     "layers": [],
 }
 
 
 def stand_in(folder: Path) -> str:
-    """A ``PATH`` on which the stand-in is docker. It and the record of the image are put into ``folder``."""
+    """A ``PATH`` on which the stand-in is python3. It and the record of the image are put into ``folder``."""
     record = folder / "build" / "image.json"
     record.parent.mkdir()
     record.write_text(json.dumps(RECORD), encoding="utf-8")
-    docker = folder / "bin" / "docker"
-    docker.parent.mkdir()
-    docker.write_text(
-        f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m {_MODULE} "$@"\n', encoding="utf-8"
-    )
-    docker.chmod(0o755)
-    return f"{docker.parent}:{os.environ['PATH']}"
+    python = folder / "bin" / "python3"
+    python.parent.mkdir()
+    text = f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m {_MODULE} "$@"\n'
+    python.write_text(text, encoding="utf-8")
+    python.chmod(0o755)
+    return f"{python.parent}:{os.environ['PATH']}"
 
 
 def main(*arguments: str) -> None:
-    """Do what docker would do, or as much of it as ECR can tell.
+    """Do what the push would do, or as much of it as ECR can tell.
 
     Raises:
-        SystemExit: it is asked for something else, or for what is not there.
+        SystemExit: it is asked for something else.
     """
-    match arguments:
-        case ("image", "inspect", "--format", "{{.Id}}", image) if image == RECORD["image"]:
-            sys.stdout.write(f"{RECORD['id']}\n")
-        case ("login", "--username", "AWS", "--password-stdin", _) if sys.stdin.read():
-            sys.stdout.write("Login Succeeded\n")
-        case ("tag", image, _) if image == RECORD["id"]:
-            pass
-        case ("buildx", "imagetools", "inspect", target):
-            if not _is_there(*_named(target)):
-                raise SystemExit(f"ERROR: {target}: not found")
-        case ("push", "--quiet", target):
-            _push(*_named(target))
-        case ("image", "rm", "--no-prune", _) | ("logout", _):
-            pass
-        case _:
-            raise SystemExit(f"unknown here: docker {' '.join(arguments)}")
-
-
-def _named(target: str) -> tuple[str, str]:
-    """Repository and tag of HOST/REPOSITORY:TAG."""
-    repository, _, tag = target.partition("/")[2].partition(":")
-    return repository, tag
-
-
-def _is_there(repository: str, tag: str) -> bool:
+    told = os.environ
+    if arguments != ("-B", "-m", "push") or not told["USERNAME"] or not told["PASSWORD"]:
+        raise SystemExit(f"unknown here: python3 {' '.join(arguments)}")
+    if told["CONFIG"] != RECORD["config"] or not told["ARCHIVE"].endswith("/build/image.tar"):
+        raise SystemExit(f"unknown here: {told['ARCHIVE']} with {told['CONFIG']}")
+    repository, tag = told["REPOSITORY_URL"].partition("/")[2], told["TAG"]
     with closing(boto3.client("ecr")) as client:
         images = client.list_images(repositoryName=repository)["imageIds"]
-    return any(image.get("imageTag") == tag for image in images)
-
-
-def _push(repository: str, tag: str) -> None:
-    with closing(boto3.client("ecr")) as client:
-        client.put_image(
-            repositoryName=repository,
-            imageTag=tag,
-            imageManifest=json.dumps(_MANIFEST),
-            imageManifestMediaType=_TYPE,
-        )
+        if not any(image.get("imageTag") == tag for image in images):
+            client.put_image(
+                repositoryName=repository,
+                imageTag=tag,
+                imageManifest=json.dumps(_MANIFEST),
+                imageManifestMediaType=_TYPE,
+            )
 
 
 if __name__ == "__main__":

@@ -54,6 +54,19 @@ def drifts(minimal: Applied, complete: Applied) -> tuple[Mapping[str, Drift], ..
         return tuple(threads.map(lambda applied: applied.terraform.drift(), (minimal, complete)))
 
 
+def test_without_a_record_the_image_that_runs_stays(minimal: Applied) -> None:
+    """A colleague plans, who has built nothing."""
+    record = minimal.terraform.folder.parents[2] / "build" / "image.json"
+    away = record.rename(record.with_suffix(".away"))
+    try:
+        changed = minimal.terraform.drift()
+    finally:
+        away.rename(record)
+    assert [(name, drift.actions) for name, drift in changed.items() if drift.kind not in LOST] == [
+        ("module.resizer.module.registry[0].terraform_data.push[0]", ("delete",))
+    ]
+
+
 def test_a_second_apply_would_change_only_what_the_emulator_loses(
     drifts: tuple[Mapping[str, Drift], ...],
 ) -> None:

@@ -1,11 +1,17 @@
 locals {
-  # What `make image` built last; null when it has not been called.
-  built = try(jsondecode(file(var.record)), null)
-  # Named after its content, so that the same tag is always the same image, and a new image is a new tag.
-  tag = local.built == null ? "none" : substr(trimprefix(local.built.id, "sha256:"), 0, 32)
+  # What `make image` wrote down last; null where it was not called, as in CI or at a colleague's.
+  record = try(jsondecode(file(var.record)), null)
+  # Earlier versions wrote down other things.
+  built = can(local.record.content) ? local.record : null
+  # Named after what it does, so that the same tag is always the same image, whichever engine built it.
+  tag = try(substr(trimprefix(local.built.content, "sha256:"), 0, 32), null)
 
   # Lambda has words of its own.
-  architecture = local.built == null ? null : { arm64 = "arm64", amd64 = "x86_64" }[local.built.architecture]
+  architecture = try({ arm64 = "arm64", amd64 = "x86_64" }[local.built.architecture], null)
+
+  # Where nothing is built, what runs goes on running.
+  asks_what_runs = var.record != null && local.built == null
+  runs           = one(data.aws_lambda_function.runs)
 
   region       = split(":", aws_ecr_repository.this.arn)[3]
   function_arn = "arn:${data.aws_partition.current.partition}:lambda:${local.region}:${aws_ecr_repository.this.registry_id}:function:${var.name}"
@@ -19,6 +25,14 @@ resource "aws_ecr_repository" "this" {
 
   image_scanning_configuration {
     scan_on_push = true
+  }
+
+  dynamic "encryption_configuration" {
+    for_each = var.kms_key_arn[*]
+    content {
+      encryption_type = "KMS"
+      kms_key         = encryption_configuration.value
+    }
   }
 }
 
@@ -51,7 +65,8 @@ data "aws_iam_policy_document" "pull" {
     condition {
       test     = "ArnLike"
       variable = "aws:SourceArn"
-      values   = [local.function_arn, "${local.function_arn}:*"] # as a whole, and each of its versions
+      # As a whole and each of its versions; and the functions beside it, which run the same image: NAME-warm.
+      values = [local.function_arn, "${local.function_arn}:*", "${local.function_arn}-*"]
     }
   }
 }
@@ -61,44 +76,56 @@ resource "aws_ecr_repository_policy" "this" {
   policy     = data.aws_iam_policy_document.pull.json
 }
 
+# Asked for by a list, because a function that is not there yet would be an error.
+data "aws_lambda_functions" "all" {
+  count = local.asks_what_runs ? 1 : 0
+}
+
+data "aws_lambda_function" "runs" {
+  count = contains(flatten(data.aws_lambda_functions.all[*].function_names), var.name) ? 1 : 0
+
+  function_name = var.name
+}
+
 # Good for 12 hours, and for pushing alone; it comes from the provider, so no other AWS tool has to be set up.
 data "aws_ecr_authorization_token" "this" {
+  count = local.built == null ? 0 : 1
+
   registry_id = aws_ecr_repository.this.registry_id
 }
 
 resource "terraform_data" "push" {
+  count = local.built == null ? 0 : 1
+
   triggers_replace = [aws_ecr_repository.this.repository_url, local.tag]
 
   lifecycle {
     precondition {
-      condition     = local.built != null
-      error_message = "There is no image to push: ${var.record} does not exist. Call `make image` first, or give image_uri."
-    }
-
-    precondition {
-      condition     = local.built == null ? true : coalesce(var.architecture, local.architecture) == local.architecture
-      error_message = "The image is for ${coalesce(local.architecture, "nothing")} and the function to be of ${coalesce(var.architecture, "any")}: build it with PLATFORM=linux/arm64 or linux/amd64, or change function.architecture."
+      condition     = coalesce(var.architecture, local.architecture) == local.architecture
+      error_message = "The image is for ${local.architecture} and the function to be of ${coalesce(var.architecture, "any")}: build it with PLATFORM=linux/arm64 or linux/amd64, or change function.architecture."
     }
   }
 
-  # The script says in its head what it does. The token is handed over in the environment, which is not printed, and
-  # without being marked: Terraform would hide what the script says.
+  # `push/__main__.py` says what it does. The token is handed over in the environment, which is not printed, and
+  # without being marked: Terraform would hide what the program says.
   provisioner "local-exec" {
-    interpreter = ["sh"]
-    command     = abspath("${path.module}/push")
+    interpreter = ["python3", "-B", "-m"]
+    command     = "push"
+    working_dir = path.module
     environment = {
       REPOSITORY_URL = aws_ecr_repository.this.repository_url
       TAG            = local.tag
-      USERNAME       = data.aws_ecr_authorization_token.this.user_name
-      PASSWORD       = nonsensitive(data.aws_ecr_authorization_token.this.password)
-      IMAGE          = local.built == null ? "" : local.built.image
-      IMAGE_ID       = local.built == null ? "" : local.built.id
-      ENGINE         = local.built == null ? "" : local.built.engine
+      USERNAME       = data.aws_ecr_authorization_token.this[0].user_name
+      PASSWORD       = nonsensitive(data.aws_ecr_authorization_token.this[0].password)
+      ARCHIVE        = abspath("${trimsuffix(var.record, ".json")}.tar")
+      CONFIG         = local.built.config
     }
   }
 }
 
 data "aws_ecr_image" "this" {
+  count = local.built == null ? 0 : 1
+
   repository_name = aws_ecr_repository.this.name
   image_tag       = local.tag
 

@@ -4,16 +4,22 @@ variable "architecture" {
   default     = null
 }
 
+variable "kms_key_arn" {
+  description = "The KMS key that encrypts the repository; null: ECR's own. Another one makes the repository anew, without the images that it held."
+  type        = string
+  default     = null
+}
+
 variable "name" {
-  description = "Of the repository, and of the function that may pull from it."
+  description = "Of the repository, and of the function that may pull from it, as may those whose names go on after it with a dash."
   type        = string
   nullable    = false
 }
 
 variable "record" {
-  description = "Path of the record that `make image` leaves: JSON with image, id, engine and architecture."
+  description = "Path of the record that `make image` leaves: JSON with content, config and architecture; the image lies beside it as .tar. Where there is none, the image that runs stays. Null: nothing is pushed and nothing looked for."
   type        = string
-  nullable    = false
+  default     = null
 }
 
 variable "tags" {

@@ -1,0 +1,26 @@
+# A configuration that makes the image's name in the same apply as the loop, so that a plan does not know it.
+
+terraform {
+  required_providers {
+    aws = {
+      source = "hashicorp/aws"
+    }
+  }
+}
+
+resource "terraform_data" "image" {
+  input = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/own@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+}
+
+module "resizer" {
+  source = "../.."
+
+  name      = "img"
+  originals = { bucket = "pictures" }
+  registry  = false
+  image_uri = terraform_data.image.output
+}
+
+output "image_uri" {
+  value = module.resizer.image_uri
+}

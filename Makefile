@@ -12,8 +12,8 @@ TYPESCRIPT := tests/javascript/node/node_modules
 PURE := tests/operations tests/planning tests/plugins tests/urls tests/values tests/web
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve image lambda doctor test test-pure test-wheel test-image test-terraform test-next check lint \
-	tables goldens fuzz bench lock clean
+.PHONY: help setup serve image base-digest sbom lambda doctor test test-pure test-wheel test-image test-terraform \
+	test-next check lint tables goldens fuzz bench lock clean
 
 help: ## Show this help
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## /{printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ serve: .venv-runtime/.ready ## Serve the whole loop on 127.0.0.1; PORT=8080 ORIG
 
 image: ## Build the function's image with docker, podman or buildah, for Lambda on arm64 or PLATFORM=linux/amd64
 	@tools/image
+
+base-digest: ## Pin the image's base in the Dockerfile by the digest that its tag has now
+	@PYTHONPATH=terraform/modules/registry $(PYTHON) -m tools.base_digest
 
 lambda: .venv-runtime/.ready ## Call the function as Lambda does: the image, or without one this checkout, on 127.0.0.1; PORT=9000
 	@tools/lambda

@@ -44,10 +44,12 @@ COPY --from=build /layers/application /var/task
 USER 65534:65534
 ENTRYPOINT ["/bin/sh", "/var/task/entrypoint"]
 CMD ["handler.handler"]
+ARG BASE
 ARG VERSION=""
 ARG REVISION=""
 ARG SOURCE=""
 LABEL org.opencontainers.image.title="resizer" \
+      org.opencontainers.image.base.name="${BASE}" \
       org.opencontainers.image.description="Resizes pictures on demand, behind a redirect loop on S3" \
       org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.version="${VERSION}" \

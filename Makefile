@@ -31,6 +31,9 @@ image: ## Build the function's image with docker, podman or buildah, for Lambda 
 base-digest: ## Pin the image's base in the Dockerfile by the digest that its tag has now
 	@PYTHONPATH=terraform/modules/registry $(PYTHON) -m tools.base_digest
 
+sbom: .venv-sbom/.ready ## List what is in the image that was built, libraries of C included: build/sbom.json, CycloneDX
+	@PYTHONPATH=terraform/modules/registry .venv-sbom/bin/python -m tools.sbom build/image.tar build/sbom.json
+
 lambda: .venv-runtime/.ready ## Call the function as Lambda does: the image, or without one this checkout, on 127.0.0.1; PORT=9000
 	@tools/lambda
 
@@ -39,7 +42,7 @@ doctor: .venv-doctor/.ready ## Say what is right and wrong in a deployed stack; 
 		.venv-doctor/bin/python -m doctor $(if $(URL),--url '$(URL)') $(if $(KEY),--key '$(KEY)') \
 		$(if $(filter 0,$(VISITS)),--no-visits)
 
-test: test-pure .venv/.ready .emulator/.ready $(TYPESCRIPT)/.ready ## The pure tests, then all but those of the image, of Terraform and of Next.js, with branch coverage
+test: test-pure .venv/.ready .venv-sbom/.ready .emulator/.ready $(TYPESCRIPT)/.ready ## The pure tests, then all but those of the image, of Terraform and of Next.js, with branch coverage
 	$(RUN) -m pytest --ignore=tests/container --ignore=tests/next --ignore=tests/terraform --cov --cov-report=term
 
 test-pure: .venv-pure/.ready ## The tests that need neither libvips nor obstore nor boto3, where none of them is
@@ -101,6 +104,7 @@ lock: .venv/.ready ## Make the lock files anew from pyproject.toml
 	$(COMPILE) --group emulator --no-deps -o requirements/emulator.txt
 	$(COMPILE) --group ministack -o requirements/ministack.txt
 	$(COMPILE) --group pure -o requirements/pure.txt
+	$(COMPILE) --group sbom -o requirements/sbom.txt
 	$(COMPILE) --extra heic --extra lambda -o requirements/runtime.txt pyproject.toml
 	$(COMPILE) --group bench -c requirements/runtime.txt -o requirements/bench.txt pyproject.toml
 	$(COMPILE) --all-extras --group dev -c requirements/runtime.txt -c requirements/pure.txt \
@@ -108,8 +112,9 @@ lock: .venv/.ready ## Make the lock files anew from pyproject.toml
 	$(COMPILE) --group doctor -c requirements/dev.txt -o requirements/doctor.txt pyproject.toml
 
 clean: ## Remove the environments and everything that was made
-	rm -rf .emulator .venv .venv-bench .venv-checkov .venv-doctor .venv-ministack .venv-pure .venv-runtime .venv-wheel \
-		$(S3RVER) $(TYPESCRIPT) .loop .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache build dist *.egg-info
+	rm -rf .emulator .venv .venv-bench .venv-checkov .venv-doctor .venv-ministack .venv-pure .venv-runtime .venv-sbom \
+		.venv-wheel $(S3RVER) $(TYPESCRIPT) .loop .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache \
+		.import_linter_cache build dist *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Without it, as on another system than Linux, the tests that need it are skipped and say so.
@@ -127,6 +132,7 @@ tests/%/node/node_modules/.ready: tests/%/node/package-lock.json
 .venv-doctor/.ready: LOCK := requirements/doctor.txt
 .venv-ministack/.ready: LOCK := requirements/ministack.txt
 .venv-pure/.ready: LOCK := requirements/pure.txt
+.venv-sbom/.ready: LOCK := requirements/sbom.txt
 .venv-runtime/.ready .venv-wheel/.ready: LOCK := requirements/runtime.txt
 
 .venv/.ready: requirements/dev.txt
@@ -135,8 +141,9 @@ tests/%/node/node_modules/.ready: tests/%/node/package-lock.json
 .venv-doctor/.ready: requirements/doctor.txt
 .venv-ministack/.ready: requirements/ministack.txt
 .venv-pure/.ready: requirements/pure.txt
+.venv-sbom/.ready: requirements/sbom.txt
 .venv-runtime/.ready .venv-wheel/.ready: requirements/runtime.txt
 .venv/.ready .venv-bench/.ready .venv-checkov/.ready .venv-doctor/.ready .venv-ministack/.ready .venv-pure/.ready \
-.venv-runtime/.ready .venv-wheel/.ready: requirements/build.txt tools/venv
+.venv-runtime/.ready .venv-sbom/.ready .venv-wheel/.ready: requirements/build.txt tools/venv
 	tools/venv $(@D) $(LOCK)
 	@touch $@

@@ -145,6 +145,7 @@ def test_its_labels_say_what_it_is(engine: Engine, image: Built) -> None:
     assert stated.pop("org.opencontainers.image.title") == "resizer"
     assert stated.pop("org.opencontainers.image.description")
     assert stated == {
+        "org.opencontainers.image.base.name": image.base,
         "org.opencontainers.image.licenses": "MIT",
         "org.opencontainers.image.revision": REVISION,
         "org.opencontainers.image.source": SOURCE,

@@ -86,7 +86,7 @@ run "without_an_image_a_first_apply_says_what_to_do" {
     record = "./tests/no-such-record.json"
   }
 
-  expect_failures = [output.image_uri]
+  expect_failures = [aws_ecr_repository.this]
 }
 
 run "a_record_of_an_earlier_version_is_none" {
@@ -100,7 +100,7 @@ run "a_record_of_an_earlier_version_is_none" {
     record = "./tests/record_0_1.json"
   }
 
-  expect_failures = [output.image_uri]
+  expect_failures = [aws_ecr_repository.this]
 }
 
 run "without_a_record_the_image_that_runs_stays" {
@@ -163,7 +163,7 @@ run "without_the_name_of_a_record_there_is_only_the_repository" {
   }
 
   assert {
-    condition     = output.image_uri == null && length(terraform_data.push) == 0 && length(data.aws_lambda_functions.all) == 0
+    condition     = length(terraform_data.push) == 0 && length(data.aws_ecr_image.this) == 0 && length(data.aws_lambda_functions.all) == 0
     error_message = "An image that is given is neither pushed nor looked for."
   }
 }

@@ -12,6 +12,9 @@ locals {
   # Where nothing is built, what runs goes on running.
   asks_what_runs = var.record != null && local.built == null
   runs           = one(data.aws_lambda_function.runs)
+  # Nothing is made with it: the repository asks for an image before. A destroy that was broken off after the function
+  # can be ended with it, where null would be refused.
+  nothing = "${aws_ecr_repository.this.repository_url}@sha256:${format("%064d", 0)}"
 
   region       = split(":", aws_ecr_repository.this.arn)[3]
   function_arn = "arn:${data.aws_partition.current.partition}:lambda:${local.region}:${aws_ecr_repository.this.registry_id}:function:${var.name}"
@@ -32,6 +35,14 @@ resource "aws_ecr_repository" "this" {
     content {
       encryption_type = "KMS"
       kms_key         = encryption_configuration.value
+    }
+  }
+
+  lifecycle {
+    # Here and not at the output, where it would stop a destroy that was broken off from being ended.
+    precondition {
+      condition     = !local.asks_what_runs || local.runs != null
+      error_message = "There is no image to deploy: ${coalesce(var.record, "the record")} is not what `make image` of this version leaves, and no function ${var.name} runs yet whose image could stay. Call `make image` first, or give image_uri."
     }
   }
 }

@@ -9,7 +9,7 @@ terraform {
 }
 
 resource "terraform_data" "image" {
-  input = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/own@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+  input = "registry.test/own@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 }
 
 module "resizer" {

@@ -115,21 +115,6 @@ def test_destroy_leaves_the_originals(minimal: Applied, destroyed: tuple[str, st
         assert s3.head_object(Bucket=bucket, Key="cat.jpg")["ContentLength"] == len(b"a picture")
 
 
-def test_a_destroy_that_was_broken_off_is_ended_without_a_record(
-    minimal: Applied, destroyed: tuple[str, str]
-) -> None:
-    """The bucket of originals stopped it; the function, whose image would stay, is gone."""
-    assert "BucketNotEmpty" in destroyed[0]
-    record = minimal.terraform.folder.parents[2] / "build" / "image.json"
-    away = record.rename(record.with_suffix(".away"))
-    try:
-        again = destroy(minimal)
-    finally:
-        away.rename(record)
-    assert again.count("Error:") == 1
-    assert "BucketNotEmpty" in again
-
-
 def destroy(applied: Applied) -> str:
     """What was said when it failed, or ""."""
     try:

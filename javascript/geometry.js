@@ -83,13 +83,14 @@ function ratioBox(shown, [across, down], { width, height, percent = 100 }, up) {
 }
 
 function cropSize({ box: [left, top, width, height], percent }, original) {
-  const [across, down] = percent ? original.map((length) => length / 100) : [1, 1];
-  if (left * across >= original[0] || top * down >= original[1]) {
+  // Multiplied first: 100 * (201 / 100) is less than 201.
+  const px = (length, whole) => (percent ? (length * whole) / 100 : length);
+  if (px(left, original[0]) >= original[0] || px(top, original[1]) >= original[1]) {
     throw new Error(`the crop begins outside the original, which is ${original.join("x")} px`);
   }
-  const kept = (start, length, unit, whole) => {
-    const first = Math.min(halfUp(start * unit), whole - 1);
-    return Math.min(whole, Math.max(first + 1, halfUp((start + length) * unit))) - first;
+  const kept = (start, length, whole) => {
+    const first = Math.min(halfUp(px(start, whole)), whole - 1);
+    return Math.min(whole, Math.max(first + 1, halfUp(px(start + length, whole)))) - first;
   };
-  return [kept(left, width, across, original[0]), kept(top, height, down, original[1])];
+  return [kept(left, width, original[0]), kept(top, height, original[1])];
 }

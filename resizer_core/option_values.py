@@ -136,14 +136,17 @@ class Crop:
         Raises:
             ValueError: no pixel of the picture lies in it.
         """
-        across, down = (size.width / 100, size.height / 100) if self.percent else (1, 1)
-        if self.left * across >= size.width or self.top * down >= size.height:
+        if self._px(self.left, size.width) >= size.width or self._px(self.top, size.height) >= size.height:
             raise ValueError(f"the crop begins outside the original, which is {size} px")
-        left = min(half_up(self.left * across), size.width - 1)
-        top = min(half_up(self.top * down), size.height - 1)
-        right = min(size.width, max(left + 1, half_up((self.left + self.width) * across)))
-        bottom = min(size.height, max(top + 1, half_up((self.top + self.height) * down)))
+        left = min(half_up(self._px(self.left, size.width)), size.width - 1)
+        top = min(half_up(self._px(self.top, size.height)), size.height - 1)
+        right = min(size.width, max(left + 1, half_up(self._px(self.left + self.width, size.width))))
+        bottom = min(size.height, max(top + 1, half_up(self._px(self.top + self.height, size.height))))
         return Box(left=left, top=top, size=Size(right - left, bottom - top))
+
+    def _px(self, length: float, side: int) -> float:
+        # Multiplied first: 100 * (201 / 100) is less than 201.
+        return length * side / 100 if self.percent else length
 
     @property
     def is_everything(self) -> bool:

@@ -34,6 +34,11 @@ def test_a_crop_has_a_width_and_a_height(sides: tuple[int, int]) -> None:
 CROPPED = {
     "inside": (Crop(left=1, top=2, width=3, height=4), Size(10, 10), (1, 2, 3, 4)),
     "over the edge": (Crop(left=8, top=9, width=30, height=40), Size(10, 10), (8, 9, 2, 1)),
+    "nearly all percent": (
+        Crop(left=0.1, top=99.9, width=99.9, height=9, percent=True),
+        Size(1000, 201),
+        (1, 200, 999, 1),
+    ),
     "percent": (Crop(left=10, top=20, width=30, height=40, percent=True), Size(200, 100), (20, 20, 60, 40)),
     "percent, half up": (Crop(left=10, top=0, width=50, height=50, percent=True), Size(5, 5), (1, 0, 2, 3)),
     "percent, over the edge": (

@@ -10,11 +10,11 @@ from resizer_core import formats as known_formats
 from resizer_core.markup.candidates import Candidate, candidates, whole_px
 from resizer_core.markup.html import Html, checked, escaped, tag
 from resizer_core.model import Size
-from resizer_core.site import DEFAULT_SITE, Site
+from resizer_core.site import DEFAULT_SITE, Access, Site
 from resizer_core.spec import Spec
 from resizer_core.urls.grammar import parse_spec
 from resizer_core.urls.paths import DerivativeKey, check_reachable
-from resizer_core.urls.signing import sign
+from resizer_core.urls.signing import check_access, sign
 
 #: What ``picture`` offers, best first; the last is for browsers that know none of the others.
 FORMATS: Final = ("avif", "webp", "jpg")
@@ -45,11 +45,12 @@ def url(
         key: of the original.
         base: of the delivery distribution; without it the address begins with a slash.
         signing_key: signs the SPEC, for the access policy ``signed``.
-        site: whose presets and operations the SPEC may name.
+        site: whose presets and operations the SPEC may name. What its access policy would refuse is refused.
 
     Raises:
         ValueError: the SPEC breaks the grammar (``InvalidSpec``), no original may have this key
             (``InvalidKey``), or the key of signatures is empty.
+        NotAllowed: the policy of ``site`` refuses the SPEC: it wants a signature, for example.
     """
     addresses = _Addresses(base=base, signing_key=signing_key, site=site)
     return addresses.url(addresses.read(spec), key)
@@ -240,6 +241,8 @@ class _Addresses:
     def url(self, spec: Spec, key: str) -> str:
         check_reachable(key)
         signed = spec if self.signing_key is None else sign(spec, self.signing_key)
+        if self.site.access is not Access.OPEN:
+            check_access(signed, self.site)
         return self.base.rstrip("/") + DerivativeKey(signed, key).path
 
     def candidates(

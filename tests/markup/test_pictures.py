@@ -14,12 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from resizer_core.errors import InvalidKey, InvalidSpec
+from resizer_core.errors import InvalidKey, InvalidSpec, NotAllowed
 from resizer_core.markup.html import Html
 from resizer_core.markup.pictures import picture, srcset, url
 from resizer_core.model import Bounds, ImageHeader, Size
 from resizer_core.operations import BUILTIN, Operation
-from resizer_core.site import Site
+from resizer_core.site import Access, Site
 from resizer_core.spec import Spec
 from resizer_core.urls.grammar import parse_spec
 from resizer_core.urls.paths import parse_path
@@ -63,6 +63,20 @@ def test_an_address_may_be_made_of_a_value() -> None:
 def test_an_address_is_signed_with_the_key() -> None:
     address = url("300x_Q-80", "cat.jpg", base="https://img.example.com", signing_key=KEY)
     assert verify(parse_path(address.removeprefix("https://img.example.com")).spec, [KEY])
+
+
+def test_what_the_policy_refuses_is_refused_while_the_page_is_written() -> None:
+    site = Site(presets=PRESETS, access=Access.SIGNED, keys=[KEY])
+    assert url("p-thumb_f-webp", "cat.jpg", site=site) == "/p-thumb_f-webp/cat.jpg"
+    assert srcset("cat.jpg", spec="p-thumb", site=site) == "/p-thumb/cat.jpg 1x"
+    assert srcset("cat.jpg", spec="p-thumb", signing_key=KEY, site=site).count("_s-") == 2
+    for spec in ("300x", "p-thumb_v-2"):
+        with pytest.raises(NotAllowed, match="wants? a signature here"):
+            url(spec, "cat.jpg", site=site)
+    with pytest.raises(NotAllowed, match="v, q and dpr behind a preset want a signature here"):
+        picture("cat.jpg", spec="p-thumb", densities=[1, 2], alt="", site=site)
+    with pytest.raises(NotAllowed, match="the signature is not right"):
+        url("300x", "cat.jpg", signing_key=b"another key of at least 32 characters", site=site)
 
 
 def test_a_signature_that_is_there_is_kept() -> None:

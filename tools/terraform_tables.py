@@ -15,10 +15,11 @@ README = TERRAFORM / "README.md"
 
 #: A table stands between two such lines: <!-- variables of . --> and <!-- end -->.
 _PLACE = re.compile(r"<!-- (variables|outputs) of (\S+) -->\n.*?<!-- end -->", re.DOTALL)
+#: A type: a word, a collection of a word, or one of objects.
+_TYPE = r"\w+(?:\((?:\w+|object\(\{.*?\}\))\))?"
 #: A field of an object: its name, its type, and where it is optional its default.
 _FIELD = re.compile(
-    r"(\w+) = "
-    r"(?:optional\((?P<optional>\w+(?:\(\w+\))?)(?:, (?P<default>[^()]*))?\)|(?P<type>\w+(?:\(\w+\))?))"
+    rf"(\w+) = (?:optional\((?P<optional>{_TYPE})(?:, (?P<default>[^()]*))?\)|(?P<type>{_TYPE}))"
     r"(?=, \w+ = |\}\))"
 )
 
@@ -58,7 +59,7 @@ def _blocks(module: Path, kind: str) -> list[tuple[str, dict[str, Any]]]:
 def _type(variable: dict[str, Any]) -> str:
     wanted = variable["type"].removeprefix("${").removesuffix("}")
     if wanted.startswith("object("):
-        fields = "; ".join(_field(match) for match in _FIELD.finditer(wanted))
+        fields = _fields(wanted)
         is_null = "default" in variable and variable["default"] is None
         return f"{fields}; all of it — `null`" if is_null else fields
     if "default" not in variable:
@@ -68,10 +69,17 @@ def _type(variable: dict[str, Any]) -> str:
     return f"{wanted} — `{shown}`"
 
 
+def _fields(described: str) -> str:
+    return "; ".join(_field(match) for match in _FIELD.finditer(described.partition("object(")[2]))
+
+
 def _field(match: re.Match[str]) -> str:
+    described = match["type"] or match["optional"]
+    collection, of_objects, _ = described.partition("(object(")
+    shown = f"{collection} of ({_fields(described)})" if of_objects else described
     if match["type"]:
-        return f"`{match[1]}` {match['type']}, required"
-    return f"`{match[1]}` {match['optional']} — `{_text(match['default'] or 'null')}`"
+        return f"`{match[1]}` {shown}, required"
+    return f"`{match[1]}` {shown} — `{_text(match['default'] or 'null')}`"
 
 
 def _text(quoted: str) -> str:

@@ -34,6 +34,7 @@ module "registry" {
   name         = var.name
   record       = var.image_uri == null ? coalesce(var.image_record, "${path.module}/../build/image.json") : null
   architecture = var.function.architecture
+  kms_key_arn  = var.encryption.repository
   tags         = var.tags
 }
 
@@ -77,6 +78,10 @@ module "function" {
   dashboard          = var.dashboard
   distributions      = { delivery = module.cdn.delivery_distribution_id, generator = module.cdn.generator_distribution_id }
   log_retention_days = var.log_retention_days
+  kms_key_arn        = var.encryption.logs
+  role               = var.role
+  own_role           = var.own_role
+  tracing            = var.tracing
   tags               = var.tags
 }
 
@@ -87,6 +92,7 @@ module "api" {
   function           = { name = module.function.name, invoke_arn = module.function.invoke_arn }
   throttle           = var.throttle
   log_retention_days = var.log_retention_days
+  kms_key_arn        = var.encryption.logs
   tags               = var.tags
 }
 

@@ -4,8 +4,12 @@ output "base_url" {
 }
 
 output "curl" {
-  description = "A line for a shell that makes a picture and says how: 200 2 image/webp the first time, then 200 0 image/webp. KEY is that of an original."
-  value       = "curl -sL -o out.webp -w '%%{http_code} %%{num_redirects} %%{content_type}\\n' ${module.cdn.base_url}/300x200_f-webp/KEY"
+  description = "A line for a shell that makes a picture and says how: 200 2 image/webp the first time, then 200 0 image/webp. KEY is that of an original. It asks for a preset where not everything is answered; where there is none, SIGNATURE is that of 300x200_f-webp."
+  value = join("", [
+    "curl -sL -o out.webp -w '%%{http_code} %%{num_redirects} %%{content_type}\\n' \"${module.cdn.base_url}/",
+    var.access == "open" ? "300x200" : length(var.presets) > 0 ? "p-${keys(var.presets)[0]}" : "300x200",
+    "_f-webp", var.access == "signed" && length(var.presets) == 0 ? "_s-SIGNATURE" : "", "/KEY\"",
+  ])
 }
 
 output "distribution_arns" {
@@ -28,6 +32,16 @@ output "metrics_namespace" {
   value       = module.function.metrics_namespace
 }
 
+output "policies" {
+  description = "Policies, as JSON: `role`, what the function's role allows, or must allow where it is yours; `buckets` and `keys`, what those of the originals have to add to the policies that they have where they belong to another account."
+  value       = module.function.policies
+}
+
+output "role_arn" {
+  description = "ARN of the function's role, which policies of another account name."
+  value       = module.function.role_arn
+}
+
 output "stack" {
   description = "Names of the pieces, for `make doctor` and for whoever looks: the region, the ids of the distributions, the buckets, the API and the function."
   value = {
@@ -37,7 +51,7 @@ output "stack" {
     delivery_distribution_id  = module.cdn.delivery_distribution_id
     generator_distribution_id = module.cdn.generator_distribution_id
     derivatives_bucket        = module.derivatives.bucket
-    originals_bucket          = var.originals.bucket
+    originals_bucket          = var.originals.bucket != null ? var.originals.bucket : values(var.originals.by_segment)[0].bucket
     api_id                    = module.api.id
     function_name             = module.function.name
   }

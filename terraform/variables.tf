@@ -1,7 +1,6 @@
 variable "access" {
-  description = "Which SPECs are answered: `open` (all within the limits), `presets` (`p-NAME` alone) or `signed` (presets, and what carries a signature)."
+  description = "Which SPECs are answered: `open` (all within the limits), `presets` (`p-NAME` alone) or `signed` (presets, and what carries a signature). docs/cost.md says what each can cost."
   type        = string
-  default     = "open"
   nullable    = false
 
   validation {
@@ -21,13 +20,15 @@ variable "access" {
 }
 
 variable "alarms" {
-  description = "Alarms: suspected loops, failed runs (percent), throttles, runs near the time-out (percent of it), derivatives made in an hour. `actions` are the ARNs that they tell, of SNS topics for example."
+  description = "Alarms: suspected loops, failed runs (percent), throttles, runs near the time-out (percent of it), derivatives made in an hour and in a day. `email` is an address that they tell, by an SNS topic that is made for it; `actions` are the ARNs that they tell, of SNS topics for example."
   type = object({
     enabled              = optional(bool, true)
     actions              = optional(list(string), [])
+    email                = optional(string)
     error_percent        = optional(number, 5)
     duration_percent     = optional(number, 80)
     generations_per_hour = optional(number, 5000)
+    generations_per_day  = optional(number, 20000)
   })
   default  = {}
   nullable = false
@@ -48,8 +49,13 @@ variable "alarms" {
   }
 
   validation {
-    condition     = var.alarms.generations_per_hour >= 1
-    error_message = "alarms.generations_per_hour must be at least 1: below, the alarm would always be on."
+    condition     = var.alarms.email == null ? true : can(regex("^[^@[:space:]]+@[^@[:space:]]+$", var.alarms.email))
+    error_message = "alarms.email must be an address, such as ops@example.com: SNS writes there."
+  }
+
+  validation {
+    condition     = var.alarms.generations_per_hour >= 1 && var.alarms.generations_per_day >= 1
+    error_message = "alarms.generations_per_hour and alarms.generations_per_day must be at least 1: below, the alarm would always be on."
   }
 }
 
@@ -70,8 +76,10 @@ variable "derivatives" {
   nullable = false
 
   validation {
-    condition     = try(var.derivatives.bucket != var.originals.bucket, true)
-    error_message = "derivatives.bucket must be another bucket than originals.bucket: derivatives would be resized again, and can be read by everybody who can read the site."
+    condition = alltrue([
+      for store in concat([var.originals], values(var.originals.by_segment)) : store.bucket == null || store.bucket != var.derivatives.bucket
+    ])
+    error_message = "derivatives.bucket must be another bucket than those of the originals: derivatives would be resized again, and can be read by everybody who can read the site."
   }
 
   validation {
@@ -112,6 +120,21 @@ variable "edge_function" {
   default     = null
 }
 
+variable "encryption" {
+  description = "ARNs of KMS keys: `logs` for those of the function and of the API, whose policy must let CloudWatch Logs use it; `repository` for the images. Null: the keys that AWS has for it."
+  type = object({
+    logs       = optional(string)
+    repository = optional(string)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = alltrue([for arn in values(var.encryption) : arn == null ? true : can(regex("^arn:[^:]+:kms:[^:]+:[0-9]{12}:key/", arn))])
+    error_message = "encryption must be ARNs of KMS keys, not of their aliases: CloudWatch Logs takes no other."
+  }
+}
+
 variable "fallback" {
   description = "The key of the original that stands in for missing ones, as the body of their 404, such as site/missing.png; without originals.prefix, where that is set. Null: the 404 is in words."
   type        = string
@@ -144,12 +167,12 @@ variable "firewalls" {
 }
 
 variable "function" {
-  description = "Size of the function: memory (MB), time-out (s), architecture (`arm64` or `x86_64`; null: that of the image that was built, else arm64), and how many runs at once are reserved, which is the most there can be (-1: no reservation, for accounts whose quota is too small for one)."
+  description = "Size of the function: memory (MB), time-out (s), architecture (`arm64` or `x86_64`; null: that of the image that was built, else arm64), and how many runs at once are reserved, which is the most there can be (-1: no reservation; null: 10, or what the account's quota leaves, or none where it is too small for one)."
   type = object({
     memory_mb            = optional(number, 1536)
     timeout_s            = optional(number, 29)
     architecture         = optional(string)
-    reserved_concurrency = optional(number, 10)
+    reserved_concurrency = optional(number)
   })
   default  = {}
   nullable = false
@@ -170,7 +193,7 @@ variable "function" {
   }
 
   validation {
-    condition     = var.function.reserved_concurrency == -1 || var.function.reserved_concurrency >= 1
+    condition     = var.function.reserved_concurrency == null ? true : var.function.reserved_concurrency == -1 || var.function.reserved_concurrency >= 1
     error_message = "function.reserved_concurrency must be at least 1, or -1 for none: 0 would let nothing run. It is the hard limit of what a day can cost."
   }
 }
@@ -249,22 +272,83 @@ variable "negotiation" {
 }
 
 variable "originals" {
-  description = "The bucket of the originals, which stays as it is; where a part of its keys is meant, their prefix; and the KMS key, where one encrypts it."
+  description = "The bucket of the originals, which stays as it is; where a part of its keys is meant, their prefix; its region, where it is another than that of the rest; and the KMS key, where one encrypts it. Or, in the place of `bucket`, `by_segment`: such a bucket for each first segment of the keys. { shop = { bucket = \"wares\" } } finds shop/a/b.jpg in wares, as a/b.jpg."
   type = object({
-    bucket      = string
+    bucket      = optional(string)
     prefix      = optional(string, "")
+    region      = optional(string)
     kms_key_arn = optional(string)
+    by_segment = optional(map(object({
+      bucket      = string
+      prefix      = optional(string, "")
+      region      = optional(string)
+      kms_key_arn = optional(string)
+    })), {})
   })
   nullable = false
 
   validation {
-    condition     = can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", var.originals.bucket))
+    condition = (var.originals.bucket == null) != (length(var.originals.by_segment) == 0) && (
+      var.originals.bucket != null || (var.originals.prefix == "" && var.originals.region == null && var.originals.kms_key_arn == null)
+    )
+    error_message = "originals must have either bucket, with what belongs to it, or by_segment: a key is looked for in one place."
+  }
+
+  validation {
+    condition = alltrue([
+      for segment in keys(var.originals.by_segment) : can(regex("^[^/\\\\[:cntrl:]]+$", segment)) && !contains([".", ".."], segment)
+    ])
+    error_message = "originals.by_segment must be by first segments of keys, such as shop, without a slash: the next slash of a key ends them."
+  }
+
+  validation {
+    condition = alltrue([
+      for store in concat([var.originals], values(var.originals.by_segment)) :
+      store.bucket == null ? true : can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", store.bucket))
+    ])
     error_message = "originals.bucket must be the name of a bucket, without s3:// and without a path; the path goes into originals.prefix."
   }
 
   validation {
-    condition     = can(regex("^[^/]", "${var.originals.prefix}x")) && !strcontains(var.originals.prefix, "//")
-    error_message = "originals.prefix must not begin with a slash or hold two in a row: keys are taken as they are."
+    condition = alltrue([
+      for store in concat([var.originals], values(var.originals.by_segment)) :
+      can(regex("^[^/]", "${store.prefix}x")) && !strcontains(store.prefix, "//") && !can(regex("[*?#]|\\$\\{", store.prefix))
+    ])
+    error_message = "originals.prefix must not begin with a slash or hold two in a row, nor * ? # or $ and a brace: keys are taken as they are, and policies take these for patterns."
+  }
+
+  validation {
+    condition = alltrue([
+      for store in concat([var.originals], values(var.originals.by_segment)) :
+      store.region == null ? true : can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", store.region))
+    ])
+    error_message = "originals.region must be a region of AWS in its short form: the one that the bucket is in."
+  }
+
+  validation {
+    condition = alltrue([
+      for store in concat([var.originals], values(var.originals.by_segment)) :
+      store.kms_key_arn == null ? true : can(regex("^arn:[^:]+:kms:[^:]+:[0-9]{12}:key/", store.kms_key_arn))
+    ])
+    error_message = "originals.kms_key_arn must be the ARN of a KMS key, not of its alias: policies name keys alone."
+  }
+}
+
+variable "own_role" {
+  description = "A role of yours for the function, by its ARN, in the place of the one that is made. It must let Lambda assume it and allow what the output `policies` has as `role`. Null: one is made."
+  type = object({
+    arn = string
+  })
+  default = null
+
+  validation {
+    condition     = var.own_role == null ? true : can(regex("^arn:[^:]+:iam::[0-9]{12}:role/", var.own_role.arn))
+    error_message = "own_role.arn must be the ARN of an IAM role: Lambda takes no name."
+  }
+
+  validation {
+    condition     = var.own_role == null || (var.role.path == "/" && var.role.permissions_boundary == null)
+    error_message = "own_role needs role.path and role.permissions_boundary left out: they are of the role that is made, and then none is."
   }
 }
 
@@ -345,6 +429,26 @@ variable "registry" {
   }
 }
 
+variable "role" {
+  description = "Of the role that is made for the function: its path, and the ARN of a permissions boundary."
+  type = object({
+    path                 = optional(string, "/")
+    permissions_boundary = optional(string)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = can(regex("^/([!-~]+/)?$", var.role.path))
+    error_message = "role.path must begin and end with a slash, such as /applications/: IAM takes no other."
+  }
+
+  validation {
+    condition     = var.role.permissions_boundary == null ? true : can(regex("^arn:[^:]+:iam::([0-9]{12}|aws):policy/", var.role.permissions_boundary))
+    error_message = "role.permissions_boundary must be the ARN of an IAM policy: a boundary is one."
+  }
+}
+
 variable "secret_generations" {
   description = "Numbers of the secrets between the hops, one or two: the first is sent, all are accepted. To rotate: [1], [1, 2], [2, 1], [2], an apply each."
   type        = list(number)
@@ -390,7 +494,7 @@ variable "secrets_object" {
 
   validation {
     condition     = var.secrets_object == null || length(var.signing_keys) == 0
-    error_message = "secrets_object takes the place of signing_keys: the function does not start if both say them."
+    error_message = "secrets_object needs signing_keys left out: the function does not start if both say them."
   }
 
   validation {
@@ -434,11 +538,19 @@ variable "throttle" {
   }
 }
 
+variable "tracing" {
+  description = "Whether X-Ray records the runs of the function."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
 variable "watermarks" {
-  description = "What SPECs call `wm-NAME`: the keys of their files by name, { logo = \"marks/logo.png\" }, and the bucket that they are in, where it is not that of the originals."
+  description = "What SPECs call `wm-NAME`: the keys of their files by name, { logo = \"marks/logo.png\" }, and the bucket that they are in, with its region, where it is not that of the originals."
   type = object({
     keys   = optional(map(string), {})
     bucket = optional(string)
+    region = optional(string)
   })
   default  = {}
   nullable = false
@@ -456,5 +568,10 @@ variable "watermarks" {
   validation {
     condition     = var.watermarks.bucket == null || length(var.watermarks.keys) > 0
     error_message = "watermarks.bucket needs at least one of watermarks.keys: there would be nothing to read in it."
+  }
+
+  validation {
+    condition     = var.watermarks.region == null || var.watermarks.bucket != null
+    error_message = "watermarks.region needs watermarks.bucket: without it watermarks are among the originals, which have a region of their own."
   }
 }

@@ -484,8 +484,12 @@ run "what_has_no_region_has_it_in_its_name" {
   assert {
     condition = [
       aws_cloudfront_cache_policy.delivery.name, aws_cloudfront_origin_request_policy.generator.name,
-      aws_cloudfront_response_headers_policy.this.name, aws_cloudfront_function.edge["edge"].name,
-    ] == ["img-eu-central-1-delivery", "img-eu-central-1-generator", "img-eu-central-1", "img-eu-central-1-edge"]
+      aws_cloudfront_response_headers_policy.this["fixed"].name, aws_cloudfront_response_headers_policy.this["negotiated"].name,
+      aws_cloudfront_function.edge["edge"].name,
+      ] == [
+      "img-eu-central-1-delivery", "img-eu-central-1-generator", "img-eu-central-1", "img-eu-central-1-negotiated",
+      "img-eu-central-1-edge",
+    ]
     error_message = "Two stacks of one name in two regions would meet."
   }
 }
@@ -504,8 +508,12 @@ run "a_name_stays_as_it_was_made" {
   assert {
     condition = [
       aws_cloudfront_cache_policy.delivery.name, aws_cloudfront_origin_request_policy.generator.name,
-      aws_cloudfront_response_headers_policy.this.name, aws_cloudfront_function.edge["edge"].name,
-    ] == ["img-eu-central-1-delivery", "img-eu-central-1-generator", "img-eu-central-1", "img-eu-central-1-edge"]
+      aws_cloudfront_response_headers_policy.this["fixed"].name, aws_cloudfront_response_headers_policy.this["negotiated"].name,
+      aws_cloudfront_function.edge["edge"].name,
+      ] == [
+      "img-eu-central-1-delivery", "img-eu-central-1-generator", "img-eu-central-1", "img-eu-central-1-negotiated",
+      "img-eu-central-1-edge",
+    ]
     error_message = "A function that is in use cannot be replaced, so no name may change in a stack that is there."
   }
 }

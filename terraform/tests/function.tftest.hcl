@@ -8,21 +8,23 @@ variables {
   name               = "img"
   image_uri          = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/img@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
   base_url           = "https://img.example.com"
-  originals          = { bucket = "pictures", prefix = "", kms_key_arn = null }
+  originals          = { bucket = "pictures", prefix = "", region = null, kms_key_arn = null, by_segment = {} }
   derivatives        = { bucket = "img-derivatives", arn = "arn:aws:s3:::img-derivatives" }
   origin_secrets     = ["fedcba9876543210fedcba9876543210"]
   access             = "open"
   presets            = {}
   signing_keys       = []
   limits             = { input_bytes = null, output_side = null }
-  watermarks         = { keys = {}, bucket = null }
+  watermarks         = { keys = {}, bucket = null, region = null }
   pictures           = { heic = true, svg = false, format = null, quality = {}, cache_control = null }
   fallback           = null
   size               = { memory_mb = 1536, timeout_s = 29, architecture = "arm64", reserved_concurrency = 10 }
-  alarms             = { enabled = true, actions = [], error_percent = 5, duration_percent = 80, generations_per_hour = 5000 }
+  alarms             = { enabled = true, actions = [], email = null, error_percent = 5, duration_percent = 80, generations_per_hour = 5000, generations_per_day = 20000 }
   dashboard          = false
   distributions      = { delivery = "EDELIVERY", generator = "EGENERATOR" }
   log_retention_days = 30
+  role               = { path = "/", permissions_boundary = null }
+  tracing            = false
   tags               = {}
 }
 
@@ -76,7 +78,7 @@ run "every_setting_arrives_as_the_function_reads_it" {
   }
 
   variables {
-    originals    = { bucket = "pictures", prefix = "site/2026/", kms_key_arn = null }
+    originals    = { bucket = "pictures", prefix = "site/2026/", region = null, kms_key_arn = null, by_segment = {} }
     access       = "signed"
     plugins      = ["acme.sepia", "ppm"]
     presets      = { thumb = "300x200_fit-cover" }
@@ -200,13 +202,13 @@ run "watermarks_in_a_bucket_of_their_own_may_be_read_and_nothing_else_of_it" {
   }
 
   variables {
-    watermarks = { keys = { logo = "marks/logo.png" }, bucket = "brand" }
+    watermarks = { keys = { logo = "marks/logo.png" }, bucket = "brand", region = "us-west-2" }
   }
 
   assert {
     condition = (
       aws_lambda_function.this.environment[0].variables["RESIZER_WATERMARKS"] == "{\"logo\":\"marks/logo.png\"}"
-      && aws_lambda_function.this.environment[0].variables["RESIZER_WATERMARKS_STORE"] == "s3://brand"
+      && aws_lambda_function.this.environment[0].variables["RESIZER_WATERMARKS_STORE"] == "s3://brand?region=us-west-2"
     )
     error_message = "The function is told their keys and their store."
   }
@@ -225,7 +227,7 @@ run "a_key_that_encrypts_originals_may_decrypt_and_nothing_else" {
   }
 
   variables {
-    originals = { bucket = "pictures", prefix = "", kms_key_arn = "arn:aws:kms:eu-central-1:123456789012:key/abc" }
+    originals = { bucket = "pictures", prefix = "", region = null, kms_key_arn = "arn:aws:kms:eu-west-1:123456789012:key/abc", by_segment = {} }
   }
 
   assert {
@@ -233,6 +235,27 @@ run "a_key_that_encrypts_originals_may_decrypt_and_nothing_else" {
       for statement in data.aws_iam_policy_document.this.statement : statement.actions if statement.sid == "DecryptOriginals"
     ] == [toset(["kms:Decrypt"])]
     error_message = "Without it an original cannot be read."
+  }
+
+  assert {
+    condition = jsonencode([
+      for statement in data.aws_iam_policy_document.this.statement : [
+        for condition in statement.condition : [condition.test, condition.variable, condition.values]
+      ] if statement.sid == "DecryptOriginals"
+    ]) == jsonencode([[["StringEquals", "kms:ViaService", ["s3.eu-west-1.amazonaws.com"]]]])
+    error_message = "For S3 alone, in the region of the key."
+  }
+
+  assert {
+    condition = jsondecode(output.policies.keys["arn:aws:kms:eu-west-1:123456789012:key/abc"]).Statement == [{
+      Sid       = "DecryptOriginals"
+      Effect    = "Allow"
+      Principal = { AWS = "arn:aws:iam::123456789012:role/img-function" }
+      Action    = "kms:Decrypt"
+      Resource  = "*"
+      Condition = { StringEquals = { "kms:ViaService" = "s3.eu-west-1.amazonaws.com" } }
+    }]
+    error_message = "What a key of another account has to allow."
   }
 }
 
@@ -321,17 +344,18 @@ run "rule_9_alarms_watch_what_docs_operating_names" {
   }
 
   variables {
-    alarms = { enabled = true, actions = ["arn:aws:sns:eu-central-1:123456789012:ops"], error_percent = 5, duration_percent = 80, generations_per_hour = 5000 }
+    alarms = { enabled = true, actions = ["arn:aws:sns:eu-central-1:123456789012:ops"], email = null, error_percent = 5, duration_percent = 80, generations_per_hour = 5000, generations_per_day = 20000 }
   }
 
   assert {
     condition = jsonencode({ for name, alarm in aws_cloudwatch_metric_alarm.this : name => [alarm.namespace, alarm.metric_name, alarm.statistic, alarm.period, alarm.threshold] }) == jsonencode({
-      duration       = ["AWS/Lambda", "Duration", "Maximum", 300, 23200]
-      generations    = ["Resizer/img", "Generated", "Sum", 3600, 5000]
-      loop-suspected = ["Resizer/img", "LoopSuspected", "Sum", 300, 1]
-      throttles      = ["AWS/Lambda", "Throttles", "Sum", 300, 1]
+      duration             = ["AWS/Lambda", "Duration", "Maximum", 300, 23200]
+      generations          = ["Resizer/img", "Generated", "Sum", 3600, 5000]
+      generations-of-a-day = ["Resizer/img", "Generated", "Sum", 86400, 20000]
+      loop-suspected       = ["Resizer/img", "LoopSuspected", "Sum", 300, 1]
+      throttles            = ["AWS/Lambda", "Throttles", "Sum", 300, 1]
     })
-    error_message = "Suspected loops, derivatives in an hour, throttles, runs near the time-out."
+    error_message = "Suspected loops, derivatives in an hour and in a day, throttles, runs near the time-out."
   }
 
   assert {
@@ -351,11 +375,11 @@ run "alarms_can_be_left_out_and_so_is_the_dashboard" {
   }
 
   variables {
-    alarms = { enabled = false, actions = [], error_percent = 5, duration_percent = 80, generations_per_hour = 5000 }
+    alarms = { enabled = false, actions = [], email = "ops@example.com", error_percent = 5, duration_percent = 80, generations_per_hour = 5000, generations_per_day = 20000 }
   }
 
   assert {
-    condition     = length(aws_cloudwatch_metric_alarm.this) == 0 && length(aws_cloudwatch_metric_alarm.error_rate) == 0 && length(aws_cloudwatch_dashboard.this) == 0
+    condition     = length(aws_sns_topic.alarms) == 0 && length(aws_cloudwatch_metric_alarm.this) == 0 && length(aws_cloudwatch_metric_alarm.error_rate) == 0 && length(aws_cloudwatch_dashboard.this) == 0
     error_message = "Nothing that costs is made unless it is asked for."
   }
 }
@@ -377,7 +401,38 @@ run "the_dashboard_shows_the_function_and_both_distributions" {
   }
 
   assert {
+    condition     = aws_cloudwatch_dashboard.this[0].dashboard_name == "img-eu-central-1"
+    error_message = "Dashboards belong to the account: a stack of the same name in another region has one too."
+  }
+
+  assert {
     condition     = length(jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets) == 6
     error_message = "Six graphs."
+  }
+}
+
+run "an_address_is_told_by_a_topic_of_its_own" {
+  module {
+    source = "./modules/function"
+  }
+
+  variables {
+    alarms = { enabled = true, actions = ["arn:aws:sns:eu-central-1:123456789012:ops"], email = "ops@example.com", error_percent = 5, duration_percent = 80, generations_per_hour = 5000, generations_per_day = 20000 }
+  }
+
+  assert {
+    condition = (
+      aws_sns_topic_subscription.email[0].protocol == "email" && aws_sns_topic_subscription.email[0].endpoint == "ops@example.com"
+      && aws_sns_topic_subscription.email[0].topic_arn == aws_sns_topic.alarms[0].arn
+    )
+    error_message = "SNS writes to the address."
+  }
+
+  assert {
+    condition = alltrue([
+      for alarm in concat(values(aws_cloudwatch_metric_alarm.this), aws_cloudwatch_metric_alarm.error_rate) :
+      alarm.alarm_actions == toset(["arn:aws:sns:eu-central-1:123456789012:ops", "arn:aws:sns:eu-central-1:123456789012:img-alarms"])
+    ])
+    error_message = "Each alarm tells it, besides those that are named."
   }
 }

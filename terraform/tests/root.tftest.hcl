@@ -16,6 +16,7 @@ mock_provider "aws" {
 
 variables {
   name      = "img"
+  access    = "open"
   originals = { bucket = "pictures" }
   image_uri = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/img@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 }
@@ -41,7 +42,7 @@ run "the_outputs_name_the_pieces" {
   }
 
   assert {
-    condition     = output.curl == "curl -sL -o out.webp -w '%%{http_code} %%{num_redirects} %%{content_type}\\n' https://ddel.cloudfront.net/300x200_f-webp/KEY"
+    condition     = output.curl == "curl -sL -o out.webp -w '%%{http_code} %%{num_redirects} %%{content_type}\\n' \"https://ddel.cloudfront.net/300x200_f-webp/KEY\""
     error_message = "A line that a shell takes as it is."
   }
 
@@ -53,6 +54,11 @@ run "the_outputs_name_the_pieces" {
   assert {
     condition     = output.image_uri == var.image_uri && output.metrics_namespace == "Resizer/img"
     error_message = "What runs, and where its metrics are."
+  }
+
+  assert {
+    condition     = output.role_arn == "arn:aws:iam::123456789012:role/img-function" && keys(output.policies.buckets) == ["pictures"] && output.policies.keys == {}
+    error_message = "What another account has to let in."
   }
 }
 
@@ -126,5 +132,44 @@ run "an_image_that_is_built_makes_one" {
   assert {
     condition     = module.registry[0].architecture == "x86_64"
     error_message = "The function is of the architecture that was built."
+  }
+}
+
+run "the_line_for_a_shell_asks_for_what_is_answered" {
+  command = plan
+
+  variables {
+    access  = "presets"
+    presets = { thumb = "300x200_fit-cover", cover = "100x" }
+  }
+
+  assert {
+    condition     = endswith(output.curl, "/p-cover_f-webp/KEY\"")
+    error_message = "A preset, where nothing else is."
+  }
+}
+
+run "the_line_for_a_shell_has_a_place_for_a_signature" {
+  command = plan
+
+  variables {
+    access       = "signed"
+    signing_keys = ["0123456789abcdef0123456789abcdef"]
+  }
+
+  assert {
+    condition     = endswith(output.curl, "/300x200_f-webp_s-SIGNATURE/KEY\"")
+    error_message = "Nothing is answered without one, and the line has no key in it."
+  }
+}
+
+run "of_several_buckets_the_doctor_is_told_the_first" {
+  variables {
+    originals = { by_segment = { shop = { bucket = "wares" }, blog = { bucket = "media", prefix = "blog" } } }
+  }
+
+  assert {
+    condition     = output.stack.originals_bucket == "media"
+    error_message = "In the order of the alphabet of their segments."
   }
 }

@@ -6,6 +6,7 @@ mock_provider "aws" {
 
 variables {
   name      = "img"
+  access    = "open"
   originals = { bucket = "pictures" }
   image_uri = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/img@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 }
@@ -504,4 +505,176 @@ run "without_a_repository_an_image_is_given" {
   }
 
   expect_failures = [var.registry]
+}
+
+run "alarms_write_to_an_address" {
+  command = plan
+
+  variables {
+    alarms = { email = "ops" }
+  }
+
+  expect_failures = [var.alarms]
+}
+
+run "generations_of_nothing_in_a_day_are_always_on" {
+  command = plan
+
+  variables {
+    alarms = { generations_per_day = 0 }
+  }
+
+  expect_failures = [var.alarms]
+}
+
+run "rule_18_derivatives_are_not_kept_among_the_originals_of_a_segment" {
+  command = plan
+
+  variables {
+    originals   = { by_segment = { shop = { bucket = "wares" } } }
+    derivatives = { bucket = "wares" }
+  }
+
+  expect_failures = [var.derivatives]
+}
+
+run "a_key_for_logs_is_no_alias" {
+  command = plan
+
+  variables {
+    encryption = { logs = "arn:aws:kms:eu-central-1:123456789012:alias/logs" }
+  }
+
+  expect_failures = [var.encryption]
+}
+
+run "originals_are_in_one_bucket_or_in_several" {
+  command = plan
+
+  variables {
+    originals = { bucket = "pictures", by_segment = { shop = { bucket = "wares" } } }
+  }
+
+  expect_failures = [var.originals]
+}
+
+run "originals_are_somewhere" {
+  command = plan
+
+  variables {
+    originals = {}
+  }
+
+  expect_failures = [var.originals]
+}
+
+run "a_prefix_beside_segments_belongs_to_none" {
+  command = plan
+
+  variables {
+    originals = { prefix = "site", by_segment = { shop = { bucket = "wares" } } }
+  }
+
+  expect_failures = [var.originals]
+}
+
+run "a_segment_has_no_slash" {
+  command = plan
+
+  variables {
+    originals = { by_segment = { "shop/" = { bucket = "wares" } } }
+  }
+
+  expect_failures = [var.originals]
+}
+
+run "a_segment_has_a_bucket_and_no_url" {
+  command = plan
+
+  variables {
+    originals = { by_segment = { shop = { bucket = "s3://wares" } } }
+  }
+
+  expect_failures = [var.originals]
+}
+
+run "a_prefix_is_no_pattern" {
+  command = plan
+
+  variables {
+    originals = { bucket = "pictures", prefix = "site*" }
+  }
+
+  expect_failures = [var.originals]
+}
+
+run "a_region_is_one" {
+  command = plan
+
+  variables {
+    originals = { bucket = "pictures", region = "Frankfurt" }
+  }
+
+  expect_failures = [var.originals]
+}
+
+run "a_key_of_originals_is_no_alias" {
+  command = plan
+
+  variables {
+    originals = { bucket = "pictures", kms_key_arn = "arn:aws:kms:eu-central-1:123456789012:alias/pictures" }
+  }
+
+  expect_failures = [var.originals]
+}
+
+run "a_role_is_an_arn" {
+  command = plan
+
+  variables {
+    own_role = { arn = "pictures" }
+  }
+
+  expect_failures = [var.own_role]
+}
+
+run "a_role_of_yours_has_a_path_of_its_own" {
+  command = plan
+
+  variables {
+    own_role = { arn = "arn:aws:iam::123456789012:role/pictures" }
+    role     = { path = "/pictures/" }
+  }
+
+  expect_failures = [var.own_role]
+}
+
+run "a_path_is_between_slashes" {
+  command = plan
+
+  variables {
+    role = { path = "pictures" }
+  }
+
+  expect_failures = [var.role]
+}
+
+run "a_boundary_is_a_policy" {
+  command = plan
+
+  variables {
+    role = { permissions_boundary = "arn:aws:iam::123456789012:role/pictures" }
+  }
+
+  expect_failures = [var.role]
+}
+
+run "a_region_of_watermarks_has_a_bucket" {
+  command = plan
+
+  variables {
+    watermarks = { keys = { logo = "logo.png" }, region = "us-west-2" }
+  }
+
+  expect_failures = [var.watermarks]
 }

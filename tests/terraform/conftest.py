@@ -1,4 +1,4 @@
-"""Both examples, applied once a session each: at the same time, because most of an apply is waiting."""
+"""The examples, applied once a session each: at the same time, because most of an apply is waiting."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import pytest
 
 from tests.terraform.engine import stand_in
 from tests.terraform.ministack import ACCOUNT, COMMAND, REGION, Ministack
+from tests.terraform.quotas import quotas
 from tests.terraform.s3rver import SCRIPT, S3rver
 from tests.terraform.terraform import Terraform, copy_modules, prepare
 
@@ -63,13 +64,14 @@ def applies(
     folder = tmp_path_factory.mktemp("applied")
     wanted = {name for item in request.session.items for name in getattr(item, "fixturenames", ())}
     with ExitStack() as running, ThreadPoolExecutor() as threads:
+        told_by = running.enter_context(quotas())
         stacks = {
             name: running.enter_context(Ministack(folder / name / "ministack"))
             for name in VARIABLES
             if name in wanted
         }
         yield {
-            name: threads.submit(_apply, name, terraform, ministack, folder / name)
+            name: threads.submit(_apply, name, terraform, ministack, folder / name, told_by)
             for name, ministack in stacks.items()
         }
 
@@ -78,6 +80,12 @@ def applies(
 def minimal(applies: Mapping[str, Future[Applied]]) -> Applied:
     """``terraform/examples/minimal``, applied."""
     return applies["minimal"].result()
+
+
+@pytest.fixture(scope="session")
+def signed(applies: Mapping[str, Future[Applied]]) -> Applied:
+    """``terraform/examples/signed``, applied."""
+    return applies["signed"].result()
 
 
 @pytest.fixture(scope="session")
@@ -100,29 +108,40 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: "destroyed" in getattr(item, "fixturenames", ()))
 
 
-def _apply(name: str, terraform: Terraform, ministack: Ministack, folder: Path) -> Applied:
+def _apply(name: str, terraform: Terraform, ministack: Ministack, folder: Path, quotas: str) -> Applied:
     example = copy_modules(folder) / "examples" / name
     prepare(example, VARIABLES[name](ministack))
     path = stand_in(folder)
-    here = terraform.at(example, **ministack.environment, PATH=path)
+    here = terraform.at(example, **ministack.environment, AWS_ENDPOINT_URL_SERVICE_QUOTAS=quotas, PATH=path)
     here.init()
     here.apply()
     return Applied(terraform=here, ministack=ministack, outputs=here.outputs())
 
 
 def _minimal(_ministack: Ministack) -> dict[str, Any]:
-    return {"name": "pictures"}
+    return {"name": "pictures", "alarm_email": "ops@example.com"}
+
+
+def _signed(_ministack: Ministack) -> dict[str, Any]:
+    return {"name": "private", "alarm_email": ""}
 
 
 def _complete(ministack: Ministack) -> dict[str, Any]:
-    """What an account has before: a bucket of originals and a zone."""
-    with ministack.client("s3") as s3, ministack.client("route53") as route53:
+    """What an account has before: a bucket of originals, a zone and a key."""
+    with (
+        ministack.client("s3") as s3,
+        ministack.client("route53") as route53,
+        ministack.client("kms") as kms,
+    ):
         s3.create_bucket(Bucket="holiday-originals", CreateBucketConfiguration={"LocationConstraint": REGION})
         zone = route53.create_hosted_zone(Name="example.com", CallerReference="once")["HostedZone"]["Id"]
+        key = kms.create_key(Description="logs")["KeyMetadata"]["Arn"]
     return {
         "name": "holiday",
         "originals_bucket": "holiday-originals",
         "signing_keys": ["0123456789abcdef0123456789abcdef"],
+        "alarm_email": None,
+        "log_key_arn": key,
         "alarm_actions": [f"arn:aws:sns:{REGION}:{ACCOUNT}:alarms"],
         "domain": {
             "name": DOMAIN,
@@ -133,4 +152,8 @@ def _complete(ministack: Ministack) -> dict[str, Any]:
 
 
 #: What each example is told, once there is an account for it.
-VARIABLES: Mapping[str, Callable[[Ministack], dict[str, Any]]] = {"minimal": _minimal, "complete": _complete}
+VARIABLES: Mapping[str, Callable[[Ministack], dict[str, Any]]] = {
+    "minimal": _minimal,
+    "signed": _signed,
+    "complete": _complete,
+}

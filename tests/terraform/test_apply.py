@@ -1,14 +1,18 @@
-"""Both examples on an AWS emulator: what was applied stays as it is, and what was destroyed is gone."""
+"""The examples on an AWS emulator: what was applied stays as it is, and what was destroyed is gone."""
 
 from __future__ import annotations
 
+import subprocess
 from collections import defaultdict
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from resizer_core import Access, Site, parse_spec
+from resizer_core.urls.signing import check_access
 from tests.terraform.conftest import DOMAIN, Applied
 from tests.terraform.ministack import REGION, Ministack
 from tests.terraform.terraform import Drift, TerraformError
@@ -43,15 +47,16 @@ LISTS: Mapping[tuple[str, str], tuple[dict[str, str], str]] = {
     ("lambda", "list_functions"): ({}, "Functions"),
     ("logs", "describe_log_groups"): ({}, "logGroups"),
     ("s3", "list_buckets"): ({}, "Buckets"),
+    ("sns", "list_topics"): ({}, "Topics"),
     ("wafv2", "list_web_acls"): ({"Scope": "CLOUDFRONT"}, "WebACLs"),
 }
 
 
 @pytest.fixture(scope="module")
-def drifts(minimal: Applied, complete: Applied) -> tuple[Mapping[str, Drift], ...]:
+def drifts(minimal: Applied, signed: Applied, complete: Applied) -> tuple[Mapping[str, Drift], ...]:
     """What a second apply of each would do."""
     with ThreadPoolExecutor() as threads:
-        return tuple(threads.map(lambda applied: applied.terraform.drift(), (minimal, complete)))
+        return tuple(threads.map(lambda applied: applied.terraform.drift(), (minimal, signed, complete)))
 
 
 def test_without_a_record_the_image_that_runs_stays(minimal: Applied) -> None:
@@ -77,9 +82,51 @@ def test_a_second_apply_would_change_only_what_the_emulator_loses(
     assert changed == LOST
 
 
-def test_all_that_is_looked_for_later_is_there(complete: Applied) -> None:
-    assert standing(complete.ministack).keys() == LISTS.keys()
+def test_all_that_is_looked_for_later_is_there(minimal: Applied, complete: Applied) -> None:
+    there = standing(minimal.ministack).keys() | standing(complete.ministack).keys()
+    assert there == LISTS.keys()
     assert records(complete) == ["A", "AAAA"]
+
+
+def test_the_address_of_the_example_is_told(minimal: Applied) -> None:
+    with minimal.ministack.client("sns") as sns:
+        (subscription,) = sns.list_subscriptions()["Subscriptions"]
+    assert (subscription["Protocol"], subscription["Endpoint"]) == ("email", "ops@example.com")
+
+
+def test_of_the_quota_of_the_account_ten_runs_are_reserved(minimal: Applied) -> None:
+    with minimal.ministack.client("lambda") as client:
+        reserved = client.get_function_concurrency(FunctionName=minimal.stack["function_name"])
+    assert reserved["ReservedConcurrentExecutions"] == 10
+
+
+def test_a_key_of_the_account_encrypts_both_logs(complete: Applied) -> None:
+    with complete.ministack.client("logs") as logs, complete.ministack.client("kms") as kms:
+        groups = logs.describe_log_groups()["logGroups"]
+        (key,) = kms.list_keys()["Keys"]
+    assert [group.get("kmsKeyId") for group in groups] == [key["KeyArn"]] * 2
+
+
+def test_the_line_of_the_example_that_signs_is_let_through(signed: Applied, tmp_path: Path) -> None:
+    """The line runs in a shell; in the place of curl is what prints the address that it was given."""
+    curl = tmp_path / "curl"
+    curl.write_text('#!/bin/sh\nfor last; do :; done\necho "$last"\n', encoding="utf-8")
+    curl.chmod(0o755)
+    path = f"{tmp_path}:{signed.terraform.environment['PATH']}"
+    asked = subprocess.run(
+        ["sh", "-c", str(signed.outputs["curl"])],
+        cwd=signed.terraform.folder,
+        env={**signed.terraform.environment, "PATH": path},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.strip()
+    prefix, spec, key = asked.rsplit("/", 2)
+    assert (prefix, key) == (signed.outputs["base_url"], "KEY")
+    assert str(signed.outputs["signing_key"]) not in signed.outputs["curl"]
+    site = Site(access=Access.SIGNED, keys=(str(signed.outputs["signing_key"]).encode(),))
+    check_access(parse_spec(spec), site)
+    assert str(parse_spec(spec)) == spec, "canonical: no redirect"
 
 
 @pytest.fixture(scope="module")

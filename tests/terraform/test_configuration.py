@@ -114,7 +114,7 @@ def test_a_module_has_no_provider_of_its_own_and_floors_and_ceilings_for_what_it
     assert re.search(r"^provider ", text, re.MULTILINE) is None
     assert 'required_version = ">= 1.9, < 2"' in text
     assert ('version = ">= 5.100, < 7"' in text) == ("aws_" in text or name == ".")
-    sources = set(re.findall(r'source\s+= "([^."][^"]*)"', text))
+    sources = set(re.findall(r'\bsource\s+= "([^."][^"]*)"', text))
     assert sources <= {"hashicorp/aws"}, "no other provider"
 
 
@@ -154,6 +154,12 @@ def test_the_policy_of_the_derivatives_waits_for_all_else_of_the_bucket() -> Non
 def test_the_root_only_wires() -> None:
     root = hcl2.loads((MODULES / "main.tf").read_text(encoding="utf-8"))
     assert "resource" not in root
+
+
+def test_access_has_to_be_said() -> None:
+    (access,) = (block for name, block in blocks(MODULES, "variables.tf", "variable") if name == "access")
+    assert "default" not in access
+    assert access["nullable"] is False
 
 
 @pytest.mark.parametrize("name", CONFIGURATIONS)

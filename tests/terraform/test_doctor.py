@@ -23,10 +23,10 @@ from tests.terraform.terraform import ROOT
 UNKNOWN_ON_MINISTACK = {"Block Public Access of the account lets the bucket policy through"}
 
 
-@pytest.fixture(scope="module", params=["minimal", "complete"])
-def applied(request: pytest.FixtureRequest, minimal: Applied, complete: Applied) -> Applied:
+@pytest.fixture(scope="module", params=["minimal", "signed", "complete"])
+def applied(request: pytest.FixtureRequest, minimal: Applied, signed: Applied, complete: Applied) -> Applied:
     """Each of the examples."""
-    return {"minimal": minimal, "complete": complete}[request.param]
+    return {"minimal": minimal, "signed": signed, "complete": complete}[request.param]
 
 
 @pytest.fixture(scope="module")

@@ -99,7 +99,7 @@ def test_without_a_request_only_what_is_fixed_is_paid() -> None:
     nobody = Traffic(generations=0, views=0, stored=0)
     deployment = Deployment(dashboard=True, firewall="both")
     assert usd(model.month(deployment, Picture(), nobody)) == pytest.approx(usd(model.fixed(deployment)))
-    assert usd(model.fixed(deployment)) == pytest.approx(13 * 0.30 + 7 * 0.10 + 3 + 5 + 1 + 0.6 * 0.10)
+    assert usd(model.fixed(deployment)) == pytest.approx(13 * 0.30 + 8 * 0.10 + 3 + 5 + 1 + 0.6 * 0.10)
 
 
 @pytest.mark.parametrize("field", ["generations", "views", "missed", "stored"])
@@ -186,13 +186,27 @@ def test_the_defaults_are_those_of_terraform() -> None:
         return float(value)
 
     deployment = Deployment()
-    for name in ("memory_mb", "timeout_s", "reserved_concurrency", "rate"):
+    for name in ("memory_mb", "timeout_s", "rate"):
         assert getattr(deployment, name) == default(name), name
+    function = (ROOT / "terraform" / "modules" / "function" / "main.tf").read_text()
+    assert f"min({deployment.reserved_concurrency:g}, local.reservable)" in function
     assert re.search(r"^    enabled += optional\(bool, true\)", stated, re.MULTILINE)
     assert deployment.alarms
     assert (
         f"`generations_per_hour` is {default('generations_per_hour'):,.0f} by default" in DOCUMENT.read_text()
     )
+
+
+def test_the_example_that_is_open_says_the_worst_of_the_tables() -> None:
+    said = (ROOT / "terraform" / "examples" / "minimal" / "main.tf").read_text()
+    (attack,) = (shown for arguments, shown in TABLES if arguments == "attack")
+    days = [float(found) for found in re.findall(r"\*\*([\d,.]+)\*\* \|", attack)]
+    kept = [
+        float(found.replace(",", ""))
+        for found in re.findall(r"([\d,.]+) \| [\d,.]+ \|$", attack, re.MULTILINE)
+    ]
+    assert f"at worst {max(days):.2f} USD a day" in said
+    assert f"at worst costs {max(kept):.2f} USD a month" in said
 
 
 def test_the_metrics_are_those_that_the_function_has() -> None:

@@ -48,8 +48,10 @@ module "resizer" {
   function    = { memory_mb = 1769, timeout_s = 25, reserved_concurrency = 20 }
   throttle    = { rate = 20, burst = 40 }
 
-  alarms             = { actions = var.alarm_actions, generations_per_hour = 2000 }
+  alarms             = { actions = var.alarm_actions, email = var.alarm_email == "" ? null : var.alarm_email, generations_per_hour = 2000 }
   dashboard          = true
   log_retention_days = 90
+  encryption         = { logs = var.log_key_arn }
+  tracing            = true
   tags               = { service = "resizer" }
 }

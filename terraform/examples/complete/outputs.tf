@@ -13,6 +13,16 @@ output "img_src" {
   value       = module.resizer.img_src
 }
 
+output "policies" {
+  description = "Policies, as JSON: what the role allows, and what buckets and keys of another account have to allow."
+  value       = module.resizer.policies
+}
+
+output "role_arn" {
+  description = "ARN of the function's role."
+  value       = module.resizer.role_arn
+}
+
 output "stack" {
   description = "Names of the pieces, for `make doctor`."
   value       = module.resizer.stack

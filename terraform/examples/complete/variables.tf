@@ -5,6 +5,11 @@ variable "alarm_actions" {
   nullable    = false
 }
 
+variable "alarm_email" {
+  description = "Address that alarms tell; SNS asks it first whether it wants to be told. Empty or null tells nobody."
+  type        = string
+}
+
 variable "domain" {
   description = "The host of delivery, its certificate in us-east-1, and the Route 53 zone of its records."
   type = object({
@@ -16,6 +21,12 @@ variable "domain" {
 
 variable "image_uri" {
   description = "An image that is in ECR already, by its digest; null pushes the one that `make image` built."
+  type        = string
+  default     = null
+}
+
+variable "log_key_arn" {
+  description = "ARN of the KMS key of the logs; null is CloudWatch's own."
   type        = string
   default     = null
 }

@@ -16,5 +16,11 @@ module "resizer" {
   name      = var.name
   originals = { bucket = aws_s3_bucket.originals.bucket }
   image_uri = var.image_uri
-  function  = { reserved_concurrency = var.reserved_concurrency }
+
+  # Everybody may ask for every size. Somebody who does all day costs at worst 51.51 USD a day, and what a day stores
+  # at worst costs 389.56 USD a month until it is deleted: docs/cost.md, "What an attack can cost". With "signed", as in
+  # the example of that name, or with "presets" there is no more to make than what you foresaw.
+  access = "open"
+
+  alarms = { email = var.alarm_email == "" ? null : var.alarm_email }
 }

@@ -1,4 +1,6 @@
 locals {
+  actions = concat(var.alarms.actions, aws_sns_topic.alarms[*].arn)
+
   lambda = { namespace = "AWS/Lambda", dimensions = { FunctionName = aws_lambda_function.this.function_name } }
   own    = { namespace = local.metrics_namespace, dimensions = {} }
 
@@ -18,8 +20,15 @@ locals {
       period      = 3600
       threshold   = var.alarms.generations_per_hour
     })
+    generations-of-a-day = merge(local.own, {
+      description = "More derivatives were made within a day than usual: somebody mints sizes slowly enough for the hour."
+      metric      = "Generated"
+      statistic   = "Sum"
+      period      = 86400
+      threshold   = var.alarms.generations_per_day
+    })
     throttles = merge(local.lambda, {
-      description = "The reserved concurrency is used up: viewers get an error for what is not stored yet."
+      description = "The reserved concurrency, or the quota of the account, is used up: viewers get an error for what is not stored yet."
       metric      = "Throttles"
       statistic   = "Sum"
       period      = 300
@@ -35,13 +44,29 @@ locals {
   }
 }
 
+resource "aws_sns_topic" "alarms" {
+  count = var.alarms.enabled && var.alarms.email != null ? 1 : 0
+
+  name = "${var.name}-alarms"
+  tags = var.tags
+}
+
+# SNS asks the address first, and sends it no alarm before the link in that mail is followed.
+resource "aws_sns_topic_subscription" "email" {
+  count = length(aws_sns_topic.alarms)
+
+  topic_arn = aws_sns_topic.alarms[0].arn
+  protocol  = "email"
+  endpoint  = var.alarms.email
+}
+
 resource "aws_cloudwatch_metric_alarm" "this" {
   for_each = var.alarms.enabled ? local.alarms : {}
 
   alarm_name          = "${var.name}-${each.key}"
   alarm_description   = each.value.description
-  alarm_actions       = var.alarms.actions
-  ok_actions          = var.alarms.actions
+  alarm_actions       = local.actions
+  ok_actions          = local.actions
   comparison_operator = "GreaterThanOrEqualToThreshold"
   evaluation_periods  = 1
   namespace           = each.value.namespace
@@ -60,8 +85,8 @@ resource "aws_cloudwatch_metric_alarm" "error_rate" {
 
   alarm_name          = "${var.name}-error-rate"
   alarm_description   = "Of the runs within five minutes too many failed: a store, the memory, a bug."
-  alarm_actions       = var.alarms.actions
-  ok_actions          = var.alarms.actions
+  alarm_actions       = local.actions
+  ok_actions          = local.actions
   comparison_operator = "GreaterThanOrEqualToThreshold"
   evaluation_periods  = 1
   threshold           = var.alarms.error_percent

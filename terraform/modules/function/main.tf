@@ -2,7 +2,7 @@ locals {
   # Only what is set: the function has a default of its own for everything else.
   environment = { for name, value in merge(
     {
-      RESIZER_ORIGINALS         = join("/", compact(["s3://${var.originals.bucket}", trim(var.originals.prefix, "/")]))
+      RESIZER_ORIGINALS         = var.originals.bucket == null ? jsonencode(local.originals_urls) : local.originals_urls[""]
       RESIZER_DERIVATIVES       = "s3://${var.derivatives.bucket}"
       RESIZER_BASE_URL          = var.base_url
       RESIZER_ORIGIN_SECRETS    = jsonencode(var.origin_secrets)
@@ -10,7 +10,7 @@ locals {
       RESIZER_PLUGINS           = var.plugins == null ? null : length(var.plugins) > 0 ? join(",", var.plugins) : "none"
       RESIZER_PRESETS           = length(var.presets) > 0 ? jsonencode(var.presets) : null
       RESIZER_WATERMARKS        = length(var.watermarks.keys) > 0 ? jsonencode(var.watermarks.keys) : null
-      RESIZER_WATERMARKS_STORE  = var.watermarks.bucket == null ? null : "s3://${var.watermarks.bucket}"
+      RESIZER_WATERMARKS_STORE  = var.watermarks.bucket == null ? null : "s3://${var.watermarks.bucket}${local.watermarks_query}"
       RESIZER_FALLBACK          = var.fallback
       RESIZER_SIGNING_KEYS      = length(var.signing_keys) > 0 ? jsonencode(var.signing_keys) : null
       RESIZER_SECRETS           = var.secrets_object == null ? null : "s3://${var.secrets_object.bucket}/${var.secrets_object.keys[0]}"
@@ -28,12 +28,28 @@ locals {
   metrics_namespace = "Resizer/${var.name}"
 
   region = split(":", aws_cloudwatch_log_group.this.arn)[3]
+
+  # An account has to leave 100 runs unreserved, or all of them where its quota is smaller.
+  unreserved_floor = 100
+  reservable       = try(data.aws_servicequotas_service_quota.runs[0].value, 0) - local.unreserved_floor
+  reserved = (
+    var.size.reserved_concurrency != null ? var.size.reserved_concurrency :
+    local.reservable >= 1 ? min(10, local.reservable) : -1
+  )
+}
+
+# How many runs the account may have at once in this region.
+data "aws_servicequotas_service_quota" "runs" {
+  count = var.size.reserved_concurrency == null ? 1 : 0
+
+  service_code = "lambda"
+  quota_code   = "L-B99A9384"
 }
 
 resource "aws_lambda_function" "this" {
   function_name = var.name
   description   = "Makes the derivative that a path asks for, stores it and redirects to it"
-  role          = aws_iam_role.this.arn
+  role          = local.role_arn
   tags          = var.tags
 
   package_type                   = "Image"
@@ -41,7 +57,7 @@ resource "aws_lambda_function" "this" {
   architectures                  = [var.size.architecture]
   memory_size                    = var.size.memory_mb
   timeout                        = var.size.timeout_s
-  reserved_concurrent_executions = var.size.reserved_concurrency
+  reserved_concurrent_executions = local.reserved
 
   environment {
     variables = local.environment
@@ -51,6 +67,10 @@ resource "aws_lambda_function" "this" {
   logging_config {
     log_format = "Text"
     log_group  = aws_cloudwatch_log_group.this.name
+  }
+
+  tracing_config {
+    mode = var.tracing ? "Active" : "PassThrough"
   }
 
   # What it needs from its first call on.
@@ -67,7 +87,13 @@ resource "aws_lambda_function" "this" {
 resource "aws_cloudwatch_log_group" "this" {
   name              = "/aws/lambda/${var.name}"
   retention_in_days = var.log_retention_days
+  kms_key_id        = var.kms_key_arn
   tags              = var.tags
+}
+
+locals {
+  # A role that is given may be made in the same plan: its ARN is not known then, but that there is one is.
+  role_arn = var.own_role == null ? one(aws_iam_role.this[*].arn) : var.own_role.arn
 }
 
 data "aws_iam_policy_document" "assume" {
@@ -82,10 +108,15 @@ data "aws_iam_policy_document" "assume" {
 }
 
 resource "aws_iam_role" "this" {
-  name               = "${var.name}-function"
-  description        = "Reads originals, reads and writes derivatives, logs"
-  assume_role_policy = data.aws_iam_policy_document.assume.json
-  tags               = var.tags
+  count = var.own_role == null ? 1 : 0
+
+  # Roles belong to the account, and the same name may be deployed in another region of it.
+  name                 = "${var.name}-function-${local.region}"
+  path                 = var.role.path
+  permissions_boundary = var.role.permissions_boundary
+  description          = "Reads originals, reads and writes derivatives, logs"
+  assume_role_policy   = data.aws_iam_policy_document.assume.json
+  tags                 = var.tags
 }
 
 data "aws_partition" "current" {}
@@ -94,7 +125,7 @@ data "aws_iam_policy_document" "this" {
   statement {
     sid       = "ReadOriginals"
     actions   = ["s3:GetObject"]
-    resources = ["${local.originals_arn}/*"]
+    resources = distinct([for store in values(local.originals) : "${local.s3}${join("/", compact([store.bucket, store.prefix, "*"]))}"])
   }
 
   # Put needs no more to be conditional. Nothing may be deleted.
@@ -108,7 +139,24 @@ data "aws_iam_policy_document" "this" {
   statement {
     sid       = "TellMissingFromForbidden"
     actions   = ["s3:ListBucket"]
-    resources = concat([local.originals_arn, var.derivatives.arn], local.watermarks_arn[*])
+    resources = concat([for bucket in local.whole_buckets : "${local.s3}${bucket}"], [var.derivatives.arn], local.watermarks_arn[*])
+  }
+
+  # A GET of what is missing names no prefix, hence IfExists.
+  dynamic "statement" {
+    for_each = keys(local.parts_of_buckets)
+
+    content {
+      sid       = "TellMissingFromForbidden${statement.key}"
+      actions   = ["s3:ListBucket"]
+      resources = ["${local.s3}${statement.value}"]
+
+      condition {
+        test     = "StringLikeIfExists"
+        variable = "s3:prefix"
+        values   = local.parts_of_buckets[statement.value]
+      }
+    }
   }
 
   dynamic "statement" {
@@ -128,7 +176,7 @@ data "aws_iam_policy_document" "this" {
     content {
       sid       = "ReadSecrets"
       actions   = ["s3:GetObject"]
-      resources = [for key in statement.value.keys : "arn:${data.aws_partition.current.partition}:s3:::${statement.value.bucket}/${key}"]
+      resources = [for key in statement.value.keys : "${local.s3}${statement.value.bucket}/${key}"]
     }
   }
 
@@ -139,23 +187,41 @@ data "aws_iam_policy_document" "this" {
   }
 
   dynamic "statement" {
-    for_each = var.originals.kms_key_arn == null ? [] : [var.originals.kms_key_arn]
+    for_each = length(local.keys) > 0 ? [local.keys] : []
 
     content {
       sid       = "DecryptOriginals"
       actions   = ["kms:Decrypt"]
-      resources = [statement.value]
+      resources = statement.value
+
+      condition {
+        test     = "StringEquals"
+        variable = "kms:ViaService"
+        values   = distinct([for key in statement.value : local.via_s3[key]])
+      }
+    }
+  }
+
+  dynamic "statement" {
+    for_each = var.tracing ? [true] : []
+
+    content {
+      sid       = "Trace"
+      actions   = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"]
+      resources = ["*"] # X-Ray has nothing narrower
     }
   }
 }
 
-locals {
-  originals_arn  = "arn:${data.aws_partition.current.partition}:s3:::${var.originals.bucket}"
-  watermarks_arn = var.watermarks.bucket == null ? null : "arn:${data.aws_partition.current.partition}:s3:::${var.watermarks.bucket}"
-}
-
 resource "aws_iam_role_policy" "this" {
+  count = var.own_role == null ? 1 : 0
+
   name   = "function"
-  role   = aws_iam_role.this.name
+  role   = aws_iam_role.this[0].name
   policy = data.aws_iam_policy_document.this.json
+
+  # With its role: a role of another name is complete before the function leaves the old one.
+  lifecycle {
+    create_before_destroy = true
+  }
 }

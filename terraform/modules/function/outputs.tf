@@ -17,3 +17,17 @@ output "metrics_namespace" {
   description = "The namespace of its metrics."
   value       = local.metrics_namespace
 }
+
+output "role_arn" {
+  description = "ARN of the role that the function has."
+  value       = local.role_arn
+}
+
+output "policies" {
+  description = "Policies, as JSON: what the role must allow, and what the buckets and keys of another account must allow the role."
+  value = {
+    role    = data.aws_iam_policy_document.this.json
+    buckets = local.bucket_policies
+    keys    = local.key_policies
+  }
+}

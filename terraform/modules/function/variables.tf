@@ -5,13 +5,15 @@ variable "access" {
 }
 
 variable "alarms" {
-  description = "Alarms on errors, throttles, duration, suspected loops and generations, and the ARNs that they tell."
+  description = "Alarms on errors, throttles, duration, suspected loops and generations, and the ARNs and the address that they tell."
   type = object({
     enabled              = bool
     actions              = list(string)
+    email                = string
     error_percent        = number
     duration_percent     = number
     generations_per_hour = number
+    generations_per_day  = number
   })
   nullable = false
 }
@@ -42,7 +44,7 @@ variable "derivatives" {
   nullable = false
 
   validation {
-    condition     = var.derivatives.bucket != var.originals.bucket
+    condition     = alltrue([for store in concat([var.originals], values(var.originals.by_segment)) : store.bucket != var.derivatives.bucket])
     error_message = "Originals and derivatives must be different buckets: derivatives would be resized again, and can be read by everybody who can read the site."
   }
 }
@@ -67,6 +69,12 @@ variable "image_uri" {
     condition     = can(regex("@sha256:[0-9a-f]{64}$", var.image_uri))
     error_message = "image_uri must end in @sha256: and a digest: a tag may be another image tomorrow."
   }
+}
+
+variable "kms_key_arn" {
+  description = "The key that encrypts the log; null is CloudWatch's own."
+  type        = string
+  default     = null
 }
 
 variable "limits" {
@@ -100,13 +108,28 @@ variable "origin_secrets" {
 }
 
 variable "originals" {
-  description = "The bucket that is read: its name, the prefix of the keys, and the KMS key where one encrypts it."
+  description = "The bucket that is read: its name, the prefix of the keys, its region where that is another, and the KMS key where one encrypts it; or, with bucket null, a bucket for each first segment of the keys."
   type = object({
     bucket      = string
     prefix      = string
+    region      = string
     kms_key_arn = string
+    by_segment = map(object({
+      bucket      = string
+      prefix      = string
+      region      = string
+      kms_key_arn = string
+    }))
   })
   nullable = false
+}
+
+variable "own_role" {
+  description = "A role to take in the place of the one that is made; null makes one."
+  type = object({
+    arn = string
+  })
+  default = null
 }
 
 variable "pictures" {
@@ -133,6 +156,15 @@ variable "presets" {
   nullable    = false
 }
 
+variable "role" {
+  description = "Of the role that is made: its path, and the ARN of a permissions boundary."
+  type = object({
+    path                 = string
+    permissions_boundary = string
+  })
+  nullable = false
+}
+
 variable "secrets_object" {
   description = "The bucket and the keys of one or two objects of secrets: the first is read, the role may read both; null is none."
   type = object({
@@ -150,7 +182,7 @@ variable "signing_keys" {
 }
 
 variable "size" {
-  description = "Memory, time-out, architecture and reserved concurrency (-1: none is reserved)."
+  description = "Memory, time-out, architecture and reserved concurrency (-1: none is reserved; null: up to 10, what the account's quota leaves)."
   type = object({
     memory_mb            = number
     timeout_s            = number
@@ -166,11 +198,18 @@ variable "tags" {
   nullable    = false
 }
 
+variable "tracing" {
+  description = "Whether X-Ray records runs."
+  type        = bool
+  nullable    = false
+}
+
 variable "watermarks" {
-  description = "Keys of the watermarks' files by name, and their bucket where it is not that of the originals."
+  description = "Keys of the watermarks' files by name, and their bucket and its region where they are not those of the originals."
   type = object({
     keys   = map(string)
     bucket = string
+    region = string
   })
   nullable = false
 }

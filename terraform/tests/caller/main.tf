@@ -17,6 +17,7 @@ module "resizer" {
   depends_on = [terraform_data.before]
 
   name      = "img"
+  access    = "open"
   originals = { bucket = "pictures" }
   image_uri = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/img@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
   domain = {

@@ -16,6 +16,7 @@ module "resizer" {
   source = "../.."
 
   name      = "img"
+  access    = "open"
   originals = { bucket = "pictures" }
   registry  = false
   image_uri = terraform_data.image.output

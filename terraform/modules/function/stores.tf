@@ -1,0 +1,70 @@
+# Where originals and watermarks are, as the function is told and as policies name it.
+
+locals {
+  s3 = "arn:${data.aws_partition.current.partition}:s3:::"
+
+  # By the beginning of the keys: one store has all keys, or each first segment has its own.
+  originals = {
+    for beginning, store in merge(
+      { for segment, store in var.originals.by_segment : "${segment}/" => store },
+      { for store in [var.originals] : "" => store if store.bucket != null },
+    ) : beginning => merge(store, { prefix = trim(store.prefix, "/") })
+  }
+
+  originals_urls = {
+    for beginning, store in local.originals :
+    beginning => "s3://${join("/", compact([store.bucket, store.prefix]))}${store.region == null ? "" : "?region=${store.region}"}"
+  }
+
+  # The prefixes by bucket. A bucket with an empty one is read as a whole.
+  prefixes         = { for store in values(local.originals) : store.bucket => store.prefix... }
+  whole_buckets    = [for bucket, prefixes in local.prefixes : bucket if contains(prefixes, "")]
+  parts_of_buckets = { for bucket, prefixes in local.prefixes : bucket => [for prefix in distinct(prefixes) : "${prefix}/*"] if !contains(prefixes, "") }
+
+  # S3 uses keys of the bucket's own region alone.
+  keys   = distinct([for store in values(local.originals) : store.kms_key_arn if store.kms_key_arn != null])
+  via_s3 = { for key in local.keys : key => "s3.${split(":", key)[3]}.amazonaws.com" }
+
+  watermarks_arn   = var.watermarks.bucket == null ? null : "${local.s3}${var.watermarks.bucket}"
+  watermarks_query = var.watermarks.region == null ? "" : "?region=${var.watermarks.region}"
+
+  # What the owners of buckets and keys in another account have to add to the policies that these have.
+  bucket_policies = {
+    for bucket, prefixes in local.prefixes : bucket => jsonencode({
+      Version = "2012-10-17"
+      Statement = [
+        {
+          Sid       = "ReadOriginals"
+          Effect    = "Allow"
+          Principal = { AWS = local.role_arn }
+          Action    = "s3:GetObject"
+          Resource  = [for prefix in distinct(prefixes) : "${local.s3}${join("/", compact([bucket, prefix, "*"]))}"]
+        },
+        merge(
+          {
+            Sid       = "TellMissingFromForbidden"
+            Effect    = "Allow"
+            Principal = { AWS = local.role_arn }
+            Action    = "s3:ListBucket"
+            Resource  = "${local.s3}${bucket}"
+          },
+          { for values in try([local.parts_of_buckets[bucket]], []) : "Condition" => { StringLikeIfExists = { "s3:prefix" = values } } },
+        ),
+      ]
+    })
+  }
+
+  key_policies = {
+    for key in local.keys : key => jsonencode({
+      Version = "2012-10-17"
+      Statement = [{
+        Sid       = "DecryptOriginals"
+        Effect    = "Allow"
+        Principal = { AWS = local.role_arn }
+        Action    = "kms:Decrypt"
+        Resource  = "*" # in the policy of a key: that key
+        Condition = { StringEquals = { "kms:ViaService" = local.via_s3[key] } }
+      }]
+    })
+  }
+}

@@ -27,10 +27,10 @@ ASKED: tuple[dict[str, Any], ...] = (
     {"spec": "300x_pad-10_round-20"},
     {"widths": [480, 960]},
     {"widths": [480, 960], "lazy": True},
-    {"spec": "16x9_fit-cover", "widths": [160, 320, 1280, 1920], "sizes": "300px"},
+    {"spec": "16x9_fit-cover", "widths": [160, 320, 1280, 1920]},
     {"spec": "16x9_fit-cover", "widths": [320, 1920], "lazy": True},
     {"spec": "4x3_fit-contain", "widths": [160, 640]},
-    {"spec": "320x_ar-1-1", "widths": [160, 640], "sizes": "200px"},
+    {"spec": "320x_ar-1-1", "widths": [160, 640]},
 )
 #: The style of docs/html.md.
 STYLE = "<style>body { margin: 0 } img { max-width: 100%; height: auto; }</style>"

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
 from resizer_core import formats as known_formats
-from resizer_core.markup.candidates import Candidate, candidates, whole_px
+from resizer_core.markup.addresses import Addresses
+from resizer_core.markup.candidates import Candidate, whole_px
 from resizer_core.markup.html import Html, checked, escaped, tag
 from resizer_core.model import Size
-from resizer_core.site import DEFAULT_SITE, Access, Site
+from resizer_core.site import DEFAULT_SITE, Site
 from resizer_core.spec import Spec
-from resizer_core.urls.grammar import parse_spec
-from resizer_core.urls.paths import DerivativeKey, check_reachable
-from resizer_core.urls.signing import check_access, sign
 
 #: What ``picture`` offers, best first; the last is for browsers that know none of the others.
 FORMATS: Final = ("avif", "webp", "jpg")
@@ -52,7 +49,7 @@ def url(
             (``InvalidKey``), or the key of signatures is empty.
         NotAllowed: the policy of ``site`` refuses the SPEC: it wants a signature, for example.
     """
-    addresses = _Addresses(base=base, signing_key=signing_key, site=site)
+    addresses = Addresses(base=base, signing_key=signing_key, site=site)
     return addresses.url(addresses.read(spec), key)
 
 
@@ -93,7 +90,7 @@ def srcset(
             belong to one width (``blur``, ``pad``, ``round``), or no sides for ``densities`` to multiply; or
             a number is none.
     """
-    addresses = _Addresses(base=base, signing_key=signing_key, site=site)
+    addresses = Addresses(base=base, signing_key=signing_key, site=site)
     return addresses.srcset(addresses.candidates(spec, widths, densities, original), key)
 
 
@@ -146,7 +143,7 @@ alt="A cat" loading="lazy" decoding="async"></picture>
         ValueError: as ``srcset``; or a format does not go with the SPEC, an attribute cannot be set, or
             ``sizes`` is ``auto`` without ``lazy`` and both sides.
     """
-    addresses = _Addresses(base=base, signing_key=signing_key, site=site)
+    addresses = Addresses(base=base, signing_key=signing_key, site=site)
     if not (hasattr(alt, "casefold") or hasattr(alt, "__html__")):
         raise ValueError("expected alt as a text: what the picture says to those who do not see it")
     offered = addresses.candidates(spec, widths, densities, original)
@@ -209,7 +206,7 @@ def preload(
     Raises:
         ValueError: as ``picture``.
     """
-    addresses = _Addresses(base=base, signing_key=signing_key, site=site)
+    addresses = Addresses(base=base, signing_key=signing_key, site=site)
     offered = addresses.candidates(spec, widths, densities, original)
     shown_in = _shown_in(sizes, fluid=widths is not None, measured=False)
     (source,) = addresses.sources(offered, [known_formats.named(format).name], key, {})
@@ -223,69 +220,6 @@ def preload(
         "fetchpriority": "high",
     }
     return Html(tag("link", link))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Addresses:
-    """Write addresses of derivatives at one place, signed where that is asked for."""
-
-    base: str
-    signing_key: bytes | None = field(repr=False)
-    site: Site
-
-    def read(self, spec: Spec | str) -> Spec:
-        if isinstance(spec, Spec):
-            return spec
-        return parse_spec(spec, self.site)
-
-    def url(self, spec: Spec, key: str) -> str:
-        check_reachable(key)
-        signed = spec if self.signing_key is None else sign(spec, self.signing_key)
-        if self.site.access is not Access.OPEN:
-            check_access(signed, self.site)
-        return self.base.rstrip("/") + DerivativeKey(signed, key).path
-
-    def candidates(
-        self,
-        spec: Spec | str | None,
-        widths: Iterable[int] | None,
-        densities: Iterable[float] | None,
-        original: Size | tuple[int, int] | None,
-    ) -> list[Candidate]:
-        given = None if spec is None else self.read(spec)
-        if given is not None and given.signature:
-            raise ValueError(f"expected a SPEC without s, got {given}: signing_key signs what is made of it")
-        known = original if original is None or isinstance(original, Size) else _size(original)
-        return candidates(given, widths, densities, known, signed=self.signing_key is not None)
-
-    def srcset(self, offered: Iterable[Candidate], key: str) -> str:
-        return ", ".join(f"{self.url(one.spec, key)} {one.descriptor}" for one in offered)
-
-    def sources(
-        self, offered: Sequence[Candidate], formats: Sequence[str], key: str, shown_in: Mapping[str, object]
-    ) -> list[dict[str, object]]:
-        """List the attributes of one ``<source>`` for each format."""
-        return [
-            {
-                "type": known_formats.named(name).media_type,
-                "srcset": self.srcset((self.in_format(one, name) for one in offered), key),
-                **shown_in,
-            }
-            for name in formats
-        ]
-
-    def in_format(self, candidate: Candidate, name: str) -> Candidate:
-        spec = candidate.spec
-        if spec.format:
-            raise ValueError(f"expected a SPEC without f, got {spec}: formats says the formats")
-        # Read again, so that what does not go with the format is refused.
-        return replace(candidate, spec=self.read(str(replace(spec, format=name))))
-
-
-def _size(original: Sequence[int]) -> Size:
-    if len(original) != 2:
-        raise ValueError(f"expected original as (width, height) in px, got {original!r}")
-    return Size(*(whole_px(side, "original") for side in original))
 
 
 def _format_names(formats: Iterable[str], *, moving: bool) -> list[str]:

@@ -133,7 +133,7 @@ CHECKS: Final[tuple[Check[Facts], ...]] = (
         rule=9,
         look=_region_is_right,
         expected="the bucket in the region of the function, or its region named in RESIZER_ORIGINALS",
-        why="In another region S3 answers 301 to the function, and every picture that is not stored is 503.",
+        why="In another region S3 answers 301 to the function, and every picture that is not stored is 500.",
     ),
     Check(
         title="The function asks for the generator's secret",

@@ -15,7 +15,10 @@ from tests.pictures import encoded, quarters
 
 #: Originals: large, small, and with one side that is too small for what is asked for.
 ORIGINALS = ((1600, 900), (1600, 400), (451, 300), (384, 512), (48, 900), (33, 57))
+#: Those that are lazy come first, where a screen shows them.
 ASKED: tuple[dict[str, Any], ...] = (
+    {"widths": [480, 960], "lazy": True},
+    {"spec": "16x9_fit-cover", "widths": [320, 1920], "lazy": True},
     {"spec": "300x"},
     {"spec": "x200"},
     {"spec": "300x200"},
@@ -25,10 +28,8 @@ ASKED: tuple[dict[str, Any], ...] = (
     {"spec": "300x200_fit-outside"},
     {"spec": "300x_ar-3-1_rot-90"},
     {"spec": "300x_pad-10_round-20"},
-    {"widths": [480, 960]},
-    {"widths": [480, 960], "lazy": True},
     {"spec": "16x9_fit-cover", "widths": [160, 320, 1280, 1920]},
-    {"spec": "16x9_fit-cover", "widths": [320, 1920], "lazy": True},
+    {"widths": [480, 960]},
     {"spec": "4x3_fit-contain", "widths": [160, 640]},
     {"spec": "320x_ar-1-1", "widths": [160, 640]},
 )
@@ -90,19 +91,19 @@ def url() -> Iterator[str]:
 def elements(asked: tuple[dict[str, Any], ...], *, known: bool) -> str:
     """Write each picture of each original, with its size where it is ``known``."""
     written = [STYLE]
-    for original in ORIGINALS:
-        key = "{}x{}.jpg".format(*original)
-        size = {"original": original} if known else {}
-        for options in asked:
-            options = {"formats": ["webp", "jpg"], "lazy": False, **size, **options}
-            written.append(f"<p>{picture(key, alt=f'{options} of {key}', **options)}</p>")
+    for options in asked:
+        for original in ORIGINALS:
+            key = "{}x{}.jpg".format(*original)
+            size = {"original": original} if known else {}
+            given = {"formats": ["webp", "jpg"], "lazy": False, **size, **options}
+            written.append(f"<p>{picture(key, alt=f'{given} of {key}', **given)}</p>")
     return "\n".join(written)
 
 
 def opened(browser: Browser, url: str, density: int, width: int) -> Page:
-    """Open a page that is so high that what is lazy is seen, and where the files come from its own host."""
+    """Open a page whose files come from its own host, on a screen that shows all that is lazy."""
     context = browser.new_context(
-        device_scale_factor=density, viewport={"width": width, "height": 60_000}, bypass_csp=True
+        device_scale_factor=density, viewport={"width": width, "height": 8_000}, bypass_csp=True
     )
     page = context.new_page()
     page.set_default_timeout(120_000)  # a busy machine is slow, not wrong
@@ -137,9 +138,8 @@ def test_every_screen_shows_the_same_size(
     assert [one for one in screens[0] if one.is_enlarged] == []
 
 
-@pytest.mark.parametrize("density", [1, 3])
-def test_no_picture_of_an_unknown_original_is_distorted(browser: Browser, url: str, density: int) -> None:
-    listed = measured(browser, url, elements(ASKED, known=False), density=density)
+def test_no_picture_of_an_unknown_original_is_distorted(browser: Browser, url: str) -> None:
+    listed = measured(browser, url, elements(ASKED, known=False), density=2)
     assert len(listed) == len(ORIGINALS) * len(ASKED)
     assert [one for one in listed if one.is_distorted] == []
 

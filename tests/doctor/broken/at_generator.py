@@ -113,7 +113,7 @@ FAILING: dict[str, dict[str, Failing]] = {
     },
     "The access policy does not let this SPEC through": {
         "no preset": Failing(
-            words="NotAllowed, not allowed; RESIZER_ACCESS is presets, and the presets are thumb",
+            words="presets alone are answered here; RESIZER_ACCESS is presets, and the presets are thumb",
             rule=None,
             facts=PRESETS,
         ),

@@ -24,6 +24,23 @@ run "an_address_that_asks_for_too_much_is_blocked" {
   }
 }
 
+run "a_name_stays_as_it_was_made" {
+  command = plan
+
+  module {
+    source = "./modules/firewall"
+  }
+
+  variables {
+    name = "img-eu-central-1"
+  }
+
+  assert {
+    condition     = aws_wafv2_web_acl.this.name == "img"
+    error_message = "A firewall that a distribution uses cannot be replaced."
+  }
+}
+
 run "a_window_that_waf_does_not_know_is_refused" {
   command = plan
 

@@ -108,6 +108,15 @@ def test_a_key_of_the_account_encrypts_both_logs(complete: Applied) -> None:
     assert [group.get("kmsKeyId") for group in groups] == [key["KeyArn"]] * 2
 
 
+def test_what_is_global_has_the_region_in_its_name(
+    minimal: Applied, signed: Applied, complete: Applied
+) -> None:
+    for applied in (minimal, signed):
+        assert applied.stack["originals_bucket"].endswith(REGION)
+    firewalls = standing(complete.ministack)["wafv2", "list_web_acls"]
+    assert [firewall["Name"].endswith(REGION) for firewall in firewalls] == [True]
+
+
 def test_the_line_of_the_example_that_signs_is_let_through(signed: Applied, tmp_path: Path) -> None:
     """The line runs in a shell; in the place of curl is what prints the address that it was given."""
     # The applies have something else in the place of python3, which pushes nothing.

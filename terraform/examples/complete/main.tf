@@ -13,13 +13,16 @@ provider "aws" {
   region = "us-east-1"
 }
 
+data "aws_region" "current" {}
+
+# All firewalls are in us-east-1, whatever the region of their stack.
 module "firewall" {
   source = "../../modules/firewall"
   providers = {
     aws = aws.us_east_1
   }
 
-  name                 = var.name
+  name                 = "${var.name}-${data.aws_region.current.name}"
   requests_per_address = 600
 }
 

@@ -4,10 +4,16 @@ provider "aws" {}
 
 data "aws_caller_identity" "current" {}
 
+data "aws_region" "current" {}
+
 # Only the bucket: S3 makes new ones private, encrypted and without ACLs by itself, and so `terraform destroy`, which
 # S3 refuses for a bucket that is not empty, takes nothing away from the originals.
 resource "aws_s3_bucket" "originals" {
-  bucket = "${var.name}-originals-${data.aws_caller_identity.current.account_id}"
+  bucket = "${var.name}-originals-${data.aws_caller_identity.current.account_id}-${data.aws_region.current.name}"
+
+  lifecycle {
+    ignore_changes = [bucket] # one that is there keeps its name, which had no region before
+  }
 }
 
 module "resizer" {

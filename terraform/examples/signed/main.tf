@@ -4,9 +4,15 @@ provider "aws" {}
 
 data "aws_caller_identity" "current" {}
 
+data "aws_region" "current" {}
+
 # Only the bucket, as in the minimal example.
 resource "aws_s3_bucket" "originals" {
-  bucket = "${var.name}-originals-${data.aws_caller_identity.current.account_id}"
+  bucket = "${var.name}-originals-${data.aws_caller_identity.current.account_id}-${data.aws_region.current.name}"
+
+  lifecycle {
+    ignore_changes = [bucket] # one that is there keeps its name, which had no region before
+  }
 }
 
 # To rotate: [2, 1], which accepts both and signs with 2; and [2] once no page has a signature by 1.

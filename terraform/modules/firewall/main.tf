@@ -39,6 +39,8 @@ resource "aws_wafv2_web_acl" "this" {
   }
 
   lifecycle {
+    ignore_changes = [name] # one that a distribution uses cannot be replaced
+
     postcondition {
       condition     = split(":", self.arn)[3] == "us-east-1"
       error_message = "The firewall must be made in us-east-1: CloudFront takes ACLs from there alone. Give the module a provider of that region."

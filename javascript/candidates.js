@@ -1,6 +1,6 @@
 // The pictures that a browser may take: the same as resizer_core/markup/candidates.py.
 
-import { isLimited, isMeasurable, sizeOf } from "./geometry.js";
+import { isBuiltin, isLimited, isMeasurable, sizeOf } from "./geometry.js";
 import { decimal, formatNumber, hasLengths, made, PIXEL_RATIO, read, written } from "./grammar.js";
 
 const DENSITIES = [1, 2];
@@ -119,8 +119,7 @@ function withDensity(spec, density, presets) {
 function fixedSize(value) {
   const { dimensions, options } = value.resolved ?? value;
   const { width, height } = dimensions;
-  // A margin adds to them, and nobody knows what a plugin does.
-  if (options.pad || Object.keys(options).some((key) => key.includes("."))) return undefined;
+  if (options.pad || !isBuiltin(options)) return undefined; // a margin adds to them
   if (width && height) return ["cover", "contain", "fill"].includes(options.fit) ? [width, height] : undefined;
   if (!options.ar || !(width || height)) return undefined;
   const [across, down] = options.ar;

@@ -7,8 +7,13 @@ const side = (length) => Math.max(1, halfUp(length));
 /** Whether the size of the original is enough to know that of the derivative. */
 export function isMeasurable(spec) {
   const { dimensions, options } = spec.resolved ?? spec;
-  // Only the pixels say what trim leaves, only the server what is behind a preset and what a plugin does.
-  return dimensions.preset === undefined && !("trim" in options) && !Object.keys(options).some((key) => key.includes("."));
+  // Only the pixels say what trim leaves, only the server what is behind a preset.
+  return dimensions.preset === undefined && !("trim" in options) && isBuiltin(options);
+}
+
+/** Whether every option is built in: nobody knows what a plugin does to the size. */
+export function isBuiltin(options) {
+  return !Object.keys(options).some((key) => key.includes("."));
 }
 
 /** Whether the original is too small for what is asked for. */

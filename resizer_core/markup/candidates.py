@@ -171,12 +171,13 @@ def _with_density(spec: Spec, density: float) -> Spec:
 
 
 def _is_measurable(spec: Spec) -> bool:
-    """Say whether the original's size is enough to know the derivative's.
+    """Say whether the original's size is enough to know the derivative's: only pixels tell ``trim``."""
+    return spec.resolved.trim is None and _is_builtin(spec)
 
-    Only its pixels say what ``trim`` leaves, and nobody knows what a plugin does.
-    """
-    asked = spec.resolved
-    return asked.trim is None and all(op.name in known_operations.BUILTIN for op in asked.operations)
+
+def _is_builtin(spec: Spec) -> bool:
+    """Say whether every operation is built in: nobody knows what a plugin does to the size."""
+    return all(operation.name in known_operations.BUILTIN for operation in spec.resolved.operations)
 
 
 def _is_limited(spec: Spec, original: Size) -> bool:
@@ -204,18 +205,17 @@ def _fixed_size(spec: Spec) -> Size | None:
     asked = spec.resolved
     dimensions = asked.dimensions
     margin = any(operation.name == "pad" for operation in asked.operations)
-    known = all(operation.name in known_operations.BUILTIN for operation in asked.operations)
-    if not isinstance(dimensions, Bounds) or not known or margin:
+    if not isinstance(dimensions, Bounds) or not _is_builtin(spec) or margin:
         return None
     if dimensions.width and dimensions.height:
         return Size(dimensions.width, dimensions.height) if asked.fit in _EXACT else None
-    if asked.ratio and dimensions.width:
-        across, down = asked.ratio.width, asked.ratio.height
+    if not asked.ratio:
+        return None
+    across, down = asked.ratio.width, asked.ratio.height
+    if dimensions.width:
         return Size(dimensions.width, max(1, _quotient(dimensions.width * down, across)))
-    if asked.ratio and dimensions.height:
-        across, down = asked.ratio.width, asked.ratio.height
-        return Size(max(1, _quotient(dimensions.height * across, down)), dimensions.height)
-    return None
+    height = dimensions.height or 1
+    return Size(max(1, _quotient(height * across, down)), height)
 
 
 def _quotient(dividend: int, divisor: int) -> int:

@@ -76,7 +76,7 @@ class Record:
         write(json.dumps(line) + "\n")
 
     def _viewer(self) -> dict[str, str]:
-        """Who asked, so that whoever asks too much can be found."""
+        """Name who asked, so that whoever asks too much can be found."""
         if self.call is None:
             return {}
         viewer = (self.call.viewer if self.proven else "") or self.call.source

@@ -22,7 +22,7 @@ DOCKER_LAYER = "application/vnd.docker.image.rootfs.diff.tar"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
-    """What an image is made of.
+    """Hold what an image is made of.
 
     Attributes:
         layers: the lowest first: files by their paths, with mode and bytes.
@@ -132,7 +132,7 @@ def buildx(image: Image) -> bytes:
 
 
 def attested(image: Image) -> bytes:
-    """What buildx writes with provenance: an index in the index, and the note beside the image."""
+    """Make what buildx writes with provenance: an index in the index, and the note beside the image."""
     layout = Layout()
     entry = layout.manifest(image, platform={"os": "linux", "architecture": "arm64"})
     inner = layout.index(entry, layout.attestation(entry))

@@ -1,4 +1,4 @@
-"""What is negotiated at the edge: the function there, and what caches behind it are told."""
+"""Check what is negotiated at the edge: the function there, and what caches behind it are told."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ class Seen:
 
     @property
     def path(self) -> str:
-        """What was asked for, decoded, without its first slash."""
+        """Give the path that was asked for, decoded, without its first slash."""
         return unquote(urlsplit(self.hop.url).path).removeprefix("/")
 
     @property

@@ -42,7 +42,7 @@ class PublicAccessBlock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LifecycleRule:
-    """What becomes of objects. ``expires_after`` is in days; ``moves_to`` names classes of storage."""
+    """Say what becomes of objects. ``expires_after`` is in days; ``moves_to`` names classes of storage."""
 
     expires_after: int | None = None
     moves_to: tuple[str, ...] = ()

@@ -33,7 +33,7 @@ class Hop:
 
     @property
     def target(self) -> str:
-        """Where a browser goes from here; empty if the answer is no redirect."""
+        """Say where a browser goes from here; empty if the answer is no redirect."""
         response = self.response
         return address(self.url, response.headers["location"]) if response.is_redirect else ""
 

@@ -73,7 +73,7 @@ class Settings:
 
 
 def _place(url: str) -> str:
-    """Where a store is, however its URL is spelled."""
+    """Say where a store is, however its URL is spelled."""
     return url.partition("?region=")[0].rstrip("/")
 
 

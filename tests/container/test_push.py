@@ -167,7 +167,7 @@ def test_what_is_not_packed_is_packed_to_the_same_bytes_again(pusher: Pusher) ->
 def test_podman_and_buildah_push_the_same_manifest(
     engine: Engine, build: Callable[..., str], records: Path, pusher: Pusher
 ) -> None:
-    """What both build of this checkout: one manifest each, and the same configuration."""
+    """Push what both build of this checkout: one manifest each, and the same configuration."""
     if engine.name != "podman" or not shutil.which("buildah"):
         pytest.skip("podman and buildah are not both here")
     manifests = []

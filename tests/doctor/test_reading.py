@@ -1,4 +1,4 @@
-"""What S3 says of buckets, as facts: answers in its own words, and nobody is asked."""
+"""Read what S3 says of buckets, as facts: answers in its own words, and nobody is asked."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def s3() -> Any:
 
 @pytest.fixture
 def told(s3: Any) -> Iterator[Stubber]:
-    """What the client is answered, in this order."""
+    """Say what the client is answered, in this order."""
     with Stubber(s3) as stub:
         yield stub
 

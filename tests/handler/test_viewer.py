@@ -1,4 +1,4 @@
-"""Who asked, as the log says it, so that whoever asks too much can be found."""
+"""Log who asked, so that whoever asks too much can be found."""
 
 from __future__ import annotations
 

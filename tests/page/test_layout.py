@@ -50,7 +50,7 @@ LOADED = "() => [...document.images].every(image => image.complete && image.natu
 
 @dataclass(frozen=True)
 class Measured:
-    """What a browser made of an element."""
+    """Hold what a browser made of an element."""
 
     said: str
     shown: tuple[float, float]

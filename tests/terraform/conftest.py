@@ -127,7 +127,7 @@ def _signed(_ministack: Ministack) -> dict[str, Any]:
 
 
 def _complete(ministack: Ministack) -> dict[str, Any]:
-    """What an account has before: a bucket of originals, a zone and a key."""
+    """Make what an account has before: a bucket of originals, a zone and a key."""
     with (
         ministack.client("s3") as s3,
         ministack.client("route53") as route53,

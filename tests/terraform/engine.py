@@ -1,4 +1,4 @@
-"""What stands in for the push where there is no registry: on its ``PATH`` Terraform finds it as ``python3``.
+"""Stand in for the push where there is no registry: on its ``PATH`` Terraform finds it as ``python3``.
 
 It tells ECR of an image and sends no layers; what it is asked and does not know, it refuses.
 """

@@ -32,7 +32,7 @@ class Refused(RegistryError):
 
 
 class Answer(NamedTuple):
-    """What came back."""
+    """Hold what came back."""
 
     status: int
     headers: Message
@@ -40,7 +40,7 @@ class Answer(NamedTuple):
 
 
 class Manifest(NamedTuple):
-    """What has a tag.
+    """Describe what has a tag.
 
     Attributes:
         kind: its media type.

@@ -43,7 +43,8 @@ doctor: .venv-doctor/.ready ## Say what is right and wrong in a deployed stack; 
 		$(if $(filter 0,$(VISITS)),--no-visits)
 
 test: test-pure .venv/.ready .venv-sbom/.ready .emulator/.ready $(TYPESCRIPT)/.ready ## The pure tests, then all but those of the image, of Terraform and of Next.js, with branch coverage
-	$(RUN) -m pytest --ignore=tests/container --ignore=tests/next --ignore=tests/terraform --cov --cov-report=term
+	$(RUN) -m pytest -n auto --dist loadfile --ignore=tests/container --ignore=tests/next --ignore=tests/terraform \
+		--cov --cov-report=term
 
 test-pure: .venv-pure/.ready ## The tests that need neither libvips nor obstore nor boto3, where none of them is
 	.venv-pure/bin/python -m pytest -q $(PURE)

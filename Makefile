@@ -56,7 +56,7 @@ test-image: .venv/.ready .emulator/.ready ## Build the image and run it as Lambd
 	$(RUN) -m pytest tests/container
 
 test-terraform: .venv/.ready .emulator/.ready .venv-checkov/.ready .venv-ministack/.ready $(S3RVER)/.ready ## Apply the Terraform examples to an AWS emulator; wants terraform, fetches its provider
-	$(RUN) -m pytest tests/terraform
+	$(RUN) -m pytest -n auto --dist loadgroup tests/terraform
 
 test-next: .venv/.ready ## Build and run an application of Next.js that uses the loader; wants npm, fetches packages
 	$(RUN) -m pytest tests/next

@@ -45,6 +45,13 @@ class Applied:
         return dict(self.outputs["stack"])
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep in one process, of those that run at once, what shares an applied example, or else a file."""
+    for item in items:
+        shares = "applied" if "applies" in getattr(item, "fixturenames", ()) else item.path.name
+        item.add_marker(pytest.mark.xdist_group(shares))
+
+
 @pytest.fixture(scope="session")
 def terraform(tmp_path_factory: pytest.TempPathFactory) -> Terraform:
     """Terraform; ``at(folder)`` is it for a configuration, which is a copy of the checkout's."""

@@ -73,7 +73,7 @@ lint: .venv/.ready ## Formatting, rules, types, the import layers, the shell scr
 
 tables: .venv/.ready ## Write the tables of terraform/README.md and docs/cost.md anew
 	$(RUN) -m tools.terraform_tables
-	$(RUN) -m tools.cost.document
+	$(RUN) -m tools.documents
 
 goldens: .venv/.ready ## Draw the golden pictures anew; look at every one before you commit it
 	$(RUN) -m pytest -q tests/rendering --update-goldens

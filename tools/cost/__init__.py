@@ -5,9 +5,9 @@
 `model`      how much of each item a view or a month uses
 `attack`     the same for a day of an attack, and its tables
 `tables`     the other tables, in Markdown
-`document`   writes the tables into docs/cost.md
 ============ ================================================
 
 ``python -m tools.cost`` prints every table, ``python -m tools.cost month --views 5e6`` one, for other
-figures. docs/cost.md explains them, and holds what is printed for the defaults. Nothing is asked of AWS.
+figures. docs/cost.md explains them, and holds what is printed for the defaults; `tools.documents` writes it
+there. Nothing is asked of AWS.
 """

@@ -68,12 +68,13 @@ lint: .venv/.ready ## Formatting, rules, types, the import layers, the shell scr
 	$(RUN) -m ruff check .
 	$(RUN) -m mypy
 	.venv/bin/lint-imports
-	.venv/bin/shellcheck $(filter-out %.py %/cost %__pycache__,$(wildcard tools/*)) container/entrypoint container/install .ci/run
+	.venv/bin/shellcheck $(filter-out %.py %/cost %/scale %__pycache__,$(wildcard tools/*)) container/entrypoint container/install .ci/run
 	.venv/bin/hadolint Dockerfile
 
-tables: .venv/.ready ## Write the tables of terraform/README.md and docs/cost.md anew
+tables: .venv/.ready ## Write the tables of terraform/README.md, docs/cost.md and docs/scale.md anew, and its plots
 	$(RUN) -m tools.terraform_tables
 	$(RUN) -m tools.documents
+	$(RUN) -m tools.scale.plots
 
 goldens: .venv/.ready ## Draw the golden pictures anew; look at every one before you commit it
 	$(RUN) -m pytest -q tests/rendering --update-goldens

@@ -1,0 +1,127 @@
+"""List what AWS allows and asks of a large job, each with where it was read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from tools.cost.prices import MILLION, PRICES, Price, Usage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quota:
+    """A limit of AWS.
+
+    Attributes:
+        what: it bounds.
+        value: the most that is let through.
+        unit: of the value.
+        source: where it was read, and of when that is.
+    """
+
+    what: str
+    value: float
+    unit: str
+    source: str
+
+
+_S3 = "repost.aws/knowledge-center/http-5xx-errors-s3, a copy, undated"
+_LAMBDA = "docs.aws.amazon.com/lambda/latest/dg/scaling-behavior.html, a copy, undated"
+_CLOUDFRONT = "CloudFront's developer guide, InvalidationLimits.html, a copy, undated"
+
+QUOTAS: Final[Mapping[str, Quota]] = MappingProxyType(
+    {
+        "writes": Quota(
+            what="S3: PUT, COPY, POST and DELETE", value=3500, unit="a second and partition", source=_S3
+        ),
+        "reads": Quota(what="S3: GET and HEAD", value=5500, unit="a second and partition", source=_S3),
+        "splits": Quota(
+            what="S3: until a busy partition is split",
+            value=30,
+            unit="to 60 minutes",
+            source="a comment below repost.aws/knowledge-center/s3-object-key-naming-pattern, undated",
+        ),
+        "runs": Quota(
+            what="Lambda: runs at once, of an account in a region",
+            value=1000,
+            unit="by default; more can be asked for",
+            source="docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html, a copy, undated",
+        ),
+        "starts": Quota(
+            what="Lambda: new processes of a function", value=1000, unit="each 10 s", source=_LAMBDA
+        ),
+        "calls": Quota(
+            what="Lambda: calls of a function", value=10, unit="a second for each run at once", source=_LAMBDA
+        ),
+        "paths": Quota(
+            what="CloudFront: paths that are being invalidated",
+            value=3000,
+            unit="at once",
+            source=_CLOUDFRONT,
+        ),
+        "wildcards": Quota(
+            what="CloudFront: those of them that end with *", value=15, unit="at once", source=_CLOUDFRONT
+        ),
+        "array": Quota(
+            what="AWS Batch: jobs of an array",
+            value=10_000,
+            unit="jobs",
+            source="docs.aws.amazon.com/batch/latest/userguide/service_limits.html, a copy, undated",
+        ),
+    }
+)
+
+#: Prices that docs/cost.md does not need.
+JOB_PRICES: Final[Mapping[str, Price]] = MappingProxyType(
+    {
+        "jobs": Price(
+            what="S3 Batch: jobs",
+            usd=0.25,
+            unit="job",
+            source="sysdesign-wiki.pages.dev, of Yelp's article, 2025-09-26",
+        ),
+        "tasks": Price(
+            what="S3 Batch: objects",
+            usd=1.00,
+            per=MILLION,
+            unit="million",
+            source="from memory; no page was found that says it",
+        ),
+        "lists": Price(what="S3: LIST", usd=5.00, per=MILLION, unit="million", source="c3x.dev, undated"),
+        "messages": Price(
+            what="SQS: requests, standard queue",
+            usd=0.40,
+            per=MILLION,
+            unit="million",
+            source="cloudburn.io, 2026-03-14; factualminds.com, 2026-06",
+        ),
+        "processors": Price(
+            what="Fargate: processors, arm64",
+            usd=0.03238,
+            unit="processor and hour",
+            source="vantage.sh, undated; fortem.dev, undated",
+        ),
+        "memory": Price(
+            what="Fargate: memory, arm64",
+            usd=0.00356,
+            unit="GB and hour",
+            source="vantage.sh, undated; fortem.dev, undated",
+        ),
+        "paths": Price(
+            what="CloudFront: invalidated paths, above 1,000 a month",
+            usd=0.005,
+            unit="path",
+            source="an AWS whitepaper, undated",
+        ),
+    }
+)
+#: The most that Fargate asks on Spot, as a share of its price: 50 to 70 % less. Source: fortem.dev, undated.
+SPOT: Final = 0.5
+
+
+def usd(usage: Usage) -> float:
+    """Multiply with prices, without the free tier."""
+    prices = {**PRICES, **JOB_PRICES}
+    return sum(units * prices[key].usd / prices[key].per for key, units in usage.items())

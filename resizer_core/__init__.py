@@ -56,10 +56,12 @@ if TYPE_CHECKING:
     from resizer_core.stores.opening import open_store
     from resizer_core.stores.watermarks import StoredWatermarks
     from resizer_core.web.settings import Settings
+    from resizer_core.web.variables import Delivery
 
 
 #: Where the names live that are loaded on first use.
 _LAZY = {
+    "Delivery": "resizer_core.web.variables",
     "Html": "resizer_core.markup.html",
     "ObjectStore": "resizer_core.stores.contract",
     "Outcome": "resizer_core.resizer",
@@ -95,6 +97,7 @@ __all__ = [
     "ConfigurationError",
     "CorruptImage",
     "Defaults",
+    "Delivery",
     "DerivativeKey",
     "Fit",
     "FocalPoint",

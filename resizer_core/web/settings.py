@@ -12,7 +12,7 @@ from resizer_core.plugins import Plugins
 from resizer_core.site import DEFAULT_SITE, Access, Defaults, Limits, Site
 from resizer_core.urls.grammar import parse_presets
 from resizer_core.web.secrets import read_secrets
-from resizer_core.web.variables import LIMITS, PRESETS, SECRETS, VARIABLES, naming, read
+from resizer_core.web.variables import BASE_URL, LIMITS, PRESETS, SECRETS, VARIABLES, Delivery, naming, read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +23,8 @@ class Settings:
         originals: URL of the store that is read; or those of several, by the first segments of keys.
         derivatives: URL of the store that is written; not the same one (rule 18).
         base_url: of the delivery distribution, without a slash at the end: where redirects lead (rule 11).
+            Empty with ``FAILOVER`` alone: they lead to another path on the host that was asked.
+        delivery: the way that a viewer's request takes to the function.
         site: what may be asked for, but for the pictures of watermarks, which are in a store.
         watermarks: where in their store the pictures are that ``wm-NAME`` stands for.
         watermarks_store: URL of that store; empty is that of the originals.
@@ -33,7 +35,8 @@ class Settings:
 
     originals: str | Mapping[str, str]
     derivatives: str
-    base_url: str
+    base_url: str = ""
+    delivery: Delivery = Delivery.REDIRECT
     site: Site = DEFAULT_SITE
     watermarks: Mapping[str, str] = field(default_factory=dict)
     watermarks_store: str = ""
@@ -60,6 +63,8 @@ class Settings:
                 _take_secrets(given, read_object)
         site = _take_site(given)
         settings = cls(site=site, **given)
+        if settings.delivery is Delivery.REDIRECT and not settings.base_url:
+            raise ValueError(f"{BASE_URL.name}: expected {BASE_URL.expected}, got nothing")
         if _place(settings.derivatives) in map(_place, settings.originals_by_beginning.values()):
             raise ValueError("RESIZER_DERIVATIVES: expected another store than RESIZER_ORIGINALS")
         if site.access is Access.PRESETS and not site.presets:

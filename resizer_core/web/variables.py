@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
-from typing import Any, Final
+from enum import StrEnum
+from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from resizer_core.errors import ResizerError
@@ -16,6 +17,16 @@ from resizer_core.urls.grammar import parse_spec
 from resizer_core.urls.paths import check_source_key
 from resizer_core.web.json_text import read_json
 from resizer_core.web.secrets import read_origin_secrets, read_signing_keys
+
+
+class Delivery(StrEnum):
+    """Say which of its two ways a viewer's request takes to a picture that was never made."""
+
+    REDIRECT = "redirect"  #: a public website sends the viewer to the function, and that back
+    FAILOVER = "failover"  #: the distribution asks the function itself where a private bucket has none
+
+
+_Value = TypeVar("_Value", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,10 +137,13 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def _access(text: str) -> Access:
-    if text not in list(Access):
-        raise ValueError(f"got {text!r}")
-    return Access(text)
+def _one_of(values: type[_Value]) -> Callable[[str], _Value]:
+    def read_one(text: str) -> _Value:
+        if text not in list(values):
+            raise ValueError(f"got {text!r}")
+        return values(text)
+
+    return read_one
 
 
 def _printable(text: str) -> str:
@@ -140,6 +154,14 @@ def _printable(text: str) -> str:
 
 #: The fields of ``Limits``, each set by a variable of its own.
 LIMITS: Final = tuple(limit.name for limit in fields(Limits))
+
+#: A variable that another one makes optional.
+BASE_URL: Final = Variable(
+    name="RESIZER_BASE_URL",
+    field="base_url",
+    expected="the URL of the delivery distribution, such as https://img.example.com",
+    read=_base_url,
+)
 
 #: A variable whose value is finished later: presets may name operations of plugins.
 PRESETS: Final = Variable(
@@ -174,14 +196,11 @@ VARIABLES: Final[tuple[Variable, ...]] = (
         read=str,
         required=True,
     ),
+    BASE_URL,
     Variable(
-        name="RESIZER_BASE_URL",
-        field="base_url",
-        expected="the URL of the delivery distribution, such as https://img.example.com",
-        read=_base_url,
-        required=True,
+        name="RESIZER_DELIVERY", field="delivery", expected="redirect or failover", read=_one_of(Delivery)
     ),
-    Variable(name="RESIZER_ACCESS", field="access", expected="open, presets or signed", read=_access),
+    Variable(name="RESIZER_ACCESS", field="access", expected="open, presets or signed", read=_one_of(Access)),
     Variable(
         name="RESIZER_PLUGINS",
         field="plugins",

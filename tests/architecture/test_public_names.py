@@ -5,8 +5,8 @@ from __future__ import annotations
 import resizer_core
 
 PUBLIC = """
-    Access Bounds Box Colour ConfigurationError CorruptImage Defaults DerivativeKey FORMATS Fit
-    FocalPoint Format Gravity Html ImageHeader InvalidKey InvalidSpec LimitExceeded Limits
+    Access Bounds Box Colour ConfigurationError CorruptImage Defaults Delivery DerivativeKey FORMATS
+    Fit FocalPoint Format Gravity Html ImageHeader InvalidKey InvalidSpec LimitExceeded Limits
     NotAllowed OPERATIONS ObjectStore Operation Orientation Outcome PixelOperation Placement Plan
     PluginError Plugins ProduceResult RenderError RequestError Resizer ResizerError Result Settings
     Site Size SourceError SourceForbidden SourceNotFound Spec StorageError StorageForbidden StoredObject

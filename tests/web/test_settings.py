@@ -28,6 +28,7 @@ def test_what_is_not_said_is_documented() -> None:
     settings = Settings.from_environment(LEAST)
     site = settings.site
     assert (site.access, settings.metrics) == (core.Access.OPEN, "Resizer")
+    assert settings.delivery is core.Delivery.REDIRECT
     assert site.cache_control == "public, max-age=86400, s-maxage=31536000"
     assert (site.limits, site.defaults) == (core.Limits(), core.Defaults())
     assert (site.keys, settings.origin_secrets, site.presets, settings.fallback) == ((), (), {}, "")
@@ -44,6 +45,8 @@ READ: dict[str, tuple[str, str, Any]] = {
     "RESIZER_DERIVATIVES": ("az://pictures", "derivatives", "az://pictures"),
     "RESIZER_BASE_URL": ("https://img.example.com/", "base_url", "https://img.example.com"),
     "RESIZER_BASE_URL with a port": ("http://127.0.0.1:8080", "base_url", "http://127.0.0.1:8080"),
+    "RESIZER_DELIVERY": ("failover", "delivery", core.Delivery.FAILOVER),
+    "RESIZER_DELIVERY in words": ("redirect", "delivery", core.Delivery.REDIRECT),
     "RESIZER_ACCESS": ("open", "access", core.Access.OPEN),
     "RESIZER_PLUGINS": ("none", "operations", core.OPERATIONS),
     "RESIZER_PRESETS": (
@@ -113,7 +116,7 @@ def test_the_defaults_of_the_limits_are_documented() -> None:
 
 
 def test_a_variable_that_is_empty_is_not_set() -> None:
-    empty = {variable.name: " " for variable in VARIABLES if not variable.required}
+    empty = {variable.name: " " for variable in VARIABLES if variable.name not in LEAST}
     assert Settings.from_environment(LEAST | empty) == Settings.from_environment(LEAST)
 
 
@@ -148,6 +151,8 @@ WRONG = {
     "RESIZER_BASE_URL a query": ("https://example.com?a", "got 'https://example.com?a'"),
     "RESIZER_BASE_URL a fragment": ("https://example.com#a", "got 'https://example.com#a'"),
     "RESIZER_BASE_URL no host": ("https:///a", "got 'https:///a'"),
+    "RESIZER_DELIVERY": ("website", "expected redirect or failover; got 'website'"),
+    "RESIZER_DELIVERY in capitals": ("FAILOVER", "expected redirect or failover; got 'FAILOVER'"),
     "RESIZER_ACCESS": ("closed", "expected open, presets or signed; "),
     "RESIZER_ACCESS in capitals": ("OPEN", "expected open, presets or signed; "),
     "RESIZER_PLUGINS": (
@@ -239,6 +244,11 @@ TOGETHER = {
 def test_values_that_need_another_name_it(said: dict[str, str], text: str) -> None:
     with pytest.raises(ValueError, match=text):
         Settings.from_environment(LEAST | said)
+
+
+def test_failover_needs_no_address_of_the_distribution() -> None:
+    without = {"RESIZER_BASE_URL": "", "RESIZER_DELIVERY": "failover"}
+    assert Settings.from_environment(LEAST | without).base_url == ""
 
 
 def test_a_preset_may_have_a_watermark() -> None:

@@ -45,13 +45,14 @@ from resizer_core.version import __version__ as __version__
 if TYPE_CHECKING:
     from resizer_core.markup.html import Html
     from resizer_core.markup.pictures import picture, preload, srcset, url
+    from resizer_core.outcome import Outcome, ProduceResult
     from resizer_core.pipeline import Result, plan_for, resize
     from resizer_core.planning.accept import negotiate
     from resizer_core.planning.geometry import Placement, place
     from resizer_core.planning.plan import Plan
     from resizer_core.planning.planner import make_plan
     from resizer_core.plugins import Plugins
-    from resizer_core.resizer import Outcome, ProduceResult, Resizer
+    from resizer_core.resizer import MAX_ANSWER_BYTES, Resizer
     from resizer_core.stores.contract import ObjectStore, StoredObject
     from resizer_core.stores.opening import open_store
     from resizer_core.stores.watermarks import StoredWatermarks
@@ -62,13 +63,14 @@ if TYPE_CHECKING:
 #: Where the names live that are loaded on first use.
 _LAZY = {
     "Delivery": "resizer_core.web.variables",
+    "MAX_ANSWER_BYTES": "resizer_core.resizer",
     "Html": "resizer_core.markup.html",
     "ObjectStore": "resizer_core.stores.contract",
-    "Outcome": "resizer_core.resizer",
+    "Outcome": "resizer_core.outcome",
     "Placement": "resizer_core.planning.geometry",
     "Plan": "resizer_core.planning.plan",
     "Plugins": "resizer_core.plugins",
-    "ProduceResult": "resizer_core.resizer",
+    "ProduceResult": "resizer_core.outcome",
     "Resizer": "resizer_core.resizer",
     "Result": "resizer_core.pipeline",
     "Settings": "resizer_core.web.settings",
@@ -88,6 +90,7 @@ _LAZY = {
 
 __all__ = [
     "FORMATS",
+    "MAX_ANSWER_BYTES",
     "OPERATIONS",
     "TRUSTED_FORMATS",
     "Access",

@@ -6,13 +6,11 @@ and is not visited again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from enum import StrEnum
 from time import perf_counter
-from typing import Final
+from typing import Final, TypedDict
 
 from resizer_core.errors import (
     InvalidKey,
@@ -25,7 +23,7 @@ from resizer_core.errors import (
     UnsupportedFormat,
 )
 from resizer_core.formats import AUTO, Format
-from resizer_core.model import Buffer
+from resizer_core.outcome import Outcome, ProduceResult
 from resizer_core.pipeline import WatermarkPictures, plan_for, unpacked
 from resizer_core.planning.accept import negotiate
 from resizer_core.planning.limits import check_request
@@ -51,41 +49,13 @@ _DECODED: Final = ("", "identity", "gzip", "x-gzip")
 _CALLS: Final = 32
 
 
-class Outcome(StrEnum):
-    """Say how a request ended that ended with a picture, or on the way to one."""
+class _Attributes(TypedDict):
+    """Name what both a store and ``ProduceResult`` take beside the bytes."""
 
-    MADE = "made"  #: generated and stored by this call
-    LOST_RACE = "lost_race"  #: generated, but another call had stored it in the meantime
-    ALREADY_STORED = "already_stored"  #: it was there already: the delivery side should not have asked
-    MOVED = "moved"  #: the path is not canonical: nothing was generated
-    NEGOTIATED = "negotiated"  #: ``f-auto``: nothing was generated
-    FALLBACK = "fallback"  #: there is no such original: the fallback was generated and not stored
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProduceResult:
-    """Describe what became of a request.
-
-    Attributes:
-        key: the canonical key; with ``MOVED`` and ``NEGOTIATED`` the one to ask for instead.
-        outcome: how it ended.
-        media_type: of the derivative; empty when nothing was made, or it was too large to be read.
-        body: its bytes when it was ``ALREADY_STORED`` or is a ``FALLBACK``, and is no larger than
-            ``MAX_ANSWER_BYTES``.
-        size: of the derivative, bytes.
-        original_size: of the original, or of the fallback, bytes; 0 when it was not read.
-        age: of a derivative that was ``ALREADY_STORED``, s.
-        timings: ms by phase.
-    """
-
-    key: DerivativeKey
-    outcome: Outcome
-    media_type: str = ""
-    body: Buffer | None = None
-    size: int = 0
-    original_size: int = 0
-    age: float = 0
-    timings: Mapping[str, float] = field(default_factory=dict)
+    media_type: str
+    cache_control: str
+    content_disposition: str
+    metadata: dict[str, str]
 
 
 class Resizer:
@@ -165,7 +135,9 @@ class Resizer:
         found = arrival.wait(looking)
         if found:  # what is stored is served, whatever became of its original
             watch.lap("read")
-            return self._found(key, found, watch, deadline)
+            age = (datetime.now(UTC) - found.modified).total_seconds()
+            done = ProduceResult(key=key, outcome=Outcome.ALREADY_STORED, size=found.size, age=age)
+            return self._read_back(done, watch, deadline)
         try:
             original = arrival.wait(reading)
         except SourceNotFound as missing:
@@ -174,7 +146,7 @@ class Resizer:
             try:
                 original = arrival.run(self._original, fallback, arrival)
                 watch.lap("read")
-                return self._made(key, original, watch, deadline, stands_in=True)
+                return self._standing_in(key, original, watch, deadline)
             except ResizerError as error:
                 raise missing from error
         watch.lap("read")
@@ -196,51 +168,58 @@ class Resizer:
                 return replace(found, body=memoryview(unpacked(found.body, self._site.limits)))
         raise SourceNotFound(f"there is no original {source!r}")
 
-    def _found(
-        self, key: DerivativeKey, found: StoredObject, watch: _Stopwatch, deadline: Deadline
-    ) -> ProduceResult:
-        """It was there: its bytes, never a redirect, so that no loop can last (rule 9)."""
-        age = (datetime.now(UTC) - found.modified).total_seconds()
+    def _read_back(self, done: ProduceResult, watch: _Stopwatch, deadline: Deadline) -> ProduceResult:
+        """Add what another call stored, which is what a viewer has to see, whatever this call made."""
         try:
-            whole = deadline.run(self._derivatives.get, str(key), max_bytes=MAX_ANSWER_BYTES)
+            stored = deadline.run(self._derivatives.get, str(done.key), max_bytes=MAX_ANSWER_BYTES)
         except LimitExceeded:  # of an answer; nothing that was asked for is beyond the limits
-            return ProduceResult(key=key, outcome=Outcome.ALREADY_STORED, size=found.size, age=age)
-        if whole is None:
+            return done
+        if stored is None:
             raise StorageError("the derivative was deleted while it was read")
         watch.lap("answer")
-        return ProduceResult(
-            key=key,
-            outcome=Outcome.ALREADY_STORED,
-            media_type=whole.media_type,
-            body=memoryview(whole.body),
-            size=whole.size,
-            age=age,
+        return replace(
+            done,
+            media_type=stored.media_type,
+            body=memoryview(stored.body),
+            size=stored.size,
+            cache_control=stored.cache_control,
+            content_disposition=stored.content_disposition,
+            metadata=stored.metadata,
+            etag=stored.etag,
+            modified=stored.modified,
             timings=watch.laps,
         )
 
     def _made(
-        self,
-        key: DerivativeKey,
-        original: StoredObject,
-        watch: _Stopwatch,
-        deadline: Deadline,
-        *,
-        stands_in: bool = False,
+        self, key: DerivativeKey, original: StoredObject, watch: _Stopwatch, deadline: Deadline
     ) -> ProduceResult:
         format, body = self._rendered(key.spec, original, watch, deadline)
-        if not stands_in:
-            written = deadline.run(self._put, key, format, body, original)
-            watch.lap("store")
-            outcome = Outcome.MADE if written else Outcome.LOST_RACE
-        elif len(body) > MAX_ANSWER_BYTES:
+        attributes = self._attributes(key, original, format)
+        written = deadline.run(self._derivatives.put, str(key), body, **attributes)
+        watch.lap("store")
+        done = ProduceResult(
+            key=key,
+            outcome=Outcome.MADE if written else Outcome.LOST_RACE,
+            size=len(body),
+            original_size=original.size,
+            timings=watch.laps,
+        )
+        if not written:
+            return self._read_back(done, watch, deadline)
+        return replace(done, body=body, **attributes)
+
+    def _standing_in(
+        self, key: DerivativeKey, original: StoredObject, watch: _Stopwatch, deadline: Deadline
+    ) -> ProduceResult:
+        """Make the fallback and do not store it: the original may come at any time."""
+        format, body = self._rendered(key.spec, original, watch, deadline)
+        if len(body) > MAX_ANSWER_BYTES:
             raise LimitExceeded(f"an answer has at most {MAX_ANSWER_BYTES} bytes, got {len(body)}")
-        else:  # not stored: the original may come at any time
-            outcome = Outcome.FALLBACK
         return ProduceResult(
             key=key,
-            outcome=outcome,
+            outcome=Outcome.FALLBACK,
             media_type=format.media_type,
-            body=body if stands_in else None,
+            body=body,
             size=len(body),
             original_size=original.size,
             timings=watch.laps,
@@ -267,23 +246,22 @@ class Resizer:
         watch.lap("render")
         return plan.format, body
 
-    def _put(self, key: DerivativeKey, format: Format, body: bytes, original: StoredObject) -> bool:
+    def _attributes(self, key: DerivativeKey, original: StoredObject, format: Format) -> _Attributes:
+        """Say what is stored beside the bytes."""
         spec = key.spec.resolved
-        return self._derivatives.put(
-            str(key),
-            body,
-            media_type=format.media_type,
-            cache_control=IMMUTABLE if spec.version else self._site.cache_control,
-            content_disposition=attachment(key.source, format.suffix) if spec.download else "",
+        return {
+            "media_type": format.media_type,
+            "cache_control": IMMUTABLE if spec.version else self._site.cache_control,
+            "content_disposition": attachment(key.source, format.suffix) if spec.download else "",
             # Names without a dash, which Azure refuses (rule 19).
-            metadata={
+            "metadata": {
                 "original": original.etag,
                 "spec": str(key.spec),
                 "engine": self._engine,
                 "pixels": str(PIXELS),
                 "tags": cache_tag(original.key),
             },
-        )
+        }
 
 
 class _Stopwatch:

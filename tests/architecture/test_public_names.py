@@ -7,7 +7,7 @@ import resizer_core
 PUBLIC = """
     Access Bounds Box Colour ConfigurationError CorruptImage Defaults Delivery DerivativeKey FORMATS
     Fit FocalPoint Format Gravity Html ImageHeader InvalidKey InvalidSpec LimitExceeded Limits
-    NotAllowed OPERATIONS ObjectStore Operation Orientation Outcome PixelOperation Placement Plan
+    MAX_ANSWER_BYTES NotAllowed OPERATIONS ObjectStore Operation Orientation Outcome PixelOperation Placement Plan
     PluginError Plugins ProduceResult RenderError RequestError Resizer ResizerError Result Settings
     Site Size SourceError SourceForbidden SourceNotFound Spec StorageError StorageForbidden StoredObject
     StoredWatermarks

@@ -26,16 +26,46 @@ def test_what_is_not_there_is_made_and_stored() -> None:
         "image/png",
     )
     assert (made.size, made.original_size) == (stored.size, len(picture()))
-    assert made.body is None
+    assert made.body == stored.body
     assert measured(stored.body) == (30, 20)
     assert set(made.timings) == {"read", "plan", "render", "store"}
 
 
 def test_rule_9_what_another_call_stored_in_the_meantime_stays() -> None:
     loop = bench(derivatives=Blind(filled({"30x20/cat.jpg": b"the winner's"})))
-    made = loop.resizer.produce("/30x20/cat.jpg")
-    assert made.outcome is core.Outcome.LOST_RACE
+    lost = loop.resizer.produce("/30x20/cat.jpg")
+    assert lost.outcome is core.Outcome.LOST_RACE
     assert bytes(loop.stored("30x20/cat.jpg").body) == b"the winner's"
+    # A viewer sees what is stored, which another version may have made of another original.
+    assert lost.body == b"the winner's"
+    assert (lost.size, lost.media_type) == (len(b"the winner's"), "application/octet-stream")
+    assert lost.original_size == len(picture())
+
+
+def test_rule_9_what_another_call_stored_in_the_meantime_may_be_too_large_to_be_read() -> None:
+    loop = bench(derivatives=Blind(filled({"30x20/cat.jpg": bytes(MAX_ANSWER_BYTES + 1)})))
+    lost = loop.resizer.produce("/30x20/cat.jpg")
+    assert (lost.outcome, lost.body) == (core.Outcome.LOST_RACE, None)
+
+
+def test_what_was_made_is_told_as_it_is_stored() -> None:
+    loop = bench()
+    made = loop.resizer.produce("/30x20_dl/cat.jpg")
+    stored = loop.stored("30x20_dl/cat.jpg")
+    for name in ("media_type", "size", "cache_control", "content_disposition", "metadata"):
+        assert getattr(made, name) == getattr(stored, name) != "", name
+    found = loop.resizer.produce("/30x20_dl/cat.jpg")
+    for name in (
+        "media_type",
+        "size",
+        "cache_control",
+        "content_disposition",
+        "metadata",
+        "etag",
+        "modified",
+    ):
+        assert getattr(found, name) == getattr(stored, name), name
+    assert made.body == found.body == stored.body
 
 
 def test_rule_9_what_is_there_is_given_back_and_not_made_again() -> None:

@@ -12,7 +12,17 @@ from dataclasses import replace
 from typing import Final
 
 import resizer_core as core
-from function.answers import ERROR_RESPONSES, Answer, error_response, fallback, found, redirect, refusal
+from function.answers import (
+    ERROR_RESPONSES,
+    Answer,
+    as_stored,
+    error_response,
+    fallback,
+    fits,
+    found,
+    redirect,
+    refusal,
+)
 from function.events import BadEvent, Event, read_event
 from function.record import Record
 
@@ -76,7 +86,8 @@ class Function:
 
     def __call__(self, event: Event, context: object = None) -> Answer:
         """Answer one event. Never raises: whatever happens becomes an answer (rule 8)."""
-        record = Record(request_id=str(getattr(context, "aws_request_id", "")))
+        request_id = str(getattr(context, "aws_request_id", ""))
+        record = Record(request_id, self._settings.delivery)
         try:
             answer = self._answer(event, record, _seconds_left(context))
         except Exception as error:
@@ -102,6 +113,8 @@ class Function:
         record.done = done
         if done.outcome is core.Outcome.FALLBACK:
             return fallback(done, call)
+        if self._settings.delivery is core.Delivery.FAILOVER and fits(done):
+            return as_stored(done, call)
         if done.outcome is core.Outcome.ALREADY_STORED:
             return found(done, call)
         return redirect(self._location(done), negotiated=done.outcome is core.Outcome.NEGOTIATED)
@@ -126,7 +139,11 @@ class Function:
         return refused
 
     def _location(self, done: core.ProduceResult) -> str:
-        """On the delivery distribution; where that is says the configuration alone (rule 11)."""
+        """On the delivery distribution; where that is says the configuration alone (rule 11).
+
+        Without a base URL it is another path on the host that was asked. No path begins with two slashes,
+        which would be a host: a SPEC follows the first.
+        """
         return self._settings.base_url + done.key.path
 
 

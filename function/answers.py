@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 import resizer_core as core
+from function.conditional import Stored, choose
 from function.events import Call, MethodNotAllowed
 
 Answer = dict[str, Any]
@@ -27,6 +29,23 @@ EVERYWHERE: Final[Mapping[str, str]] = MappingProxyType(
         "cross-origin-resource-policy": "cross-origin",
         "timing-allow-origin": "*",
         "x-content-type-options": "nosniff",
+    }
+)
+
+
+#: The media type of what a store keeps none for.
+_UNKNOWN: Final = "application/octet-stream"
+#: What is said where a condition or a range cannot be met, by S3's names.
+_UNMET: Final[Mapping[HTTPStatus, Mapping[str, str]]] = MappingProxyType(
+    {
+        HTTPStatus.PRECONDITION_FAILED: {
+            "error": "PreconditionFailed",
+            "message": "this is not the version that If-Match or If-Unmodified-Since asks for",
+        },
+        HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE: {
+            "error": "InvalidRange",
+            "message": "the picture ends before the range begins",
+        },
     }
 )
 
@@ -131,6 +150,40 @@ def found(done: core.ProduceResult, call: Call) -> Answer:
     return _picture(HTTPStatus.OK, NO_STORE, done, call)
 
 
+def fits(done: core.ProduceResult) -> bool:
+    """Say whether the picture can be in an answer."""
+    return done.body is not None and done.size <= core.MAX_ANSWER_BYTES
+
+
+def as_stored(done: core.ProduceResult, call: Call) -> Answer:
+    """Answer with a picture that fits as S3 does on the next view, its headers and status included.
+
+    The ETag of what this call made is the MD5 of its bytes. S3 gives it the same one; a store that gives
+    another sends the picture once more to whoever asks for changes.
+
+    Source: S3 API reference, "Object": of what one PUT wrote, and no key of KMS encrypts.
+    """
+    body = bytes(done.body or b"")
+    etag = done.etag or hashlib.md5(body, usedforsecurity=False).hexdigest()
+    stored = Stored(size=len(body), etag=etag, modified=done.modified)
+    choice = choose(call.conditions, stored)
+    if choice.status in _UNMET:
+        return _reply(choice.status, NO_STORE, choice.headers, message=_UNMET[choice.status])
+    headers = {
+        "content-type": done.media_type or _UNKNOWN,
+        "cache-control": done.cache_control,
+        "content-disposition": done.content_disposition,
+        **{f"x-amz-meta-{name}": value for name, value in done.metadata.items()},
+        **stored.headers,
+        **choice.headers,
+    }
+    part = body[choice.part]
+    if call.method == "HEAD" and choice.status is not HTTPStatus.NOT_MODIFIED:
+        headers["content-length"] = str(len(part))
+    known = {name: value for name, value in headers.items() if value}
+    return _with_bytes({"statusCode": int(choice.status), "headers": {**EVERYWHERE, **known}}, part, call)
+
+
 def fallback(done: core.ProduceResult, call: Call) -> Answer:
     """Answer with the picture that stands in for a missing original, kept as long as any other 404."""
     row = ERROR_RESPONSES[core.SourceNotFound]
@@ -138,10 +191,13 @@ def fallback(done: core.ProduceResult, call: Call) -> Answer:
 
 
 def _picture(status: HTTPStatus, cache_control: str, done: core.ProduceResult, call: Call) -> Answer:
-    headers = {"content-type": done.media_type or "application/octet-stream"}
-    body = b"" if call.method == "HEAD" else bytes(done.body or b"")
-    answer = _reply(status, cache_control, headers)
-    return answer | {"body": base64.b64encode(body).decode("ascii"), "isBase64Encoded": True}
+    answer = _reply(status, cache_control, {"content-type": done.media_type or _UNKNOWN})
+    return _with_bytes(answer, bytes(done.body or b""), call)
+
+
+def _with_bytes(answer: Answer, body: bytes, call: Call) -> Answer:
+    sent = b"" if call.method == "HEAD" else body
+    return answer | {"body": base64.b64encode(sent).decode("ascii"), "isBase64Encoded": True}
 
 
 def _reply(

@@ -13,6 +13,7 @@ from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 
 import resizer_core as core
+from function.conditional import HEADERS
 
 Event = Mapping[str, Any]
 
@@ -40,6 +41,7 @@ class Call:
         path: decoded exactly once; not read yet, so it may be anything.
         method: GET or HEAD.
         accept: the ``Accept`` header, or "".
+        conditions: what asks for a part, or for nothing that is known already: those of ``HEADERS`` it has.
         secret: what was in ``x-resizer-secret``, or "".
         viewer: the address of who asked CloudFront, as a header says, or "".
         source: the address of who asked the API, which is CloudFront or who went round it, or "".
@@ -49,6 +51,7 @@ class Call:
     path: str
     method: str = "GET"
     accept: str = ""
+    conditions: Mapping[str, str] = field(default_factory=dict)
     secret: str = field(default="", repr=False)
     viewer: str = ""
     source: str = ""
@@ -87,6 +90,7 @@ def read_event(event: Event) -> Call:
         path=path,
         method=method,
         accept=headers.get("accept", ""),
+        conditions={name: headers[name] for name in HEADERS if name in headers},
         secret=headers.get(SECRET_HEADER, ""),
         viewer=_address(headers.get(VIEWER_HEADER, "").rpartition(":")[0].strip("[]")),
         source=_address(asker.get("sourceIp") if isinstance(asker, Mapping) else None),

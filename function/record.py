@@ -14,16 +14,18 @@ import resizer_core as core
 from function.answers import Answer, error_response
 from function.events import Call
 
-#: A derivative that is older than this when the function is asked for it points at a loop; a younger one
-#: is one of many viewers who missed at once (rule 9). Seconds.
+#: A derivative that is older than this when the function is asked for it is not found by the delivery side:
+#: a loop, or in failover an answer of S3 that sent every view here. A younger one is one of many viewers
+#: who missed at once (rule 9). Seconds.
 BENIGN_AGE: Final = 10
 
 
 class Record:
     """What is known of one request, for its line in the log: no secret, no signature (rule 28)."""
 
-    def __init__(self, request_id: str) -> None:
+    def __init__(self, request_id: str, delivery: core.Delivery) -> None:
         self.request_id = request_id
+        self.delivery = delivery
         self.call: Call | None = None
         self.proven = False  #: whether the call came through the distribution
         self.done: core.ProduceResult | None = None
@@ -52,6 +54,7 @@ class Record:
             "request_id": self.request_id,
             "status": answer["statusCode"],
             "outcome": self.done.outcome.value if self.done else type(self.error).__name__,
+            "delivery": self.delivery.value,
             **self._viewer(),
             **self._subject(),
             **{f"{phase}_ms": milliseconds for phase, milliseconds in timings.items()},

@@ -48,6 +48,7 @@ def test_rule_28_a_line_says_what_was_made() -> None:
         "request_id": "request-1",
         "status": 302,
         "outcome": "made",
+        "delivery": "redirect",
         "viewer": "203.0.113.7",
         "spec": "30x20_f-png",
         "key": "cat.jpg",

@@ -1,0 +1,158 @@
+"""Choose what of a stored picture a request gets: all of it, a part, or word that it has not changed.
+
+In failover the first view is answered here and the next ones by S3, so both give the same. Where S3 goes
+beyond the RFC, S3 counts: a HEAD with a range is 206, and several ranges in one request give the whole.
+CloudFront sends both kinds of headers: a range on a miss, perhaps a longer one than the viewer's, and the
+ETag of what it has kept for too long.
+
+Source: RFC 9110, sections 13 (conditions) and 14 (ranges); S3 API reference, "GetObject" and "HeadObject";
+CloudFront developer guide, "How CloudFront processes partial requests for an object (range GETs)".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Final
+
+#: The headers that are looked at, in the order of RFC 9110, section 13.2.2.
+HEADERS: Final = (
+    "if-match",
+    "if-unmodified-since",
+    "if-none-match",
+    "if-modified-since",
+    "if-range",
+    "range",
+)
+
+#: One range, of a length that is a number: one with more digits is ignored. Source: RFC 9110, section 14.1.2.
+_RANGE: Final = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})", re.IGNORECASE)
+
+#: How a date is written: as it has to be, and in the two ways of old. Source: RFC 9110, section 5.6.7.
+_DATES: Final = ("%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %d %H:%M:%S %Y")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """Describe a stored picture by what conditions and ranges are compared with.
+
+    Attributes:
+        size: bytes.
+        etag: without quotes; never weak.
+        modified: when it was stored, with a time zone; None for a moment ago, by the clock of the store.
+    """
+
+    size: int
+    etag: str
+    modified: datetime | None
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Say which version this is, and that parts of it can be had."""
+        headers = {"accept-ranges": "bytes", "etag": f'"{self.etag}"'}
+        if self.modified:
+            headers["last-modified"] = f"{self.modified.astimezone(UTC):{_DATES[0]}}"
+        return headers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Say how a request is answered, and with which bytes.
+
+    Attributes:
+        status: 200, 206, 304, 412 or 416.
+        part: of the bytes; empty for the last three.
+        headers: ``content-range`` with 206 and 416.
+    """
+
+    status: HTTPStatus
+    part: slice = field(default_factory=lambda: slice(0))
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def choose(asked: Mapping[str, str], stored: Stored) -> Choice:
+    """Choose the answer to a GET or HEAD that has these of ``HEADERS``.
+
+    Source: RFC 9110, section 13.2.2, "Precedence of Preconditions".
+    """
+    if not _holds(asked, stored):
+        return Choice(status=HTTPStatus.PRECONDITION_FAILED)
+    if _is_unchanged(asked, stored):
+        return Choice(status=HTTPStatus.NOT_MODIFIED)
+    whole = Choice(status=HTTPStatus.OK, part=slice(0, stored.size))
+    found = _RANGE.fullmatch(asked.get("range", ""))
+    if found is None or not _range_counts(asked.get("if-range"), stored):
+        return whole
+    return _part_of(found[1], found[2], stored.size) or whole
+
+
+def _holds(asked: Mapping[str, str], stored: Stored) -> bool:
+    """Say whether it is the version that the request wants to go on with: sections 13.1.1 and 13.1.4."""
+    if "if-match" in asked:
+        return _names(asked["if-match"], stored.etag, weak=False)
+    unless = _date(asked.get("if-unmodified-since", ""))
+    return not unless or (stored.modified is not None and _seconds(stored.modified) <= unless)
+
+
+def _is_unchanged(asked: Mapping[str, str], stored: Stored) -> bool:
+    """Say whether the one who asks has it already: sections 13.1.2 and 13.1.3."""
+    if "if-none-match" in asked:
+        return _names(asked["if-none-match"], stored.etag, weak=True)
+    since = _date(asked.get("if-modified-since", ""))
+    return bool(since and stored.modified and _seconds(stored.modified) <= since)
+
+
+def _range_counts(condition: str | None, stored: Stored) -> bool:
+    """Say whether the range is of this version: section 13.1.5. Otherwise the whole is sent."""
+    if condition is None:
+        return True
+    if stored.modified and _date(condition) == _seconds(stored.modified):
+        return True
+    return condition == f'"{stored.etag}"'
+
+
+def _part_of(first: str, last: str, size: int) -> Choice | None:
+    """Cut a range out: section 14.1.2. None if it is no range at all, which is ignored (section 14.2)."""
+    if not first and not last:
+        return None
+    if not first:
+        start, stop = max(0, size - int(last)), size
+    else:
+        start, stop = int(first), min(int(last) + 1, size) if last else size
+        if last and int(last) < start:
+            return None
+    if start >= stop:
+        return Choice(
+            status=HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, headers={"content-range": f"bytes */{size}"}
+        )
+    return Choice(
+        status=HTTPStatus.PARTIAL_CONTENT,
+        part=slice(start, stop),
+        headers={"content-range": f"bytes {start}-{stop - 1}/{size}"},
+    )
+
+
+def _names(tags: str, etag: str, *, weak: bool) -> bool:
+    """Say whether a list of entity tags names this one, which has no comma in it. S3 takes bare ones too."""
+    named = {tag.strip() for tag in tags.split(",")}
+    if weak:
+        named = {tag.removeprefix("W/") for tag in named}
+    return not named.isdisjoint({"*", etag, f'"{etag}"'})
+
+
+def _date(text: str) -> datetime | None:
+    """Read a date of HTTP; None for anything else, which is ignored."""
+    for format in _DATES:
+        try:
+            return datetime.strptime(text, format).replace(tzinfo=UTC)
+        except ValueError:
+            continue
+    return None
+
+
+def _seconds(moment: datetime) -> datetime:
+    """Leave out what a date of HTTP cannot say."""
+    return moment.replace(microsecond=0)

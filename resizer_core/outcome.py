@@ -43,7 +43,7 @@ class ProduceResult:
     key: DerivativeKey
     outcome: Outcome
     media_type: str = ""
-    body: Buffer | None = None
+    body: Buffer | None = field(default=None, repr=False)
     size: int = 0
     cache_control: str = ""
     content_disposition: str = ""

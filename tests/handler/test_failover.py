@@ -17,7 +17,7 @@ import resizer_core as core
 from function.conditional import HEADERS
 from resizer_core.site import CACHE_CONTROL
 from tests.doubles import Aged, Blind, Failing, Lying, Passing, Recording, Vanishing, filled, picture
-from tests.handler.site import BASE_URL, Site, event_for, message
+from tests.handler.site import BASE_URL, Site, event_for, message, recorded
 
 PATH = "/30x20/cat.jpg"
 KEY = "30x20/cat.jpg"
@@ -169,6 +169,14 @@ def test_what_the_viewer_has_already_is_not_sent_again() -> None:
     )
     assert "content-length" not in answer["headers"]
     assert site.stored() == [KEY]
+
+
+@pytest.mark.parametrize("name", ["http_api_v2_get", "http_api_v1_get", "rest_get", "function_url_get"])
+def test_a_part_is_asked_for_by_each_kind_of_event(name: str) -> None:
+    event = recorded(name)
+    event["headers"]["Range"] = "bytes=-9"
+    answer = failover().function(event)
+    assert (answer["statusCode"], len(body(answer))) == (206, 9)
 
 
 UNMET = {

@@ -57,14 +57,20 @@ class WithAttributes:
             self._attributes.put(key, json.dumps(attributes).encode(), media_type="application/json")
             return self._objects.put(key, body, media_type=media_type)
 
-    def delete(self, key: str) -> None:
+    def delete(self, key: str, *, etag: str = "") -> bool:
         """As `ObjectStore.delete`."""
-        self._objects.delete(key)
-        self._attributes.delete(key)
+        gone = self._objects.delete(key, etag=etag)
+        if gone:
+            self._attributes.delete(key)
+        return gone
 
-    def list(self, prefix: str = "") -> Iterator[StoredObject]:
+    def list(self, prefix: str = "", *, deep: bool = True) -> Iterator[StoredObject]:
         """As `ObjectStore.list`."""
-        return self._objects.list(prefix)
+        return self._objects.list(prefix, deep=deep)
+
+    def folders(self, prefix: str = "") -> Iterator[str]:
+        """As `ObjectStore.folders`."""
+        return self._objects.folders(prefix)
 
     def _dressed(self, found: StoredObject | None) -> StoredObject | None:
         if found is None:

@@ -137,6 +137,7 @@ def check_store(store: ObjectStore, *, below: str = "") -> None:
         _check_bodies(store, home)
         _check_max_bytes(store, f"{home}/limited.jpg")
         _check_one_of_many_writers_wins(store, f"{home}/race.jpg")
+        _check_conditional_delete(store, f"{home}/condition.jpg")
         _check_keys(store, f"{home}/keys")
         _check_prefixes(store, f"{home}/prefixes")
         _check_refused_keys(store)
@@ -161,7 +162,9 @@ def _check_absence(store: ObjectStore, key: str) -> None:
     assert store.get(key) is None, "get() of a missing object is not None"
     assert store.get(key, max_bytes=0) is None, "get(max_bytes=0) of a missing object is not None"
     assert not list(store.list(key)), "list() of a missing folder is not empty"
-    store.delete(key)  # no error
+    assert not list(store.folders(key)), "folders() of a missing folder is not empty"
+    assert store.delete(key) is True, "delete() of a missing object is not True"
+    assert store.delete(key, etag="e1") is True, "delete(etag=) of a missing object is not True"
 
 
 def _check_one_object(store: ObjectStore, key: str) -> None:
@@ -246,6 +249,19 @@ def _check_one_of_many_writers_wins(store: ObjectStore, key: str) -> None:
     assert _read(store, key) == bodies[wrote.index(True)], "what is stored is not what the winner put"
 
 
+def _check_conditional_delete(store: ObjectStore, key: str) -> None:
+    _put(store, key)
+    found = store.head(key)
+    assert found is not None, "head() does not find what was put"
+    if not found.etag:
+        return
+    kept = store.delete(key, etag=f"{found.etag}-")
+    assert kept is False, "delete() of an object with another etag is not False"
+    assert store.head(key) is not None, "delete() removed an object with another etag"
+    assert store.delete(key, etag=found.etag) is True, "delete() of an object with its own etag is not True"
+    assert store.head(key) is None, "delete() with its own etag left the object behind"
+
+
 def _check_keys(store: ObjectStore, home: str) -> None:
     keys = {f"{home}/{key}": key.encode() for key in _KEYS}
     for key, body in keys.items():
@@ -266,6 +282,14 @@ def _check_prefixes(store: ObjectStore, home: str) -> None:
     for prefix in (f"{home}/cats", f"{home}/cats/"):
         listed = sorted(found.key for found in store.list(prefix))
         assert listed == wanted, f"list({prefix!r}) gives {listed}, not {wanted}"
+        near = [found.key for found in store.list(prefix, deep=False)]
+        assert near == wanted[:1], f"list({prefix!r}, deep=False) gives {near}, not {wanted[:1]}"
+        names = list(store.folders(prefix))
+        assert names == ["old"], f"folders({prefix!r}) gives {names}, not ['old']"
+    names = sorted(store.folders(f"{home}"))
+    assert {"cats", "catsup"} <= {*names}, f"folders() leaves folders out: {names}"
+    assert len(names) == len({*names}), f"folders() gives a name twice: {names}"
+    assert home.partition("/")[0] in store.folders(), "folders() without a prefix leaves folders out"
     everything = {found.key for found in store.list()}
     assert everything.issuperset(wanted), "list() without a prefix leaves objects out"
 

@@ -68,11 +68,14 @@ class Passing:
             metadata=metadata,
         )
 
-    def delete(self, key: str) -> None:
-        self.behind.delete(key)
+    def delete(self, key: str, *, etag: str = "") -> bool:
+        return self.behind.delete(key, etag=etag)
 
-    def list(self, prefix: str = "") -> Iterator[core.StoredObject]:
-        return self.behind.list(prefix)
+    def list(self, prefix: str = "", *, deep: bool = True) -> Iterator[core.StoredObject]:
+        return self.behind.list(prefix, deep=deep)
+
+    def folders(self, prefix: str = "") -> Iterator[str]:
+        return self.behind.folders(prefix)
 
 
 @dataclass

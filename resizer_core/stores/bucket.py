@@ -6,8 +6,8 @@ Everything that obstore raises is turned into this project's errors here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -22,7 +22,7 @@ from resizer_core.model import Buffer
 from resizer_core.stores.contract import LONGEST_KEY, ObjectStore, StoredObject, check_key
 
 if TYPE_CHECKING:
-    from obstore import Attributes, ObjectMeta
+    from obstore import Attributes, ListResult, ObjectMeta
     from obstore.store import (
         AzureStore,
         GCSStore,
@@ -143,24 +143,41 @@ class ObstoreStore:
                 raise
         return None
 
-    def delete(self, key: str) -> None:
+    def delete(self, key: str, *, etag: str = "") -> bool:
         location = self._locate(key)
-        with translating_store_errors("delete"):
-            try:
-                self._backend.delete(location)
-            except FileNotFoundError:
-                return
+        if etag:
+            # obstore's delete knows no condition.
+            found = self.head(key)
+            if found is None or found.etag != etag:
+                return found is None
+        with translating_store_errors("delete"), suppress(FileNotFoundError):
+            self._backend.delete(location)
+        return True
 
-    def list(self, prefix: str = "") -> Iterator[StoredObject]:
-        folder = prefix.removesuffix("/")
-        location = self._locate(folder) if prefix else ""
-        return self._listing(location)
+    def list(self, prefix: str = "", *, deep: bool = True) -> Iterator[StoredObject]:
+        return self._listing(self._place(prefix), deep=deep)
 
-    def _listing(self, location: str) -> Iterator[StoredObject]:
+    def folders(self, prefix: str = "") -> Iterator[str]:
+        return self._folders(self._place(prefix))
+
+    def _place(self, prefix: str) -> str:
+        """Name the folder of this prefix as obstore does; empty is the whole store."""
+        return self._locate(prefix.removesuffix("/")) if prefix else ""
+
+    def _listing(self, location: str, *, deep: bool) -> Iterator[StoredObject]:
         with translating_store_errors("list"):
-            for page in self._backend.list(location or None):
+            pages = self._backend.list(location or None) if deep else [self._level(location)["objects"]]
+            for page in pages:
                 for meta in page:
                     yield _stored(meta["path"], meta, {})
+
+    def _folders(self, location: str) -> Iterator[str]:
+        with translating_store_errors("list"):
+            for path in self._level(location)["common_prefixes"]:
+                yield path.rpartition("/")[2]
+
+    def _level(self, location: str) -> ListResult[Sequence[ObjectMeta]]:
+        return self._backend.list_with_delimiter(location or None)
 
 
 class _MemoryStore(ObstoreStore):

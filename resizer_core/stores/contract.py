@@ -117,16 +117,35 @@ class ObjectStore(Protocol):
         """
         ...
 
-    def delete(self, key: str) -> None:
-        """Remove an object. That there is none is no error."""
+    def delete(self, key: str, *, etag: str = "") -> bool:
+        """Remove an object, or with ``etag`` only the one that has it; say whether there is none any more.
+
+        That there was none is no error. Where the store itself cannot compare, this looks and then deletes:
+        what is written in between is deleted as well.
+
+        Args:
+            key: of the object.
+            etag: as ``head`` gave it; an object with another one stays, and the answer is False.
+        """
         ...
 
-    def list(self, prefix: str = "") -> Iterator[StoredObject]:
+    def list(self, prefix: str = "", *, deep: bool = True) -> Iterator[StoredObject]:
         """List every object below a folder, in no stated order, without bytes and without attributes.
 
         Args:
             prefix: whole segments, with or without a ``/`` at the end; everything if empty. ``cats`` finds
                 ``cats/1.jpg``, but neither ``cats.jpg`` nor an object called ``cats``.
+            deep: whether objects in the folders of that folder are listed as well.
+        """
+        ...
+
+    def folders(self, prefix: str = "") -> Iterator[str]:
+        """List the names of the folders that are directly in a folder, in no stated order.
+
+        Only a folder with an object somewhere below it is listed.
+
+        Args:
+            prefix: as for ``list``.
         """
         ...
 

@@ -97,10 +97,10 @@ class _FolderStore(ObstoreStore):
         found = super().get(key, max_bytes=max_bytes) if self._is_object(key) else None
         return found and replace(found, media_type=_media_type(found.body))
 
-    def delete(self, key: str) -> None:
-        if self._is_object(key):
-            super().delete(key)
+    def delete(self, key: str, *, etag: str = "") -> bool:
+        gone = super().delete(key, etag=etag) if self._is_object(key) else True
         _tidy(self._path(key))
+        return gone
 
     def _create(self, location: str, body: Buffer, attributes: Attributes) -> Exception | None:  # noqa: ARG002
         path = Path("/", location)
@@ -110,10 +110,11 @@ class _FolderStore(ObstoreStore):
         _tidy(path)
         return super()._create(location, body, {})
 
-    def _listing(self, location: str) -> Iterator[StoredObject]:
+    def _listing(self, location: str, *, deep: bool) -> Iterator[StoredObject]:
         with translating_store_errors("list"):
-            start = Path("/", location) if location else self._root
-            for folder, _, names in os.walk(start, onerror=_unless_missing):
+            for folder, folders, names in os.walk(self._start(location), onerror=_unless_missing):
+                if not deep:
+                    folders.clear()  # os.walk goes into what it finds here afterwards
                 for name in names:
                     try:
                         found = self.head(Path(folder, name).relative_to(self._root).as_posix())
@@ -121,6 +122,17 @@ class _FolderStore(ObstoreStore):
                         continue  # no key reaches it, so it is no object
                     if found is not None:
                         yield found
+
+    def _folders(self, location: str) -> Iterator[str]:
+        with translating_store_errors("list"):
+            start = self._start(location)
+            _, names, _ = next(os.walk(start, onerror=_unless_missing), ("", [], []))
+            for name in names:
+                if not (start / name).is_symlink() and any(self._listing(str(start / name), deep=True)):
+                    yield name
+
+    def _start(self, location: str) -> Path:
+        return Path("/", location) if location else self._root
 
 
 def _tidy(path: Path) -> None:

@@ -54,22 +54,32 @@ class SegmentedStore:
             metadata=metadata,
         )
 
-    def delete(self, key: str) -> None:
+    def delete(self, key: str, *, etag: str = "") -> bool:
         store, rest = self._find(key)
-        if store:
-            store.delete(rest)
+        return store.delete(rest, etag=etag) if store else True
 
-    def list(self, prefix: str = "") -> Iterator[StoredObject]:
-        if not prefix:
-            listed = {segment: store.list() for segment, store in self._stores.items()}
+    def list(self, prefix: str = "", *, deep: bool = True) -> Iterator[StoredObject]:
+        if not prefix:  # no object is in none of the stores
+            listed = {segment: store.list() for segment, store in self._stores.items() if deep}
         else:
-            store, rest = self._find(f"{prefix.removesuffix('/')}/-")  # as a key: it may be a segment alone
-            listed = {prefix.partition("/")[0]: store.list(rest.removesuffix("-"))} if store else {}
+            store, rest = self._folder(prefix)
+            listed = {prefix.partition("/")[0]: store.list(rest, deep=deep)} if store else {}
         return (
             replace(found, key=f"{segment}/{found.key}")
             for segment, objects in listed.items()
             for found in objects
         )
+
+    def folders(self, prefix: str = "") -> Iterator[str]:
+        if not prefix:
+            return (segment for segment, store in self._stores.items() if any(store.list()))
+        store, rest = self._folder(prefix)
+        return store.folders(rest) if store else iter(())
+
+    def _folder(self, prefix: str) -> tuple[ObjectStore | None, str]:
+        """Find the store of a folder, and its prefix there."""
+        store, rest = self._find(f"{prefix.removesuffix('/')}/-")  # as a key: it may be a segment alone
+        return store, rest.removesuffix("-")
 
     def _find(self, key: str) -> tuple[ObjectStore | None, str]:
         """Find the store of a key, and its key there."""

@@ -125,11 +125,14 @@ class Broken:
     def put(self, key: str, body: Any, **attributes: Any) -> bool:
         return self._store.put(key, body, **attributes)
 
-    def delete(self, key: str) -> None:
-        self._store.delete(key)
+    def delete(self, key: str, *, etag: str = "") -> bool:
+        return self._store.delete(key, etag=etag)
 
-    def list(self, prefix: str = "") -> Iterator[StoredObject]:
-        return self._store.list(prefix)
+    def list(self, prefix: str = "", *, deep: bool = True) -> Iterator[StoredObject]:
+        return self._store.list(prefix, deep=deep)
+
+    def folders(self, prefix: str = "") -> Iterator[str]:
+        return self._store.folders(prefix)
 
 
 class Overwriting(Broken):
@@ -168,8 +171,8 @@ class Relabelling(Broken):
 
 
 class ListingByCharacters(Broken):
-    def list(self, prefix: str = "") -> Iterator[StoredObject]:
-        return (found for found in super().list() if found.key.startswith(prefix))
+    def list(self, prefix: str = "", *, deep: bool = True) -> Iterator[StoredObject]:
+        return (found for found in super().list(deep=deep) if found.key.startswith(prefix))
 
 
 class Lax(Broken):
@@ -181,8 +184,29 @@ class Lax(Broken):
 
 
 class Keeping(Broken):
-    def delete(self, key: str) -> None:
-        pass
+    def delete(self, key: str, *, etag: str = "") -> bool:  # noqa: ARG002
+        return True
+
+
+class Blind(Broken):
+    def delete(self, key: str, *, etag: str = "") -> bool:  # noqa: ARG002
+        return super().delete(key)
+
+
+class Silent(Broken):
+    def delete(self, key: str, *, etag: str = "") -> bool:
+        super().delete(key, etag=etag)
+        return True
+
+
+class Deep(Broken):
+    def list(self, prefix: str = "", *, deep: bool = True) -> Iterator[StoredObject]:  # noqa: ARG002
+        return super().list(prefix)
+
+
+class Flat(Broken):
+    def folders(self, prefix: str = "") -> Iterator[str]:
+        return (found.key.partition("/")[0] for found in super().list(prefix))
 
 
 BROKEN = {
@@ -195,6 +219,10 @@ BROKEN = {
     "lists-by-characters": (ListingByCharacters, r"cats'\) gives"),
     "accepts-any-key": (Lax, "does not raise InvalidKey"),
     "does-not-delete": (Keeping, "delete"),
+    "deletes-another": (Blind, "with another etag"),
+    "says-nothing": (Silent, "with another etag"),
+    "lists-too-deep": (Deep, "deep=False"),
+    "names-no-folders": (Flat, r"folders\("),
 }
 
 

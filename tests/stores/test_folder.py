@@ -181,6 +181,7 @@ def test_a_link_to_nowhere_and_a_loop_are_no_objects(store: ObjectStore, root: P
     put(store, "a.png")
     assert store.get("nowhere") is None
     assert [found.key for found in store.list()] == ["a.png"]
+    assert list(store.folders()) == []
 
 
 @pytest.mark.parametrize("key", ["folder", "fifo", "file/below"])
@@ -193,6 +194,15 @@ def test_only_regular_files_are_objects(store: ObjectStore, root: Path, key: str
     store.delete(key)
     assert sorted(path.name for path in root.iterdir()) == ["fifo", "file", "folder"]
     assert [found.key for found in store.list()] == ["file"]
+
+
+def test_a_folder_without_an_object_is_no_folder(store: ObjectStore, root: Path) -> None:
+    put(store, "a/b/c.png")
+    put(store, "d.png")
+    (root / "empty/deep").mkdir(parents=True)
+    assert (list(store.folders()), list(store.folders("a")), list(store.folders("e"))) == (["a"], ["b"], [])
+    store.delete("a/b/c.png")
+    assert list(store.folders()) == []
 
 
 @pytest.mark.parametrize("key", ["a", "a/b.png/c"])

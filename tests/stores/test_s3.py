@@ -68,3 +68,22 @@ def test_the_prefix_counts_towards_the_length_of_a_key(s3: Any) -> None:
     with pytest.raises(InvalidKey, match="1020 bytes"):
         store.put(longest + "yy", b"", media_type="image/png")
     assert s3.head_object(Bucket="pictures", Key=f"pre/{longest}y")["ContentLength"] == 0
+
+
+def test_another_write_between_looking_and_deleting_is_lost(s3: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Show the race that is documented: obstore's delete knows no condition."""
+    store = open_store("s3://pictures")
+    store.put("a", b"old", media_type="image/png")
+    seen = store.head("a")
+    assert seen is not None
+    head = type(store).head
+
+    def written_meanwhile(self: Any, key: str) -> Any:
+        found = head(self, key)
+        s3.put_object(Bucket="pictures", Key=key, Body=b"new")
+        return found
+
+    monkeypatch.setattr(type(store), "head", written_meanwhile)
+    assert store.delete("a", etag=seen.etag) is True
+    monkeypatch.undo()
+    assert store.head("a") is None

@@ -75,7 +75,8 @@ class Function:
         marked = settings.watermarks_store
         watermarks = _open("RESIZER_WATERMARKS_STORE", marked) if marked else originals
         site = replace(settings.site, watermarks=core.StoredWatermarks(watermarks, settings.watermarks))
-        self._resizer = core.Resizer(originals, derivatives, site=site)
+        index = _open("RESIZER_INDEX", settings.index) if settings.index else None
+        self._resizer = core.Resizer(originals, derivatives, site=site, index=index)
         for name, spec in site.presets.items():
             try:
                 self._resizer.check(spec)

@@ -38,7 +38,7 @@ from resizer_core.operations import Operation, PixelOperation
 from resizer_core.site import Access, Defaults, Limits, Site
 from resizer_core.spec import Spec
 from resizer_core.urls.grammar import parse_presets, parse_spec
-from resizer_core.urls.paths import DerivativeKey, parse_path
+from resizer_core.urls.paths import DerivativeKey, cache_tag, parse_path, spellings_back
 from resizer_core.urls.signing import sign, verify
 from resizer_core.version import __version__ as __version__
 
@@ -56,8 +56,11 @@ if TYPE_CHECKING:
     from resizer_core.stores.contract import ObjectStore, StoredObject
     from resizer_core.stores.opening import open_store
     from resizer_core.stores.watermarks import StoredWatermarks
+    from resizer_core.upkeep.purging import Upkeep
+    from resizer_core.upkeep.specs import IndexedSpecs, ListedSpecs, Specs, index_key, specs_in_use
+    from resizer_core.upkeep.staleness import Stale, Staleness
     from resizer_core.web.settings import Settings
-    from resizer_core.web.variables import Delivery
+    from resizer_core.web.variables import Delivery, read_variables
 
 
 #: Where the names live that are loaded on first use.
@@ -65,6 +68,8 @@ _LAZY = {
     "Delivery": "resizer_core.web.variables",
     "MAX_ANSWER_BYTES": "resizer_core.resizer",
     "Html": "resizer_core.markup.html",
+    "IndexedSpecs": "resizer_core.upkeep.specs",
+    "ListedSpecs": "resizer_core.upkeep.specs",
     "ObjectStore": "resizer_core.stores.contract",
     "Outcome": "resizer_core.outcome",
     "Placement": "resizer_core.planning.geometry",
@@ -74,8 +79,13 @@ _LAZY = {
     "Resizer": "resizer_core.resizer",
     "Result": "resizer_core.pipeline",
     "Settings": "resizer_core.web.settings",
+    "Specs": "resizer_core.upkeep.specs",
+    "Stale": "resizer_core.upkeep.staleness",
+    "Staleness": "resizer_core.upkeep.staleness",
     "StoredObject": "resizer_core.stores.contract",
     "StoredWatermarks": "resizer_core.stores.watermarks",
+    "Upkeep": "resizer_core.upkeep.purging",
+    "index_key": "resizer_core.upkeep.specs",
     "make_plan": "resizer_core.planning.planner",
     "negotiate": "resizer_core.planning.accept",
     "open_store": "resizer_core.stores.opening",
@@ -83,7 +93,9 @@ _LAZY = {
     "place": "resizer_core.planning.geometry",
     "plan_for": "resizer_core.pipeline",
     "preload": "resizer_core.markup.pictures",
+    "read_variables": "resizer_core.web.variables",
     "resize": "resizer_core.pipeline",
+    "specs_in_use": "resizer_core.upkeep.specs",
     "srcset": "resizer_core.markup.pictures",
     "url": "resizer_core.markup.pictures",
 }
@@ -108,10 +120,12 @@ __all__ = [
     "Gravity",
     "Html",
     "ImageHeader",
+    "IndexedSpecs",
     "InvalidKey",
     "InvalidSpec",
     "LimitExceeded",
     "Limits",
+    "ListedSpecs",
     "NotAllowed",
     "ObjectStore",
     "Operation",
@@ -135,12 +149,18 @@ __all__ = [
     "SourceForbidden",
     "SourceNotFound",
     "Spec",
+    "Specs",
+    "Stale",
+    "Staleness",
     "StorageError",
     "StorageForbidden",
     "StoredObject",
     "StoredWatermarks",
     "UnsupportedFormat",
+    "Upkeep",
+    "cache_tag",
     "detect",
+    "index_key",
     "make_plan",
     "negotiate",
     "open_store",
@@ -151,8 +171,11 @@ __all__ = [
     "place",
     "plan_for",
     "preload",
+    "read_variables",
     "resize",
     "sign",
+    "specs_in_use",
+    "spellings_back",
     "srcset",
     "url",
     "verify",

@@ -33,6 +33,7 @@ from resizer_core.site import DEFAULT_SITE, Site
 from resizer_core.spec import Spec
 from resizer_core.stores.contract import ObjectStore, StoredObject
 from resizer_core.stores.deadline import Deadline
+from resizer_core.upkeep.specs import index_key
 from resizer_core.urls.paths import DerivativeKey, attachment, cache_tag, key_variants, parse_path
 from resizer_core.urls.signing import check_access, sign
 from resizer_core.version import PIXELS, __version__
@@ -43,6 +44,8 @@ IMMUTABLE: Final = "public, max-age=31536000, immutable"
 MAX_ANSWER_BYTES: Final = 4_500_000
 #: The part of a request's time in which its original has to arrive; the rest is for making and storing.
 _READING: Final = 2 / 3
+#: The Content-Type of what is empty, in the index.
+_NOTE: Final = "application/octet-stream"
 #: Values of Content-Encoding that say nothing about an original that is of no known format.
 _DECODED: Final = ("", "identity", "gzip", "x-gzip")
 #: Store calls at once, those among them that nobody waits for any longer; more of them wait for their turn.
@@ -65,16 +68,23 @@ class Resizer:
         originals: where the originals are; only read.
         derivatives: where the derivatives go; nothing is ever overwritten.
         site: what may be asked for.
+        index: where each derivative is noted before it is stored, for whoever purges; nowhere if None.
     """
 
     #: How long the stores are waited for in one request, s: API Gateway gives up after 30 s.
     LONGEST: Final = 28.0
 
     def __init__(
-        self, originals: ObjectStore, derivatives: ObjectStore, *, site: Site = DEFAULT_SITE
+        self,
+        originals: ObjectStore,
+        derivatives: ObjectStore,
+        *,
+        site: Site = DEFAULT_SITE,
+        index: ObjectStore | None = None,
     ) -> None:
         self._originals = originals
         self._derivatives = derivatives
+        self._index = index
         self._site = site
         self._watermarks = WatermarkPictures(site)
         self._engine = f"resizer_core/{__version__} {engine()}"
@@ -195,7 +205,7 @@ class Resizer:
     ) -> ProduceResult:
         format, body = self._rendered(key.spec, original, watch, deadline)
         attributes = self._attributes(key, original, format)
-        written = deadline.run(self._derivatives.put, str(key), body, **attributes)
+        written = deadline.run(self._put, key, body, attributes)
         watch.lap("store")
         done = ProduceResult(
             key=key,
@@ -245,6 +255,11 @@ class Resizer:
             raise StorageError("the original came too late for the picture to be made") from error
         watch.lap("render")
         return plan.format, body
+
+    def _put(self, key: DerivativeKey, body: bytes, attributes: _Attributes) -> bool:
+        if self._index is not None:  # before: what is stored and not noted could not be purged
+            self._index.put(index_key(str(key.spec), key.source), b"", media_type=_NOTE)
+        return self._derivatives.put(str(key), body, **attributes)
 
     def _attributes(self, key: DerivativeKey, original: StoredObject, format: Format) -> _Attributes:
         """Say what is stored beside the bytes."""

@@ -148,6 +148,18 @@ def key_variants(key: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(forms))
 
 
+def spellings_back(key: str) -> tuple[str, ...]:
+    """List the names in requests that may have led to this original: what ``key_variants`` undoes.
+
+    Of a key with several spaces these are the names with all of them, or none, as plus signs.
+
+    >>> spellings_back("a b.jpg")
+    ('a b.jpg', 'a+b.jpg')
+    """
+    names = dict.fromkeys((*key_variants(key), key.replace(" ", "+")))
+    return tuple(name for name in names if key in key_variants(name))
+
+
 def _has_surrogates(text: str) -> bool:
     """Say whether ``text`` was made of bytes that are no UTF-8 (or of half a UTF-16 pair)."""
     return any("\ud800" <= character <= "\udfff" for character in text)

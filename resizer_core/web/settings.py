@@ -12,7 +12,17 @@ from resizer_core.plugins import Plugins
 from resizer_core.site import DEFAULT_SITE, Access, Defaults, Limits, Site
 from resizer_core.urls.grammar import parse_presets
 from resizer_core.web.secrets import read_secrets
-from resizer_core.web.variables import BASE_URL, LIMITS, PRESETS, SECRETS, VARIABLES, Delivery, naming, read
+from resizer_core.web.variables import (
+    BASE_URL,
+    LIMITS,
+    PRESETS,
+    SECRETS,
+    VARIABLES,
+    Delivery,
+    naming,
+    read,
+    read_variables,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +32,7 @@ class Settings:
     Attributes:
         originals: URL of the store that is read; or those of several, by the first segments of keys.
         derivatives: URL of the store that is written; not the same one (rule 18).
+        index: URL of the store that notes which derivatives there may be; empty notes nothing.
         base_url: of the delivery distribution, without a slash at the end: where redirects lead (rule 11).
             Empty with ``FAILOVER`` alone: they lead to another path on the host that was asked.
         delivery: the way that a viewer's request takes to the function.
@@ -41,6 +52,7 @@ class Settings:
     watermarks: Mapping[str, str] = field(default_factory=dict)
     watermarks_store: str = ""
     fallback: str = ""
+    index: str = ""
     origin_secrets: tuple[str, ...] = field(default=(), repr=False)
     metrics: str = "Resizer"
 
@@ -67,6 +79,10 @@ class Settings:
             raise ValueError(f"{BASE_URL.name}: expected {BASE_URL.expected}, got nothing")
         if _place(settings.derivatives) in map(_place, settings.originals_by_beginning.values()):
             raise ValueError("RESIZER_DERIVATIVES: expected another store than RESIZER_ORIGINALS")
+        if settings.index and _place(settings.index) in map(
+            _place, (settings.derivatives, *settings.originals_by_beginning.values())
+        ):
+            raise ValueError("RESIZER_INDEX: expected another store than those of originals and derivatives")
         if site.access is Access.PRESETS and not site.presets:
             raise ValueError("RESIZER_PRESETS: expected at least one preset with RESIZER_ACCESS=presets")
         return settings
@@ -104,8 +120,7 @@ def read_site(environ: Mapping[str, str], *names: str, svg: bool = False) -> Sit
     Raises:
         ValueError: as ``Settings.from_environment``.
     """
-    given = read(environ, [variable for variable in VARIABLES if variable.name in names])
-    return _take_site({**given, "svg": svg})
+    return _take_site({**read_variables(environ, *names), "svg": svg})
 
 
 def _take_site(given: dict[str, Any]) -> Site:

@@ -200,6 +200,12 @@ VARIABLES: Final[tuple[Variable, ...]] = (
     Variable(
         name="RESIZER_DELIVERY", field="delivery", expected="redirect or failover", read=_one_of(Delivery)
     ),
+    Variable(
+        name="RESIZER_INDEX",
+        field="index",
+        expected="the URL of a store: s3://BUCKET, gs://, az:// or a folder",
+        read=str,
+    ),
     Variable(name="RESIZER_ACCESS", field="access", expected="open, presets or signed", read=_one_of(Access)),
     Variable(
         name="RESIZER_PLUGINS",
@@ -269,6 +275,18 @@ VARIABLES: Final[tuple[Variable, ...]] = (
         for name in LIMITS
     ),
 )
+
+
+def read_variables(environ: Mapping[str, str], *names: str) -> dict[str, Any]:
+    """Read and check the variables of these names alone, for whoever is not the function.
+
+    Returns:
+        The values by the field that each variable sets; those that are not set are left out.
+
+    Raises:
+        ValueError: the text begins with the name of the variable, and says what was expected.
+    """
+    return read(environ, [variable for variable in VARIABLES if variable.name in names])
 
 
 def read(environ: Mapping[str, str], variables: Iterable[Variable] = VARIABLES) -> dict[str, Any]:

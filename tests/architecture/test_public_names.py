@@ -13,6 +13,8 @@ PUBLIC = """
     StoredWatermarks
     TRUSTED_FORMATS UnsupportedFormat detect make_plan negotiate open_store parse_path parse_presets
     parse_spec picture place plan_for preload resize sign srcset url verify
+    IndexedSpecs ListedSpecs Specs Stale Staleness Upkeep cache_tag index_key read_variables specs_in_use
+    spellings_back
 """
 
 

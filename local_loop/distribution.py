@@ -18,6 +18,7 @@ Emulated, with the pages of the CloudFront developer guide that say so:
   remove HTTP headers in CloudFront responses with a policy". Those for CORS are there for requests that have
   an ``Origin``: API reference, "ResponseHeadersPolicyCorsConfig".
 - ``x-cache`` and ``age``.
+- Invalidations by path, by the beginning of a path, and by tag.
 - A function on the requests of viewers, before the cache: ``cloudfront_function.py``.
 
 Assumed, because no page says so: what CloudFront answers by itself has the headers of the policy as well.
@@ -36,7 +37,7 @@ from __future__ import annotations
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -57,6 +58,8 @@ _ERROR_NEVER_KEPT = 416
 _ERROR_TTL = 10.0
 _KEPT_WHEN_TOLD = frozenset({307, 308})
 _KEPT_LIKE_A_SUCCESS = frozenset({200, 301, 302})
+#: The header in which the origin names the tags of an answer.
+_TAGS = "x-amz-meta-tags"
 #: How the names of all headers for CORS begin.
 _CORS = "access-control-"
 
@@ -172,10 +175,18 @@ class Distribution:
             self._keep(key, response)
         return _marked(response, "Miss from cloudfront")
 
-    def invalidate(self, prefix: str = "/") -> None:
-        """Forget every path that starts with ``prefix``, as an invalidation of ``prefix*`` does."""
+    def invalidate(self, items: Iterable[str]) -> None:
+        """Forget what an invalidation of these items names.
+
+        Args:
+            items: paths as they are on the wire, those of all that begin alike with a ``*`` at the end, and
+                tags with a ``#`` before them.
+
+        Source: CloudFront developer guide, "Specify files to invalidate", "Invalidate files by cache tag".
+        """
+        asked = tuple(items)
         with self._lock:
-            for key in [key for key in self._kept if key[0].startswith(prefix)]:
+            for key in [key for key, kept in self._kept.items() if _is_named(key[0], kept.response, asked)]:
                 del self._kept[key]
 
     def _key(self, request: Request) -> tuple[str, ...]:
@@ -222,6 +233,16 @@ class Distribution:
         headers |= configuration.origin_headers
         passes_query = policy.key_query or configuration.forwards_query
         return replace(request, query=request.query if passes_query else "", headers=headers)
+
+
+def _is_named(path: str, response: Response, items: Iterable[str]) -> bool:
+    tags = {f"#{tag.strip().lower()}" for tag in response.headers.get(_TAGS, "").split(",")}
+    return any(
+        path.startswith(item.removesuffix("*"))
+        if item.endswith("*")
+        else item == path or item.lower() in tags
+        for item in items
+    )
 
 
 def _marked(response: Response, x_cache: str, *, age: str = "") -> Response:

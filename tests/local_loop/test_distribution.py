@@ -148,14 +148,30 @@ def test_a_get_is_not_answered_from_what_a_head_left() -> None:
     assert [request.method for request in origin.asked] == ["HEAD", "GET"]
 
 
-def test_an_invalidation_forgets_what_is_below_its_prefix() -> None:
+INVALIDATED = {
+    "a path": (["/300x/a"], ["/300x/a"]),
+    "two paths": (["/300x/a", "/400x/a"], ["/300x/a", "/400x/a"]),
+    "a path that nobody asked for": (["/300x/"], []),
+    "what begins alike": (["/300x/*"], ["/300x/a", "/300x/ab"]),
+    "what begins alike, the path itself as well": (["/300x/a*"], ["/300x/a", "/300x/ab"]),
+    "everything": (["/*"], ["/300x/a", "/300x/ab", "/400x/a"]),
+    "a tag": (["#k-1"], ["/300x/a", "/400x/a"]),
+    "a tag in another case": (["#K-2"], ["/400x/a"]),
+    "what only begins like a tag": (["#k-"], []),
+}
+
+
+@pytest.mark.parametrize(("items", "forgotten"), INVALIDATED.values(), ids=INVALIDATED)
+def test_an_invalidation_forgets_what_it_names(items: list[str], forgotten: list[str]) -> None:
+    tags = {"/300x/a": "k-1", "/400x/a": "k-1, K-2", "/300x/ab": ""}
     origin = ScriptedOrigin(Response(status=200))
     edge = distribution(origin)
-    edge(Request(path="/300x/a"))
-    edge(Request(path="/400x/a"))
-    edge.invalidate("/300x/")
-    assert edge(Request(path="/300x/a")).headers["x-cache"] == "Miss from cloudfront"
-    assert edge(Request(path="/400x/a")).headers["x-cache"] == "Hit from cloudfront"
+    for path, named in tags.items():
+        origin.response = Response(status=200, headers={"x-amz-meta-tags": named})
+        edge(Request(path=path))
+    edge.invalidate(items)
+    answers = {path: edge(Request(path=path)).headers["x-cache"] for path in sorted(tags)}
+    assert [path for path, said in answers.items() if said == "Miss from cloudfront"] == forgotten
 
 
 def test_a_full_cache_forgets_what_came_first() -> None:

@@ -41,7 +41,7 @@ def test_a_derivative_that_was_deleted_is_made_again(world: World, pictures: dic
     world.view(RED)
     world.derivatives.delete(RED.removeprefix("/"))
     assert statuses(world.view(RED)) == [200], "the delivery cache does not know"
-    world.loop.delivery_cache.invalidate(RED)
+    world.loop.delivery_cache.invalidate([RED])
     again = world.view(RED)
     assert statuses(again) == [307, 302, 200]
     assert again.response.body == expected(pictures, RED)

@@ -202,7 +202,7 @@ def test_a_derivative_too_large_for_an_answer_is_503_and_no_redirect(
 def test_a_kept_redirect_goes_when_it_is_invalidated(base: Base, pictures: dict[str, bytes]) -> None:
     world = World.over(base, pictures, with_delivery(cache_policy=DAY), with_rules(http_redirect_code=302))
     world.view(RED)
-    world.loop.delivery_cache.invalidate(RED)
+    world.loop.delivery_cache.invalidate([RED])
     assert statuses(world.view(RED)) == [200]
 
 

@@ -33,7 +33,7 @@ def test_a_generator_cache_with_a_min_ttl_never_ends_which_is_why_it_has_none(
     world = World.over(base, pictures, with_generator(cache_policy=FLOOR))
     world.view(RED)
     world.derivatives.delete(RED.removeprefix("/"))
-    world.loop.delivery_cache.invalidate()
+    world.loop.delivery_cache.invalidate(["/*"])
     assert not world.view(RED).has_ended
     assert base.configuration.generator.cache_policy == CachePolicy(min_ttl=0, default_ttl=0, max_ttl=0)
 

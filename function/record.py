@@ -43,10 +43,7 @@ class Record:
         return _METRICS[self.done.outcome]
 
     def write(self, answer: Answer, namespace: str, write: Callable[[str], object]) -> None:
-        """One JSON object on a line of its own, which CloudWatch reads as log and metrics at once.
-
-        Source: CloudWatch embedded metric format specification.
-        """
+        """Write the line of this request."""
         total = round((time.perf_counter() - self._started) * 1000, 2)
         timings = {**(self.done.timings if self.done else {}), "total": total}
         line: dict[str, Any] = {
@@ -60,23 +57,11 @@ class Record:
             **{f"{phase}_ms": milliseconds for phase, milliseconds in timings.items()},
         }
         if self.error is not None and (answer["statusCode"] >= 500 or _is_for_the_owner(self.error)):
-            line["exception"] = _without_signature("".join(traceback.format_exception(self.error)))
+            line["exception"] = told(self.error)
         if namespace:
-            counted = {self.metric: 1}
-            units = {self.metric: "Count", **{f"{phase}_ms": "Milliseconds" for phase in timings}}
-            line |= counted
-            line["_aws"] = {
-                "Timestamp": int(time.time() * 1000),
-                "CloudWatchMetrics": [
-                    {
-                        "Namespace": namespace,
-                        "Dimensions": [[]],
-                        "Metrics": [{"Name": name, "Unit": unit} for name, unit in units.items()],
-                    }
-                ],
-            }
-        # In ASCII: no character of a path ends the line early or cannot be written.
-        write(json.dumps(line) + "\n")
+            line[self.metric] = 1
+        units = {self.metric: "Count", **{f"{phase}_ms": "Milliseconds" for phase in timings}}
+        write_line(line, units, namespace, write)
 
     def _viewer(self) -> dict[str, str]:
         """Name who asked, so that whoever asks too much can be found."""
@@ -91,10 +76,37 @@ class Record:
             return {"path": _path_without_signature(self.call.path)} if self.call else {}
         return {
             "spec": str(self.done.key.spec.unsigned),
-            "key": _without_signature(self.done.key.source),
+            "key": without_signature(self.done.key.source),
             "bytes_in": self.done.original_size,
             "bytes_out": self.done.size,
         }
+
+
+def write_line(
+    line: Mapping[str, Any], units: Mapping[str, str], namespace: str, write: Callable[[str], object]
+) -> None:
+    """Write one JSON object on a line of its own, which CloudWatch reads as log and metrics at once.
+
+    Args:
+        line: what is known.
+        units: of what in it is a metric, by name.
+        namespace: of the metrics; empty writes none.
+        write: takes the line.
+
+    Source: CloudWatch embedded metric format specification.
+    """
+    declared = {
+        "Timestamp": int(time.time() * 1000),
+        "CloudWatchMetrics": [
+            {
+                "Namespace": namespace,
+                "Dimensions": [[]],
+                "Metrics": [{"Name": name, "Unit": unit} for name, unit in units.items()],
+            }
+        ],
+    }
+    # In ASCII: no character of a path ends the line early or cannot be written.
+    write(json.dumps({**line, **({"_aws": declared} if namespace else {})}) + "\n")
 
 
 _METRICS: Final[Mapping[core.Outcome, str]] = MappingProxyType(
@@ -130,8 +142,14 @@ def _path_without_signature(path: str) -> str:
     """A path that may be no SPEC at all, without anything that could be a signature, a misspelt one too."""
     spec, slash, key = path.removeprefix("/").partition("/")
     kept = (part for part in spec.split("_") if not part.lower().startswith(("s-", "signature-")))
-    return _without_signature("/" + "_".join(kept) + slash + key)
+    return without_signature("/" + "_".join(kept) + slash + key)
 
 
-def _without_signature(text: str) -> str:
+def told(error: Exception) -> str:
+    """Tell all of an error, with what it came from."""
+    return without_signature("".join(traceback.format_exception(error)))
+
+
+def without_signature(text: str) -> str:
+    """Leave out whatever could be a signature."""
     return _SIGNATURE.sub("", text)

@@ -64,6 +64,14 @@ class Upkeep:
             if is_derivative(found)
         ]
 
+    def has_original(self, key: str) -> bool:
+        """Say whether an original has exactly this key.
+
+        Raises:
+            StorageError: the store failed.
+        """
+        return bool(_names(key)) and self._originals.head(key) is not None
+
     def forget(self, key: str) -> None:
         """Drop what the index says of an original that is gone, and has no derivative any more.
 

@@ -60,6 +60,11 @@ class ListedSpecs:
             self._until = now + LISTED_FOR
         return [spec for spec in self._listed if gone or not _has_version(spec)]
 
+    @property
+    def count(self) -> int:
+        """Under how many SPECs a replaced original is looked for, as it was listed last."""
+        return sum(not _has_version(spec) for spec in self._listed)
+
     def forget(self, name: str) -> None:
         """Do nothing: what is listed names no original."""
 

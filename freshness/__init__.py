@@ -1,0 +1,1 @@
+"""Let derivatives follow their originals: delete what is stale, and let the CDN forget it."""

@@ -46,7 +46,8 @@ class Applied:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep in one process, of those that run at once, what shares an applied example, or else a file."""
+    """Keep in one process what shares an applied example, or else a file; what removes them comes last."""
+    items.sort(key=lambda item: "destroyed" in getattr(item, "fixturenames", ()))
     for item in items:
         shares = "applied" if "applies" in getattr(item, "fixturenames", ()) else item.path.name
         item.add_marker(pytest.mark.xdist_group(shares))
@@ -107,12 +108,6 @@ def s3rver(tmp_path: Path) -> Iterator[S3rver]:
         pytest.skip("s3rver is not installed: make test-terraform, where there is npm")
     with S3rver(tmp_path) as running:
         yield running
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What removes the examples comes after everything else."""
-    items.sort(key=lambda item: "destroyed" in getattr(item, "fixturenames", ()))
 
 
 def _apply(name: str, terraform: Terraform, ministack: Ministack, folder: Path, quotas: str) -> Applied:

@@ -1,17 +1,17 @@
-"""A CloudFront distribution with one origin, and one cache behaviour but for the headers that it adds.
+"""A CloudFront distribution with one origin or one origin group, and one cache behaviour but for its headers.
 
 Emulated, with the pages of the CloudFront developer guide that say so:
 
-- What is kept, and how long: "Manage how long content stays in the cache (expiration)". Min TTL above 0
-  overrides ``no-store``; the default TTL counts only without ``Cache-Control`` and ``Expires``.
-- 301 and 302 are kept like a success, 307 and 308 only with ``Cache-Control`` or ``Expires``: "How
-  CloudFront processes HTTP 3xx status codes".
-- Errors are kept for their own minimum TTL, 10 s if none is set; ``no-store`` counts for four codes only:
-  "Control how long CloudFront caches errors".
+- What is kept, and how long: ``ttl.py``.
 - The cache key, and what the origin gets to see: the path, and of query, headers and cookies only what is
   configured: "Understand cache policies", "Understand origin request policies". The origin's custom headers
   replace the viewer's; its Host is the origin's unless the viewer's is forwarded. Of the headers that
   CloudFront writes itself there is the viewer's address, where it is named: "Add CloudFront request headers".
+- An origin group asks its second origin where the first answers with one of the codes that were chosen, for
+  GET, HEAD and OPTIONS alone. It asks the first one for every miss, whatever came before. A redirect of the
+  first one is no failure: "Request and response behavior for origin groups".
+- A part of what is kept is cut out at the edge; for what is not kept the origin is asked for the part: "How
+  CloudFront processes partial requests for an object (range GETs)".
 - Further behaviours, by patterns that are compared in their order with the path that the viewer asks for,
   before a function has seen it: API reference, "CacheBehavior". They differ in the headers that they add.
 - The headers of a response headers policy, on what comes from the cache as well, without being kept: "Add or
@@ -20,16 +20,19 @@ Emulated, with the pages of the CloudFront developer guide that say so:
 - ``x-cache`` and ``age``.
 - Invalidations by path, by the beginning of a path, and by tag.
 - A function on the requests of viewers, before the cache: ``cloudfront_function.py``.
+- The default root object, in the place of ``/``: "Specify a default root object".
 
-Assumed, because no page says so: what CloudFront answers by itself has the headers of the policy as well.
-What a viewer sends under the name of one of CloudFront's own headers goes no further.
+Assumed, because no page says so: what CloudFront answers by itself, or its function does, has the headers of
+the policy as well. What a viewer sends under the name of one of CloudFront's own headers goes no further.
+Both origins of a group get the same headers, but for Host and those of their own. ``Range``, ``If-Range``,
+``If-None-Match`` and ``If-Modified-Since`` reach an origin, also with HEAD, and are answered at the edge from
+what is kept. The default root object takes the place of ``/`` after the function has seen it.
 
 Left out: collapsing of simultaneous misses (each one goes to the origin, the harder case for the loop),
-revalidation and stale answers (what has expired is fetched anew), ranges, compression, several edges, the
-protocol that viewers have to use, headers that a policy removes, paths that are compared after ``%61`` has
-become ``a``. What a policy adds for CORS is one value, on
-preflights and other requests alike. Of errors, more is kept here than there: CloudFront keeps some 4xx codes
-only with a ``max-age``.
+revalidation and stale answers (what has expired is fetched anew), parts that are kept (nothing but a whole
+answer is), compression, several edges, the protocol that viewers have to use, headers that a policy removes,
+paths that are compared after ``%61`` has become ``a``. What a policy adds for CORS is one value, on
+preflights and other requests alike.
 """
 
 from __future__ import annotations
@@ -39,52 +42,25 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from function.events import VIEWER_HEADER
+from local_loop.conditions import CONDITIONS, conditioned
 from local_loop.http import Piece, Request, Response
+from local_loop.ttl import CachePolicy as CachePolicy
+from local_loop.ttl import kept_for
 
 #: Seconds since the epoch.
 Clock = Callable[[], float]
-#: What a function at the edge makes of a viewer's request.
-Edge = Callable[[Request], Request]
+#: What a function at the edge makes of a viewer's request: another one, or the answer.
+Edge = Callable[[Request], Request | Response]
 #: What a response headers policy adds, by names in lower case.
 AddedHeaders = Mapping[str, "AddedHeader"]
 
-#: "Control how long CloudFront caches errors": for other codes the origin's no-store is ignored.
-_ERRORS_THAT_OBEY_NO_STORE = frozenset({404, 410, 414, 501})
-_ERROR_NEVER_KEPT = 416
-_ERROR_TTL = 10.0
-_KEPT_WHEN_TOLD = frozenset({307, 308})
-_KEPT_LIKE_A_SUCCESS = frozenset({200, 301, 302})
+_FAILS_OVER = ("GET", "HEAD", "OPTIONS")
 #: The header in which the origin names the tags of an answer.
 _TAGS = "x-amz-meta-tags"
 #: How the names of all headers for CORS begin.
 _CORS = "access-control-"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CachePolicy:
-    """How long answers are kept, in seconds, and what besides the path tells them apart.
-
-    What is in the key is sent to the origin as well. The TTLs default to those of a new policy in
-    CloudFront, which are wrong for this loop: see ``stack.py`` for the right ones.
-    """
-
-    min_ttl: float = 0.0
-    default_ttl: float = 86_400.0
-    max_ttl: float = 31_536_000.0
-    key_headers: tuple[str, ...] = ()
-    key_query: bool = False
-    key_cookies: bool = False
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.min_ttl <= self.default_ttl <= self.max_ttl:
-            raise ValueError(
-                "TTLs are 0 <= min_ttl <= default_ttl <= max_ttl, "
-                f"got {self.min_ttl:g}, {self.default_ttl:g}, {self.max_ttl:g}"
-            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +72,28 @@ class AddedHeader:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OriginGroup:
+    """The second origin of a group, and for which statuses of the first it is asked.
+
+    The first one is the distribution's own. ``headers`` are the custom headers of the second one alone.
+    """
+
+    secondary_host: str
+    status_codes: frozenset[int]
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not self.status_codes or not all(400 <= code <= 599 for code in self.status_codes):
+            raise ValueError(
+                f"an origin group fails over on at least one error, got {sorted(self.status_codes)}"
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DistributionConfiguration:
     """One distribution: its cache policy, how it talks to its origin, and what it adds to every answer.
+
+    With ``origin_group`` there is a second origin, ``origin_host`` is the first.
 
     ``error_caching_min_ttl`` is in seconds, by status. What is forwarded reaches the origin without being
     part of the key, as an origin request policy has it: ``forwarded_headers`` by their names, or with
@@ -107,7 +103,7 @@ class DistributionConfiguration:
     """
 
     origin_host: str
-    cache_policy: CachePolicy = CachePolicy()
+    cache_policy: CachePolicy = field(default_factory=CachePolicy)
     error_caching_min_ttl: Mapping[int, float] = field(default_factory=dict)
     allowed_methods: tuple[str, ...] = ("GET", "HEAD")
     forwarded_headers: tuple[str, ...] = ()
@@ -119,6 +115,8 @@ class DistributionConfiguration:
     response_headers: AddedHeaders = field(default_factory=dict)
     headers_by_pattern: tuple[tuple[str, AddedHeaders], ...] = ()
     edge: Edge | None = None
+    origin_group: OriginGroup | None = None
+    default_root_object: str = ""
     capacity: int = 1000
 
     def __post_init__(self) -> None:
@@ -147,9 +145,17 @@ class _Kept:
 class Distribution:
     """The cache, and the piece that viewers talk to. Threads may share it."""
 
-    def __init__(self, configuration: DistributionConfiguration, origin: Piece, *, clock: Clock) -> None:
+    def __init__(
+        self,
+        configuration: DistributionConfiguration,
+        origin: Piece,
+        *,
+        clock: Clock,
+        secondary: Piece | None = None,
+    ) -> None:
         self.configuration = configuration
         self._origin = origin
+        self._secondary = secondary or origin
         self._clock = clock
         self._kept: OrderedDict[tuple[str, ...], _Kept] = OrderedDict()
         self._lock = threading.Lock()
@@ -163,17 +169,31 @@ class Distribution:
             headers = {"allow": ", ".join(self.configuration.allowed_methods)}
             return _marked(Response(status=405, headers=headers), "Error from cloudfront")
         if self.configuration.edge:
-            request = self.configuration.edge(request)
+            made = self.configuration.edge(request)
+            if isinstance(made, Response):
+                return _marked(made, "FunctionGeneratedResponse from cloudfront")
+            request = made
+        if request.path == "/":
+            request = replace(request, path=f"/{self.configuration.default_root_object}")
         key = self._key(request)
         kept = self._find(key)
         if kept is not None:
             age = str(int(self._clock() - kept.since))
-            return _marked(kept.response, "Hit from cloudfront", age=age)
-        response = self._origin(self._to_origin(request))
+            return _marked(conditioned(request, kept.response), "Hit from cloudfront", age=age)
+        response = self._fetch(request)
         # A HEAD's answer has no body to serve a later GET from.
         if request.method == "GET":
             self._keep(key, response)
         return _marked(response, "Miss from cloudfront")
+
+    def _fetch(self, request: Request) -> Response:
+        configuration, group = self.configuration, self.configuration.origin_group
+        response = self._origin(
+            self._to_origin(request, configuration.origin_host, configuration.origin_headers)
+        )
+        if group and request.method in _FAILS_OVER and response.status in group.status_codes:
+            return self._secondary(self._to_origin(request, group.secondary_host, group.headers))
+        return response
 
     def invalidate(self, items: Iterable[str]) -> None:
         """Forget what an invalidation of these items names.
@@ -209,7 +229,8 @@ class Distribution:
 
     def _keep(self, key: tuple[str, ...], response: Response) -> None:
         now = self._clock()
-        ttl = kept_for(response, self.configuration, now=now)
+        configuration = self.configuration
+        ttl = kept_for(response, configuration.cache_policy, configuration.error_caching_min_ttl, now=now)
         if ttl <= 0:
             return
         with self._lock:
@@ -217,20 +238,20 @@ class Distribution:
             while len(self._kept) > self.configuration.capacity:
                 self._kept.popitem(last=False)
 
-    def _to_origin(self, request: Request) -> Request:
+    def _to_origin(self, request: Request, host: str, own: Mapping[str, str]) -> Request:
         configuration, policy = self.configuration, self.configuration.cache_policy
-        passed = {*policy.key_headers, *configuration.forwarded_headers}
+        passed = {*policy.key_headers, *configuration.forwarded_headers, *CONDITIONS}
         if configuration.forwards_headers:
             passed |= request.headers.keys() - {"cookie", "host", VIEWER_HEADER}
         if policy.key_cookies or configuration.forwards_cookies:
             passed.add("cookie")
         if configuration.forwards_host:
             passed.add("host")
-        headers = {"host": configuration.origin_host, "user-agent": "Amazon CloudFront"}
+        headers = {"host": host, "user-agent": "Amazon CloudFront"}
         headers |= {name: value for name, value in request.headers.items() if name in passed}
         if VIEWER_HEADER in passed:
             headers[VIEWER_HEADER] = request.viewer  # CloudFront's own, whatever the viewer sent
-        headers |= configuration.origin_headers
+        headers |= own
         passes_query = policy.key_query or configuration.forwards_query
         return replace(request, query=request.query if passes_query else "", headers=headers)
 
@@ -265,56 +286,3 @@ def _shown(request: Request, response: Response, added: AddedHeaders) -> Respons
 def _fits(pattern: str, path: str) -> bool:
     expression = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
     return re.fullmatch(expression, path, re.DOTALL) is not None
-
-
-def kept_for(response: Response, configuration: DistributionConfiguration, *, now: float) -> float:
-    """Seconds for which a distribution keeps this answer of its origin; 0 is not at all."""
-    policy = configuration.cache_policy
-    stated = _stated_ttl(response, now=now)
-    if response.status >= 400:
-        return _error_kept_for(response, configuration, stated)
-    told = "cache-control" in response.headers or "expires" in response.headers
-    if response.status not in _KEPT_LIKE_A_SUCCESS and not (response.status in _KEPT_WHEN_TOLD and told):
-        return 0.0
-    if _refuses_storing(response):
-        return policy.min_ttl
-    if stated is None:
-        return policy.default_ttl
-    return max(policy.min_ttl, min(stated, policy.max_ttl))
-
-
-def _error_kept_for(
-    response: Response, configuration: DistributionConfiguration, stated: float | None
-) -> float:
-    if response.status == _ERROR_NEVER_KEPT:
-        return 0.0
-    if response.status in _ERRORS_THAT_OBEY_NO_STORE and _refuses_storing(response):
-        return 0.0
-    minimum = configuration.error_caching_min_ttl.get(response.status, _ERROR_TTL)
-    return max(minimum, min(stated or 0.0, configuration.cache_policy.max_ttl))
-
-
-def _directives(response: Response) -> dict[str, str]:
-    """The directives of Cache-Control, by lower-case name (RFC 9111, section 5.2)."""
-    parts = (part.strip().partition("=") for part in response.headers.get("cache-control", "").split(","))
-    return {name.lower(): value.strip('"') for name, _, value in parts if name}
-
-
-def _refuses_storing(response: Response) -> bool:
-    return not {"no-store", "no-cache", "private"}.isdisjoint(_directives(response))
-
-
-def _stated_ttl(response: Response, *, now: float) -> float | None:
-    """Seconds as the origin states them: s-maxage before max-age before Expires."""
-    directives = _directives(response)
-    for name in ("s-maxage", "max-age"):
-        value = directives.get(name, "")
-        if value.isdecimal():
-            return float(value)
-    if "expires" not in response.headers:
-        return None
-    try:
-        expires = parsedate_to_datetime(response.headers["expires"]).replace(tzinfo=UTC)
-    except ValueError:
-        return 0.0  # RFC 9111, section 5.3: an invalid date has expired
-    return max(0.0, (expires - datetime.fromtimestamp(now, tz=UTC)).total_seconds())

@@ -13,15 +13,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from email.utils import format_datetime
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import unquote
 
+from local_loop.bucket import object_headers
 from local_loop.http import hosts_of
-from resizer_core import InvalidKey, ObjectStore, StorageError, StoredObject
+from resizer_core import InvalidKey, ObjectStore, StorageError
 
 _ADDRESS = "127.0.0.1"
 _METADATA = "x-amz-meta-"
@@ -108,7 +108,9 @@ class _Handler(BaseHTTPRequestHandler):
         if found is None:
             self._refuse(HTTPStatus.NOT_FOUND, "NoSuchKey")
         else:
-            self._send(HTTPStatus.OK, _headers_of(found), found.body)
+            self._send(
+                HTTPStatus.OK, {"content-length": str(found.size), **object_headers(found)}, found.body
+            )
 
     def _put(self, store: ObjectStore, key: str, body: bytes) -> None:
         written = store.put(
@@ -142,17 +144,3 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *arguments: Any) -> None:
         """Nothing: the function logs what it did with the stores."""
-
-
-def _headers_of(found: StoredObject) -> dict[str, str]:
-    headers = {
-        "content-length": str(found.size),
-        "content-type": found.media_type or "binary/octet-stream",
-        "last-modified": format_datetime(found.modified, usegmt=True),
-        "etag": f'"{found.etag}"',
-        "cache-control": found.cache_control,
-        "content-disposition": found.content_disposition,
-        "content-encoding": found.content_encoding,
-    }
-    headers |= {_METADATA + name: value for name, value in found.metadata.items()}
-    return {name: value for name, value in headers.items() if value}

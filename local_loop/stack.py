@@ -1,4 +1,4 @@
-"""The whole loop as one value, and its wiring.
+"""The whole loop of redirects as one value, and its wiring; the other way of delivery is in ``failover.py``.
 
 `standard` is the loop as it is meant to be deployed; a test replaces one field of it to put a fault in.
 
@@ -19,6 +19,7 @@ from function.events import SECRET_HEADER, VIEWER_HEADER
 from local_loop.cloudfront_function import negotiated_paths
 from local_loop.distribution import (
     AddedHeader,
+    AddedHeaders,
     CachePolicy,
     Clock,
     Distribution,
@@ -36,10 +37,10 @@ from resizer_core import ObjectStore, Spec
 SPEC_BEGINNINGS = (*"123456789", "x", "orig", "p-")
 
 #: Seconds. What failed by accident is tried again soon.
-_ERROR_TTLS = dict.fromkeys((400, 403, 404, 405, 414), 10.0) | dict.fromkeys((500, 502, 503, 504), 1.0)
+ERROR_TTLS = dict.fromkeys((400, 403, 404, 405, 414), 10.0) | dict.fromkeys((500, 502, 503, 504), 1.0)
 
 #: Rule 22. All but the last are on every hop; the function says them itself.
-_RESPONSE_HEADERS = {
+RESPONSE_HEADERS = {
     "access-control-allow-origin": AddedHeader("*", override=False),
     "cross-origin-resource-policy": AddedHeader("cross-origin", override=True),
     "timing-allow-origin": AddedHeader("*", override=True),
@@ -49,14 +50,14 @@ _RESPONSE_HEADERS = {
     ),
 }
 #: Where f-auto is answered at the edge, one address has several pictures: caches behind ours have to know.
-_NEGOTIATED_HEADERS = _RESPONSE_HEADERS | {"vary": AddedHeader("Accept", override=True)}
+_NEGOTIATED_HEADERS = RESPONSE_HEADERS | {"vary": AddedHeader("Accept", override=True)}
 
-_NO_SUCH_BUCKET = Response(
+NO_SUCH_BUCKET = Response(
     status=404,
     headers={"content-type": "text/html; charset=utf-8"},
     body=b"<html><body><h1>404 Not Found</h1><p>Code: NoSuchBucket</p></body></html>\n",
 )
-_NO_SUCH_API = Response(
+NO_SUCH_API = Response(
     status=403, headers={"content-type": "application/json"}, body=b'{"message": "Forbidden"}'
 )
 _UNREACHABLE = Response(
@@ -112,27 +113,30 @@ def standard(
         delivery=DistributionConfiguration(
             origin_host=website_host,
             cache_policy=CachePolicy(min_ttl=0, default_ttl=0, max_ttl=31_536_000),
-            error_caching_min_ttl=_ERROR_TTLS,
+            error_caching_min_ttl=ERROR_TTLS,
             origin_headers={"referer": referer},
-            response_headers=_RESPONSE_HEADERS,
-            headers_by_pattern=tuple(
-                (pattern, _NEGOTIATED_HEADERS if varies else _RESPONSE_HEADERS)
-                for pattern, varies in negotiated_paths(presets)
-            )
-            if edge
-            else (),
+            response_headers=RESPONSE_HEADERS,
+            headers_by_pattern=headers_by_pattern(presets) if edge else (),
             edge=edge,
         ),
         website=_website(generator_host, protocol, referer),
         generator=DistributionConfiguration(
             origin_host=api_host,
             cache_policy=CachePolicy(min_ttl=0, default_ttl=0, max_ttl=0),
-            error_caching_min_ttl=_ERROR_TTLS,
+            error_caching_min_ttl=ERROR_TTLS,
             forwarded_headers=("accept", VIEWER_HEADER),
             origin_headers={SECRET_HEADER: secret},
-            response_headers=_RESPONSE_HEADERS,
+            response_headers=RESPONSE_HEADERS,
         ),
         api=HttpApiConfiguration(domain_name=api_host),
+    )
+
+
+def headers_by_pattern(presets: Mapping[str, Spec]) -> tuple[tuple[str, AddedHeaders], ...]:
+    """List what delivery adds where ``f-auto`` is negotiated at its edge, by patterns of paths."""
+    return tuple(
+        (pattern, _NEGOTIATED_HEADERS if varies else RESPONSE_HEADERS)
+        for pattern, varies in negotiated_paths(presets)
     )
 
 
@@ -156,7 +160,31 @@ def _website(generator_host: str, protocol: str, referer: str) -> WebsiteConfigu
     )
 
 
-class Loop:
+class Wired:
+    """Hold what viewers can reach of a loop, whichever way it delivers.
+
+    ``delivery`` answers first, by each name in ``delivery_hosts``; ``others`` are what redirects may lead to,
+    by their hosts.
+    """
+
+    def __init__(
+        self, delivery_cache: Distribution, delivery_hosts: tuple[str, ...], others: Mapping[str, Piece]
+    ) -> None:
+        self.delivery_cache = delivery_cache
+        self.delivery = watched("delivery", delivery_cache)
+        self.hosts = {**others, **dict.fromkeys(delivery_hosts, self.delivery)}
+        self._url = f"http://{delivery_hosts[0]}"
+
+    def viewer(self) -> Viewer:
+        """A new browser, which has kept nothing yet."""
+        return Viewer(self.hosts)
+
+    def walk(self, path: str, *, headers: Mapping[str, str] | None = None) -> Walk:
+        """One view of a path (percent-encoded, with its leading slash) by a new browser."""
+        return self.viewer().walk(self._url + path, headers=headers)
+
+
+class Loop(Wired):
     """The pieces, wired. ``delivery`` and ``generator`` are what viewers can reach.
 
     ``buckets`` are stores by the names of their buckets. The one that the website serves is among them.
@@ -177,32 +205,26 @@ class Loop:
         )
         api = HttpApi(configuration.api, function, clock=clock)
         origins = {
-            website_host: watched("website", _known_as(website_host, self.website, _NO_SUCH_BUCKET)),
-            api_host: watched("api", _known_as(api_host, api, _NO_SUCH_API)),
+            website_host: watched("website", known_as(website_host, self.website, NO_SUCH_BUCKET)),
+            api_host: watched("api", known_as(api_host, api, NO_SUCH_API)),
         }
-        self.delivery_cache, self.generator_cache = (
-            Distribution(one, origins.get(one.origin_host, _unreachable), clock=clock)
+        delivery_cache, self.generator_cache = (
+            Distribution(one, origins.get(one.origin_host, unreachable), clock=clock)
             for one in (configuration.delivery, configuration.generator)
         )
-        self.delivery = watched("delivery", self.delivery_cache)
         self.generator = watched("generator", self.generator_cache)
-
-    def viewer(self) -> Viewer:
-        """A new browser, which has kept nothing yet."""
-        names = (self.configuration.delivery_host, *self.configuration.delivery_aliases)
-        return Viewer(
-            {self.configuration.generator_host: self.generator, **dict.fromkeys(names, self.delivery)}
+        super().__init__(
+            delivery_cache,
+            (configuration.delivery_host, *configuration.delivery_aliases),
+            {configuration.generator_host: self.generator},
         )
 
-    def walk(self, path: str, *, headers: Mapping[str, str] | None = None) -> Walk:
-        """One view of a path (percent-encoded, with its leading slash) by a new browser."""
-        return self.viewer().walk(f"http://{self.configuration.delivery_host}{path}", headers=headers)
 
-
-def _known_as(host: str, piece: Piece, stranger: Response) -> Piece:
+def known_as(host: str, piece: Piece, stranger: Response) -> Piece:
     """The piece; asked for under another host it answers ``stranger``."""
     return lambda request: piece(request) if request.headers.get("host") == host else stranger
 
 
-def _unreachable(_request: Request) -> Response:
+def unreachable(_request: Request) -> Response:
+    """Answer as a distribution does whose origin is not there."""
     return _UNREACHABLE

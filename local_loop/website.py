@@ -19,12 +19,11 @@ Left out: conditional requests, ranges, error documents, redirects kept in an ob
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC
-from email.utils import format_datetime
 from enum import Enum
 from http import HTTPStatus
 from urllib.parse import quote, quote_plus, unquote_to_bytes
 
+from local_loop.bucket import object_headers
 from local_loop.http import Request, Response
 from resizer_core import InvalidKey, ObjectStore, StorageError, StoredObject
 
@@ -166,20 +165,8 @@ class Website:
         return _error(HTTPStatus.NOT_FOUND)
 
     def _object(self, found: StoredObject) -> Response:
-        headers = {
-            "content-type": found.media_type or "binary/octet-stream",
-            "last-modified": format_datetime(found.modified.astimezone(UTC), usegmt=True),
-            "etag": f'"{found.etag}"' if found.etag else "",
-            "cache-control": found.cache_control,
-            "content-disposition": found.content_disposition,
-        }
-        if self.configuration.sends_metadata:
-            headers |= {f"x-amz-meta-{name.lower()}": value for name, value in found.metadata.items()}
-        return Response(
-            status=HTTPStatus.OK.value,
-            headers={name: value for name, value in headers.items() if value},
-            body=bytes(found.body),
-        )
+        dressed = found if self.configuration.sends_metadata else replace(found, metadata={})
+        return Response(status=HTTPStatus.OK.value, headers=object_headers(dressed), body=bytes(found.body))
 
     def _redirect(self, rule: RoutingRule, key: str, request: Request) -> Response:
         configuration = self.configuration

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from local_loop.distribution import (
-    CachePolicy,
-    DistributionConfiguration,
-    kept_for,
-)
+from local_loop.distribution import DistributionConfiguration
 from local_loop.http import Request, Response
+from local_loop.ttl import CachePolicy, kept_for
 from tests.local_loop.distributions import DAY, FLOOR, ZERO, distribution
 from tests.local_loop.doubles import ScriptedOrigin, SetClock
 
@@ -64,14 +61,12 @@ KEPT = {
 def test_an_answer_is_kept_for(
     policy: CachePolicy, status: int, headers: dict[str, str], seconds: float
 ) -> None:
-    configuration = DistributionConfiguration(origin_host="origin.test", cache_policy=policy)
-    assert kept_for(Response(status=status, headers=headers), configuration, now=NOW) == seconds
+    assert kept_for(Response(status=status, headers=headers), policy, {}, now=NOW) == seconds
 
 
 def test_an_error_is_kept_for_its_own_minimum() -> None:
-    configuration = DistributionConfiguration(origin_host="origin.test", error_caching_min_ttl={503: 1.0})
-    assert kept_for(Response(status=503), configuration, now=NOW) == 1
-    assert kept_for(Response(status=500), configuration, now=NOW) == 10
+    assert kept_for(Response(status=503), CachePolicy(), {503: 1.0}, now=NOW) == 1
+    assert kept_for(Response(status=500), CachePolicy(), {503: 1.0}, now=NOW) == 10
 
 
 def test_the_second_request_is_a_hit_and_does_not_reach_the_origin() -> None:

@@ -20,8 +20,8 @@ help: ## Show this help
 
 setup: .venv/.ready ## Make the environment .venv from the lock files; the other targets make what they need
 
-serve: .venv-runtime/.ready ## Serve the whole loop on 127.0.0.1; PORT=8080 ORIGINALS=, DERIVATIVES= a folder or s3://bucket, FUNCTION=emulator or image
-	@exec .venv-runtime/bin/python -m local_loop $(if $(PORT),--port '$(PORT)') \
+serve: .venv-runtime/.ready ## Serve the whole loop on 127.0.0.1; PORT=8080 ORIGINALS=, DERIVATIVES= a folder or s3://bucket, FUNCTION=emulator or image, DELIVERY=failover
+	@exec .venv-runtime/bin/python -m local_loop $(if $(PORT),--port '$(PORT)') $(if $(DELIVERY),--delivery '$(DELIVERY)') \
 		$(if $(ORIGINALS),--originals '$(ORIGINALS)') $(if $(DERIVATIVES),--derivatives '$(DERIVATIVES)') \
 		$(if $(FUNCTION),--function '$(FUNCTION)')
 

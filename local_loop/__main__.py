@@ -1,4 +1,4 @@
-"""``python -m local_loop``: the whole redirect loop on this machine, and a page to look at it."""
+"""``python -m local_loop``: both ways of delivery on this machine, and a page to look at them."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -21,12 +22,13 @@ from local_loop.attributes import WithAttributes
 from local_loop.cloudfront_function import CloudFrontFunction, find_node, negotiation
 from local_loop.demo_page import pictures
 from local_loop.distribution import Edge
+from local_loop.failover import FailoverLoop, failover
 from local_loop.http_api import LambdaFunction
 from local_loop.lambda_runtime import EmulatedFunction, FunctionFailed, find_emulator, of_checkout, of_image
 from local_loop.s3 import S3Server
 from local_loop.server import LoopServer
-from local_loop.stack import Loop, standard
-from resizer_core import ObjectStore, Settings, open_store
+from local_loop.stack import Loop, Wired, standard
+from resizer_core import Delivery, ObjectStore, Settings, open_store
 
 _log = logging.getLogger("local_loop")
 _CHECKOUT = Path(__file__).resolve().parent.parent
@@ -40,13 +42,13 @@ _EMULATED: dict[str, Callable[[dict[str, str]], EmulatedFunction]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Builder:
-    """Builds the loop once the two ports are known.
+    """Builds the loop of either way of delivery once its ports are known, over the same stores.
 
     Attributes:
         where: the function runs, as ``--function`` says.
-        environment: what the function is configured with, but for its base URL.
-        secret: that the generator sends to the function.
-        edge: negotiates ``f-auto``; None where Node.js is not installed.
+        environment: what the function is configured with, but for its base URL and the way of delivery.
+        secret: that a distribution sends to the function.
+        node: where Node.js is, which runs what is at the edge; None where it is not installed.
         opened: ends what the function needs beside it.
     """
 
@@ -55,26 +57,40 @@ class _Builder:
     secret: str
     settings: Settings
     buckets: Mapping[str, ObjectStore]
-    edge: Edge | None
+    node: str | None
     opened: ExitStack
 
-    def __call__(self, delivery_host: str, generator_host: str) -> Loop:
+    def __call__(self, delivery: Delivery, delivery_host: str, generator_host: str = "") -> Wired:
+        presets, edge = self.settings.site.presets, self._edge(delivery)
+        if delivery is Delivery.FAILOVER:
+            return FailoverLoop(
+                failover(delivery_host=delivery_host, secret=self.secret, edge=edge, presets=presets),
+                buckets=self.buckets,
+                function=self._function(delivery, ""),  # its host is not known to one that is deployed either
+            )
         configuration = standard(
             delivery_host=delivery_host,
             generator_host=generator_host,
             protocol="http",
             referer=secrets.token_urlsafe(32),
             secret=self.secret,
-            edge=self.edge,
-            presets=self.settings.site.presets,
+            edge=edge,
+            presets=presets,
         )
-        function = self._function(f"http://{delivery_host}")
+        function = self._function(delivery, f"http://{delivery_host}")
         return Loop(configuration, buckets=self.buckets, function=function)
 
-    def _function(self, base_url: str) -> LambdaFunction:
+    def _edge(self, delivery: Delivery) -> Edge | None:
+        """Start what runs at the edge, where Node.js is installed."""
+        if self.node is None:
+            return None
+        code = negotiation(self.settings.site.presets, delivery=delivery)
+        return self.opened.enter_context(CloudFrontFunction(code, node=self.node))
+
+    def _function(self, delivery: Delivery, base_url: str) -> LambdaFunction:
         if self.where == "process":
             return Function(
-                replace(self.settings, base_url=base_url),
+                replace(self.settings, delivery=delivery, base_url=base_url),
                 originals=self.buckets["originals"],
                 derivatives=self.buckets["derivatives"],
                 write=lambda line: _log.info(line.rstrip()),
@@ -84,6 +100,7 @@ class _Builder:
         variables |= s3.environment | {
             "RESIZER_ORIGINALS": "s3://originals",
             "RESIZER_DERIVATIVES": "s3://derivatives",
+            "RESIZER_DELIVERY": delivery,
             "RESIZER_BASE_URL": base_url,
         }
         return self.opened.enter_context(_EMULATED[self.where](variables))
@@ -121,7 +138,7 @@ def main(arguments: list[str] | None = None) -> int:
             secret=secret,
             settings=settings,
             buckets=buckets,
-            edge=_edge(settings, opened),
+            node=find_node(),
             opened=opened,
         )
         return _serve(builder, options, stop)
@@ -136,41 +153,44 @@ def _environment(options: argparse.Namespace, secret: str) -> dict[str, str]:
         "RESIZER_ORIGINALS": options.originals,
         "RESIZER_DERIVATIVES": options.derivatives,
         "RESIZER_BASE_URL": "http://127.0.0.1",  # until the port is known
+        "RESIZER_DELIVERY": options.delivery,
         "RESIZER_ORIGIN_SECRETS": secret,
     }
-
-
-def _edge(settings: Settings, opened: ExitStack) -> Edge | None:
-    """Start what negotiates ``f-auto``, where Node.js is installed."""
-    node = find_node()
-    if node is None:
-        return None
-    return opened.enter_context(CloudFrontFunction(negotiation(settings.site.presets), node=node))
 
 
 def _serve(builder: _Builder, options: argparse.Namespace, stop: threading.Event) -> int:
     """Serve until ``stop`` is set. The exit status is 1 when it could not begin."""
     originals = builder.buckets["originals"]
+    ports = {Delivery.REDIRECT: [0, options.generator_port], Delivery.FAILOVER: [0]}
+    ports[options.delivery][0] = options.port
+    servers: dict[Delivery, LoopServer[Wired]] = {}
+    ways: dict[Delivery, str] = {}
     try:
-        server = LoopServer(
-            builder,
-            originals=originals,
-            site=builder.settings.site,
-            port=options.port,
-            generator_port=options.generator_port,
-        )
+        for delivery, its_ports in ports.items():
+            servers[delivery] = LoopServer(
+                partial(builder, delivery),
+                originals=originals,
+                site=builder.settings.site,
+                ports=its_ports,
+                delivery=delivery,
+                ways=ways,
+            )
+            ways[delivery] = servers[delivery].url
     except OSError as error:
         print(f"port {options.port} cannot be served: {error.strerror}", file=sys.stderr)
         return 1
     except (FunctionFailed, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
-    with server:
-        print(_greeting(server.url, originals), flush=True)
-        if builder.edge is None:
+    with ExitStack() as serving:
+        for server in servers.values():
+            serving.enter_context(server)
+        print(_greeting(ways[options.delivery], originals), flush=True)
+        other = next(delivery for delivery in ways if delivery != options.delivery)
+        print(f"Over the same stores, with --delivery {other}: {ways[other]}/", flush=True)
+        if builder.node is None:
             print(
-                "Node.js is not installed: f-auto is answered by the function, not at the edge.",
-                flush=True,
+                "Node.js is not installed: f-auto is answered by the function, not at the edge.", flush=True
             )
         stop.wait()
     return 0
@@ -197,6 +217,13 @@ def _parser() -> argparse.ArgumentParser:
         default="process",
         help="where it runs: in this process, or under the runtime interface emulator, from this checkout "
         "(emulator) or in the container image that `make image` built (image); default: process",
+    )
+    parser.add_argument(
+        "--delivery",
+        choices=tuple(map(str, Delivery)),
+        default="redirect",
+        help="the way that is served on --port; the other one has a port that the system chooses "
+        "(default: redirect)",
     )
     parser.add_argument("--port", type=_port, default=8080, help="of the delivery; 0 lets the system choose")
     parser.add_argument(

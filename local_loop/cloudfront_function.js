@@ -1,5 +1,5 @@
 // Runs a CloudFront function. The first line of standard input is its code as JSON, every further one an event; each
-// event is answered with one line: {"request": ...} or {"error": ...}. Like there, the code is in strict mode.
+// event is answered with one line: {"made": ...} or {"error": ...}. Like there, the code is in strict mode.
 const lines = require("node:readline").createInterface({ input: process.stdin });
 
 let handler = null;
@@ -12,7 +12,7 @@ lines.on("line", (line) => {
   }
   let answer;
   try {
-    answer = { request: handler(given) };
+    answer = { made: handler(given) };
   } catch (error) {
     answer = { error: String(error) };
   }

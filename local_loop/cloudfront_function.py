@@ -2,16 +2,17 @@
 
 Emulated: the event of a viewer request, with the path as it came and the headers in lower case; that what the
 function makes of the path is what the cache looks for ("CloudFront Functions event structure", "Modify the
-HTTP request in a viewer request event type" in the CloudFront developer guide). What is deployed is the very
-same file.
+HTTP request in a viewer request event type" in the CloudFront developer guide), or that it answers by itself.
+What is deployed is the very same files.
 
-Left out: the query and cookies, which the function sees as empty and cannot change; an answer by the function
-itself; the limits of its run time and memory. One that fails raises here; CloudFront answers 503. Node.js
-knows more of the language than CloudFront's runtime does.
+Left out: the query and cookies, which the function sees as empty and cannot change; the limits of its run
+time and memory. One that fails raises here; CloudFront answers 503. Node.js knows more of the language than
+CloudFront's runtime does.
 """
 
 from __future__ import annotations
 
+import base64
 import json
 import shutil
 import subprocess
@@ -23,10 +24,10 @@ from types import TracebackType
 from typing import Any, Self
 
 import resizer_core as core
-from local_loop.http import Request
+from local_loop.http import Request, Response
 
 _RUNNER = Path(__file__).with_suffix(".js")
-_NEGOTIATE = _RUNNER.parent.parent / "terraform" / "modules" / "cdn" / "negotiate.js"
+_DEPLOYED = _RUNNER.parent.parent / "terraform" / "modules" / "cdn"
 #: What stands in the file where Terraform puts the presets in; modules/cdn/main.tf does the same.
 _PLACE = "{/* presets */}"
 #: Each takes three behaviours, of which a distribution has 75 at most.
@@ -42,13 +43,20 @@ def find_node() -> str | None:
     return shutil.which("node")
 
 
-def negotiation(presets: Mapping[str, core.Spec]) -> str:
-    """The code that turns ``f-auto`` into a format, as it is deployed beside these presets."""
+def negotiation(presets: Mapping[str, core.Spec], *, delivery: core.Delivery = core.Delivery.REDIRECT) -> str:
+    """The code that turns ``f-auto`` into a format, as it is deployed beside these presets.
+
+    With ``FAILOVER`` it answers 404 to what begins with no SPEC.
+    """
     meanings = dict.fromkeys(_automatic(presets), "auto")
     meanings |= {name: "lossless" for name, spec in presets.items() if spec.lossless}
     # As Terraform writes it, so that what is deployed can be compared.
     written = json.dumps(meanings, sort_keys=True, separators=(",", ":"))
-    return _NEGOTIATE.read_text(encoding="utf-8").replace(_PLACE, written)
+    code = (_DEPLOYED / "negotiate.js").read_text(encoding="utf-8").replace(_PLACE, written)
+    if delivery is core.Delivery.REDIRECT:
+        return code
+    guard = (_DEPLOYED / "failover.js").read_text(encoding="utf-8")
+    return guard + code.replace("function handler(", "function behind(")
 
 
 def negotiated_paths(presets: Mapping[str, core.Spec]) -> tuple[tuple[str, bool], ...]:
@@ -98,8 +106,8 @@ class CloudFrontFunction:
     ) -> None:
         self._process.communicate()  # at the end of its input it ends
 
-    def __call__(self, request: Request) -> Request:
-        """What the function makes of a request.
+    def __call__(self, request: Request) -> Request | Response:
+        """What the function makes of a request: another one, or the answer to it.
 
         Raises:
             CloudFrontFunctionFailed: it raised, or its code is none.
@@ -117,7 +125,12 @@ class CloudFrontFunction:
             },
         }
         made = self._ask(event)
-        headers = {name: header["value"] for name, header in made["headers"].items()}
+        headers = {name: header["value"] for name, header in made.get("headers", {}).items()}
+        if "statusCode" in made:
+            body = made.get("body", {"encoding": "text", "data": ""})
+            encoded = body["data"].encode()
+            decoded = base64.b64decode(encoded) if body["encoding"] == "base64" else encoded
+            return Response(status=made["statusCode"], headers=headers, body=decoded)
         return replace(request, path=made["uri"], headers=headers)
 
     def _ask(self, event: Mapping[str, Any]) -> Any:
@@ -130,7 +143,7 @@ class CloudFrontFunction:
         answer = json.loads(line) if line else {"error": "the code of the function cannot be run"}
         if "error" in answer:
             raise CloudFrontFunctionFailed(answer["error"])
-        return answer["request"]
+        return answer["made"]
 
     def _send(self, value: object) -> None:
         assert self._process.stdin  # noqa: S101  it was asked for

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -21,9 +22,9 @@ from typing import Any
 from urllib.parse import parse_qs, quote
 
 from local_loop.http import Request, Response
-from local_loop.stack import Loop
+from local_loop.stack import Wired
 from local_loop.viewer import Hop, Walk
-from resizer_core import InvalidSpec, ObjectStore, Site, StorageError, StoredObject, parse_spec
+from resizer_core import Delivery, InvalidSpec, ObjectStore, Site, StorageError, StoredObject, parse_spec
 
 _PAGE = Path(__file__).with_name("page")
 _FILES = {
@@ -44,6 +45,9 @@ _MOST_ORIGINALS = 200
 _NOTES = (".md", ".txt", ".tsv", ".csv", ".json")
 #: What browsers send for a picture.
 _ACCEPT = "image/avif,image/webp,image/*,*/*;q=0.8"
+_WAYS = {Delivery.REDIRECT: "Redirects", Delivery.FAILOVER: "Failover"}
+#: Where the page has the way of delivery, and the links to the pages of all ways.
+_PLACE_OF_DELIVERY, _PLACE_OF_WAYS = "{delivery}", "<!-- ways -->"
 #: `InvalidSpec` as text: the reason, the SPEC, and carets below what is wrong.
 _UNDERLINED = re.compile(r"(?P<reason>.*)\n  (?P<source>.*)\n  (?P<before> *)(?P<carets>\^+)")
 
@@ -53,15 +57,20 @@ class DemoPage:
 
     def __init__(
         self,
-        loop: Loop,
+        loop: Wired,
         originals: ObjectStore,
         site: Site,
+        *,
+        delivery: Delivery,
+        ways: Mapping[Delivery, str],
     ) -> None:
         self._site = site
         self._loop = loop
         self._originals = originals
-        # A picture that is not stored yet comes by way of the generator.
-        images = f"'self' http://{loop.configuration.generator_host} data:"
+        self._delivery = delivery
+        self._ways = ways
+        # With redirects a picture that is not stored yet comes by way of the generator.
+        images = " ".join(["'self'", *(f"http://{host}" for host in loop.others), "data:"])
         self._policy = f"default-src 'self'; img-src {images}; base-uri 'none'"
 
     def __call__(self, request: Request) -> Response | None:
@@ -74,7 +83,8 @@ class DemoPage:
     def _answer(self, request: Request) -> Response | None:
         if request.path in _FILES:
             name, media_type = _FILES[request.path]
-            return _answer(200, (_PAGE / name).read_bytes(), media_type)
+            body = (_PAGE / name).read_bytes()
+            return _answer(200, self._filled(body) if request.path == "/" else body, media_type)
         asked = {name: values[0] for name, values in parse_qs(request.query, keep_blank_values=True).items()}
         match request.path:
             case "/_loop/pictures":
@@ -86,6 +96,14 @@ class DemoPage:
             case path if path.startswith("/_loop/"):
                 return _json(404, {"error": "there is no such question, or it lacks a parameter"})
         return None
+
+    def _filled(self, page: bytes) -> bytes:
+        links = "".join(
+            f'<a href="{url}/"{" aria-current=page" if way is self._delivery else ""}>{_WAYS[way]}</a>'
+            for way, url in self._ways.items()
+        )
+        text = page.decode().replace(_PLACE_OF_DELIVERY, self._delivery)
+        return text.replace(_PLACE_OF_WAYS, links).encode()
 
     def _pictures(self) -> Response:
         try:

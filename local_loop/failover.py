@@ -38,7 +38,12 @@ from local_loop.stack import (
 from local_loop.trace import watched
 from resizer_core import ObjectStore, Spec
 
-_NOT_FOUND = Response(status=404)
+#: What failover.js of Terraform's module cdn answers, without what the distribution adds.
+_NOT_FOUND = Response(
+    status=404,
+    headers={"cache-control": "public, max-age=10", "content-type": "application/json"},
+    body=b'{"error": "InvalidSpec", "message": "expected /SPEC/KEY"}',
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,31 +1,33 @@
-"""The loop on two loopback ports: one for each distribution that viewers can reach."""
+"""A loop on loopback ports: one for each distribution that viewers can reach."""
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Generic, Self, TypeVar
 
 from local_loop.demo_page import DemoPage
 from local_loop.http import Piece, Request, Response, hosts_of
-from local_loop.stack import Loop
-from resizer_core import ObjectStore, Site
+from local_loop.stack import Wired
+from resizer_core import Delivery, ObjectStore, Site
 
 _log = logging.getLogger(__name__)
 _ADDRESS = "127.0.0.1"
+_Loop = TypeVar("_Loop", bound=Wired)
 
 
-class LoopServer:
-    """The loop, served while the ``with`` block lasts.
+class LoopServer(Generic[_Loop]):
+    """A loop, served while the ``with`` block lasts.
 
-    ``build`` makes the loop once both ports are known: it gets the host of the delivery and of the
-    generator, ``127.0.0.1:PORT`` each. The page shows ``originals`` and knows ``site``.
-    Port 0 is one that the operating system chooses. Whoever asks for another host than these two is refused.
+    ``build`` makes the loop once its ports are known: it gets one host for each, ``127.0.0.1:PORT``, that of
+    delivery first. The page shows ``originals`` and knows ``site``. It leads to the pages of the other
+    ``ways``, by their URLs, of which it is itself the one of ``delivery``.
+    Port 0 is one that the operating system chooses. Whoever asks for another host than these is refused.
 
     Raises:
         OSError: a port is taken.
@@ -33,31 +35,32 @@ class LoopServer:
 
     def __init__(
         self,
-        build: Callable[[str, str], Loop],
+        build: Callable[..., _Loop],
         *,
         originals: ObjectStore,
         site: Site,
-        port: int = 0,
-        generator_port: int = 0,
+        ports: Sequence[int],
+        delivery: Delivery,
+        ways: Mapping[Delivery, str],
     ) -> None:
         with ExitStack() as opened:
-            self._delivery = opened.enter_context(_Server(port))
-            self._generator = opened.enter_context(_Server(generator_port))
-            hosts = hosts_of(self._delivery.server_port, self._generator.server_port)
-            self._delivery.hosts = self._generator.hosts = hosts
-            self.loop = build(self._delivery.host, self._generator.host)
+            self._servers = [opened.enter_context(_Server(port)) for port in ports]
+            self.loop = build(*(server.host for server in self._servers))
             opened.pop_all()
-        self._delivery.piece = _behind(DemoPage(self.loop, originals, site), self.loop.delivery)
-        self._generator.piece = self.loop.generator
+        for server in self._servers:
+            server.hosts = hosts_of(*(one.server_port for one in self._servers))
+            server.piece = self.loop.hosts[server.host]
+        page = DemoPage(self.loop, originals, site, delivery=delivery, ways=ways)
+        self._servers[0].piece = _behind(page, self.loop.delivery)
         self._threads = [
             threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-            for server in (self._delivery, self._generator)
+            for server in self._servers
         ]
 
     @property
     def url(self) -> str:
         """Where viewers begin, without a trailing slash."""
-        return f"http://{self._delivery.host}"
+        return f"http://{self._servers[0].host}"
 
     def __enter__(self) -> Self:
         for thread in self._threads:
@@ -67,7 +70,7 @@ class LoopServer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for server in (self._delivery, self._generator):
+        for server in self._servers:
             server.shutdown()
             server.server_close()
         for thread in self._threads:

@@ -163,8 +163,8 @@ def _website(generator_host: str, protocol: str, referer: str) -> WebsiteConfigu
 class Wired:
     """Hold what viewers can reach of a loop, whichever way it delivers.
 
-    ``delivery`` answers first, by each name in ``delivery_hosts``; ``others`` are what redirects may lead to,
-    by their hosts.
+    ``delivery`` answers first, by each name in ``delivery_hosts``. Redirects may lead to ``others``, which
+    are by their hosts.
     """
 
     def __init__(
@@ -172,6 +172,7 @@ class Wired:
     ) -> None:
         self.delivery_cache = delivery_cache
         self.delivery = watched("delivery", delivery_cache)
+        self.others = others
         self.hosts = {**others, **dict.fromkeys(delivery_hosts, self.delivery)}
         self._url = f"http://{delivery_hosts[0]}"
 

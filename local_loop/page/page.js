@@ -4,6 +4,7 @@
 const NAMES = {
   delivery: "Delivery cache",
   website: "S3 website",
+  bucket: "S3 bucket",
   generator: "Generator cache",
   api: "API and function",
 };

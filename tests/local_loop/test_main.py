@@ -29,7 +29,7 @@ def running(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout
-        printed = [process.stdout.readline() for _ in range(5)]
+        printed = [process.stdout.readline() for _ in range(6)]
         try:
             yield process, "".join(printed)
         finally:

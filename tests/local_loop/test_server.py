@@ -13,7 +13,7 @@ import pytest
 from local_loop.http import Request, Response
 from local_loop.server import LoopServer
 from local_loop.stack import Loop
-from resizer_core import ObjectStore, Site, open_store
+from resizer_core import Delivery, ObjectStore, Site, open_store
 from tests.local_loop.doubles import BreakableStore
 from tests.local_loop.world import served
 
@@ -28,7 +28,7 @@ def originals(pictures: dict[str, bytes]) -> ObjectStore:
 
 
 @pytest.fixture
-def server(originals: ObjectStore) -> Iterator[LoopServer]:
+def server(originals: ObjectStore) -> Iterator[LoopServer[Loop]]:
     with served(originals, open_store("memory:")) as running:
         yield running
 
@@ -57,7 +57,7 @@ def ask(url: str, *, method: str = "GET") -> Answer:
         connection.close()
 
 
-def test_a_first_view_goes_round_and_a_second_one_is_a_hit(server: LoopServer) -> None:
+def test_a_first_view_goes_round_and_a_second_one_is_a_hit(server: LoopServer[Loop]) -> None:
     missing = ask(f"{server.url}/4x4_f-webp/red.png")
     made = ask(missing.headers["location"])
     first = ask(made.headers["location"])
@@ -72,22 +72,23 @@ def test_a_first_view_goes_round_and_a_second_one_is_a_hit(server: LoopServer) -
     assert first.body == second.body
 
 
-def test_a_request_knows_its_viewer(server: LoopServer) -> None:
+def test_a_request_knows_its_viewer(server: LoopServer[Loop]) -> None:
     viewers: list[str] = []
 
     def watching(request: Request) -> Response:
         viewers.append(request.viewer)
         return Response(status=200)
 
-    server._generator.piece = watching
-    host, port = server._generator.server_address[:2]
+    generator = server._servers[1]
+    generator.piece = watching
+    host, port = generator.server_address[:2]
     with socket.create_connection((str(host), port), timeout=30) as connection:
-        connection.sendall(f"GET /a HTTP/1.1\r\nHost: {server._generator.host}\r\n\r\n".encode())
+        connection.sendall(f"GET /a HTTP/1.1\r\nHost: {generator.host}\r\n\r\n".encode())
         connection.recv(1000)
         assert viewers == [f"127.0.0.1:{connection.getsockname()[1]}"]
 
 
-def test_a_head_has_no_body_and_the_connection_stays_usable(server: LoopServer) -> None:
+def test_a_head_has_no_body_and_the_connection_stays_usable(server: LoopServer[Loop]) -> None:
     host = server.url.removeprefix("http://")
     connection = http.client.HTTPConnection(host, timeout=30)
     try:
@@ -101,7 +102,7 @@ def test_a_head_has_no_body_and_the_connection_stays_usable(server: LoopServer) 
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "BREW"])
-def test_another_method_is_405_on_both_ports(server: LoopServer, method: str) -> None:
+def test_another_method_is_405_on_both_ports(server: LoopServer[Loop], method: str) -> None:
     generator = f"http://{server.loop.configuration.generator_host}"
     assert ask(f"{server.url}/4x4/red.png", method=method).status == 405
     assert ask(f"{generator}/4x4/red.png", method=method).status == 405
@@ -118,7 +119,7 @@ LINES = {
 
 
 @pytest.mark.parametrize(("line", "status"), LINES.values(), ids=LINES)
-def test_a_request_line_that_no_browser_sends(server: LoopServer, line: bytes, status: bytes) -> None:
+def test_a_request_line_that_no_browser_sends(server: LoopServer[Loop], line: bytes, status: bytes) -> None:
     host, _, port = server.url.removeprefix("http://").partition(":")
     with socket.create_connection((host, int(port)), timeout=30) as connection:
         connection.sendall(line + f"\r\nHost: {host}:{port}\r\n\r\n".encode())
@@ -144,7 +145,7 @@ HOSTS = {
 
 @pytest.mark.parametrize(("hosts", "status"), HOSTS.values(), ids=HOSTS)
 def test_only_who_asks_for_this_machine_is_told_the_keys(
-    server: LoopServer, hosts: list[str], status: int
+    server: LoopServer[Loop], hosts: list[str], status: int
 ) -> None:
     host = server.url.removeprefix("http://")
     ports = {
@@ -163,17 +164,23 @@ def test_only_who_asks_for_this_machine_is_told_the_keys(
 
 
 def test_a_taken_port_is_an_error_that_leaves_no_socket_open(
-    server: LoopServer, originals: ObjectStore
+    server: LoopServer[Loop], originals: ObjectStore
 ) -> None:
     taken = int(server.url.rpartition(":")[2])
 
     def never(delivery_host: str, generator_host: str) -> Loop:
         raise AssertionError((delivery_host, generator_host))
 
-    with pytest.raises(OSError, match="in use"):
-        LoopServer(never, originals=originals, site=Site(), port=taken)
-    with pytest.raises(OSError, match="in use"):
-        LoopServer(never, originals=originals, site=Site(), generator_port=taken)
+    for ports in ((taken, 0), (0, taken)):
+        with pytest.raises(OSError, match="in use"):
+            LoopServer(
+                never,
+                originals=originals,
+                site=Site(),
+                ports=ports,
+                delivery=Delivery.REDIRECT,
+                ways={},
+            )
 
 
 # The page
@@ -188,31 +195,33 @@ def test_a_taken_port_is_an_error_that_leaves_no_socket_open(
     ],
 )
 def test_the_page_is_served_and_may_run_only_its_own_script(
-    server: LoopServer, path: str, media_type: str
+    server: LoopServer[Loop], path: str, media_type: str
 ) -> None:
     answer = ask(f"{server.url}{path}")
     assert (answer.status, answer.headers["content-type"]) == (200, media_type)
     assert answer.headers["content-security-policy"].startswith("default-src 'self';")
 
 
-def test_what_is_not_the_page_has_the_policy_of_the_distributions(server: LoopServer) -> None:
+def test_what_is_not_the_page_has_the_policy_of_the_distributions(server: LoopServer[Loop]) -> None:
     for url in (server.url, f"http://{server.loop.configuration.generator_host}"):
         assert ask(f"{url}/favicon.ico").headers["content-security-policy"].endswith("; sandbox")
 
 
-def test_the_pages_pictures_may_come_by_way_of_the_generator_and_of_no_other_host(server: LoopServer) -> None:
+def test_the_pages_pictures_may_come_by_way_of_the_generator_and_of_no_other_host(
+    server: LoopServer[Loop],
+) -> None:
     policy = ask(f"{server.url}/").headers["content-security-policy"]
     allowed = next(rule for rule in policy.split("; ") if rule.startswith("img-src "))
     generator = f"http://{server.loop.configuration.generator_host}"
     assert allowed.split(" ")[1:] == ["'self'", generator, "data:"]
 
 
-def test_the_page_is_not_on_the_generators_port(server: LoopServer) -> None:
+def test_the_page_is_not_on_the_generators_port(server: LoopServer[Loop]) -> None:
     assert ask(f"http://{server.loop.configuration.generator_host}/").status == 404
 
 
 def test_the_pictures_are_the_originals_without_the_notes(
-    server: LoopServer, pictures: dict[str, bytes]
+    server: LoopServer[Loop], pictures: dict[str, bytes]
 ) -> None:
     answer = ask(f"{server.url}/_loop/pictures").json
     assert {found["key"]: found["bytes"] for found in answer["originals"]} == {
@@ -228,7 +237,7 @@ def test_a_store_that_fails_is_said(originals: ObjectStore) -> None:
     assert (answer.status, answer.json) == (503, {"error": "the store could not be reached"})
 
 
-def test_a_walk_tells_what_each_hop_answered(server: LoopServer) -> None:
+def test_a_walk_tells_what_each_hop_answered(server: LoopServer[Loop]) -> None:
     answer = ask(f"{server.url}/_loop/walk?path=/4x4_f-webp/a%2520b.png").json
     assert (answer["status"], answer["redirects"], answer["media_type"]) == (200, 2, "image/webp")
     assert [[(step["who"], step["status"]) for step in hop["steps"]] for hop in answer["hops"]] == [
@@ -241,7 +250,7 @@ def test_a_walk_tells_what_each_hop_answered(server: LoopServer) -> None:
     assert again["bytes"] == answer["bytes"] > 0
 
 
-def test_a_walk_that_fails_carries_the_functions_words(server: LoopServer) -> None:
+def test_a_walk_that_fails_carries_the_functions_words(server: LoopServer[Loop]) -> None:
     answer = ask(f"{server.url}/_loop/walk?path=/4x4_blr-2/red.png").json
     assert answer["status"] == 400
     assert "blr" in answer["error"]["reason"]
@@ -256,18 +265,18 @@ SPANS = {
 
 
 @pytest.mark.parametrize(("spec", "underlined"), SPANS.values(), ids=SPANS)
-def test_a_walk_that_fails_carries_the_span(server: LoopServer, spec: str, underlined: str) -> None:
+def test_a_walk_that_fails_carries_the_span(server: LoopServer[Loop], spec: str, underlined: str) -> None:
     error = ask(f"{server.url}/_loop/walk?path=/{spec}/red.png").json["error"]
     assert error["source"][error["start"] : error["end"]] == underlined
     assert error["reason"]
     assert "^" not in error["reason"]
 
 
-def test_a_walk_that_ends_well_has_no_error(server: LoopServer) -> None:
+def test_a_walk_that_ends_well_has_no_error(server: LoopServer[Loop]) -> None:
     assert ask(f"{server.url}/_loop/walk?path=/4x4/red.png").json["error"] is None
 
 
-def test_an_explanation_is_the_canonical_path(server: LoopServer) -> None:
+def test_an_explanation_is_the_canonical_path(server: LoopServer[Loop]) -> None:
     answer = ask(f"{server.url}/_loop/explain?spec=4x4_F-WEBP_fit-cover&key=a%20b%2B%C3%BC.png").json
     assert answer == {
         "canonical": "4x4_fit-cover_f-webp",
@@ -276,11 +285,11 @@ def test_an_explanation_is_the_canonical_path(server: LoopServer) -> None:
     }
 
 
-def test_an_explanation_says_that_the_format_is_left_to_the_browser(server: LoopServer) -> None:
+def test_an_explanation_says_that_the_format_is_left_to_the_browser(server: LoopServer[Loop]) -> None:
     assert ask(f"{server.url}/_loop/explain?spec=4x4_f-auto&key=red.png").json["negotiated"] is True
 
 
-def test_an_explanation_of_an_error_is_its_span(server: LoopServer) -> None:
+def test_an_explanation_of_an_error_is_its_span(server: LoopServer[Loop]) -> None:
     answer = ask(f"{server.url}/_loop/explain?spec=4x4_blr-2_f-webp&key=red.png").json
     error = answer["error"]
     assert error["source"][error["start"] : error["end"]] == "blr-2"
@@ -288,5 +297,5 @@ def test_an_explanation_of_an_error_is_its_span(server: LoopServer) -> None:
 
 
 @pytest.mark.parametrize("path", ["walk", "walk?path=elsewhere", "explain", "nothing"])
-def test_a_question_that_is_none_is_404(server: LoopServer, path: str) -> None:
+def test_a_question_that_is_none_is_404(server: LoopServer[Loop], path: str) -> None:
     assert ask(f"{server.url}/_loop/{path}").status == 404

@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Self
+from typing import Any, Generic, Self, TypeVar
 from urllib.parse import urlsplit
 
 from handler import Function
 from local_loop.distribution import DistributionConfiguration
+from local_loop.failover import FailoverConfiguration, FailoverLoop, failover
 from local_loop.http_api import HttpApiConfiguration, LambdaFunction
 from local_loop.server import LoopServer
-from local_loop.stack import Loop, LoopConfiguration, standard
+from local_loop.stack import Loop, LoopConfiguration, Wired, standard
 from local_loop.viewer import Walk
 from local_loop.website import WebsiteConfiguration
-from resizer_core import ObjectStore, Settings, Site, open_store
+from resizer_core import Delivery, ObjectStore, Settings, Site, open_store
 from tests.local_loop.doubles import SetClock
 
 SECRET = "0123456789abcdef0123456789abcdef"
@@ -23,19 +24,22 @@ REFERER = "fedcba9876543210fedcba9876543210"
 
 #: Puts a fault, or something harmless, into a loop.
 Change = Callable[[LoopConfiguration], LoopConfiguration]
+FailoverChange = Callable[[FailoverConfiguration], FailoverConfiguration]
+
+_Configuration = TypeVar("_Configuration", LoopConfiguration, FailoverConfiguration)
 
 
 @dataclass(frozen=True, slots=True)
-class Base:
+class _Base(Generic[_Configuration]):
     """The loop that a test starts from. ``environment`` are the function's variables, ``RESIZER_*``."""
 
-    configuration: LoopConfiguration
+    configuration: _Configuration
     environment: Mapping[str, str]
 
     @property
     def url(self) -> str:
         """Where viewers begin: at delivery, by the name that redirects lead to if that is one of its own."""
-        base_url = urlsplit(self.environment["RESIZER_BASE_URL"])
+        base_url = urlsplit(self.environment.get("RESIZER_BASE_URL", "http:"))
         names = (self.configuration.delivery_host, *self.configuration.delivery_aliases)
         return f"{base_url.scheme}://{base_url.netloc if base_url.netloc in names else names[0]}"
 
@@ -47,12 +51,29 @@ class Base:
         return url.netloc
 
 
+class Base(_Base[LoopConfiguration]):
+    """A loop of redirects that a test starts from."""
+
+
+class FailoverBase(_Base[FailoverConfiguration]):
+    """The same for the other way of delivery."""
+
+
 STANDARD = Base(
     standard(delivery_host="img.test", generator_host="gen.test", referer=REFERER, secret=SECRET),
     {
         "RESIZER_ORIGINALS": "s3://originals",
         "RESIZER_DERIVATIVES": "s3://derivatives",
         "RESIZER_BASE_URL": "http://img.test",
+        "RESIZER_ORIGIN_SECRETS": SECRET,
+    },
+)
+FAILOVER = FailoverBase(
+    failover(delivery_host="img.test", secret=SECRET),
+    {
+        "RESIZER_ORIGINALS": "s3://originals",
+        "RESIZER_DERIVATIVES": "s3://derivatives",
+        "RESIZER_DELIVERY": "failover",
         "RESIZER_ORIGIN_SECRETS": SECRET,
     },
 )
@@ -70,8 +91,8 @@ class Counted:
         return self.function(event, context)
 
 
-def served(originals: ObjectStore, derivatives: ObjectStore) -> LoopServer:
-    """The loop over these stores on ports of the operating system's choice, not started yet."""
+def served(originals: ObjectStore, derivatives: ObjectStore) -> LoopServer[Loop]:
+    """The loop of redirects over these stores on ports of the operating system's choice, not started yet."""
 
     def build(delivery_host: str, generator_host: str) -> Loop:
         configuration = standard(
@@ -82,48 +103,76 @@ def served(originals: ObjectStore, derivatives: ObjectStore) -> LoopServer:
             secret=SECRET,
         )
         environment = {**STANDARD.environment, "RESIZER_BASE_URL": f"http://{delivery_host}"}
-        function = Function(
-            Settings.from_environment(environment),
-            originals=originals,
-            derivatives=derivatives,
-            write=lambda _: None,
-        )
+        function = _function(environment, originals, derivatives)
         return Loop(configuration, buckets={"derivatives": derivatives}, function=function)
 
-    return LoopServer(build, originals=originals, site=Site())
+    return LoopServer(
+        build,
+        originals=originals,
+        site=Site(),
+        ports=(0, 0),
+        delivery=Delivery.REDIRECT,
+        ways={},
+    )
+
+
+def served_by_failover(originals: ObjectStore, derivatives: ObjectStore) -> LoopServer[FailoverLoop]:
+    """The other way of delivery over these stores, likewise."""
+
+    def build(delivery_host: str) -> FailoverLoop:
+        return FailoverLoop(
+            failover(delivery_host=delivery_host, secret=SECRET),
+            buckets={"derivatives": derivatives},
+            function=_function(FAILOVER.environment, originals, derivatives),
+        )
+
+    return LoopServer(
+        build, originals=originals, site=Site(), ports=(0,), delivery=Delivery.FAILOVER, ways={}
+    )
+
+
+def _function(environment: Mapping[str, str], originals: ObjectStore, derivatives: ObjectStore) -> Function:
+    settings = Settings.from_environment(environment)
+    return Function(settings, originals=originals, derivatives=derivatives, write=lambda _: None)
 
 
 @dataclass
-class World:
+class _World(Generic[_Configuration]):
     """A loop over buckets in memory. Its configuration can be replaced while the caches are full."""
 
-    base: Base
-    configuration: LoopConfiguration
+    base: _Base[_Configuration]
+    configuration: _Configuration
     buckets: Mapping[str, ObjectStore]
     function: Counted
     log: list[str]
     clock: SetClock = field(default_factory=SetClock)
-    loop: Loop = field(init=False)
+    loop: Any = field(init=False)
 
     def __post_init__(self) -> None:
-        self.loop = Loop(self.configuration, buckets=self.buckets, function=self.function, clock=self.clock)
+        self.loop = self.wired()
+
+    def wired(self) -> Wired:
+        """The pieces of this way of delivery."""
+        raise NotImplementedError
 
     @classmethod
     def over(
         cls,
-        base: Base,
+        base: _Base[_Configuration],
         originals: Mapping[str, bytes],
-        *changes: Change,
+        *changes: Callable[[_Configuration], _Configuration],
         derivatives: ObjectStore | None = None,
     ) -> Self:
         """A world with these originals, by key, and no derivative yet.
 
-        The function reads and writes the buckets that its environment names, the website serves the one that
-        its configuration names; ``derivatives`` is the store behind the one that the function writes.
+        The function reads and writes the buckets that its environment names, delivery reads the one that its
+        configuration names; ``derivatives`` is the store behind the one that the function writes.
         """
-        configuration = in_turn(*changes)(base.configuration)
+        configuration = base.configuration
+        for change in changes:
+            configuration = change(configuration)
         read, written = base.bucket("RESIZER_ORIGINALS"), base.bucket("RESIZER_DERIVATIVES")
-        buckets = {name: open_store("memory:") for name in (read, written, configuration.website.bucket)}
+        buckets = {name: open_store("memory:") for name in (read, written, _delivered(configuration))}
         buckets[written] = derivatives or buckets[written]
         for key, body in originals.items():
             buckets[read].put(key, body, media_type="application/octet-stream")
@@ -150,14 +199,8 @@ class World:
 
     def view(self, path: str, **headers: str) -> Walk:
         """One view by a new browser."""
-        return self.loop.viewer().walk(self.base.url + path, headers=headers)
-
-    def reconfigure(self, change: Change) -> None:
-        """Deploy the base with another change. The caches stay as full as they are, the origins the same."""
-        configuration = change(self.base.configuration)
-        self.loop.delivery_cache.configuration = configuration.delivery
-        self.loop.generator_cache.configuration = configuration.generator
-        self.loop.website.configuration = configuration.website
+        walk: Walk = self.loop.viewer().walk(self.base.url + path, headers=headers)
+        return walk
 
     def stored(self) -> set[str]:
         """The keys of all derivatives."""
@@ -166,6 +209,46 @@ class World:
     def outcomes(self) -> list[str]:
         """How each run of the function ended, as it logged it."""
         return [json.loads(line)["outcome"] for line in self.log]
+
+
+class World(_World[LoopConfiguration]):
+    """A loop of redirects over buckets in memory."""
+
+    loop: Loop
+
+    def wired(self) -> Loop:
+        return Loop(self.configuration, buckets=self.buckets, function=self.function, clock=self.clock)
+
+    def reconfigure(self, change: Change) -> None:
+        """Deploy the base with another change. The caches stay as full as they are, the origins the same."""
+        configuration = change(self.base.configuration)
+        self.loop.delivery_cache.configuration = configuration.delivery
+        self.loop.generator_cache.configuration = configuration.generator
+        self.loop.website.configuration = configuration.website
+
+
+class FailoverWorld(_World[FailoverConfiguration]):
+    """The other way of delivery over buckets in memory."""
+
+    loop: FailoverLoop
+
+    def wired(self) -> FailoverLoop:
+        return FailoverLoop(
+            self.configuration, buckets=self.buckets, function=self.function, clock=self.clock
+        )
+
+    def reconfigure(self, change: FailoverChange) -> None:
+        """Deploy the base with another change. The cache stays as full as it is, the origins the same."""
+        configuration = change(self.base.configuration)
+        self.loop.delivery_cache.configuration = configuration.delivery
+        self.loop.bucket.configuration = configuration.bucket
+
+
+def _delivered(configuration: LoopConfiguration | FailoverConfiguration) -> str:
+    """Name the bucket that delivery reads."""
+    if isinstance(configuration, LoopConfiguration):
+        return configuration.website.bucket
+    return configuration.bucket.bucket
 
 
 def with_delivery(**changes: Any) -> Change:

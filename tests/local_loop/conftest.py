@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import pyvips
 
+from local_loop.cloudfront_function import find_node
 from tests.local_loop.world import STANDARD, Base, World
 
 ROOT = Path(__file__).parents[2]
@@ -50,6 +51,15 @@ def emulator() -> Path:
     if not found:
         pytest.skip("tools/emulator was not run: there is no runtime interface emulator")
     return found[-1]
+
+
+@pytest.fixture(scope="session")
+def node() -> str:
+    """Where Node.js is."""
+    found = find_node()
+    if found is None:
+        pytest.skip("there is no Node.js")
+    return found
 
 
 @pytest.fixture

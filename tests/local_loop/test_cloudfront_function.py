@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from local_loop.cloudfront_function import (
     CloudFrontFunction,
     CloudFrontFunctionFailed,
-    find_node,
     negotiated_paths,
     negotiation,
 )
@@ -38,14 +37,6 @@ from tests.vectors.urls import PRESETS, VECTORS
 CODE = Path(__file__).parents[2] / "terraform" / "modules" / "cdn" / "negotiate.js"
 KEY = "a key of at least 32 characters!"
 CHROME = "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8"
-
-
-@pytest.fixture(scope="module")
-def node() -> str:
-    found = find_node()
-    if found is None:
-        pytest.skip("there is no Node.js")
-    return found
 
 
 @pytest.fixture(scope="module")

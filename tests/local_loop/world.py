@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from handler import Function
 from local_loop.distribution import DistributionConfiguration
-from local_loop.failover import FailoverConfiguration, FailoverLoop, failover
+from local_loop.failover import FailoverConfiguration
 from local_loop.http_api import HttpApiConfiguration, LambdaFunction
 from local_loop.server import LoopServer
 from local_loop.stack import Loop, LoopConfiguration, Wired, standard
@@ -24,13 +24,12 @@ REFERER = "fedcba9876543210fedcba9876543210"
 
 #: Puts a fault, or something harmless, into a loop.
 Change = Callable[[LoopConfiguration], LoopConfiguration]
-FailoverChange = Callable[[FailoverConfiguration], FailoverConfiguration]
 
 _Configuration = TypeVar("_Configuration", LoopConfiguration, FailoverConfiguration)
 
 
 @dataclass(frozen=True, slots=True)
-class _Base(Generic[_Configuration]):
+class AnyBase(Generic[_Configuration]):
     """The loop that a test starts from. ``environment`` are the function's variables, ``RESIZER_*``."""
 
     configuration: _Configuration
@@ -51,12 +50,8 @@ class _Base(Generic[_Configuration]):
         return url.netloc
 
 
-class Base(_Base[LoopConfiguration]):
+class Base(AnyBase[LoopConfiguration]):
     """A loop of redirects that a test starts from."""
-
-
-class FailoverBase(_Base[FailoverConfiguration]):
-    """The same for the other way of delivery."""
 
 
 STANDARD = Base(
@@ -65,15 +60,6 @@ STANDARD = Base(
         "RESIZER_ORIGINALS": "s3://originals",
         "RESIZER_DERIVATIVES": "s3://derivatives",
         "RESIZER_BASE_URL": "http://img.test",
-        "RESIZER_ORIGIN_SECRETS": SECRET,
-    },
-)
-FAILOVER = FailoverBase(
-    failover(delivery_host="img.test", secret=SECRET),
-    {
-        "RESIZER_ORIGINALS": "s3://originals",
-        "RESIZER_DERIVATIVES": "s3://derivatives",
-        "RESIZER_DELIVERY": "failover",
         "RESIZER_ORIGIN_SECRETS": SECRET,
     },
 )
@@ -103,7 +89,7 @@ def served(originals: ObjectStore, derivatives: ObjectStore) -> LoopServer[Loop]
             secret=SECRET,
         )
         environment = {**STANDARD.environment, "RESIZER_BASE_URL": f"http://{delivery_host}"}
-        function = _function(environment, originals, derivatives)
+        function = made_function(environment, originals, derivatives)
         return Loop(configuration, buckets={"derivatives": derivatives}, function=function)
 
     return LoopServer(
@@ -116,31 +102,18 @@ def served(originals: ObjectStore, derivatives: ObjectStore) -> LoopServer[Loop]
     )
 
 
-def served_by_failover(originals: ObjectStore, derivatives: ObjectStore) -> LoopServer[FailoverLoop]:
-    """The other way of delivery over these stores, likewise."""
-
-    def build(delivery_host: str) -> FailoverLoop:
-        return FailoverLoop(
-            failover(delivery_host=delivery_host, secret=SECRET),
-            buckets={"derivatives": derivatives},
-            function=_function(FAILOVER.environment, originals, derivatives),
-        )
-
-    return LoopServer(
-        build, originals=originals, site=Site(), ports=(0,), delivery=Delivery.FAILOVER, ways={}
-    )
-
-
-def _function(environment: Mapping[str, str], originals: ObjectStore, derivatives: ObjectStore) -> Function:
+def made_function(
+    environment: Mapping[str, str], originals: ObjectStore, derivatives: ObjectStore
+) -> Function:
     settings = Settings.from_environment(environment)
     return Function(settings, originals=originals, derivatives=derivatives, write=lambda _: None)
 
 
 @dataclass
-class _World(Generic[_Configuration]):
+class AnyWorld(Generic[_Configuration]):
     """A loop over buckets in memory. Its configuration can be replaced while the caches are full."""
 
-    base: _Base[_Configuration]
+    base: AnyBase[_Configuration]
     configuration: _Configuration
     buckets: Mapping[str, ObjectStore]
     function: Counted
@@ -155,10 +128,15 @@ class _World(Generic[_Configuration]):
         """The pieces of this way of delivery."""
         raise NotImplementedError
 
+    @staticmethod
+    def read_by_delivery(configuration: _Configuration) -> str:
+        """Name the bucket that delivery reads."""
+        raise NotImplementedError
+
     @classmethod
     def over(
         cls,
-        base: _Base[_Configuration],
+        base: AnyBase[_Configuration],
         originals: Mapping[str, bytes],
         *changes: Callable[[_Configuration], _Configuration],
         derivatives: ObjectStore | None = None,
@@ -168,11 +146,11 @@ class _World(Generic[_Configuration]):
         The function reads and writes the buckets that its environment names, delivery reads the one that its
         configuration names; ``derivatives`` is the store behind the one that the function writes.
         """
-        configuration = base.configuration
-        for change in changes:
-            configuration = change(configuration)
+        configuration = in_turn(*changes)(base.configuration)
         read, written = base.bucket("RESIZER_ORIGINALS"), base.bucket("RESIZER_DERIVATIVES")
-        buckets = {name: open_store("memory:") for name in (read, written, _delivered(configuration))}
+        buckets = {
+            name: open_store("memory:") for name in (read, written, cls.read_by_delivery(configuration))
+        }
         buckets[written] = derivatives or buckets[written]
         for key, body in originals.items():
             buckets[read].put(key, body, media_type="application/octet-stream")
@@ -211,10 +189,14 @@ class _World(Generic[_Configuration]):
         return [json.loads(line)["outcome"] for line in self.log]
 
 
-class World(_World[LoopConfiguration]):
+class World(AnyWorld[LoopConfiguration]):
     """A loop of redirects over buckets in memory."""
 
     loop: Loop
+
+    @staticmethod
+    def read_by_delivery(configuration: LoopConfiguration) -> str:
+        return configuration.website.bucket
 
     def wired(self) -> Loop:
         return Loop(self.configuration, buckets=self.buckets, function=self.function, clock=self.clock)
@@ -225,30 +207,6 @@ class World(_World[LoopConfiguration]):
         self.loop.delivery_cache.configuration = configuration.delivery
         self.loop.generator_cache.configuration = configuration.generator
         self.loop.website.configuration = configuration.website
-
-
-class FailoverWorld(_World[FailoverConfiguration]):
-    """The other way of delivery over buckets in memory."""
-
-    loop: FailoverLoop
-
-    def wired(self) -> FailoverLoop:
-        return FailoverLoop(
-            self.configuration, buckets=self.buckets, function=self.function, clock=self.clock
-        )
-
-    def reconfigure(self, change: FailoverChange) -> None:
-        """Deploy the base with another change. The cache stays as full as it is, the origins the same."""
-        configuration = change(self.base.configuration)
-        self.loop.delivery_cache.configuration = configuration.delivery
-        self.loop.bucket.configuration = configuration.bucket
-
-
-def _delivered(configuration: LoopConfiguration | FailoverConfiguration) -> str:
-    """Name the bucket that delivery reads."""
-    if isinstance(configuration, LoopConfiguration):
-        return configuration.website.bucket
-    return configuration.bucket.bucket
 
 
 def with_delivery(**changes: Any) -> Change:
@@ -301,10 +259,12 @@ def with_api(**changes: Any) -> Change:
     return change
 
 
-def in_turn(*changes: Change) -> Change:
+def in_turn(
+    *changes: Callable[[_Configuration], _Configuration],
+) -> Callable[[_Configuration], _Configuration]:
     """Several changes, one after the other; without any, the loop as it is."""
 
-    def change(configuration: LoopConfiguration) -> LoopConfiguration:
+    def change(configuration: _Configuration) -> _Configuration:
         for one in changes:
             configuration = one(configuration)
         return configuration

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any, Self, cast
 
 from local_loop.bucket import BucketConfiguration
@@ -34,7 +35,9 @@ FAILOVER = FailoverBase(
 )
 
 
-def served_by_failover(originals: ObjectStore, derivatives: ObjectStore) -> LoopServer[FailoverLoop]:
+def served_by_failover(
+    originals: ObjectStore, derivatives: ObjectStore, ways: Mapping[Delivery, str] = MappingProxyType({})
+) -> LoopServer[FailoverLoop]:
     """This way of delivery over these stores on a port of the system's choice, not started yet."""
 
     def build(delivery_host: str) -> FailoverLoop:
@@ -45,7 +48,7 @@ def served_by_failover(originals: ObjectStore, derivatives: ObjectStore) -> Loop
         )
 
     return LoopServer(
-        build, originals=originals, site=Site(), ports=(0,), delivery=Delivery.FAILOVER, ways={}
+        build, originals=originals, site=Site(), ports=(0,), delivery=Delivery.FAILOVER, ways=ways
     )
 
 

@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -42,6 +43,15 @@ def originals(tmp_path: Path, pictures: dict[str, bytes]) -> Path:
     folder.mkdir()
     (folder / "a b.png").write_bytes(pictures["a b.png"])
     return folder
+
+
+def fetch(url: str) -> bytes:
+    with urllib.request.urlopen(url, timeout=60) as response:  # noqa: S310 - http, see above
+        return bytes(response.read())
+
+
+def ask(url: str) -> Any:
+    return json.loads(fetch(url))
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
@@ -96,6 +106,27 @@ def test_the_line_that_it_prints_works_and_a_folder_is_cached_like_a_bucket(
     assert (made / "300x200_f-webp" / "a b.png").is_file()
 
 
+@pytest.mark.parametrize(
+    ("arguments", "redirects"),
+    [((), [2, 0]), (("--delivery", "failover"), [0, 0])],
+    ids=["redirect", "failover"],
+)
+def test_both_ways_are_served_over_the_same_stores(
+    originals: Path, arguments: tuple[str, ...], redirects: list[int]
+) -> None:
+    stores = ("--port", "0", "--originals", str(originals), "--derivatives", "memory:")
+    with running(*stores, *arguments) as (_, printed):
+        found = [
+            re.search(pattern, printed) for pattern in (r"The loop is at (\S+)/ ", r"--delivery \w+: (\S+)/")
+        ]
+        urls = [match[1] for match in found if match]
+        walks = [ask(f"{url}/_loop/walk?path=/8x4_f-webp/a%20b.png") for url in urls]
+        assert [walk["redirects"] for walk in walks] == redirects
+        assert {walk["status"] for walk in walks} == {200}
+        page = fetch(f"{urls[0]}/").decode()
+        assert all(f'href="{url}/"' in page for url in urls)
+
+
 def test_originals_may_be_in_several_folders(originals: Path, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     stores = json.dumps({"shop/": str(originals), "blog/": str(tmp_path / "empty")})
@@ -145,10 +176,11 @@ def test_a_store_that_is_none_is_said(originals: Path) -> None:
     assert "expected" in said
 
 
-def test_the_function_can_run_under_the_emulator(emulator: Path, originals: Path) -> None:
+@pytest.mark.parametrize("delivery", ["redirect", "failover"])
+def test_the_function_can_run_under_the_emulator(emulator: Path, originals: Path, delivery: str) -> None:
     assert emulator.is_file()
     arguments = ("--port", "0", "--originals", str(originals), "--derivatives", "memory:")
-    with running(*arguments, "--function", "emulator") as (process, printed):
+    with running(*arguments, "--function", "emulator", "--delivery", delivery) as (process, printed):
         found = re.search(r"http://127\.0\.0\.1:\d+/300x200_f-webp/a%20b\.png", printed)
         assert found, printed
         with urllib.request.urlopen(found[0], timeout=60) as response:  # noqa: S310 - http, see above

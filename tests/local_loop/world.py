@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any, Generic, Self, TypeVar
 from urllib.parse import urlsplit
 
@@ -77,7 +78,9 @@ class Counted:
         return self.function(event, context)
 
 
-def served(originals: ObjectStore, derivatives: ObjectStore) -> LoopServer[Loop]:
+def served(
+    originals: ObjectStore, derivatives: ObjectStore, ways: Mapping[Delivery, str] = MappingProxyType({})
+) -> LoopServer[Loop]:
     """The loop of redirects over these stores on ports of the operating system's choice, not started yet."""
 
     def build(delivery_host: str, generator_host: str) -> Loop:
@@ -98,7 +101,7 @@ def served(originals: ObjectStore, derivatives: ObjectStore) -> LoopServer[Loop]
         site=Site(),
         ports=(0, 0),
         delivery=Delivery.REDIRECT,
-        ways={},
+        ways=ways,
     )
 
 

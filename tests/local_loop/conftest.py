@@ -8,6 +8,7 @@ import pytest
 import pyvips
 
 from local_loop.cloudfront_function import find_node
+from tests.local_loop.failover_world import FAILOVER, FailoverBase, FailoverWorld
 from tests.local_loop.world import STANDARD, Base, World
 
 ROOT = Path(__file__).parents[2]
@@ -24,6 +25,12 @@ def flat(red: int, green: int, blue: int) -> bytes:
 def base() -> Base:
     """The loop that the tests start from."""
     return STANDARD
+
+
+@pytest.fixture(scope="session")
+def failover_base() -> FailoverBase:
+    """The loop of the other way of delivery that the tests start from."""
+    return FAILOVER
 
 
 @pytest.fixture(scope="session")
@@ -66,3 +73,9 @@ def node() -> str:
 def world(base: Base, pictures: dict[str, bytes]) -> World:
     """The loop that the tests start from, with the pictures in it."""
     return World.over(base, pictures)
+
+
+@pytest.fixture
+def failover_world(failover_base: FailoverBase, pictures: dict[str, bytes]) -> FailoverWorld:
+    """The same for the other way of delivery."""
+    return FailoverWorld.like_s3(failover_base, pictures)

@@ -58,9 +58,7 @@ class FailoverWorld(AnyWorld[FailoverConfiguration]):
     loop: FailoverLoop
 
     @classmethod
-    def like_s3(
-        cls, originals: Mapping[str, bytes], *changes: FailoverChange, base: FailoverBase = FAILOVER
-    ) -> Self:
+    def like_s3(cls, base: FailoverBase, originals: Mapping[str, bytes], *changes: FailoverChange) -> Self:
         """A world with these originals, by key, and no derivative yet."""
         derivatives = cast(ObjectStore, LikeS3(open_store("memory:")))
         return cls.over(base, originals, *changes, derivatives=derivatives)

@@ -14,10 +14,11 @@ import resizer_core as core
 import resizer_core.resizer
 from function.events import SECRET_HEADER
 from local_loop.distribution import CachePolicy
+from local_loop.failover import FailoverConfiguration, only_specs
 from resizer_core import ObjectStore, open_store
 from tests.local_loop.doubles import BreakableStore
 from tests.local_loop.failover_world import (
-    FAILOVER,
+    FailoverBase,
     FailoverChange,
     FailoverWorld,
     with_bucket,
@@ -26,7 +27,7 @@ from tests.local_loop.failover_world import (
     with_group,
 )
 from tests.local_loop.views import DAY, FLOOR, RED, expected, path_of, statuses
-from tests.local_loop.world import SECRET, in_turn
+from tests.local_loop.world import in_turn
 
 NO_PICTURE = "there is no picture"
 ONCE_MORE = "what is stored is asked of the function"
@@ -38,10 +39,11 @@ NO_CHOICE = "each browser gets the format of the first one"
 HIDDEN = "a bucket that may not be read is not said"
 
 
-def wrongs(pictures: dict[str, bytes], *changes: FailoverChange) -> set[str]:
-    """Say what is wrong with a loop that has these changes."""
+def wrongs(base: FailoverBase, pictures: dict[str, bytes], *changes: FailoverChange) -> set[str]:
+    """Say what is wrong with a loop that has these changes, without a negotiation at its edge."""
+    changes = (with_failover(edge=only_specs), *changes)
     found: set[str] = set()
-    world = FailoverWorld.like_s3(pictures, *changes)
+    world = FailoverWorld.like_s3(base, pictures, *changes)
     first = world.view(RED)
     if (first.redirects, first.response.status, first.response.body) != (0, 200, expected(pictures, RED)):
         found.add(NO_PICTURE)
@@ -60,7 +62,7 @@ def wrongs(pictures: dict[str, bytes], *changes: FailoverChange) -> set[str]:
         found.add(LISTED)
     if NO_PICTURE not in found:
         found |= _wrongs_of_redirects(world, pictures)
-    unreadable = FailoverWorld.like_s3(pictures, *changes, with_bucket(readable=False))
+    unreadable = FailoverWorld.like_s3(base, pictures, *changes, with_bucket(readable=False))
     if unreadable.view(path_of("a b.png")).response.status == 200:
         found.add(HIDDEN)
     return found
@@ -83,8 +85,16 @@ def _wrongs_of_redirects(world: FailoverWorld, pictures: dict[str, bytes]) -> se
     return found
 
 
-def test_as_it_is_meant_to_be_nothing_is_wrong(pictures: dict[str, bytes]) -> None:
-    assert wrongs(pictures) == set()
+def test_as_it_is_meant_to_be_nothing_is_wrong(
+    failover_base: FailoverBase, pictures: dict[str, bytes]
+) -> None:
+    assert wrongs(failover_base, pictures) == set()
+
+
+def with_the_secret_at_the_bucket(configuration: FailoverConfiguration) -> FailoverConfiguration:
+    group = configuration.delivery.origin_group
+    assert group
+    return in_turn(with_group(headers={}), with_failover(origin_headers=group.headers))(configuration)
 
 
 FAULTS: dict[str, tuple[FailoverChange, set[str]]] = {
@@ -108,7 +118,7 @@ FAULTS: dict[str, tuple[FailoverChange, set[str]]] = {
     "the secret is missing": (with_group(headers={}), {NO_PICTURE}),
     "the secret is wrong": (with_group(headers={SECRET_HEADER: "wrong"}), {NO_PICTURE}),
     "the secret goes to the bucket": (
-        in_turn(with_group(headers={}), with_failover(origin_headers={SECRET_HEADER: SECRET})),
+        with_the_secret_at_the_bucket,
         {NO_PICTURE},
     ),
     "Host is forwarded": (with_failover(forwards_host=True), {NO_PICTURE}),
@@ -129,8 +139,10 @@ FAULTS: dict[str, tuple[FailoverChange, set[str]]] = {
 
 
 @pytest.mark.parametrize(("change", "wrong"), FAULTS.values(), ids=FAULTS)
-def test_a_fault_is_seen(pictures: dict[str, bytes], change: FailoverChange, wrong: set[str]) -> None:
-    assert wrongs(pictures, change) == wrong
+def test_a_fault_is_seen(
+    failover_base: FailoverBase, pictures: dict[str, bytes], change: FailoverChange, wrong: set[str]
+) -> None:
+    assert wrongs(failover_base, pictures, change) == wrong
 
 
 HARMLESS = {
@@ -145,16 +157,20 @@ HARMLESS = {
 
 
 @pytest.mark.parametrize("change", HARMLESS.values(), ids=HARMLESS)
-def test_one_guard_is_enough(pictures: dict[str, bytes], change: FailoverChange) -> None:
-    assert wrongs(pictures, change) == set()
+def test_one_guard_is_enough(
+    failover_base: FailoverBase, pictures: dict[str, bytes], change: FailoverChange
+) -> None:
+    assert wrongs(failover_base, pictures, change) == set()
 
 
 # What fails for a while
 
 
-def test_a_bucket_that_fails_is_no_reason_to_ask_the_function(pictures: dict[str, bytes]) -> None:
+def test_a_bucket_that_fails_is_no_reason_to_ask_the_function(
+    failover_base: FailoverBase, pictures: dict[str, bytes]
+) -> None:
     store = BreakableStore(open_store("memory:"))
-    world = FailoverWorld.over(FAILOVER, pictures, derivatives=cast(ObjectStore, store))
+    world = FailoverWorld.over(failover_base, pictures, derivatives=cast(ObjectStore, store))
     store.broken = {"get"}
     assert statuses(world.view(RED)) == [500]
     store.broken = set()
@@ -165,11 +181,12 @@ def test_a_bucket_that_fails_is_no_reason_to_ask_the_function(pictures: dict[str
 
 
 def test_where_it_fails_over_on_500_a_failing_bucket_sends_every_miss_to_the_function(
+    failover_base: FailoverBase,
     pictures: dict[str, bytes],
 ) -> None:
     store = BreakableStore(open_store("memory:"))
     change = with_group(status_codes=frozenset({404, 500}))
-    world = FailoverWorld.over(FAILOVER, pictures, change, derivatives=cast(ObjectStore, store))
+    world = FailoverWorld.over(failover_base, pictures, change, derivatives=cast(ObjectStore, store))
     world.view(RED)
     world.loop.delivery_cache.invalidate(["/*"])
     store.broken = {"get"}
@@ -178,10 +195,11 @@ def test_where_it_fails_over_on_500_a_failing_bucket_sends_every_miss_to_the_fun
 
 
 def test_a_picture_that_is_there_but_not_for_delivery_and_too_large_is_503(
+    failover_base: FailoverBase,
     pictures: dict[str, bytes],
 ) -> None:
     change = in_turn(with_group(status_codes=frozenset({403, 404})), with_bucket(readable=False))
-    world = FailoverWorld.like_s3(pictures, change)
+    world = FailoverWorld.like_s3(failover_base, pictures, change)
     world.derivatives.put(RED.removeprefix("/"), bytes(5_000_000), media_type="image/png")
     walk = world.view(RED)
     assert statuses(walk) == [503]

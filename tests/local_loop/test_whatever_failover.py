@@ -7,7 +7,7 @@ configuration after the other, while the cache keeps what it has.
 from __future__ import annotations
 
 from functools import cache
-from typing import cast
+from typing import ClassVar, cast
 from unittest.mock import patch
 from urllib.parse import unquote
 
@@ -22,6 +22,7 @@ from resizer_core import ObjectStore, open_store, resize
 from tests.local_loop.doubles import BreakableStore, LikeS3
 from tests.local_loop.failover_world import (
     FAILOVER,
+    FailoverBase,
     FailoverChange,
     FailoverWorld,
     with_bucket,
@@ -93,6 +94,8 @@ def test_one_picture_is_too_large_for_an_answer_and_the_others_are_not() -> None
 class FailingOver(RuleBasedStateMachine):
     """One loop, many viewers, and one browser that stays."""
 
+    base: ClassVar[FailoverBase]
+
     @initialize()
     def begin(self) -> None:
         self.patches = [
@@ -102,7 +105,7 @@ class FailingOver(RuleBasedStateMachine):
         for one in self.patches:
             one.start()
         self.store = BreakableStore(cast(ObjectStore, LikeS3(open_store("memory:"))))
-        self.world = FailoverWorld.over(FAILOVER, originals(), derivatives=cast(ObjectStore, self.store))
+        self.world = FailoverWorld.over(self.base, originals(), derivatives=cast(ObjectStore, self.store))
         self.browser: Viewer = self.world.loop.viewer()
         self.is_healthy = True
 
@@ -214,5 +217,15 @@ class FailingOver(RuleBasedStateMachine):
             assert walk.response.status in ERRORS
 
 
-FailingOver.TestCase.settings = settings(max_examples=150, stateful_step_count=25)
-test_a_view_runs_the_function_once_whatever_its_state = FailingOver.TestCase
+def failing_over(base: FailoverBase, *, examples: int = 150) -> type[FailingOver]:
+    """The machine for a loop like ``base``: its ``TestCase`` is the test, which tries this many examples."""
+
+    class Machine(FailingOver):
+        pass
+
+    Machine.base = base
+    Machine.TestCase.settings = settings(max_examples=examples, stateful_step_count=25)
+    return Machine
+
+
+test_a_view_runs_the_function_once_whatever_its_state = failing_over(FAILOVER).TestCase

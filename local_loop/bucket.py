@@ -15,6 +15,7 @@ Assumed: without a permission to read, the one to list makes no 404. A raw ``+``
 space (``plus_is_space``); AWS does not say.
 
 Left out: signatures. That the distribution signs, and the policy lets it in, is one value (``readable``).
+An ETag is that of the store; S3's own is the MD5 of what one PUT wrote.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The loop's own page, and the JSON that it asks for. No part of what is deployed.
 
-It takes ``/`` and ``/_loop/...``, which the deployed loop answers with S3's 404.
+It takes ``/`` and ``/_loop/...``, which the deployed loop answers with 404.
 
 ======================================= ==========================================================
 ``/``, ``/_loop/style.css``, ``.../page.js`` the page

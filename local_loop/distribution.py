@@ -153,9 +153,13 @@ class Distribution:
         clock: Clock,
         secondary: Piece | None = None,
     ) -> None:
+        if (configuration.origin_group is None) != (secondary is None):
+            raise ValueError(
+                "a distribution has a second origin where it has an origin group, and only there"
+            )
         self.configuration = configuration
         self._origin = origin
-        self._secondary = secondary or origin
+        self._secondary = secondary
         self._clock = clock
         self._kept: OrderedDict[tuple[str, ...], _Kept] = OrderedDict()
         self._lock = threading.Lock()
@@ -191,7 +195,9 @@ class Distribution:
         response = self._origin(
             self._to_origin(request, configuration.origin_host, configuration.origin_headers)
         )
-        if group and request.method in _FAILS_OVER and response.status in group.status_codes:
+        if not (group and self._secondary):
+            return response
+        if request.method in _FAILS_OVER and response.status in group.status_codes:
             return self._secondary(self._to_origin(request, group.secondary_host, group.headers))
         return response
 

@@ -85,7 +85,7 @@ def failover(
             origin_group=OriginGroup(
                 secondary_host=api_host, status_codes=frozenset({404}), headers={SECRET_HEADER: secret}
             ),
-            default_root_object="no-such-index-document",
+            default_root_object="no-such-root-object",
             cache_policy=CachePolicy(min_ttl=0, default_ttl=0, max_ttl=31_536_000),
             error_caching_min_ttl=ERROR_TTLS,
             forwarded_headers=("accept", VIEWER_HEADER),

@@ -88,6 +88,16 @@ def test_a_group_fails_over_on_errors_alone(codes: frozenset[int]) -> None:
         OriginGroup(secondary_host="second.test", status_codes=codes)
 
 
+def test_a_group_has_two_origins_and_no_group_has_one() -> None:
+    second, clock = ScriptedOrigin(MADE), SetClock()
+    alone = DistributionConfiguration(origin_host="first.test")
+    with pytest.raises(ValueError, match="second origin"):
+        Distribution(alone, second, secondary=second, clock=clock)
+    grouped = group(second, second).configuration
+    with pytest.raises(ValueError, match="second origin"):
+        Distribution(grouped, second, clock=clock)
+
+
 # Parts and conditions
 
 

@@ -8,8 +8,6 @@ import math
 import os
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import replace
-from typing import Final
 
 import resizer_core as core
 from function.answers import (
@@ -25,6 +23,7 @@ from function.answers import (
 )
 from function.events import BadEvent, Event, read_event
 from function.record import Record
+from resizer_core import read_object
 
 __all__ = [
     "ERROR_RESPONSES",
@@ -37,9 +36,6 @@ __all__ = [
     "read_event",
     "read_object",
 ]
-
-#: Bytes of an object of secrets.
-_LARGEST_OBJECT: Final = 64 * 1024
 
 
 class Function:
@@ -68,22 +64,8 @@ class Function:
         self.sound = True
         self._settings = settings
         self._write = write or sys.stdout.write
-        if originals is None:
-            originals = _open("RESIZER_ORIGINALS", settings.originals)
-        if derivatives is None:
-            derivatives = _open("RESIZER_DERIVATIVES", settings.derivatives)
-        marked = settings.watermarks_store
-        watermarks = _open("RESIZER_WATERMARKS_STORE", marked) if marked else originals
-        site = replace(settings.site, watermarks=core.StoredWatermarks(watermarks, settings.watermarks))
-        index = _open("RESIZER_INDEX", settings.index) if settings.index else None
-        self._resizer = core.Resizer(originals, derivatives, site=site, index=index)
-        for name, spec in site.presets.items():
-            try:
-                self._resizer.check(spec)
-            except core.RequestError as error:
-                raise ValueError(
-                    f"RESIZER_PRESETS: the preset {name!r} could never be made: {error}"
-                ) from error
+        generator = core.Generator(settings, originals=originals, derivatives=derivatives)
+        self._resizer = generator.resizer
 
     def __call__(self, event: Event, context: object = None) -> Answer:
         """Answer one event. Never raises: whatever happens becomes an answer (rule 8)."""
@@ -146,28 +128,6 @@ class Function:
         which would be a host: a SPEC follows the first.
         """
         return self._settings.base_url + done.key.path
-
-
-def read_object(url: str) -> bytes | memoryview:
-    """Read a small object by its URL: that of its store, ``/`` and its key there.
-
-    Raises:
-        ValueError: there is no such object, or its URL names no store.
-        ResizerError: its store failed, or it is too large.
-    """
-    address, question, query = url.partition("?")
-    place, _, key = address.rpartition("/")
-    found = core.open_store(place + question + query).get(key, max_bytes=_LARGEST_OBJECT)
-    if found is None:
-        raise ValueError("there is no such object")
-    return found.body
-
-
-def _open(variable: str, url: str | Mapping[str, str]) -> core.ObjectStore:
-    try:
-        return core.open_store(url)
-    except ValueError as error:
-        raise ValueError(f"{variable}: {error}") from error
 
 
 def _seconds_left(context: object) -> float:

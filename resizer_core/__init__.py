@@ -43,6 +43,7 @@ from resizer_core.urls.signing import sign, verify
 from resizer_core.version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from resizer_core.generator import Generator, read_object
     from resizer_core.markup.html import Html
     from resizer_core.markup.pictures import picture, preload, srcset, url
     from resizer_core.outcome import Outcome, ProduceResult
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
 _LAZY = {
     "Delivery": "resizer_core.web.variables",
     "MAX_ANSWER_BYTES": "resizer_core.resizer",
+    "Generator": "resizer_core.generator",
     "Html": "resizer_core.markup.html",
     "IndexedSpecs": "resizer_core.upkeep.specs",
     "ListedSpecs": "resizer_core.upkeep.specs",
@@ -93,6 +95,7 @@ _LAZY = {
     "place": "resizer_core.planning.geometry",
     "plan_for": "resizer_core.pipeline",
     "preload": "resizer_core.markup.pictures",
+    "read_object": "resizer_core.generator",
     "read_variables": "resizer_core.web.variables",
     "resize": "resizer_core.pipeline",
     "specs_in_use": "resizer_core.upkeep.specs",
@@ -117,6 +120,7 @@ __all__ = [
     "Fit",
     "FocalPoint",
     "Format",
+    "Generator",
     "Gravity",
     "Html",
     "ImageHeader",
@@ -171,6 +175,7 @@ __all__ = [
     "place",
     "plan_for",
     "preload",
+    "read_object",
     "read_variables",
     "resize",
     "sign",

@@ -6,13 +6,13 @@ import resizer_core
 
 PUBLIC = """
     Access Bounds Box Colour ConfigurationError CorruptImage Defaults Delivery DerivativeKey FORMATS
-    Fit FocalPoint Format Gravity Html ImageHeader InvalidKey InvalidSpec LimitExceeded Limits
+    Fit FocalPoint Format Generator Gravity Html ImageHeader InvalidKey InvalidSpec LimitExceeded Limits
     MAX_ANSWER_BYTES NotAllowed OPERATIONS ObjectStore Operation Orientation Outcome PixelOperation
     Placement Plan PluginError Plugins ProduceResult RenderError RequestError Resizer ResizerError Result
     Settings Site Size SourceError SourceForbidden SourceNotFound Spec StorageError StorageForbidden
     StoredObject StoredWatermarks
     TRUSTED_FORMATS UnsupportedFormat detect make_plan negotiate open_store parse_path parse_presets
-    parse_spec picture place plan_for preload resize sign srcset url verify
+    parse_spec picture place plan_for preload read_object resize sign srcset url verify
     IndexedSpecs ListedSpecs Specs Stale Staleness Upkeep cache_tag index_key read_variables specs_in_use
     spellings_back
 """

@@ -129,7 +129,7 @@ def test_an_object_of_another_region_is_read_there(monkeypatch: pytest.MonkeyPat
         opened.append(url)
         return private
 
-    monkeypatch.setattr(core, "open_store", open_store)
+    monkeypatch.setattr("resizer_core.generator.open_store", open_store)
     assert bytes(handler.read_object("s3://private/a/b/c.json?region=eu-west-1")) == b"{}"
     assert opened == ["s3://private/a/b?region=eu-west-1"]
 

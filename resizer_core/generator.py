@@ -1,0 +1,124 @@
+"""Open what the settings name: the stores, and a Resizer over them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from resizer_core.errors import InvalidSpec, RequestError
+from resizer_core.formats import AUTO
+from resizer_core.resizer import ProduceResult, Resizer
+from resizer_core.site import Access
+from resizer_core.spec import Preset, Spec
+from resizer_core.stores.contract import ObjectStore
+from resizer_core.stores.opening import open_store
+from resizer_core.stores.watermarks import StoredWatermarks
+from resizer_core.urls.grammar import parse_spec
+from resizer_core.urls.paths import DerivativeKey
+from resizer_core.urls.signing import check_access, sign
+from resizer_core.web.settings import Settings
+
+#: Bytes of an object of secrets.
+_LARGEST_OBJECT: Final = 64 * 1024
+
+
+class Generator:
+    """Make derivatives as the settings say, for whatever asks for them.
+
+    Args:
+        settings: what the environment says.
+        originals, derivatives: the stores; opened by their URLs when they are not given.
+
+    Attributes:
+        settings: as they were given.
+        originals, derivatives: the stores.
+        index: the store that notes which derivatives there may be; None where there is none.
+        resizer: over both.
+
+    Raises:
+        ValueError: a store has no such URL, or a preset could never be made; the variable is named.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        originals: ObjectStore | None = None,
+        derivatives: ObjectStore | None = None,
+    ) -> None:
+        self.settings = settings
+        if originals is None:
+            originals = _open("RESIZER_ORIGINALS", settings.originals)
+        if derivatives is None:
+            derivatives = _open("RESIZER_DERIVATIVES", settings.derivatives)
+        self.originals, self.derivatives = originals, derivatives
+        marked = settings.watermarks_store
+        watermarks = _open("RESIZER_WATERMARKS_STORE", marked) if marked else originals
+        self._site = replace(settings.site, watermarks=StoredWatermarks(watermarks, settings.watermarks))
+        self.index = _open("RESIZER_INDEX", settings.index) if settings.index else None
+        self.resizer = Resizer(originals, derivatives, site=self._site, index=self.index)
+        for name, spec in settings.site.presets.items():
+            try:
+                self.resizer.check(spec)
+            except RequestError as error:
+                raise ValueError(
+                    f"RESIZER_PRESETS: the preset {name!r} could never be made: {error}"
+                ) from error
+
+    def specs(self, texts: Iterable[str]) -> tuple[Spec, ...]:
+        """Read the SPECs of derivatives that are made before anybody asks for them, each of them once.
+
+        Where the site wants a signature, a SPEC that has none gets that of the newest key.
+
+        Raises:
+            InvalidSpec: one breaks the grammar, is not available, or leaves the format to the browser.
+            NotAllowed: the site would not answer it.
+            LimitExceeded: the size that is asked for is beyond the limits.
+        """
+        return tuple(dict.fromkeys(map(self._spec, texts)))
+
+    def _spec(self, text: str) -> Spec:
+        spec = parse_spec(text, self._site)
+        if spec.resolved.format == AUTO:
+            reason = "expected a format, such as f-webp: f-auto is never stored, it leads to another SPEC"
+            raise InvalidSpec(reason, source=text, start=0, end=len(text))
+        if (
+            self._site.access is Access.SIGNED
+            and not spec.signature
+            and not isinstance(spec.dimensions, Preset)
+        ):
+            spec = sign(spec, self._site.keys[0])
+        check_access(spec, self._site)
+        self.resizer.check(spec)
+        return spec
+
+    def make(self, spec: Spec, key: str, *, seconds: float = Resizer.LONGEST) -> ProduceResult:
+        """Make one derivative of the original of this key and store it, unless it is there.
+
+        Raises:
+            ResizerError: as ``Resizer.produce``.
+        """
+        return self.resizer.produce(str(DerivativeKey(spec, key)), seconds=seconds)
+
+
+def read_object(url: str) -> bytes | memoryview:
+    """Read a small object by its URL: that of its store, ``/`` and its key there.
+
+    Raises:
+        ValueError: there is no such object, or its URL names no store.
+        ResizerError: its store failed, or it is too large.
+    """
+    address, question, query = url.partition("?")
+    place, _, key = address.rpartition("/")
+    found = open_store(place + question + query).get(key, max_bytes=_LARGEST_OBJECT)
+    if found is None:
+        raise ValueError("there is no such object")
+    return found.body
+
+
+def _open(variable: str, url: str | Mapping[str, str]) -> ObjectStore:
+    try:
+        return open_store(url)
+    except ValueError as error:
+        raise ValueError(f"{variable}: {error}") from error

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import resizer_core as core
+from resizer_core.cli import warming
 from resizer_core.cli.explaining import explain
 from resizer_core.cli.files import resize_file, resize_folder
 from resizer_core.web.settings import read_site
@@ -28,6 +29,7 @@ Instead of a SPEC, with a --help of their own:
   sign SPEC ...              with the signature that RESIZER_SIGNING_KEYS gives
   srcset KEY ...             for several widths or kinds of screens
   url SPEC KEY ...           the canonical address
+  warm SPEC ... < KEYS       make derivatives before anybody asks for them
 
 RESIZER_PRESETS says what p-NAME stands for. The grammar is in docs/grammar.md."""
 
@@ -41,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(words)
     try:
         return _COMMANDS[given.command](given) if "command" in given else _resize(given, parser)
-    except (ValueError, core.PluginError) as error:
+    except (ValueError, core.PluginError, core.RequestError) as error:
         print(error, file=sys.stderr)
         return 2
 
@@ -150,6 +152,8 @@ def _commands() -> argparse.ArgumentParser:
     url = commands.add_parser("url", parents=[site], help="canonical addresses, one a line")
     url.add_argument("spec", metavar="SPEC")
     url.add_argument("keys", metavar="KEY", nargs="+", help="of an original")
+
+    warming.add_arguments(commands.add_parser("warm", help="make derivatives before anybody asks for them"))
     return parser
 
 
@@ -188,6 +192,7 @@ _COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace], int]]] = {
     "sign": _sign,
     "srcset": _srcset,
     "url": _url,
+    "warm": warming.warm,
 }
 
 

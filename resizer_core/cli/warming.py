@@ -1,0 +1,276 @@
+"""Make derivatives before anybody asks for them, of many originals, on all cores."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing
+import os
+import re
+import signal
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Final, NoReturn, TextIO
+
+from resizer_core.cli import warm_worker
+from resizer_core.cli.checkpoint import Checkpoint
+from resizer_core.cli.warm_worker import Warmed
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
+
+#: Keys that a process is handed at once.
+_CHUNK: Final = 16
+#: Chunks for each process, in hand and waiting.
+_WAITING: Final = 3
+_EPILOG: Final = """\
+The stores and all else come from the variables of the function, RESIZER_ORIGINALS and so on; those that
+name a store can be given here as well. RESIZER_BASE_URL may be missing.
+
+exit status: 0 when every derivative is there, 1 when one could not be made, 2 when the call was wrong,
+130 when the run was ended before all was done"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.description = (
+        "Make derivatives of the originals whose keys stand on the standard input, one a line."
+    )
+    parser.epilog = _EPILOG
+    parser.add_argument("specs", metavar="SPEC", nargs="+")
+    parser.add_argument("--originals", metavar="URL", help="the store that is read")
+    parser.add_argument("--derivatives", metavar="URL", help="the store that is written")
+    parser.add_argument("-0", dest="nul", action="store_true", help="keys end with NUL and not with a line")
+    parser.add_argument("--prefix", metavar="P", help="take every original below this folder; '' takes all")
+    parser.add_argument(
+        "--checkpoint",
+        metavar="FILE",
+        type=Path,
+        help="note there what is done; a killed run goes on from it",
+    )
+    parser.add_argument(
+        "--failures",
+        metavar="FILE",
+        type=Path,
+        help="where failures are listed, one JSON object a line (default: the standard error)",
+    )
+    parser.add_argument("--shard", metavar="I/N", type=_shard, help="take one part of N, counted from 0")
+    parser.add_argument(
+        "--jobs",
+        metavar="N",
+        type=_jobs,
+        default=os.cpu_count(),
+        help="processes (default: one for each core)",
+    )
+
+
+def warm(given: argparse.Namespace) -> int:
+    """Run the command; returns the exit status.
+
+    Raises:
+        ValueError: a SPEC, a setting or the checkpoint is wrong.
+    """
+    environ = dict(os.environ)
+    environ.setdefault("RESIZER_BASE_URL", "https://unused.invalid")  # no address is written
+    stores = {"RESIZER_ORIGINALS": given.originals, "RESIZER_DERIVATIVES": given.derivatives}
+    environ |= {name: url for name, url in stores.items() if url}
+    generator = warm_worker.open_generator(environ)
+    specs = [str(spec) for spec in generator.specs(given.specs)]
+    keys: Iterable[str]
+    if given.prefix is not None:
+        keys = (found.key for found in generator.originals.list(given.prefix))
+    else:
+        keys = _keys(sys.stdin.buffer, b"\0" if given.nul else b"\n")
+    if given.shard:
+        keys = filter(given.shard, keys)
+    with ExitStack() as stack:
+        checkpoint = None
+        if given.checkpoint:
+            about = {
+                "specs": sorted(specs),
+                **{name: environ[name] for name in stores},
+            }
+            checkpoint = Checkpoint(given.checkpoint, about)
+            stack.callback(checkpoint.close)
+        failures = sys.stderr
+        if given.failures:
+            failures = stack.enter_context(given.failures.open("w", encoding="utf-8"))
+        run = _Run(environ, specs, given.jobs, checkpoint, failures)
+        stack.callback(signal.signal, signal.SIGTERM, signal.getsignal(signal.SIGTERM))
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # so do the schedulers end a job
+        run.over(keys)
+        return run.status()
+
+
+class _Run:
+    """Hand out keys, and note what became of them."""
+
+    def __init__(
+        self,
+        environ: Mapping[str, str],
+        specs: Sequence[str],
+        jobs: int,
+        checkpoint: Checkpoint | None,
+        failures: TextIO,
+    ) -> None:
+        self._environ, self._specs, self._jobs = environ, specs, jobs
+        self._checkpoint, self._failures = checkpoint, failures
+        self._counts = Counter({"made": 0, "there already": 0})
+        self._kinds: Counter[str] = Counter()
+        self._ended_early = False
+        self._bar = _bar()
+
+    def over(self, keys: Iterable[str]) -> None:
+        """Warm all of these keys, or those that come before an end by Ctrl-C."""
+        left = self._left(keys)
+        chunks = iter(lambda: list(islice(left, _CHUNK)), [])
+        try:
+            while suspects := self._spread(chunks):
+                self._one_by_one(suspects)
+        except (KeyboardInterrupt, BrokenPipeError):
+            self._ended_early = True
+        if self._bar is not None:
+            self._bar.close()
+
+    def status(self) -> int:
+        """Print the counts; returns the exit status."""
+        parts = [", ".join(f"{count} {what}" for what, count in self._counts.items())]
+        if self._kinds:
+            kinds = ", ".join(f"{count} {kind}" for kind, count in self._kinds.most_common())
+            parts.append(f"{self._kinds.total()} failed: {kinds}")
+        if self._ended_early:
+            parts.append("ended early")
+        try:
+            print("; ".join(parts), flush=True)
+        except BrokenPipeError:  # nobody reads it; what is in the buffer must go somewhere
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if self._ended_early:
+            return 130
+        return 1 if self._kinds else 0
+
+    def _left(self, keys: Iterable[str]) -> Iterator[str]:
+        for key in keys:
+            if self._checkpoint is not None and key in self._checkpoint:
+                self._counts["done before"] += 1
+                self._advance(1)
+            else:
+                yield key
+
+    def _pool(self, jobs: int) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(
+            jobs,
+            multiprocessing.get_context(
+                "spawn"
+            ),  # libvips and the stores have threads, which a fork would lose
+            warm_worker.start,
+            (self._environ, self._specs),
+        )
+
+    def _spread(self, chunks: Iterator[list[str]]) -> list[str]:
+        """Warm the chunks until there are none, or until a process dies; returns the keys that may be why."""
+        suspects: list[str] = []
+        running: dict[Future[list[Warmed]], list[str]] = {}
+
+        def take(done: Iterable[Future[list[Warmed]]]) -> None:
+            for future in done:
+                chunk = running.pop(future)
+                if future.cancelled():
+                    continue
+                if isinstance(future.exception(), BrokenProcessPool):
+                    suspects.extend(chunk)
+                else:
+                    self._note(future.result())
+
+        with self._pool(self._jobs) as pool:
+            try:
+                for chunk in chunks:
+                    try:
+                        running[pool.submit(warm_worker.warm, chunk)] = chunk
+                    except BrokenProcessPool:
+                        suspects.extend(chunk)
+                    if len(running) >= self._jobs * _WAITING:
+                        take(wait(running, return_when=FIRST_COMPLETED).done)
+                    if suspects:
+                        break
+            except KeyboardInterrupt:
+                self._ended_early = True
+                pool.shutdown(wait=False, cancel_futures=True)
+            take(wait(running).done)
+        return [] if self._ended_early else suspects
+
+    def _one_by_one(self, keys: Iterable[str]) -> None:
+        """Warm each of these keys in a process that has no other one, to tell which of them ends it."""
+        pool = self._pool(1)
+        try:
+            for key in keys:
+                try:
+                    self._note(pool.submit(warm_worker.warm, [key]).result())
+                except BrokenProcessPool:
+                    text = "the process died while it made this: a decoder crashed, or memory was short"
+                    self._note([Warmed(key=key, failures=[(" ".join(self._specs), "Crashed", text)])])
+                    pool = self._pool(1)
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+    def _note(self, results: list[Warmed]) -> None:
+        for warmed in results:
+            self._counts["made"] += warmed.made
+            self._counts["there already"] += warmed.there
+            for spec, kind, text in warmed.failures:
+                self._kinds[kind] += 1
+                told = {"key": warmed.key, "spec": spec, "error": kind, "message": text}
+                print(json.dumps(told), file=self._failures, flush=True)
+        if self._checkpoint is not None:  # a key that failed is tried again by the next run
+            self._checkpoint.add(warmed.key for warmed in results if not warmed.failures)
+        self._advance(len(results))
+
+    def _advance(self, keys: int) -> None:
+        if self._bar is not None:
+            self._bar.update(keys)
+
+
+def _keys(stream: BinaryIO, end: bytes) -> Iterator[str]:
+    """Read keys as they come; what is no UTF-8 is refused with its key."""
+    left = b""
+    while block := stream.read1(1 << 16):  # type: ignore[attr-defined]  # both kinds of buffers have it
+        *whole, left = (left + block).split(end)
+        yield from (key.decode("utf-8", "surrogateescape") for key in whole if key)
+    if left:
+        yield left.decode("utf-8", "surrogateescape")
+
+
+def _shard(text: str) -> Callable[[str], bool]:
+    """Read ``3/16``: whether a key belongs to this part, the same for ever and on every machine."""
+    found = re.fullmatch(r"([0-9]+)/([0-9]+)", text)
+    part, parts = map(int, found.groups()) if found else (0, 0)
+    if part >= parts:
+        raise argparse.ArgumentTypeError(f"expected 0/N to N-1/N, such as 3/16, got {text!r}")
+
+    def belongs(key: str) -> bool:
+        digest = sha256(key.encode("utf-8", "surrogateescape")).digest()
+        return int.from_bytes(digest[:8], "big") % parts == part
+
+    return belongs
+
+
+def _jobs(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number above 0, got {text!r}")
+    return int(text)
+
+
+def _bar() -> tqdm[NoReturn] | None:
+    """Show how far it is where there is a person to see it."""
+    try:
+        from tqdm import tqdm
+    except ImportError:
+        return None
+    return tqdm(unit="picture", disable=None)

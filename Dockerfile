@@ -23,8 +23,10 @@ RUN --mount=type=secret,id=ca,target=/run/secrets/ca \
 COPY container/assemble.py /
 RUN python3 /assemble.py /layers/dependencies
 COPY LICENSE handler.py container/entrypoint /layers/application/
+COPY batch /layers/application/batch
 COPY function /layers/application/function
 COPY resizer_core /layers/application/resizer_core
+COPY warm /layers/application/warm
 RUN python3 /assemble.py /layers/application
 
 FROM ${BASE}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hmac
 import json
-import math
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -22,6 +21,7 @@ from function.answers import (
     refusal,
 )
 from function.events import BadEvent, Event, read_event
+from function.making import seconds_left
 from function.record import Record
 from resizer_core import read_object
 
@@ -72,7 +72,7 @@ class Function:
         request_id = str(getattr(context, "aws_request_id", ""))
         record = Record(request_id, self._settings.delivery)
         try:
-            answer = self._answer(event, record, _seconds_left(context))
+            answer = self._answer(event, record, seconds_left(context))
         except Exception as error:
             record.error = error
             self.sound = self.sound and isinstance(error, core.ResizerError)
@@ -128,16 +128,6 @@ class Function:
         which would be a host: a SPEC follows the first.
         """
         return self._settings.base_url + done.key.path
-
-
-def _seconds_left(context: object) -> float:
-    """Until the answer has to be on its way: before Lambda ends the function, and never longer than usual.
-
-    A second is kept for what is not waiting for a store; of a very short time-out, half.
-    """
-    remaining = getattr(context, "get_remaining_time_in_millis", None)
-    left: float = remaining() / 1000 if callable(remaining) else math.inf
-    return min(core.Resizer.LONGEST, max(left - 1, left / 2))
 
 
 def _in_bytes(secret: str) -> bytes:

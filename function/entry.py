@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from importlib import import_module
 from typing import Any
 
 import awslambdaric.__main__
@@ -34,9 +35,8 @@ def _begin_anew_unless_sound(environment: Mapping[str, str]) -> None:
     before that, the call has failed, and the emulator answers 502.
     """
     # The client has loaded it by now, and told Lambda about a wrong setting.
-    import handler
-
-    if not handler.is_sound():
+    function = import_module(sys.argv[1].rpartition(".")[0])
+    if not function.is_sound():
         os.execve(sys.executable, sys.orig_argv, environment)  # noqa: S606 - what runs already
 
 

@@ -28,6 +28,7 @@ class Record:
         self.delivery = delivery
         self.call: Call | None = None
         self.proven = False  #: whether the call came through the distribution
+        self.viewed = True  #: whether a viewer asked; what others find stored points at no loop
         self.done: core.ProduceResult | None = None
         self.error: Exception | None = None
         self._started = time.perf_counter()
@@ -39,7 +40,7 @@ class Record:
             return error_response(self.error).metric
         assert self.done  # noqa: S101  without an error there is an outcome
         if self.done.outcome is core.Outcome.ALREADY_STORED:
-            return "LoopSuspected" if self.done.age > BENIGN_AGE else "LostRace"
+            return "LoopSuspected" if self.viewed and self.done.age > BENIGN_AGE else "LostRace"
         return _METRICS[self.done.outcome]
 
     def write(self, answer: Answer, namespace: str, write: Callable[[str], object]) -> None:

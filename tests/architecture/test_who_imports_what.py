@@ -15,11 +15,11 @@ OUTSIDE = [
     ROOT / "handler.py",
     *(
         path
-        for folder in ("function", "local_loop", "doctor")
+        for folder in ("batch", "doctor", "function", "local_loop", "warm")
         for path in sorted((ROOT / folder).rglob("*.py"))
     ),
 ]
-OURS = {"doctor", "function", "handler", "local_loop", "resizer_core"}
+OURS = {"batch", "doctor", "function", "handler", "local_loop", "resizer_core", "warm"}
 #: The one folder outside of the package that may know a library.
 READING, BOTO3 = ROOT / "doctor" / "reading", {"boto3", "botocore"}
 #: The one file that may know the runtime interface client.

@@ -1,0 +1,62 @@
+"""Read which object a task is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote, unquote_plus
+
+import resizer_core as core
+from function.making import key_in
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """Name the objects of a task: one, or two where its key can be read in two ways.
+
+    Attributes:
+        keys: of originals.
+        derivatives: those that are there, if the task names derivatives.
+    """
+
+    keys: tuple[str, ...] = ()
+    derivatives: tuple[core.Stale, ...] = ()
+
+
+def read_task(task: Mapping[str, Any], generator: core.Generator, *, derivatives: bool) -> Task:
+    """Read a task of either schema.
+
+    A key is percent-encoded. A plus sign in it may stand for itself or for a space, as in a manifest: what is
+    there decides. If neither or both are, the task is about both.
+
+    Args:
+        task: of the event.
+        generator: whose stores are looked into.
+        derivatives: whether the task may name a derivative.
+
+    Raises:
+        NotAllowed: the object is in another bucket: what is made must never be an original.
+        InvalidKey: no original has such a key.
+        StorageError: a store failed.
+    """
+    bucket = task.get("s3Bucket") or str(task["s3BucketArn"]).rpartition(":")[2]
+    given = str(task["s3Key"])
+    names = dict.fromkeys(read(given, errors="surrogateescape") for read in (unquote, unquote_plus))
+    urls = generator.settings.originals_by_beginning
+    keys = [key for name in names if (key := key_in(urls, bucket, name)) is not None]
+    if keys:
+        if len(keys) > 1:
+            keys = [key for key in keys if generator.originals.head(key)] or keys
+        return Task(keys=tuple(keys))
+    made = {"": generator.settings.derivatives}
+    keys = [key for name in names if (key := key_in(made, bucket, name)) is not None]
+    if not keys or not derivatives:
+        expected = "the originals or of their derivatives" if derivatives else "the originals"
+        raise core.NotAllowed(f"expected an object of {expected}")
+    found = [stored for key in keys if (stored := generator.derivatives.head(key))]
+    return Task(
+        derivatives=tuple(
+            core.Stale(key=stored.key, etag=stored.etag, why=core.Staleness.ASKED) for stored in found
+        )
+    )

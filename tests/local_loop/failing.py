@@ -8,6 +8,8 @@ from typing import Any
 
 import handler as real
 
+is_sound = real.is_sound
+
 
 def handler(event: dict[str, Any], context: object) -> Any:
     """What the runtime interface client calls."""

@@ -12,7 +12,7 @@ TYPESCRIPT := tests/javascript/node/node_modules
 PURE := tests/operations tests/planning tests/plugins tests/urls tests/values tests/web
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve image base-digest sbom lambda doctor test test-pure test-wheel test-image test-terraform \
+.PHONY: help setup serve image base-digest sbom lambda doctor backfill test test-pure test-wheel test-image test-terraform \
 	test-next check lint tables goldens fuzz bench lock clean
 
 help: ## Show this help
@@ -41,6 +41,12 @@ doctor: .venv-doctor/.ready ## Say what is right and wrong in a deployed stack; 
 	@$(if $(STACK),cat '$(STACK)',$(TERRAFORM) -chdir='$(or $(DIR),terraform/examples/minimal)' output -json stack) | \
 		.venv-doctor/bin/python -m doctor $(if $(URL),--url '$(URL)') $(if $(KEY),--key '$(KEY)') \
 		$(if $(filter 0,$(VISITS)),--no-visits)
+
+backfill: .venv-doctor/.ready ## Make derivatives of many originals by S3 Batch Operations, a sample first: SPECS=, PREFIX= or MANIFEST=s3://BUCKET/KEY, YES=1 sends all; DO=remake or purge, BEFORE=; JOB= tells how one went; DIR=
+	@$(TERRAFORM) -chdir='$(or $(DIR),terraform/examples/minimal)' output -json backfill | \
+		.venv-doctor/bin/python -m tools.backfill --specs '$(SPECS)' \
+		$(if $(JOB),--job '$(JOB)',$(if $(MANIFEST),--manifest '$(MANIFEST)',--prefix '$(PREFIX)')) \
+		$(if $(DO),--do '$(DO)') $(if $(BEFORE),--made-before '$(BEFORE)') $(if $(filter 1,$(YES)),--yes)
 
 test: test-pure .venv/.ready .venv-sbom/.ready .emulator/.ready $(TYPESCRIPT)/.ready ## The pure tests, then all but those of the image, of Terraform and of Next.js, with branch coverage
 	$(RUN) -m pytest -n auto --dist loadfile --ignore=tests/container --ignore=tests/next --ignore=tests/terraform \

@@ -98,6 +98,7 @@ bench: .venv/.ready .venv-bench/.ready ## Measure what the README claims; takes 
 	$(RUN) -m bench.worst
 	$(RUN) -m bench.animation
 	$(RUN) -m bench.heic
+	$(RUN) -m bench.warm
 	.venv-bench/bin/python -m bench.encoders
 	$(if $(RESIZER_CORPUS),.venv-bench/bin/python -m bench.fidelity,@echo "no RESIZER_CORPUS: fidelity is not measured")
 

@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(words)
     try:
         return _COMMANDS[given.command](given) if "command" in given else _resize(given, parser)
-    except (ValueError, core.PluginError, core.RequestError) as error:
+    except (OSError, ValueError, core.ResizerError) as error:
         print(error, file=sys.stderr)
         return 2
 

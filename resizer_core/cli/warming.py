@@ -32,7 +32,7 @@ _CHUNK: Final = 16
 _WAITING: Final = 3
 _EPILOG: Final = """\
 The stores and all else come from the variables of the function, RESIZER_ORIGINALS and so on; those that
-name a store can be given here as well. RESIZER_BASE_URL may be missing.
+name a store can be given here as well. RESIZER_BASE_URL is not read.
 
 exit status: 0 when every derivative is there, 1 when one could not be made, 2 when the call was wrong,
 130 when the run was ended before all was done"""
@@ -77,9 +77,11 @@ def warm(given: argparse.Namespace) -> int:
 
     Raises:
         ValueError: a SPEC, a setting or the checkpoint is wrong.
+        StorageError: the originals cannot be listed.
+        OSError: a file cannot be opened or written.
     """
     environ = dict(os.environ)
-    environ.setdefault("RESIZER_BASE_URL", "https://unused.invalid")  # no address is written
+    environ["RESIZER_BASE_URL"] = "https://unused.invalid"  # no address is written
     stores = {"RESIZER_ORIGINALS": given.originals, "RESIZER_DERIVATIVES": given.derivatives}
     environ |= {name: url for name, url in stores.items() if url}
     generator = warm_worker.open_generator(environ)
@@ -94,10 +96,7 @@ def warm(given: argparse.Namespace) -> int:
     with ExitStack() as stack:
         checkpoint = None
         if given.checkpoint:
-            about = {
-                "specs": sorted(specs),
-                **{name: environ[name] for name in stores},
-            }
+            about = {"specs": sorted(specs), **{name: environ[name] for name in stores}}
             checkpoint = Checkpoint(given.checkpoint, about)
             stack.callback(checkpoint.close)
         failures = sys.stderr
@@ -165,14 +164,9 @@ class _Run:
                 yield key
 
     def _pool(self, jobs: int) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(
-            jobs,
-            multiprocessing.get_context(
-                "spawn"
-            ),  # libvips and the stores have threads, which a fork would lose
-            warm_worker.start,
-            (self._environ, self._specs),
-        )
+        # libvips and the stores have threads, which a fork would lose.
+        context = multiprocessing.get_context("spawn")
+        return ProcessPoolExecutor(jobs, context, warm_worker.start, (self._environ, self._specs))
 
     def _spread(self, chunks: Iterator[list[str]]) -> list[str]:
         """Warm the chunks until there are none, or until a process dies; returns the keys that may be why."""

@@ -22,3 +22,9 @@ def own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def source(tmp_path: Path) -> Path:
     """A folder with two pictures and one in a folder of its own."""
     return put(tmp_path / "in", "cat.jpg", "dog.png", "old/bird.webp")
+
+
+@pytest.fixture
+def originals(tmp_path: Path) -> Path:
+    """The folder of originals of the command ``warm``, with two pictures."""
+    return put(tmp_path / "originals", "cat.jpg", "old/bird.webp")

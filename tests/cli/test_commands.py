@@ -166,7 +166,7 @@ def test_no_command_could_be_a_spec(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--help"])
     shown = capsys.readouterr().out
-    for command_name in ("explain", "sign", "srcset", "url"):
+    for command_name in ("explain", "sign", "srcset", "url", "warm"):
         assert f"  {command_name} " in shown
         with pytest.raises(core.InvalidSpec):
             core.parse_spec(command_name)

@@ -1,50 +1,20 @@
-"""Make derivatives before anybody asks: which keys are taken, what is told, and what a killed run leaves."""
+"""Make derivatives before anybody asks: which keys are taken, and what is told."""
 
 from __future__ import annotations
 
 import json
 import os
 import re
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from resizer_core.cli import warm_worker
-from resizer_core.cli.checkpoint import Checkpoint
 from resizer_core.cli.main import main
 from tests.cli.command import ROOT, names, put
-from tests.doubles import picture
+from tests.cli.warming import environment, warm
 
 SPECS = ("30x_f-webp", "20x_f-png")
-
-
-@pytest.fixture
-def originals(tmp_path: Path) -> Path:
-    return put(tmp_path / "originals", "cat.jpg", "old/bird.webp")
-
-
-def warm(
-    folder: Path, *arguments: object, keys: bytes = b"", **environ: str
-) -> subprocess.CompletedProcess[str]:
-    """Run the command over the folders ``originals`` and ``derivatives`` below ``folder``."""
-    done = subprocess.run(
-        command(*arguments), input=keys, env=environment(folder) | environ, capture_output=True, check=False
-    )
-    return subprocess.CompletedProcess([], done.returncode, done.stdout.decode(), done.stderr.decode())
-
-
-def command(*arguments: object) -> list[str]:
-    return [sys.executable, "-m", "resizer_core", "warm", *map(str, arguments)]
-
-
-def environment(folder: Path) -> dict[str, str]:
-    stores = {f"RESIZER_{name.upper()}": str(folder / name) for name in ("originals", "derivatives")}
-    return {**os.environ, **stores, "PYTHONPATH": str(ROOT)}
 
 
 def test_every_spec_of_every_key_is_made_once(originals: Path, tmp_path: Path) -> None:
@@ -104,6 +74,16 @@ def test_failures_are_listed_and_counted_by_kind(originals: Path, tmp_path: Path
     assert all(found["message"] for found in failures)
 
 
+def test_what_failed_is_tried_again_by_the_next_run(originals: Path, tmp_path: Path) -> None:
+    noted, listed = tmp_path / "done", tmp_path / "failures.jsonl"
+    call = ("30x", "--checkpoint", noted, "--failures", listed)
+    assert warm(tmp_path, *call, keys=b"cat.jpg\nlate.jpg").returncode == 1
+    (originals / "late.jpg").write_bytes((originals / "cat.jpg").read_bytes())
+    again = warm(tmp_path, *call, keys=b"cat.jpg\nlate.jpg")
+    assert (again.returncode, again.stdout) == (0, "1 made, 0 there already, 1 done before\n")
+    assert listed.read_text() == ""
+
+
 @pytest.mark.usefixtures("originals")
 def test_failures_go_to_the_standard_error_without_a_file(tmp_path: Path) -> None:
     assert json.loads(warm(tmp_path, "30x", keys=b"gone.jpg").stderr)["error"] == "SourceNotFound"
@@ -136,6 +116,7 @@ WRONG: dict[str, tuple[list[str], str]] = {
     "a SPEC of no format": (["300x_f-auto"], "expected a format"),
     "a size beyond the limits": (["9000x"], "at most 8192 px"),
     "a store": (["9x", "--originals", "ftp://a"], "RESIZER_ORIGINALS: expected "),
+    "a folder that is not there": (["9x", "--failures", "/no/such/file"], "No such file"),
     "a checkpoint": (["9x", "--checkpoint", str(ROOT / "LICENSE")], "expected a checkpoint that begins with"),
 }
 
@@ -153,154 +134,6 @@ def test_a_wrong_number_shows_the_usage(words: list[str], capsys: pytest.Capture
         main(["warm", "9x", *words])
     assert caught.value.code == 2
     assert "expected " in capsys.readouterr().err
-
-
-# --- a run that ends before its end ---------------------------------------------------------------------
-
-
-MANY = 1200
-
-
-@pytest.fixture
-def many(tmp_path: Path) -> Path:
-    folder = tmp_path / "originals"
-    folder.mkdir()
-    for number in range(MANY):
-        (folder / f"{number}.jpg").write_bytes(TINY)
-    return folder
-
-
-TINY = picture(".jpg", 12, 8)
-
-
-def start(folder: Path, *arguments: object) -> subprocess.Popen[str]:
-    """Begin a run over everything, with a checkpoint, and wait until a part of it is done."""
-    run = subprocess.Popen(
-        command("6x", "--prefix", "", "--checkpoint", folder / "done", *arguments),
-        env=environment(folder),
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    wait_until(lambda: (folder / "done").exists() and (folder / "done").read_bytes().count(b"\n") > 100)
-    return run
-
-
-def wait_until(so: Callable[[], bool]) -> None:
-    end = time.monotonic() + 60
-    while not so():
-        assert time.monotonic() < end
-        time.sleep(0.02)
-
-
-def workers(run: subprocess.Popen[str]) -> list[int]:
-    return [int(pid) for pid in Path(f"/proc/{run.pid}/task/{run.pid}/children").read_text().split()]
-
-
-def is_gone(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    except FileNotFoundError:
-        return True
-
-
-def test_a_run_that_was_killed_goes_on_and_loses_nothing_and_makes_nothing_twice(
-    many: Path, tmp_path: Path
-) -> None:
-    run = start(tmp_path)
-    children = workers(run)
-    run.kill()
-    run.communicate()
-    assert run.returncode == -signal.SIGKILL
-    assert children
-    wait_until(lambda: all(map(is_gone, children)))  # they end by themselves, and nothing is written any more
-    made = {path: path.stat().st_mtime_ns for path in (tmp_path / "derivatives").rglob("*.jpg")}
-    with (tmp_path / "done").open("ab") as checkpoint:
-        checkpoint.write(b'"cut sho')
-    noted = (tmp_path / "done").read_bytes().count(b"\n") - 1
-    assert 100 <= noted <= len(made) < MANY
-
-    again = warm(tmp_path, "6x", "--prefix", "", "--checkpoint", tmp_path / "done")
-    told = f"{MANY - len(made)} made, {len(made) - noted} there already, {noted} done before\n"
-    assert (again.returncode, sorted(again.stdout.split()), again.stderr) == (0, sorted(told.split()), "")
-    assert names(tmp_path / "derivatives") == sorted(f"6x/{name}" for name in names(many))
-    assert {path: path.stat().st_mtime_ns for path in made} == made
-
-    third = warm(tmp_path, "6x", "--prefix", "", "--checkpoint", tmp_path / "done")
-    assert third.stdout == f"0 made, 0 there already, {MANY} done before\n"
-
-
-@pytest.mark.usefixtures("many")
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM], ids=lambda sent: sent.name)
-def test_a_run_that_is_interrupted_ends_with_the_count(sent: signal.Signals, tmp_path: Path) -> None:
-    run = start(tmp_path)
-    run.send_signal(sent)
-    said, _ = run.communicate(timeout=60)
-    assert run.returncode == 130
-    counted = re.fullmatch(r"(\d+) made, 0 there already; ended early\n", said)
-    assert counted
-    assert int(counted[1]) == len(names(tmp_path / "derivatives")) < MANY
-    assert (tmp_path / "done").read_bytes().count(b"\n") - 1 == int(counted[1])
-
-
-def test_a_closed_pipe_is_no_fault(originals: Path, tmp_path: Path) -> None:
-    with subprocess.Popen(
-        command("30x", "--prefix", ""),
-        env=environment(tmp_path),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    ) as run:
-        assert run.stdout
-        assert run.stderr
-        run.stdout.close()
-        assert (run.stderr.read(), run.wait()) == (b"", 0)
-    assert len(names(tmp_path / "derivatives")) == len(names(originals))
-
-
-def test_one_run_has_a_checkpoint_at_a_time(tmp_path: Path) -> None:
-    first = Checkpoint(tmp_path / "done", {"specs": ["9x"]})
-    with pytest.raises(ValueError, match="another run"):
-        Checkpoint(tmp_path / "done", {"specs": ["9x"]})
-    first.close()
-    Checkpoint(tmp_path / "done", {"specs": ["9x"]}).close()
-
-
-def test_a_checkpoint_of_other_specs_is_refused(tmp_path: Path) -> None:
-    Checkpoint(tmp_path / "done", {"specs": ["9x"]}).close()
-    with pytest.raises(ValueError, match="expected a checkpoint that begins with"):
-        Checkpoint(tmp_path / "done", {"specs": ["8x"]})
-
-
-@pytest.mark.parametrize("cut", range(30))
-def test_a_checkpoint_that_was_cut_anywhere_is_read(cut: int, tmp_path: Path) -> None:
-    whole = b'{"a": 1}\n"x.jpg"\n"y\\n.jpg"\n'
-    (tmp_path / "done").write_bytes(whole[:cut])
-    checkpoint = Checkpoint(tmp_path / "done", {"a": 1})
-    assert ("x.jpg" in checkpoint, "y\n.jpg" in checkpoint) == (cut >= 16, cut >= 26)
-    checkpoint.add(["z.jpg"])
-    checkpoint.close()
-    again = Checkpoint(tmp_path / "done", {"a": 1})
-    assert ("z.jpg" in again, "x.jpg" in again) == (True, cut >= 16)
-    again.close()
-
-
-@pytest.mark.usefixtures("originals")
-def test_a_picture_that_ends_its_process_is_named_and_the_others_are_made(tmp_path: Path) -> None:
-    """Let the processes of the run die at one key, as a decoder's crash or a lack of memory does."""
-    (tmp_path / "sitecustomize.py").write_text(
-        "import os\n"
-        "from resizer_core.cli import warm_worker\n"
-        "warm = warm_worker._Worker.warm\n"
-        "warm_worker._Worker.warm = lambda self, key: os._exit(9) if key == 'bad.jpg' else warm(self, key)\n"
-    )
-    done = warm(
-        tmp_path,
-        "30x",
-        keys=b"cat.jpg\nbad.jpg\nold/bird.webp",
-        PYTHONPATH=f"{tmp_path}:{ROOT}",
-    )
-    assert (done.returncode, json.loads(done.stderr)["key"]) == (1, "bad.jpg")
-    assert "1 failed: 1 Crashed" in done.stdout
-    assert names(tmp_path / "derivatives") == ["30x/cat.jpg", "30x/old/bird.webp"]
 
 
 @pytest.mark.usefixtures("originals")

@@ -20,7 +20,10 @@ from tests.container.engine import Engine, EngineError
 LARGEST = 32_000_000
 
 #: How the paths of the code of this checkout begin.
-OWN = tuple(f"var/task/{name}" for name in ("__pycache__/", "function/", "handler.py", "resizer_core/"))
+OWN = tuple(
+    f"var/task/{name}"
+    for name in ("__pycache__/", "batch/", "function/", "handler.py", "resizer_core/", "warm/")
+)
 
 #: Patterns of paths.
 NEVER = {
@@ -109,7 +112,7 @@ def test_no_source_is_compiled_when_the_function_starts(engine: Engine, image: B
 import json, sys
 compiled = []
 sys.addaudithook(lambda event, given: compiled.append(str(given[1])) if event == "compile" else None)
-import awslambdaric.bootstrap, function.entry, handler, resizer_core
+import awslambdaric.bootstrap, batch, function.entry, handler, resizer_core, warm
 resizer_core.Resizer, resizer_core.open_store("memory:")
 files = [str(getattr(module, "__file__", "")) for module in sys.modules.values()]
 print(json.dumps([compiled, files]))
@@ -118,6 +121,8 @@ print(json.dumps([compiled, files]))
     assert [name for name in compiled if name.startswith("/var/task/")] == []
     modules = (
         "handler.py",
+        "batch/__init__.py",
+        "warm/__init__.py",
         "function/entry.py",
         "awslambdaric/bootstrap.py",
         "pyvips/__init__.py",

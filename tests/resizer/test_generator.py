@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +26,16 @@ def test_a_derivative_is_stored_where_a_viewer_asks_for_it() -> None:
     assert made.make(spec, "cat.jpg").outcome is core.Outcome.MADE
     assert [found.key for found in made.derivatives.list()] == ["30x_q-80/cat.jpg"]
     assert made.make(spec, "cat.jpg").outcome is core.Outcome.ALREADY_STORED
+
+
+def test_a_derivative_is_noted_in_the_index_of_the_settings(tmp_path: Path) -> None:
+    settings = core.Settings(
+        originals="memory:", derivatives="memory:", base_url="https://img.test", index=str(tmp_path)
+    )
+    made = core.Generator(settings, originals=filled({"cat.jpg": picture()}))
+    made.make(made.specs(["30x"])[0], "cat.jpg")
+    assert made.index
+    assert [found.key for found in made.index.list()] == ["cat.jpg/30x"]
 
 
 def test_specs_are_read_once_each() -> None:

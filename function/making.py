@@ -62,9 +62,7 @@ class Maker:
         self._write(json.dumps(line) + "\n")
 
     def _record(self, context: object) -> Record:
-        record = Record(_request_id(context))
-        record.viewed = False
-        return record
+        return Record(_request_id(context), delivery=None)
 
     def _refused(self, record: Record, error: Exception) -> Exception:
         self.sound = self.sound and isinstance(error, core.ResizerError)

@@ -21,14 +21,17 @@ BENIGN_AGE: Final = 10
 
 
 class Record:
-    """What is known of one request, for its line in the log: no secret, no signature (rule 28)."""
+    """What is known of one request, for its line in the log: no secret, no signature (rule 28).
 
-    def __init__(self, request_id: str, delivery: core.Delivery) -> None:
+    ``delivery`` is the way that a viewer came. Without one no viewer asked, and what is found stored points
+    at no loop.
+    """
+
+    def __init__(self, request_id: str, delivery: core.Delivery | None) -> None:
         self.request_id = request_id
         self.delivery = delivery
         self.call: Call | None = None
         self.proven = False  #: whether the call came through the distribution
-        self.viewed = True  #: whether a viewer asked; what others find stored points at no loop
         self.done: core.ProduceResult | None = None
         self.error: Exception | None = None
         self._started = time.perf_counter()
@@ -40,7 +43,7 @@ class Record:
             return error_response(self.error).metric
         assert self.done  # noqa: S101  without an error there is an outcome
         if self.done.outcome is core.Outcome.ALREADY_STORED:
-            return "LoopSuspected" if self.viewed and self.done.age > BENIGN_AGE else "LostRace"
+            return "LoopSuspected" if self.delivery and self.done.age > BENIGN_AGE else "LostRace"
         return _METRICS[self.done.outcome]
 
     def write(self, answer: Answer, namespace: str, write: Callable[[str], object]) -> None:
@@ -52,7 +55,7 @@ class Record:
             "request_id": self.request_id,
             "status": answer["statusCode"],
             "outcome": self.done.outcome.value if self.done else type(self.error).__name__,
-            "delivery": self.delivery.value,
+            **({"delivery": self.delivery.value} if self.delivery else {}),
             **self._viewer(),
             **self._subject(),
             **{f"{phase}_ms": milliseconds for phase, milliseconds in timings.items()},

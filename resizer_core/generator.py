@@ -8,7 +8,8 @@ from typing import Final
 
 from resizer_core.errors import InvalidSpec, RequestError
 from resizer_core.formats import AUTO
-from resizer_core.resizer import ProduceResult, Resizer
+from resizer_core.outcome import ProduceResult
+from resizer_core.resizer import Resizer
 from resizer_core.site import Access
 from resizer_core.spec import Preset, Spec
 from resizer_core.stores.contract import ObjectStore

@@ -169,7 +169,7 @@ def test_what_fails_is_handed_over_again_and_nothing_is_lost(service: str) -> No
     )
 
 
-def test_an_invalidation_of_everything_waits_for_the_last_one() -> None:
+def test_everything_waits_for_the_last_one() -> None:
     world = World()
     with mock.patch.object(invalidation, "MOST", 1):
         world.write("a b.png")
@@ -182,3 +182,27 @@ def test_an_invalidation_of_everything_waits_for_the_last_one() -> None:
         world.settle()
     assert (world.wrong(), world.told) == ([], [["/*"]] * len(world.told))
     assert len(world.told) >= 2
+
+
+def test_a_second_look_that_comes_too_soon_for_everything_comes_once_more() -> None:
+    world = World()
+    with mock.patch.object(invalidation, "MOST", 1):
+        for key in ("a b.png", NFC):
+            world.write(key)
+            viewed(world, f"20x/{key}", f"30x/{key}")
+        world.settle()
+        world.cache.invalidate(["/*"])
+        world.write("a b.png")
+        world.deliver([0])
+        world.pass_seconds(55)
+        world.begin_fetch("20x", NFC)
+        world.write(NFC)
+        world.pass_seconds(1)
+        world.deliver([0])
+        world.pass_seconds(5)
+        world.deliver([0])  # the second look at the one lets the CDN forget everything
+        world.pass_seconds(56)  # by now the fetch of the other one has ended
+        assert len(world.wrong()) == 1
+        assert (world.deliver([0]).invalidated, len(world.queue), len(world.told)) == (0, 1, 2)
+        world.settle()
+    assert world.wrong() == []

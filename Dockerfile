@@ -24,6 +24,7 @@ COPY container/assemble.py /
 RUN python3 /assemble.py /layers/dependencies
 COPY LICENSE handler.py container/entrypoint /layers/application/
 COPY batch /layers/application/batch
+COPY freshness /layers/application/freshness
 COPY function /layers/application/function
 COPY resizer_core /layers/application/resizer_core
 COPY warm /layers/application/warm

@@ -114,7 +114,7 @@ lock: .venv/.ready ## Make the lock files anew from pyproject.toml
 	$(COMPILE) --group ministack -o requirements/ministack.txt
 	$(COMPILE) --group pure -o requirements/pure.txt
 	$(COMPILE) --group sbom -o requirements/sbom.txt
-	$(COMPILE) --extra heic --extra lambda -o requirements/runtime.txt pyproject.toml
+	$(COMPILE) --extra freshness --extra heic --extra lambda -o requirements/runtime.txt pyproject.toml
 	$(COMPILE) --group bench -c requirements/runtime.txt -o requirements/bench.txt pyproject.toml
 	$(COMPILE) --all-extras --group dev -c requirements/runtime.txt -c requirements/pure.txt \
 		-o requirements/dev.txt pyproject.toml

@@ -22,12 +22,13 @@ LARGEST = 32_000_000
 #: How the paths of the code of this checkout begin.
 OWN = tuple(
     f"var/task/{name}"
-    for name in ("__pycache__/", "batch/", "function/", "handler.py", "resizer_core/", "warm/")
+    for name in ("__pycache__/", "batch/", "freshness/", "function/", "handler.py", "resizer_core/", "warm/")
 )
 
 #: Patterns of paths.
 NEVER = {
-    "the SDK of AWS": "/var/task/boto*",
+    "services of AWS that are not called": "/var/task/botocore/data/ec2/*",
+    "former versions of those that are": "/var/task/botocore/data/cloudfront/2014*",
     "cffi's compiler": "*/cffi/*",
     "the parser of C": "*/pycparser/*",
     "an installer": "*/pip/*",
@@ -112,7 +113,7 @@ def test_no_source_is_compiled_when_the_function_starts(engine: Engine, image: B
 import json, sys
 compiled = []
 sys.addaudithook(lambda event, given: compiled.append(str(given[1])) if event == "compile" else None)
-import awslambdaric.bootstrap, batch, function.entry, handler, resizer_core, warm
+import awslambdaric.bootstrap, batch, freshness.handler, function.entry, handler, resizer_core, warm
 resizer_core.Resizer, resizer_core.open_store("memory:")
 files = [str(getattr(module, "__file__", "")) for module in sys.modules.values()]
 print(json.dumps([compiled, files]))
@@ -123,6 +124,7 @@ print(json.dumps([compiled, files]))
         "handler.py",
         "batch/__init__.py",
         "warm/__init__.py",
+        "freshness/handler.py",
         "function/entry.py",
         "awslambdaric/bootstrap.py",
         "pyvips/__init__.py",
@@ -137,11 +139,24 @@ def test_what_was_left_out_cannot_be_imported(engine: Engine, image: Built) -> N
         """
 import importlib.util, json, pyvips
 print(json.dumps({"mode": pyvips.API_mode, **{name: bool(importlib.util.find_spec(name))
-                  for name in ("boto3", "botocore", "cffi", "pycparser", "tests", "local_loop")}}))
+                  for name in ("cffi", "pycparser", "tests", "local_loop")}}))
 """,
     )
     assert found.pop("mode") is True
     assert found == dict.fromkeys(found, False)
+
+
+def test_the_services_that_are_called_are_described(engine: Engine, image: Built) -> None:
+    found = engine.python(
+        image.name,
+        """
+import boto3, json, os
+os.environ["AWS_DEFAULT_REGION"] = "eu-west-1"
+names = ("cloudfront", "s3", "sqs", "sts")
+print(json.dumps([boto3.client(name).meta.service_model.service_name for name in names]))
+""",
+    )
+    assert found == ["cloudfront", "s3", "sqs", "sts"]
 
 
 def test_its_labels_say_what_it_is(engine: Engine, image: Built) -> None:

@@ -110,7 +110,7 @@ def test_boto3_is_never_loaded_on_the_path_of_a_request(tmp_path: Path) -> None:
     code = (
         "import sys, handler\n"
         "handler.handler({'size': '3x3', 'image': 'missing.jpg'})\n"
-        "print(sorted({'boto3', 'botocore'} & set(sys.modules)))"
+        "print(sorted({'boto3', 'botocore', 'freshness'} & set(sys.modules)))"
     )
     started = run(
         code,

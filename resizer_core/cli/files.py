@@ -6,13 +6,16 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 from uuid import uuid4
 
 import resizer_core as core
 from resizer_core.formats import AUTO, named
+
+_Item = TypeVar("_Item")
 
 
 def resize_file(spec: core.Spec, source: Path, target: Path, site: core.Site) -> int:
@@ -59,7 +62,7 @@ def resize_folder(spec: core.Spec, source: Path, target: Path, site: core.Site) 
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as workers:
         running = {workers.submit(_resize_job, spec, job, site): job for job in jobs}
         try:
-            for future in _with_progress(as_completed(running), len(jobs)):
+            for future in with_progress(as_completed(running), len(jobs), "picture"):
                 if error := future.exception():
                     if not isinstance(error, core.ResizerError | OSError):
                         raise error
@@ -98,14 +101,14 @@ def _resize_job(spec: core.Spec, job: _Job, site: core.Site) -> None:
     _write(job.target.with_name(job.target.name + result.format.suffix), result.body)
 
 
-def _with_progress(items: Iterable[Future[None]], total: int) -> Iterator[Future[None]]:
-    """The same items, with a bar where there is a person to see it."""
+def with_progress(items: Iterable[_Item], total: int, unit: str) -> Iterator[_Item]:
+    """Give the same items, with a bar where there is a person to see it."""
     try:
         from tqdm import tqdm
     except ImportError:
         yield from items
         return
-    yield from tqdm(items, total=total, unit="picture", disable=None)
+    yield from tqdm(items, total=total, unit=unit, disable=None)
 
 
 def with_format_of(spec: core.Spec, target: Path, site: core.Site) -> core.Spec:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import resizer_core as core
-from resizer_core.cli import warming
+from resizer_core.cli import purging, verifying, warming
 from resizer_core.cli.explaining import explain
 from resizer_core.cli.files import resize_file, resize_folder
 from resizer_core.web.settings import read_site
@@ -26,16 +26,23 @@ examples:
 
 Instead of a SPEC, with a --help of their own:
   explain SPEC [IN [OUT]]    the same as --explain
+  purge KEY ...              removes the derivatives of originals
   sign SPEC ...              with the signature that RESIZER_SIGNING_KEYS gives
   srcset KEY ...             for several widths or kinds of screens
   url SPEC KEY ...           the canonical address
+  verify [PREFIX]            which derivatives are stale
   warm SPEC ... < KEYS       make derivatives before anybody asks for them
 
 RESIZER_PRESETS says what p-NAME stands for. The grammar is in docs/grammar.md."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; returns the exit status: 0, 1 if a picture failed, 2 if the call was wrong."""
+    """Run the command.
+
+    Returns:
+        The exit status: 0; 1 if a picture failed or a derivative is stale; 2 if the call was wrong, or a
+        store failed.
+    """
     # One picture per core is faster than one picture on all of them. libvips reads this when it is loaded.
     os.environ.setdefault("VIPS_CONCURRENCY", "1")
     words = sys.argv[1:] if arguments is None else list(arguments)
@@ -152,7 +159,8 @@ def _commands() -> argparse.ArgumentParser:
     url = commands.add_parser("url", parents=[site], help="canonical addresses, one a line")
     url.add_argument("spec", metavar="SPEC")
     url.add_argument("keys", metavar="KEY", nargs="+", help="of an original")
-
+    purging.add_to(commands)
+    verifying.add_to(commands)
     warming.add_arguments(commands.add_parser("warm", help="make derivatives before anybody asks for them"))
     return parser
 
@@ -189,9 +197,11 @@ def _url(given: argparse.Namespace) -> int:
 
 _COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace], int]]] = {
     "explain": _explain,
+    "purge": purging.purge,
     "sign": _sign,
     "srcset": _srcset,
     "url": _url,
+    "verify": verifying.verify,
     "warm": warming.warm,
 }
 

@@ -10,7 +10,14 @@ from typing import Final
 from resizer_core.errors import InvalidKey
 from resizer_core.stores.contract import ObjectStore, StoredObject
 from resizer_core.upkeep.specs import ListedSpecs, Specs, specs_in_use
-from resizer_core.upkeep.staleness import Stale, Staleness, find_original, is_derivative, staleness
+from resizer_core.upkeep.staleness import (
+    Stale,
+    Staleness,
+    find_original,
+    has_old_pixels,
+    is_derivative,
+    staleness,
+)
 from resizer_core.urls.paths import check_source_key, spellings_back
 
 #: Calls of a store at once.
@@ -39,30 +46,31 @@ class Upkeep:
         self._specs = specs or ListedSpecs(derivatives)
         self._beside = ThreadPoolExecutor(max_workers=_CALLS)
 
-    def find_stale(self, key: str, *, pixels: int = 0) -> list[Stale]:
+    def find_stale(self, key: str) -> list[Stale]:
         """Find the derivatives that a change of this original has made wrong.
 
         Args:
             key: of the original; it may be gone. What no original can be called has no derivative.
-            pixels: below this pixel version one is stale too.
 
         Raises:
             StorageError: a store failed.
         """
-        return [stale for name in _names(key) for stale in self._stale_of(name, pixels)]
+        return [stale for name in _names(key) for stale in self._stale_of(name)]
 
-    def find_all(self, key: str) -> list[Stale]:
+    def find_all(self, key: str, *, made_before: int | None = None) -> list[Stale]:
         """Find every derivative of this original, the fresh ones too: for what nothing else can see.
 
+        Args:
+            key: of the original; it may be gone.
+            made_before: only those of an older pixel version than this; none in a folder, which keeps none.
+
         Raises:
             StorageError: a store failed.
         """
-        return [
-            _named(found, Staleness.ASKED)
-            for name in _names(key)
-            for found in self._stored(name, gone=True)
-            if is_derivative(found)
-        ]
+        found = [one for name in _names(key) for one in self._stored(name, every=True) if is_derivative(one)]
+        if made_before is None:
+            return [_named(one, Staleness.ASKED) for one in found]
+        return [_named(one, Staleness.OLD_PIXELS) for one in found if has_old_pixels(one, made_before)]
 
     def has_original(self, key: str) -> bool:
         """Say whether an original has exactly this key.
@@ -123,19 +131,19 @@ class Upkeep:
         asked = list(stale)
         return [one for one, went in zip(asked, self._beside.map(gone, asked), strict=True) if went]
 
-    def _stale_of(self, name: str, pixels: int) -> list[Stale]:
+    def _stale_of(self, name: str) -> list[Stale]:
         original = self._original(name)
-        found = self._stored(name, gone=original is None)
-        if any(staleness(one, original, pixels=pixels) for one in found):
+        found = self._stored(name, every=original is None)
+        if any(staleness(one, original) for one in found):
             # Again, and after the derivatives: what was made of a newer original in between is not stale.
             original = self._original(name)
-        return [stale for one in found if (stale := _stale(one, original, pixels))]
+        return [stale for one in found if (stale := _stale(one, original))]
 
     def _original(self, name: str) -> StoredObject | None:
         return find_original(self._originals, name)
 
-    def _stored(self, name: str, *, gone: bool) -> list[StoredObject]:
-        keys = [f"{spec}/{name}" for spec in self._specs.of(name, gone=gone)]
+    def _stored(self, name: str, *, every: bool) -> list[StoredObject]:
+        keys = [f"{spec}/{name}" for spec in self._specs.of(name, every=every)]
         return [found for found in self._beside.map(self._head, keys) if found]
 
     def _head(self, key: str) -> StoredObject | None:
@@ -153,7 +161,7 @@ def _names(key: str) -> tuple[str, ...]:
     return spellings_back(key)
 
 
-def _stale(found: StoredObject, original: StoredObject | None, pixels: int) -> Stale | None:
+def _stale(found: StoredObject, original: StoredObject | None, pixels: int = 0) -> Stale | None:
     why = staleness(found, original, pixels=pixels)
     return _named(found, why) if why else None
 

@@ -15,12 +15,12 @@ LISTED_FOR: Final = 30.0
 class Specs(Protocol):
     """Find SPECs; :class:`ListedSpecs` and :class:`IndexedSpecs` do."""
 
-    def of(self, name: str, *, gone: bool) -> Iterable[str]:
+    def of(self, name: str, *, every: bool) -> Iterable[str]:
         """List the SPECs to look under.
 
         Args:
             name: the key of an original as a request may have spelled it.
-            gone: whether there is no such original any more.
+            every: whether to look under those of versions as well, as when the original is gone.
         """
         ...
 
@@ -52,13 +52,13 @@ class ListedSpecs:
         self._listed: tuple[str, ...] = ()
         self._until = -float("inf")
 
-    def of(self, name: str, *, gone: bool) -> Iterable[str]:  # noqa: ARG002
+    def of(self, name: str, *, every: bool) -> Iterable[str]:  # noqa: ARG002
         """List the SPECs in use, as they were at most ``LISTED_FOR`` ago."""
         now = self._clock()
         if now >= self._until:
             self._listed = specs_in_use(self._derivatives)
             self._until = now + LISTED_FOR
-        return [spec for spec in self._listed if gone or not _has_version(spec)]
+        return [spec for spec in self._listed if every or not _has_version(spec)]
 
     @property
     def count(self) -> int:
@@ -79,7 +79,7 @@ class IndexedSpecs:
     def __init__(self, index: ObjectStore) -> None:
         self._index = index
 
-    def of(self, name: str, *, gone: bool) -> Iterable[str]:  # noqa: ARG002
+    def of(self, name: str, *, every: bool) -> Iterable[str]:  # noqa: ARG002
         """List what was noted, and nothing of originals whose keys only begin like this one."""
         return [found.key.rpartition("/")[2] for found in self._index.list(name, deep=False)]
 
@@ -89,7 +89,7 @@ class IndexedSpecs:
         A picture that comes back under its old key within the moment of this call, and is viewed in that
         moment, has a derivative that is not noted. ``verify`` finds it.
         """
-        for spec in self.of(name, gone=True):
+        for spec in self.of(name, every=True):
             self._index.delete(index_key(spec, name))
 
 

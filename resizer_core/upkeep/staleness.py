@@ -75,7 +75,10 @@ def staleness(found: StoredObject, original: StoredObject | None, *, pixels: int
     made_of = found.metadata.get("original")
     if original.modified > found.modified if made_of is None else original.etag != made_of:
         return Staleness.REPLACED
-    made_by = found.metadata.get("pixels", "")
-    # Derivatives of before the first pixel version say none.
-    version = int(made_by) if made_by.isdecimal() else 0
-    return Staleness.OLD_PIXELS if made_of is not None and version < pixels else None
+    return Staleness.OLD_PIXELS if has_old_pixels(found, pixels) else None
+
+
+def has_old_pixels(found: StoredObject, pixels: int) -> bool:
+    """Say whether an older pixel version than this made a derivative; not known of one without metadata."""
+    made_by = found.metadata.get("pixels", "0")  # at first none was noted
+    return "original" in found.metadata and (int(made_by) if made_by.isdecimal() else 0) < pixels

@@ -22,18 +22,18 @@ def test_the_specs_in_use_are_the_first_segments() -> None:
 def test_a_listing_is_believed_for_half_a_minute() -> None:
     store, now = derivatives("20x/a.jpg"), [100.0]
     specs = core.ListedSpecs(store, clock=lambda: now[0])
-    assert list(specs.of("a.jpg", gone=False)) == ["20x"]
+    assert list(specs.of("a.jpg", every=False)) == ["20x"]
     store.put("30x/a.jpg", b"1", media_type="image/jpeg")
     now[0] += 29.9
-    assert list(specs.of("a.jpg", gone=False)) == ["20x"]
+    assert list(specs.of("a.jpg", every=False)) == ["20x"]
     now[0] += 0.1
-    assert list(specs.of("a.jpg", gone=False)) == ["20x", "30x"]
+    assert list(specs.of("a.jpg", every=False)) == ["20x", "30x"]
 
 
 def test_versions_are_looked_under_only_when_the_original_is_gone() -> None:
     specs = core.ListedSpecs(derivatives("20x/a", "20x_v-1f/a", "20x_f-webp_v-2/a", "p-v-1/a"))
-    assert list(specs.of("a", gone=False)) == ["20x", "p-v-1"]
-    assert list(specs.of("a", gone=True)) == ["20x", "20x_f-webp_v-2", "20x_v-1f", "p-v-1"]
+    assert list(specs.of("a", every=False)) == ["20x", "p-v-1"]
+    assert list(specs.of("a", every=True)) == ["20x", "20x_f-webp_v-2", "20x_v-1f", "p-v-1"]
 
 
 @pytest.mark.parametrize("kind", ["memory", "folder"])
@@ -45,6 +45,6 @@ def test_the_index_tells_an_original_from_those_below_it(kind: str, tmp_path: Pa
             index.put(core.index_key(spec, name), b"", media_type="text/plain")
     indexed = core.IndexedSpecs(index)
     for name, specs in noted.items():
-        assert sorted(indexed.of(name, gone=False)) == sorted(specs)
+        assert sorted(indexed.of(name, every=False)) == sorted(specs)
     indexed.forget("a")
-    assert [list(indexed.of(name, gone=True)) for name in noted] == [[], ["40x"], ["50x"]]
+    assert [list(indexed.of(name, every=True)) for name in noted] == [[], ["40x"], ["50x"]]

@@ -41,8 +41,16 @@ class Site:
         for path in paths:
             self.resizer.produce(f"/{path}")
 
-    def stale(self, key: str, pixels: int = 0) -> dict[str, core.Staleness]:
-        return {one.key: one.why for one in self.upkeep.find_stale(key, pixels=pixels)}
+    def stale(self, key: str) -> dict[str, core.Staleness]:
+        return {one.key: one.why for one in self.upkeep.find_stale(key)}
+
+    def older(self, key: str, pixels: int) -> dict[str, core.Staleness]:
+        """What an older pixel version made, as both ways to look have it."""
+        found = {one.key: one.why for one in self.upkeep.find_all(key, made_before=pixels)}
+        keys = [f"{spec}/{key}" for spec in core.specs_in_use(self.derivatives)]
+        checked = [one for one in self.upkeep.check(keys, pixels=pixels) if one]
+        assert {one.key: one.why for one in checked} == found
+        return found
 
     def stored(self) -> list[str]:
         return sorted(found.key for found in self.derivatives.list())
@@ -113,14 +121,14 @@ def test_what_an_older_pixel_version_made_is_found_when_asked_for() -> None:
     site = Site()
     site.write("a.png")
     site.view("20x/a.png")
-    assert (site.stale("a.png"), site.stale("a.png", PIXELS)) == ({}, {})
-    assert site.stale("a.png", PIXELS + 1) == {"20x/a.png": OLD}
+    assert (site.stale("a.png"), site.older("a.png", PIXELS)) == ({}, {})
+    assert site.older("a.png", PIXELS + 1) == {"20x/a.png": OLD}
     site.write("b.png")
     original = site.originals.head("b.png")
     assert original
     before = {"original": original.etag}  # and no pixel version: there were none yet
     site.derivatives.put("20x/b.png", b"1", media_type="image/png", metadata=before)
-    assert site.stale("b.png", 1) == {"20x/b.png": OLD}
+    assert site.older("b.png", 1) == {"20x/b.png": OLD}
 
 
 def test_what_somebody_else_stored_there_is_left_alone() -> None:
@@ -228,7 +236,11 @@ def test_in_a_folder_a_derivative_is_older_than_what_replaced_its_original(tmp_p
     site.view("20x/a.png", "20x/b.png")
     for name, seconds in {"o/a.png": 200, "d/20x/a.png": 100, "o/b.png": 100, "d/20x/b.png": 200}.items():
         os.utime(tmp_path / name, (seconds, seconds))
-    assert (site.stale("a.png", PIXELS + 1), site.stale("b.png", PIXELS + 1)) == ({"20x/a.png": REPLACED}, {})
+    assert (site.stale("a.png"), site.stale("b.png"), site.older("b.png", 9)) == (
+        {"20x/a.png": REPLACED},
+        {},
+        {},
+    )
     (tmp_path / "o/b.png").unlink()
     assert site.stale("b.png") == {"20x/b.png": ORPHANED}
     assert len(site.upkeep.remove(site.upkeep.find_stale("b.png"))) == 1

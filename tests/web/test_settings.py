@@ -74,6 +74,11 @@ READ: dict[str, tuple[str, str, Any]] = {
         core.Defaults(quality={"jpg": 90, "avif": 50}),
     ),
     "RESIZER_CACHE_CONTROL": ("public, max-age=60", "cache_control", "public, max-age=60"),
+    "RESIZER_CACHE_CONTROL of freshness": (
+        "public, max-age=300, s-maxage=31536000",
+        "cache_control",
+        "public, max-age=300, s-maxage=31536000",
+    ),
     "RESIZER_METRICS_NAMESPACE": ("Pictures/Live", "metrics", "Pictures/Live"),
     "RESIZER_MAX_INPUT_BYTES": ("1000", "limits", core.Limits(input_bytes=1000)),
     "RESIZER_MAX_INPUT_PIXELS": ("1000", "limits", core.Limits(input_pixels=1000)),

@@ -3,6 +3,8 @@
 # one (depends_on), and what a module gives out names its narrowest resource.
 
 locals {
+  failover = var.delivery == "failover"
+
   image_uri = var.image_uri == null ? one(module.registry[*].image_uri) : var.image_uri
 
   # Read from an ARN, which the state knows. A data source would be unknown in each plan with a change before this
@@ -11,15 +13,21 @@ locals {
   account = split(":", module.api.execution_arn)[4]
 }
 
-# What delivery proves itself with to the website.
+# What delivery proves itself with to the website; in failover it signs.
 module "referer" {
   source = "./modules/secret"
+  count  = local.failover ? 0 : 1
 
   generations = var.secret_generations
   given       = var.secrets.referer
 }
 
-# What the generator proves itself with to the function.
+moved {
+  from = module.referer
+  to   = module.referer[0]
+}
+
+# What the generator, in failover delivery, proves itself with to the function.
 module "origin_secret" {
   source = "./modules/secret"
 
@@ -44,8 +52,10 @@ module "derivatives" {
   bucket            = var.derivatives.bucket
   default_bucket    = "${var.name}-derived-${local.account}-${local.region}"
   expire_after_days = var.derivatives.expire_after_days
+  delivery          = var.delivery
+  delivery_arn      = local.failover ? module.cdn.delivery_arn : null
   generator_host    = module.cdn.generator_host
-  referers          = module.referer.values
+  referers          = flatten(module.referer[*].values)
   tags              = var.tags
 }
 
@@ -60,7 +70,8 @@ module "function" {
 
   originals      = var.originals
   derivatives    = { bucket = module.derivatives.bucket, arn = module.derivatives.arn }
-  base_url       = module.cdn.base_url
+  delivery       = var.delivery
+  base_url       = local.failover && var.domain == null ? null : module.cdn.base_url
   origin_secrets = module.origin_secret.values
 
   access       = var.access
@@ -76,7 +87,7 @@ module "function" {
 
   alarms             = var.alarms
   dashboard          = var.dashboard
-  distributions      = { delivery = module.cdn.delivery_distribution_id, generator = module.cdn.generator_distribution_id }
+  distributions      = module.cdn.distribution_ids
   log_retention_days = var.log_retention_days
   kms_key_arn        = var.encryption.logs
   role               = var.role
@@ -99,17 +110,18 @@ module "api" {
 module "cdn" {
   source = "./modules/cdn"
 
-  name          = var.name
-  region        = local.region
-  website_host  = module.derivatives.website_host
-  api_host      = module.api.host
-  referer       = module.referer.values[0]
-  origin_secret = module.origin_secret.values[0]
-  domain        = var.domain
-  negotiation   = var.negotiation
-  edge_function = var.edge_function
-  presets       = var.presets
-  firewalls     = var.firewalls
-  price_class   = var.price_class
-  tags          = var.tags
+  name             = var.name
+  region           = local.region
+  delivery         = var.delivery
+  derivatives_host = module.derivatives.host
+  api_host         = module.api.host
+  referer          = one(module.referer[*].values[0])
+  origin_secret    = module.origin_secret.values[0]
+  domain           = var.domain
+  negotiation      = var.negotiation
+  edge_function    = var.edge_function
+  presets          = var.presets
+  firewalls        = var.firewalls
+  price_class      = var.price_class
+  tags             = var.tags
 }

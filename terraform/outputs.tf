@@ -3,8 +3,13 @@ output "base_url" {
   value       = module.cdn.base_url
 }
 
+output "cache_tags" {
+  description = "Whether CloudFront sees the tags of derivatives (`x-amz-meta-tags`), by which it can drop all that were made of one original: a bucket sends them, its website is not known to."
+  value       = local.failover
+}
+
 output "curl" {
-  description = "A line for a shell that makes a picture and says how: 200 2 image/webp the first time, then 200 0 image/webp. KEY is that of an original. It asks for a preset where not everything is answered; where there is none, SIGNATURE is that of 300x200_f-webp."
+  description = "A line for a shell that makes a picture and says how: 200 2 image/webp the first time, in failover 200 0 image/webp, then 200 0 image/webp. KEY is that of an original. It asks for a preset where not everything is answered; where there is none, SIGNATURE is that of 300x200_f-webp."
   value = join("", [
     "curl -sL -o out.webp -w '%%{http_code} %%{num_redirects} %%{content_type}\\n' \"${module.cdn.base_url}/",
     var.access == "open" ? "300x200" : length(var.presets) > 0 ? "p-${keys(var.presets)[0]}" : "300x200",
@@ -13,7 +18,7 @@ output "curl" {
 }
 
 output "distribution_arns" {
-  description = "ARNs of the distributions, `delivery` and `generator`, for modules/access_logs."
+  description = "ARNs of the distributions, `delivery` and, with redirects, `generator`, for modules/access_logs."
   value       = module.cdn.distribution_arns
 }
 
@@ -23,8 +28,8 @@ output "image_uri" {
 }
 
 output "img_src" {
-  description = "Sources for the `img-src` of a page's Content Security Policy: delivery, and the generator, over which a first view goes."
-  value       = "${module.cdn.base_url} https://${module.cdn.generator_host}"
+  description = "Sources for the `img-src` of a page's Content Security Policy: delivery and, with redirects, the generator, over which a first view goes."
+  value       = join(" ", concat([module.cdn.base_url], formatlist("https://%s", module.cdn.generator_host[*])))
 }
 
 output "metrics_namespace" {
@@ -43,11 +48,12 @@ output "role_arn" {
 }
 
 output "stack" {
-  description = "Names of the pieces, for `make doctor` and for whoever looks: the region, the ids of the distributions, the buckets, the API and the function."
+  description = "Names of the pieces, for `make doctor` and for whoever looks: the region, the way of delivery, the ids of the distributions, the buckets, the API and the function."
   value = {
     name                      = var.name
     region                    = module.function.region
     base_url                  = module.cdn.base_url
+    delivery                  = var.delivery
     delivery_distribution_id  = module.cdn.delivery_distribution_id
     generator_distribution_id = module.cdn.generator_distribution_id
     derivatives_bucket        = module.derivatives.bucket

@@ -66,6 +66,18 @@ variable "dashboard" {
   nullable    = false
 }
 
+variable "delivery" {
+  description = "The way of delivery. `redirect`: viewers are sent from the bucket's website to the function and back, and the bucket's policy is a public one, by a secret. `failover`: the bucket is private, and one distribution asks the API for what S3 does not have. docs/operating.md compares them, and says how to switch."
+  type        = string
+  default     = "redirect"
+  nullable    = false
+
+  validation {
+    condition     = contains(["redirect", "failover"], var.delivery)
+    error_message = "delivery must be redirect or failover."
+  }
+}
+
 variable "derivatives" {
   description = "The bucket of derivatives: its name (default: NAME-derived-ACCOUNT-REGION; a bucket that is there keeps its name), and after how many days a derivative is deleted, to be made again when it is asked for (0: never)."
   type = object({
@@ -115,7 +127,7 @@ variable "domain" {
 }
 
 variable "edge_function" {
-  description = "Path of a CloudFront function (JavaScript runtime 2.0, at most 10 KB) that sees each request of viewers to delivery, in the place of modules/cdn/negotiate.js; where it has `{/* presets */}`, it is told which presets are `auto` or `lossless`. Null: none but that."
+  description = "Path of a CloudFront function (JavaScript runtime 2.0, at most 10 KB) that sees each request of viewers to delivery, in the place of modules/cdn/negotiate.js; where it has `{/* presets */}`, it is told which presets are `auto` or `lossless`. In failover it declares `function handler(`, and sees only what begins like a SPEC: modules/cdn/failover.js answers the rest. Null: none but these."
   type        = string
   default     = null
 }
@@ -150,7 +162,7 @@ variable "fallback" {
 }
 
 variable "firewalls" {
-  description = "ARNs of WAF web ACLs for `delivery` and `generator`; modules/firewall makes one with a rate rule. On the generator it sees only what is not stored yet."
+  description = "ARNs of WAF web ACLs for `delivery` and `generator`; modules/firewall makes one with a rate rule. On the generator, which failover does not have, it sees only what is not stored yet."
   type = object({
     delivery  = optional(string)
     generator = optional(string)
@@ -163,6 +175,11 @@ variable "firewalls" {
       for arn in [var.firewalls.delivery, var.firewalls.generator] : arn == null ? true : can(regex(":wafv2:us-east-1:[0-9]{12}:global/webacl/", arn))
     ])
     error_message = "firewalls must be ARNs of WAFv2 web ACLs of scope CLOUDFRONT, which live in us-east-1: CloudFront takes no others."
+  }
+
+  validation {
+    condition     = var.firewalls.generator == null || var.delivery == "redirect"
+    error_message = "firewalls.generator needs delivery = \"redirect\": in failover there is one distribution, and firewalls.delivery guards it."
   }
 }
 
@@ -462,7 +479,7 @@ variable "secret_generations" {
 }
 
 variable "secrets" {
-  description = "Secrets of your own instead of the generated ones, one or two each, the first is sent and all are accepted: `referer` between delivery and the website, `origin` between the generator and the function. 32 to 128 characters of A-Z a-z 0-9 _ -."
+  description = "Secrets of your own instead of the generated ones, one or two each, the first is sent and all are accepted: `referer` between delivery and the website, which failover does not have, `origin` between the generator, in failover delivery, and the function. 32 to 128 characters of A-Z a-z 0-9 _ -."
   type = object({
     referer = optional(list(string), [])
     origin  = optional(list(string), [])
@@ -470,6 +487,11 @@ variable "secrets" {
   default   = {}
   nullable  = false
   sensitive = true
+
+  validation {
+    condition     = length(var.secrets.referer) == 0 || var.delivery == "redirect"
+    error_message = "secrets.referer needs delivery = \"redirect\": in failover delivery signs what it asks of the bucket, and there is no such secret."
+  }
 }
 
 variable "secrets_object" {

@@ -5,16 +5,17 @@ mock_provider "aws" {
 }
 
 variables {
-  name          = "img"
-  region        = "eu-central-1"
-  website_host  = "img-derivatives-123456789012.s3-website.eu-central-1.amazonaws.com"
-  api_host      = "abc123.execute-api.eu-central-1.amazonaws.com"
-  referer       = "0123456789abcdef0123456789abcdef"
-  origin_secret = "fedcba9876543210fedcba9876543210"
-  domain        = null
-  price_class   = "PriceClass_100"
-  negotiation   = true
-  tags          = {}
+  name             = "img"
+  delivery         = "redirect"
+  region           = "eu-central-1"
+  derivatives_host = "img-derivatives-123456789012.s3-website.eu-central-1.amazonaws.com"
+  api_host         = "abc123.execute-api.eu-central-1.amazonaws.com"
+  referer          = "0123456789abcdef0123456789abcdef"
+  origin_secret    = "fedcba9876543210fedcba9876543210"
+  domain           = null
+  price_class      = "PriceClass_100"
+  negotiation      = true
+  tags             = {}
 }
 
 run "rule_3_delivery_keeps_an_answer_as_long_as_it_says_and_one_that_says_nothing_not_at_all" {
@@ -63,12 +64,12 @@ run "rule_5_the_generator_keeps_nothing_and_forwards_accept_and_the_viewers_addr
   }
 
   assert {
-    condition     = aws_cloudfront_distribution.generator.default_cache_behavior[0].cache_policy_id == "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+    condition     = aws_cloudfront_distribution.generator[0].default_cache_behavior[0].cache_policy_id == "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
     error_message = "A kept redirect of the function would lead to a derivative that may be gone."
   }
 
   assert {
-    condition     = aws_cloudfront_distribution.generator.default_cache_behavior[0].origin_request_policy_id == aws_cloudfront_origin_request_policy.generator.id
+    condition     = aws_cloudfront_distribution.generator[0].default_cache_behavior[0].origin_request_policy_id == aws_cloudfront_origin_request_policy.generator.id
     error_message = "The generator uses this policy."
   }
 
@@ -94,7 +95,7 @@ run "rules_7_and_24_each_distribution_proves_itself_to_its_origin" {
   }
 
   assert {
-    condition     = one(one(aws_cloudfront_distribution.generator.origin).custom_header) == { name = "x-resizer-secret", value = "fedcba9876543210fedcba9876543210" }
+    condition     = one(one(aws_cloudfront_distribution.generator[0].origin).custom_header) == { name = "x-resizer-secret", value = "fedcba9876543210fedcba9876543210" }
     error_message = "Without the secret the function answers 403."
   }
 }
@@ -105,12 +106,12 @@ run "each_distribution_speaks_to_its_origin_as_that_can" {
   }
 
   assert {
-    condition     = one(aws_cloudfront_distribution.delivery.origin).domain_name == var.website_host && one(one(aws_cloudfront_distribution.delivery.origin).custom_origin_config).origin_protocol_policy == "http-only"
+    condition     = one(aws_cloudfront_distribution.delivery.origin).domain_name == var.derivatives_host && one(one(aws_cloudfront_distribution.delivery.origin).custom_origin_config).origin_protocol_policy == "http-only"
     error_message = "A website endpoint speaks http alone."
   }
 
   assert {
-    condition     = one(aws_cloudfront_distribution.generator.origin).domain_name == var.api_host && one(one(aws_cloudfront_distribution.generator.origin).custom_origin_config).origin_protocol_policy == "https-only"
+    condition     = one(aws_cloudfront_distribution.generator[0].origin).domain_name == var.api_host && one(one(aws_cloudfront_distribution.generator[0].origin).custom_origin_config).origin_protocol_policy == "https-only"
     error_message = "The secret goes to the API encrypted."
   }
 }
@@ -121,12 +122,12 @@ run "a_slow_original_is_waited_for_once" {
   }
 
   assert {
-    condition     = one(aws_cloudfront_distribution.generator.origin).connection_attempts == 1
+    condition     = one(aws_cloudfront_distribution.generator[0].origin).connection_attempts == 1
     error_message = "By default CloudFront asks three times, and three runs make one picture."
   }
 
   assert {
-    condition     = one(one(aws_cloudfront_distribution.generator.origin).custom_origin_config).origin_read_timeout == 35
+    condition     = one(one(aws_cloudfront_distribution.generator[0].origin).custom_origin_config).origin_read_timeout == 35
     error_message = "The API answers after 30 s at the latest, and its answer has to be heard."
   }
 }
@@ -138,7 +139,7 @@ run "rule_2_no_distribution_redirects" {
 
   assert {
     condition = alltrue([
-      for part in [aws_cloudfront_distribution.delivery, aws_cloudfront_distribution.generator] : part.default_cache_behavior[0].viewer_protocol_policy == "https-only"
+      for part in [aws_cloudfront_distribution.delivery, aws_cloudfront_distribution.generator[0]] : part.default_cache_behavior[0].viewer_protocol_policy == "https-only"
     ])
     error_message = "redirect-to-https is a 301, which no part of the loop may emit."
   }
@@ -151,7 +152,7 @@ run "rule_16_get_and_head_alone" {
 
   assert {
     condition = alltrue([
-      for part in [aws_cloudfront_distribution.delivery, aws_cloudfront_distribution.generator] :
+      for part in [aws_cloudfront_distribution.delivery, aws_cloudfront_distribution.generator[0]] :
       part.default_cache_behavior[0].allowed_methods == toset(["GET", "HEAD"]) && part.default_cache_behavior[0].cached_methods == toset(["GET", "HEAD"])
     ])
     error_message = "Nothing else is answered."
@@ -165,7 +166,7 @@ run "rule_17_errors_are_kept_for_seconds_and_none_becomes_a_picture" {
 
   assert {
     condition = alltrue([
-      for part in [aws_cloudfront_distribution.delivery, aws_cloudfront_distribution.generator] :
+      for part in [aws_cloudfront_distribution.delivery, aws_cloudfront_distribution.generator[0]] :
       jsonencode({ for error in part.custom_error_response : error.error_code => error.error_caching_min_ttl })
       == jsonencode({ 400 = 10, 403 = 10, 404 = 10, 405 = 10, 414 = 10, 500 = 1, 502 = 1, 503 = 1, 504 = 1 })
     ])
@@ -174,7 +175,7 @@ run "rule_17_errors_are_kept_for_seconds_and_none_becomes_a_picture" {
 
   assert {
     condition = alltrue(flatten([
-      for part in [aws_cloudfront_distribution.delivery, aws_cloudfront_distribution.generator] : [
+      for part in [aws_cloudfront_distribution.delivery, aws_cloudfront_distribution.generator[0]] : [
         for error in part.custom_error_response : coalesce(error.response_code, 0) == 0 && coalesce(error.response_page_path, "none") == "none"
       ]
     ]))
@@ -189,7 +190,7 @@ run "rule_22_both_add_nosniff_a_sandbox_and_what_pages_of_other_sites_need" {
 
   assert {
     condition = alltrue([
-      for part in [aws_cloudfront_distribution.delivery, aws_cloudfront_distribution.generator] : part.default_cache_behavior[0].response_headers_policy_id == aws_cloudfront_response_headers_policy.this["fixed"].id
+      for part in [aws_cloudfront_distribution.delivery, aws_cloudfront_distribution.generator[0]] : part.default_cache_behavior[0].response_headers_policy_id == aws_cloudfront_response_headers_policy.this["fixed"].id
     ])
     error_message = "On every hop: after crossing hosts a browser sends the origin null."
   }
@@ -267,7 +268,7 @@ run "a_domain_brings_its_certificate_and_its_records" {
   }
 
   assert {
-    condition     = length(coalesce(aws_cloudfront_distribution.generator.aliases, [])) == 0
+    condition     = length(coalesce(aws_cloudfront_distribution.generator[0].aliases, [])) == 0
     error_message = "The generator keeps CloudFront's name: viewers only pass through it."
   }
 }
@@ -437,7 +438,7 @@ run "an_edge_function_sees_the_requests_of_viewers_to_delivery" {
   }
 
   assert {
-    condition     = length(aws_cloudfront_distribution.generator.default_cache_behavior[0].function_association) == 0
+    condition     = length(aws_cloudfront_distribution.generator[0].default_cache_behavior[0].function_association) == 0
     error_message = "Delivery alone."
   }
 
@@ -471,7 +472,7 @@ run "firewalls_stand_where_they_are_asked_for" {
   }
 
   assert {
-    condition     = aws_cloudfront_distribution.generator.web_acl_id == var.firewalls.generator && aws_cloudfront_distribution.delivery.web_acl_id == null
+    condition     = aws_cloudfront_distribution.generator[0].web_acl_id == var.firewalls.generator && aws_cloudfront_distribution.delivery.web_acl_id == null
     error_message = "On the generator alone."
   }
 }

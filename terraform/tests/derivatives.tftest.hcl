@@ -5,6 +5,7 @@ mock_provider "aws" {
 }
 
 variables {
+  delivery       = "redirect"
   default_bucket = "img-derived-123456789012-eu-central-1"
   generator_host = "dgen.cloudfront.net"
   referers       = ["0123456789abcdef0123456789abcdef"]
@@ -17,14 +18,14 @@ run "rule_1_one_rule_for_each_beginning_of_a_spec_with_both_conditions" {
 
   assert {
     condition = [
-      for rule in aws_s3_bucket_website_configuration.this.routing_rule : one(rule.condition).key_prefix_equals
+      for rule in aws_s3_bucket_website_configuration.this[0].routing_rule : one(rule.condition).key_prefix_equals
     ] == ["1", "2", "3", "4", "5", "6", "7", "8", "9", "x", "orig", "p-"]
     error_message = "A SPEC begins with 1 to 9, x, orig or p-, and nothing else may reach the function."
   }
 
   assert {
     condition = alltrue([
-      for rule in aws_s3_bucket_website_configuration.this.routing_rule : one(rule.condition).http_error_code_returned_equals == "404"
+      for rule in aws_s3_bucket_website_configuration.this[0].routing_rule : one(rule.condition).http_error_code_returned_equals == "404"
     ])
     error_message = "Only what is missing is redirected: 403 also means an object that exists, and its redirect would never end."
   }
@@ -37,7 +38,7 @@ run "rule_1_the_key_is_kept_whole" {
 
   assert {
     condition = alltrue([
-      for rule in aws_s3_bucket_website_configuration.this.routing_rule :
+      for rule in aws_s3_bucket_website_configuration.this[0].routing_rule :
       coalesce(one(rule.redirect).replace_key_prefix_with, "none") == "none" && coalesce(one(rule.redirect).replace_key_with, "none") == "none"
     ])
     error_message = "The path at the generator is the key that delivery asks for."
@@ -51,7 +52,7 @@ run "rule_2_by_307_to_the_generator_over_https" {
 
   assert {
     condition = alltrue([
-      for rule in aws_s3_bucket_website_configuration.this.routing_rule :
+      for rule in aws_s3_bucket_website_configuration.this[0].routing_rule :
       one(rule.redirect).http_redirect_code == "307" && one(rule.redirect).protocol == "https" && one(rule.redirect).host_name == "dgen.cloudfront.net"
     ])
     error_message = "CloudFront and browsers keep 301; a 307 without Cache-Control is kept by neither."
@@ -64,7 +65,7 @@ run "rule_6_nothing_but_errors_is_redirected_and_all_else_is_a_404" {
   }
 
   assert {
-    condition     = length(aws_s3_bucket_website_configuration.this.redirect_all_requests_to) == 0 && length(aws_s3_bucket_website_configuration.this.error_document) == 0
+    condition     = length(aws_s3_bucket_website_configuration.this[0].redirect_all_requests_to) == 0 && length(aws_s3_bucket_website_configuration.this[0].error_document) == 0
     error_message = "What is no SPEC ends as S3's own 404."
   }
 }
@@ -129,7 +130,7 @@ run "rule_16_the_index_document_is_one_that_nobody_uploads" {
   }
 
   assert {
-    condition     = one(aws_s3_bucket_website_configuration.this.index_document).suffix == "no-such-index-document"
+    condition     = one(aws_s3_bucket_website_configuration.this[0].index_document).suffix == "no-such-index-document"
     error_message = "With a usual name, S3 would redirect x to x/ as soon as somebody stores x/index.html."
   }
 }

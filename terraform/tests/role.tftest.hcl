@@ -7,6 +7,7 @@ mock_provider "aws" {
 variables {
   name               = "img"
   image_uri          = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/img@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+  delivery           = "redirect"
   base_url           = "https://img.example.com"
   originals          = { bucket = "pictures", prefix = "", region = null, kms_key_arn = null, by_segment = {} }
   derivatives        = { bucket = "img-derivatives", arn = "arn:aws:s3:::img-derivatives" }

@@ -30,6 +30,7 @@ run "the_outputs_name_the_pieces" {
     condition = jsonencode(output.stack) == jsonencode({
       api_id                    = "abc123"
       base_url                  = "https://ddel.cloudfront.net"
+      delivery                  = "redirect"
       delivery_distribution_id  = "EDELIVERY"
       derivatives_bucket        = "made"
       function_name             = "img"

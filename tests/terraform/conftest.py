@@ -102,6 +102,12 @@ def complete(applies: Mapping[str, Future[Applied]]) -> Applied:
     return applies["complete"].result()
 
 
+@pytest.fixture(scope="session")
+def private(applies: Mapping[str, Future[Applied]]) -> Applied:
+    """``terraform/examples/private``, applied: delivery by failover."""
+    return applies["private"].result()
+
+
 @pytest.fixture
 def s3rver(tmp_path: Path) -> Iterator[S3rver]:
     if not SCRIPT.exists() or shutil.which("node") is None:
@@ -126,6 +132,10 @@ def _minimal(_ministack: Ministack) -> dict[str, Any]:
 
 def _signed(_ministack: Ministack) -> dict[str, Any]:
     return {"name": "private", "alarm_email": ""}
+
+
+def _private(_ministack: Ministack) -> dict[str, Any]:
+    return {"name": "closed", "alarm_email": ""}
 
 
 def _complete(ministack: Ministack) -> dict[str, Any]:
@@ -157,5 +167,6 @@ def _complete(ministack: Ministack) -> dict[str, Any]:
 VARIABLES: Mapping[str, Callable[[Ministack], dict[str, Any]]] = {
     "minimal": _minimal,
     "signed": _signed,
+    "private": _private,
     "complete": _complete,
 }

@@ -1,4 +1,6 @@
 locals {
+  failover = var.delivery == "failover"
+
   # What has no region is there once in an account: two stacks of one name would meet. A name stays as it was made, so
   # that the name of the region changes nothing in a stack of 0.1.
   global_name = "${var.name}-${var.region}"
@@ -32,13 +34,21 @@ locals {
 
   # What runs at the edge: negotiate.js, with what it has to know of the presets put in, or the file that was given.
   edge_file = var.edge_function != null ? var.edge_function : var.negotiation ? "${path.module}/negotiate.js" : null
-  edge_code = local.edge_file == null ? "" : replace(file(local.edge_file), "{/* presets */}", jsonencode(merge(
+  edge_given = local.edge_file == null ? "" : replace(file(local.edge_file), "{/* presets */}", jsonencode(merge(
     { for name in local.auto_presets : name => "auto" },
     { for name, spec in var.presets : name => "lossless" if can(regex("_(ll|lossless)(_|$)", spec)) },
   )))
+
+  # In failover it stands behind failover.js, under the name by which that calls it.
+  edge_behind = local.edge_file == null ? "function handler(event) {\n  return event.request;\n}\n" : local.edge_given
+  edge_code = !local.failover ? local.edge_given : join("", [
+    file("${path.module}/failover.js"), replace(local.edge_behind, "function handler(", "function behind("),
+  ])
+
+  target = local.failover ? "derivatives-or-api" : "website"
 }
 
-# What viewers ask: the website of the derivatives.
+# What viewers ask: the website of the derivatives; in failover their bucket, and for what is not there the API.
 resource "aws_cloudfront_distribution" "delivery" {
   comment         = "${var.name}: delivery"
   enabled         = true
@@ -49,30 +59,89 @@ resource "aws_cloudfront_distribution" "delivery" {
   web_acl_id      = var.firewalls.delivery
   tags            = var.tags
 
-  origin {
-    origin_id   = "website"
-    domain_name = var.website_host
+  # For / delivery may list the bucket: nothing is listed of an object that is not there.
+  default_root_object = local.failover ? "no-such-root-object" : null
 
-    custom_origin_config {
-      http_port              = 80
-      https_port             = 443
-      origin_protocol_policy = "http-only" # a website endpoint speaks nothing else
-      origin_ssl_protocols   = ["TLSv1.2"]
+  origin {
+    origin_id                = local.failover ? "derivatives" : "website"
+    domain_name              = var.derivatives_host
+    origin_access_control_id = one(aws_cloudfront_origin_access_control.derivatives[*].id)
+
+    dynamic "custom_origin_config" {
+      for_each = local.failover ? [] : ["website"]
+
+      content {
+        http_port              = 80
+        https_port             = 443
+        origin_protocol_policy = "http-only" # a website endpoint speaks nothing else
+        origin_ssl_protocols   = ["TLSv1.2"]
+      }
     }
 
-    custom_header {
-      name  = "Referer"
-      value = var.referer
+    dynamic "custom_header" {
+      for_each = local.failover ? [] : ["Referer"]
+
+      content {
+        name  = custom_header.value
+        value = var.referer
+      }
+    }
+  }
+
+  # As that of the generator.
+  dynamic "origin" {
+    for_each = local.failover ? ["api"] : []
+
+    content {
+      origin_id           = origin.value
+      domain_name         = var.api_host
+      connection_attempts = 1
+
+      custom_origin_config {
+        http_port              = 80
+        https_port             = 443
+        origin_protocol_policy = "https-only"
+        origin_ssl_protocols   = ["TLSv1.2"]
+        origin_read_timeout    = 35
+      }
+
+      custom_header {
+        name  = "x-resizer-secret"
+        value = var.origin_secret
+      }
+    }
+  }
+
+  # On 404 alone. A 403 says that delivery may not read what is there: were it asked of the API, a broken policy would
+  # send every view to the function, and nobody would see it.
+  dynamic "origin_group" {
+    for_each = local.failover ? [local.target] : []
+
+    content {
+      origin_id = origin_group.value
+
+      failover_criteria {
+        status_codes = [404]
+      }
+
+      member {
+        origin_id = "derivatives"
+      }
+
+      member {
+        origin_id = "api"
+      }
     }
   }
 
   default_cache_behavior {
-    target_origin_id           = "website"
+    target_origin_id           = local.target
     allowed_methods            = ["GET", "HEAD"]
     cached_methods             = ["GET", "HEAD"]
     viewer_protocol_policy     = "https-only" # to redirect, CloudFront would send a 301, which no part may
     compress                   = false        # pictures are
     cache_policy_id            = aws_cloudfront_cache_policy.delivery.id
+    origin_request_policy_id   = local.failover ? aws_cloudfront_origin_request_policy.generator.id : null
     response_headers_policy_id = aws_cloudfront_response_headers_policy.this["fixed"].id
 
     dynamic "function_association" {
@@ -91,12 +160,13 @@ resource "aws_cloudfront_distribution" "delivery" {
 
     content {
       path_pattern               = ordered_cache_behavior.value.pattern
-      target_origin_id           = "website"
+      target_origin_id           = local.target
       allowed_methods            = ["GET", "HEAD"]
       cached_methods             = ["GET", "HEAD"]
       viewer_protocol_policy     = "https-only"
       compress                   = false
       cache_policy_id            = aws_cloudfront_cache_policy.delivery.id
+      origin_request_policy_id   = local.failover ? aws_cloudfront_origin_request_policy.generator.id : null
       response_headers_policy_id = aws_cloudfront_response_headers_policy.this[ordered_cache_behavior.value.policy].id
 
       dynamic "function_association" {
@@ -133,72 +203,25 @@ resource "aws_cloudfront_distribution" "delivery" {
   }
 }
 
-# Where S3 sends viewers for what is missing: the API.
-resource "aws_cloudfront_distribution" "generator" {
-  comment         = "${var.name}: generator"
-  enabled         = true
-  is_ipv6_enabled = true
-  http_version    = "http2and3"
-  price_class     = var.price_class
-  web_acl_id      = var.firewalls.generator
-  tags            = var.tags
+# How the bucket knows delivery. It goes after delivery has stopped using it: CloudFront refuses before.
+resource "aws_cloudfront_origin_access_control" "derivatives" {
+  count = local.failover ? 1 : 0
 
-  origin {
-    origin_id   = "api"
-    domain_name = var.api_host
+  name                              = local.global_name
+  description                       = "Signs what ${var.name}: delivery asks of the derivatives"
+  origin_access_control_origin_type = "s3"
+  signing_behavior                  = "always"
+  signing_protocol                  = "sigv4"
 
-    # One attempt is one run. For a custom origin this also says how often CloudFront asks again where no answer came in
-    # time, three times by default. Source: CloudFront's API reference, Origin, ConnectionAttempts.
-    connection_attempts = 1
-
-    custom_origin_config {
-      http_port              = 80
-      https_port             = 443
-      origin_protocol_policy = "https-only"
-      origin_ssl_protocols   = ["TLSv1.2"]
-      origin_read_timeout    = 35 # the API gives up after 30, and its answer has to get here
-    }
-
-    custom_header {
-      name  = "x-resizer-secret"
-      value = var.origin_secret
-    }
-  }
-
-  default_cache_behavior {
-    target_origin_id           = "api"
-    allowed_methods            = ["GET", "HEAD"]
-    cached_methods             = ["GET", "HEAD"]
-    viewer_protocol_policy     = "https-only"
-    compress                   = false
-    cache_policy_id            = local.caching_disabled
-    origin_request_policy_id   = aws_cloudfront_origin_request_policy.generator.id
-    response_headers_policy_id = aws_cloudfront_response_headers_policy.this["fixed"].id
-  }
-
-  dynamic "custom_error_response" {
-    for_each = local.error_ttls
-
-    content {
-      error_code            = custom_error_response.key
-      error_caching_min_ttl = custom_error_response.value
-    }
-  }
-
-  restrictions {
-    geo_restriction {
-      restriction_type = "none"
-    }
-  }
-
-  viewer_certificate {
-    cloudfront_default_certificate = true
+  lifecycle {
+    create_before_destroy = true
+    ignore_changes        = [name]
   }
 }
 
-# Its name stays when its code changes: one in use can be updated, not replaced.
+# Its name stays when its code changes: one in use can be updated, not replaced, and is removed after delivery has let go.
 resource "aws_cloudfront_function" "edge" {
-  for_each = toset(local.edge_file == null ? [] : ["edge"])
+  for_each = toset(local.edge_code == "" ? [] : ["edge"])
 
   name    = "${local.global_name}-edge"
   comment = "Runs before the cache of ${var.name}: delivery"
@@ -207,11 +230,12 @@ resource "aws_cloudfront_function" "edge" {
   publish = true
 
   lifecycle {
-    ignore_changes = [name]
+    create_before_destroy = true
+    ignore_changes        = [name]
 
     precondition {
       condition     = length(local.edge_code) <= 10240
-      error_message = "With the names of all presets that have f-auto or ll in it, the function is larger than the 10 KB that CloudFront takes: shorten or drop some, or set negotiation = false."
+      error_message = "With the names of all presets that have f-auto or ll in it, and in failover with what answers 404, the function is larger than the 10 KB that CloudFront takes: shorten or drop some presets, shorten edge_function, or set negotiation = false."
     }
   }
 }

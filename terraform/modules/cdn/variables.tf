@@ -1,5 +1,17 @@
 variable "api_host" {
-  description = "Origin of the generator distribution: the host of the API."
+  description = "The host of the API: origin of the generator distribution, in failover the second origin of delivery."
+  type        = string
+  nullable    = false
+}
+
+variable "delivery" {
+  description = "The way of delivery: redirect or failover."
+  type        = string
+  nullable    = false
+}
+
+variable "derivatives_host" {
+  description = "Origin of the delivery distribution: the host of the website endpoint, in failover that of the bucket."
   type        = string
   nullable    = false
 }
@@ -22,6 +34,11 @@ variable "edge_function" {
   validation {
     condition     = var.edge_function == null ? true : try(length(file(var.edge_function)) <= 10240, false)
     error_message = "edge_function must be a file of at most 10 KB: CloudFront takes no larger function."
+  }
+
+  validation {
+    condition     = var.edge_function == null || var.delivery != "failover" ? true : try(strcontains(file(var.edge_function), "function handler("), true)
+    error_message = "edge_function must have `function handler(` in it, in failover: what answers 404 for what begins with no SPEC stands before it, and calls it by another name."
   }
 }
 
@@ -68,9 +85,9 @@ variable "price_class" {
 }
 
 variable "referer" {
-  description = "Sent to the website as Referer."
+  description = "Sent to the website as Referer; null in failover."
   type        = string
-  nullable    = false
+  default     = null
   sensitive   = true
 }
 
@@ -83,11 +100,5 @@ variable "region" {
 variable "tags" {
   description = "Tags of every resource."
   type        = map(string)
-  nullable    = false
-}
-
-variable "website_host" {
-  description = "Origin of the delivery distribution: the host of the website endpoint."
-  type        = string
   nullable    = false
 }

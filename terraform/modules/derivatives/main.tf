@@ -1,4 +1,6 @@
 locals {
+  failover = var.delivery == "failover"
+
   # How a SPEC may begin: a size or a percentage, a height, the original's size, a preset.
   spec_beginnings = concat([for digit in range(1, 10) : tostring(digit)], ["x", "orig", "p-"])
 }
@@ -28,7 +30,7 @@ resource "aws_s3_bucket_ownership_controls" "this" {
   }
 }
 
-# KMS keys cannot serve a website: its readers are anonymous.
+# KMS keys cannot serve a website: its readers are anonymous. In failover they would have to let CloudFront in as well.
 resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
   bucket = aws_s3_bucket.this.bucket
 
@@ -39,30 +41,39 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
   }
 }
 
-# A policy with a Referer counts as public, so both switches for policies are off, here and nowhere else.
+# A policy with a Referer counts as public, so both switches for policies are off with redirects, here and nowhere else.
 resource "aws_s3_bucket_public_access_block" "this" {
   bucket                  = aws_s3_bucket.this.bucket
   block_public_acls       = true
   ignore_public_acls      = true
-  block_public_policy     = false
-  restrict_public_buckets = false
+  block_public_policy     = local.failover
+  restrict_public_buckets = local.failover
 }
 
+# With redirects whoever sends the Referer reads; in failover this one distribution, which lists as well: who may not
+# list is told 403 of what is missing, and delivery asks the API on 404 alone.
 data "aws_iam_policy_document" "read" {
-  statement {
-    sid       = "ReadThroughDelivery"
-    actions   = ["s3:GetObject"]
-    resources = ["${aws_s3_bucket.this.arn}/*"]
+  dynamic "statement" {
+    for_each = merge(
+      { ReadThroughDelivery = { action = "s3:GetObject", resource = "${aws_s3_bucket.this.arn}/*" } },
+      local.failover ? { TellMissingFromForbidden = { action = "s3:ListBucket", resource = aws_s3_bucket.this.arn } } : {},
+    )
 
-    principals {
-      type        = "*"
-      identifiers = ["*"]
-    }
+    content {
+      sid       = statement.key
+      actions   = [statement.value.action]
+      resources = [statement.value.resource]
 
-    condition {
-      test     = "StringEquals"
-      variable = "aws:Referer"
-      values   = var.referers
+      principals {
+        type        = local.failover ? "Service" : "*"
+        identifiers = [local.failover ? "cloudfront.amazonaws.com" : "*"]
+      }
+
+      condition {
+        test     = "StringEquals"
+        variable = local.failover ? "aws:SourceArn" : "aws:Referer"
+        values   = local.failover ? [var.delivery_arn] : var.referers
+      }
     }
   }
 }
@@ -82,6 +93,8 @@ resource "aws_s3_bucket_policy" "this" {
 }
 
 resource "aws_s3_bucket_website_configuration" "this" {
+  count = local.failover ? 0 : 1
+
   bucket = aws_s3_bucket.this.bucket
 
   index_document {

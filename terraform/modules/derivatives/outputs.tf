@@ -8,7 +8,7 @@ output "arn" {
   value       = aws_s3_bucket.this.arn
 }
 
-output "website_host" {
-  description = "Host of the website endpoint, in the spelling of its region; it speaks http only."
-  value       = aws_s3_bucket_website_configuration.this.website_endpoint
+output "host" {
+  description = "What delivery asks: the website endpoint, in the spelling of its region, which speaks http only; in failover the bucket."
+  value       = local.failover ? aws_s3_bucket.this.bucket_regional_domain_name : aws_s3_bucket_website_configuration.this[0].website_endpoint
 }

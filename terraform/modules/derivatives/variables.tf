@@ -15,25 +15,43 @@ variable "default_bucket" {
   nullable    = false
 }
 
-variable "generator_host" {
-  description = "Where S3 sends what is missing: the host of the generator distribution."
+variable "delivery" {
+  description = "The way of delivery: redirect or failover."
   type        = string
   nullable    = false
+}
+
+variable "delivery_arn" {
+  description = "In failover the ARN of the delivery distribution, which alone reads; null with redirects."
+  type        = string
+  default     = null
 
   validation {
-    condition     = can(regex("^[a-z0-9.-]+$", var.generator_host))
+    condition     = (var.delivery == "failover") == (var.delivery_arn != null)
+    error_message = "delivery_arn needs delivery = \"failover\", and that needs it: without a distribution that may read, every picture would be 403."
+  }
+}
+
+variable "generator_host" {
+  description = "Where S3 sends what is missing: the host of the generator distribution; null in failover."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.generator_host == null ? var.delivery == "failover" : can(regex("^[a-z0-9.-]+$", var.generator_host))
     error_message = "generator_host must be a host without scheme, port or path: S3 puts it into Location as it is."
   }
 }
 
 variable "referers" {
-  description = "Values of Referer that may read, one or two: the secret of the delivery distribution, and the one before it."
+  description = "Values of Referer that may read, one or two: the secret of the delivery distribution, and the one before it. None in failover."
   type        = list(string)
+  default     = []
   nullable    = false
   sensitive   = true
 
   validation {
-    condition     = contains([1, 2], length(var.referers))
+    condition     = var.delivery == "failover" || contains([1, 2], length(var.referers))
     error_message = "referers must be one or two: without any, everybody could read the website past the distribution."
   }
 }

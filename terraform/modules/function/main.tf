@@ -1,10 +1,13 @@
 locals {
+  failover = var.delivery == "failover"
+
   # Only what is set: the function has a default of its own for everything else.
   environment = { for name, value in merge(
     {
       RESIZER_ORIGINALS         = var.originals.bucket == null ? jsonencode(local.originals_urls) : local.originals_urls[""]
       RESIZER_DERIVATIVES       = "s3://${var.derivatives.bucket}"
       RESIZER_BASE_URL          = var.base_url
+      RESIZER_DELIVERY          = local.failover ? var.delivery : null
       RESIZER_ORIGIN_SECRETS    = jsonencode(var.origin_secrets)
       RESIZER_ACCESS            = var.access
       RESIZER_PLUGINS           = var.plugins == null ? null : length(var.plugins) > 0 ? join(",", var.plugins) : "none"
@@ -48,7 +51,7 @@ data "aws_servicequotas_service_quota" "runs" {
 
 resource "aws_lambda_function" "this" {
   function_name = var.name
-  description   = "Makes the derivative that a path asks for, stores it and redirects to it"
+  description   = "Makes the derivative that a path asks for, stores it and ${local.failover ? "sends it" : "redirects to it"}"
   role          = local.role_arn
   tags          = var.tags
 

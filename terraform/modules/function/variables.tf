@@ -19,12 +19,12 @@ variable "alarms" {
 }
 
 variable "base_url" {
-  description = "Of the delivery distribution, without a slash at the end: where the function redirects to."
+  description = "Of the delivery distribution, without a slash at the end: where the function redirects to. Null in failover, where it is to redirect on the host that was asked."
   type        = string
-  nullable    = false
+  default     = null
 
   validation {
-    condition     = can(regex("^https://[a-z0-9.-]+$", var.base_url))
+    condition     = var.base_url == null ? var.delivery == "failover" : can(regex("^https://[a-z0-9.-]+$", var.base_url))
     error_message = "base_url must be https:// and a host: the path of a request is the key of a derivative."
   }
 }
@@ -32,6 +32,12 @@ variable "base_url" {
 variable "dashboard" {
   description = "Whether there is a dashboard."
   type        = bool
+  nullable    = false
+}
+
+variable "delivery" {
+  description = "The way of delivery: redirect or failover."
+  type        = string
   nullable    = false
 }
 

@@ -29,7 +29,10 @@ mock_resource "aws_ecr_repository" {
 }
 
 mock_resource "aws_s3_bucket" {
-  defaults = { arn = "arn:aws:s3:::img-derivatives-123456789012" }
+  defaults = {
+    arn                         = "arn:aws:s3:::img-derivatives-123456789012"
+    bucket_regional_domain_name = "img-derivatives-123456789012.s3.eu-central-1.amazonaws.com"
+  }
 }
 
 mock_resource "aws_s3_bucket_website_configuration" {
@@ -77,6 +80,10 @@ mock_resource "aws_cloudfront_distribution" {
     domain_name    = "d111111abcdef8.cloudfront.net"
     hosted_zone_id = "Z2FDTNDATAQYW2"
   }
+}
+
+mock_resource "aws_cloudfront_origin_access_control" {
+  defaults = { id = "E327GJI25M56DG" }
 }
 
 mock_resource "aws_cloudfront_function" {

@@ -16,7 +16,7 @@ from resizer_core import FORMATS, Access, RequestError, Site, parse_presets, par
 from resizer_core.urls.signing import check_access
 from tools.cost import model
 from tools.cost.__main__ import SECTIONS, main
-from tools.cost.attack import VARIANTS
+from tools.cost.attack import VARIANTS, attempt
 from tools.cost.model import Deployment, Picture, Traffic
 from tools.cost.prices import KIB_PER_GB, PRICES, Usage, usd
 
@@ -58,6 +58,48 @@ def test_a_million_first_views_by_hand() -> None:
     million = model.times(model.first_view(Deployment(), Picture()), 1e6)
     assert usd(million) == pytest.approx(by_hand)
     assert round(by_hand, 2) == 23.28
+
+
+def test_a_million_first_views_in_failover_by_hand() -> None:
+    """One request, S3's 404 and two reads of the function, 40 KiB and 0.7 of headers."""
+    by_hand = (
+        1.00  # CloudFront
+        + 0.10  # the function at the edge
+        + 40.7 / 1024 / 1024 * 1e6 * 0.085  # data
+        + 3 * 0.40  # S3, reads
+        + 5.00  # S3, the write
+        + 1.00  # API
+        + 0.20  # runs
+        + 1.5 * 0.41 * 1e6 * 0.0000133334
+        + 1.4 / 1024 / 1024 * 1e6 * 0.50  # logs
+    )
+    million = model.times(model.first_view(Deployment(delivery="failover"), Picture()), 1e6)
+    assert usd(million) == pytest.approx(by_hand)
+    assert round(by_hand, 2) == 20.67
+
+
+ANSWERED = {
+    "within one call of the API": (511, (1, 1, 3)),
+    "of more than 512 KiB": (1030, (1, 3, 3)),
+    "too large for an answer": (4_500_001 / 1024, (2, 1, 4)),
+}
+
+
+@pytest.mark.parametrize(("kib", "counted"), ANSWERED.values(), ids=ANSWERED)
+def test_what_the_function_sends_itself_is_weighed_and_the_largest_are_fetched_again(
+    kib: float, counted: tuple[int, int, int]
+) -> None:
+    first = model.first_view(Deployment(delivery="failover"), Picture(kib=kib))
+    assert (first["requests"], first["calls"], first["reads"]) == counted
+
+
+def test_in_failover_delivery_asks_s3_before_a_run_and_not_for_what_is_no_spec(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert attempt(Deployment(delivery="failover"), 1)["reads"] == 1
+    assert attempt(Deployment(), 1)["reads"] == 0
+    main(["unlimited", "--delivery", "failover"])
+    assert "| 99.94 |" in capsys.readouterr().out  # 34.56 USD less: 86.4 million GETs
 
 
 def test_a_month_within_and_beyond_the_free_tier_by_hand() -> None:
@@ -120,6 +162,12 @@ def test_a_firewall_inspects_what_passes_its_distribution(firewall: str, inspect
     assert (first["inspected"], again["inspected"]) == inspected
 
 
+def test_a_firewall_in_failover_inspects_every_view_once() -> None:
+    deployment = Deployment(delivery="failover", firewall="delivery")
+    first, again = model.first_view(deployment, Picture()), model.view(deployment, Picture())
+    assert (first["inspected"], again["inspected"]) == (1, 1)
+
+
 def test_the_edge_function_sees_what_delivery_is_asked_for() -> None:
     deployment = Deployment()
     assert (model.first_view(deployment, Picture())["edge"], model.view(deployment, Picture())["edge"]) == (
@@ -128,6 +176,8 @@ def test_the_edge_function_sees_what_delivery_is_asked_for() -> None:
     )
     without = Deployment(negotiation=False)
     assert model.first_view(without, Picture())["edge"] == model.view(without, Picture())["edge"] == 0
+    failover = Deployment(delivery="failover", negotiation=False)
+    assert model.first_view(failover, Picture())["edge"] == model.view(failover, Picture())["edge"] == 1
 
 
 def test_each_request_to_a_distribution_is_a_line_of_the_access_logs() -> None:
@@ -138,6 +188,12 @@ def test_each_request_to_a_distribution_is_a_line_of_the_access_logs() -> None:
         return more * KIB_PER_GB / model.ACCESS_LOG_KIB
 
     assert (lines(model.first_view), lines(model.view)) == pytest.approx((3, 1))
+
+
+def test_the_switch_of_the_way_is_what_lies_between_the_two(capsys: pytest.CaptureFixture[str]) -> None:
+    for firewall, difference in (("none", "-2.61 | "), ("both", "-3.81 | ")):
+        main(["switches", "--firewall", firewall])
+        assert f'| `delivery = "failover"` |  |  | {difference}' in capsys.readouterr().out
 
 
 def test_a_stranger_has_as_many_variants_of_a_preset_made_as_are_counted() -> None:
@@ -156,6 +212,10 @@ def test_a_stranger_has_as_many_variants_of_a_preset_made_as_are_counted() -> No
 
 WRONG: Mapping[str, tuple[list[str], str]] = {
     "section": (["prices", "weather"], "expected sections of prices, .*; got weather"),
+    "firewall": (
+        ["--delivery", "failover", "--firewall", "both"],
+        "expected the firewall none, delivery in failover, got both",
+    ),
     "memory": (["--memory-mb", "0"], "expected memory_mb above 0, got 0"),
     "seconds": (["--seconds", "-1"], "expected seconds above 0, got -1"),
     "views": (["--views", "-5"], "expected views of at least 0, got -5"),

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from tools.cost.attack import print_attack, print_presets, print_unlimited
-from tools.cost.model import FIREWALLS, Deployment, Picture, Question, Traffic
+from tools.cost.model import DELIVERIES, FIREWALLS, Deployment, Picture, Question, Traffic
 from tools.cost.tables import (
     print_compute,
     print_first_view,
@@ -73,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
         ("images", deployment.images, "kept in the repository"),
     ):
         parser.add_argument(f"--{name}", type=float, default=usual, help=f"{what} (default: {usual:g})")
+    parser.add_argument("--delivery", choices=DELIVERIES, default=deployment.delivery)
     parser.add_argument("--architecture", choices=("arm64", "x86_64"), default=deployment.architecture)
     parser.add_argument("--firewall", choices=FIREWALLS, default=deployment.firewall)
     parser.add_argument("--no-negotiation", action="store_true")
@@ -89,6 +90,7 @@ def _question(options: argparse.Namespace) -> Question:
     """
     return Question(
         deployment=Deployment(
+            delivery=options.delivery,
             memory_mb=options.memory_mb,
             timeout_s=options.timeout_s,
             architecture=options.architecture,

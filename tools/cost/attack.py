@@ -13,6 +13,7 @@ from tools.cost.model import (
     Deployment,
     Picture,
     Question,
+    edge,
     inspected,
     kept,
     run,
@@ -28,18 +29,22 @@ VARIANTS: Final = 1 + sum(format.writable for format in FORMATS.values())
 
 
 def attempt(deployment: Deployment, seconds: float) -> Usage:
-    """Count a run of which nothing comes, asked for at the generator."""
+    """Count a run of which nothing comes, asked for at the generator; in failover delivery asks S3 before."""
+    delivery, generator = (0, 1) if deployment.redirects else (1, 0)
     return {
         "requests": 1,
         "data": HEADERS_KIB / KIB_PER_GB,
+        "edge": edge(deployment, delivery),
+        "reads": delivery,
         **run(deployment, seconds),
-        "inspected": inspected(deployment, delivery=0, generator=1),
+        "inspected": inspected(deployment, delivery=delivery, generator=generator),
     }
 
 
 def making(deployment: Deployment, picture: Picture) -> Usage:
-    """Count a run that makes a picture which nobody fetches afterwards."""
-    return {**attempt(deployment, picture.seconds), "reads": 2, "writes": 1}
+    """Count a run that makes a picture which nobody fetches: by HEAD, or without following the redirect."""
+    tried = attempt(deployment, picture.seconds)
+    return {**tried, "reads": tried["reads"] + 2, "writes": 1}
 
 
 def print_attack(question: Question) -> None:
@@ -116,7 +121,9 @@ def print_presets(question: Question) -> None:
 def print_unlimited(question: Question) -> None:
     """Print a day of what no switch of the function limits."""
     deployment = question.deployment
-    answer = {**view(deployment, question.picture, missed=1), "data": HEADERS_KIB / KIB_PER_GB}
+    # In failover the function at the edge answers it.
+    missed = 1 if deployment.redirects else 0
+    answer = {**view(deployment, question.picture, missed=missed), "data": HEADERS_KIB / KIB_PER_GB}
     thousand = times(answer, 1000 * DAY)
     gigabit = {"data": 1e9 / 8 / 1024 * DAY / KIB_PER_GB}
     table(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 from typing import Final
 
+from resizer_core.resizer import MAX_ANSWER_BYTES
 from tools.cost.prices import KIB_PER_GB, PRICES, Usage
 
 #: What a run writes to the logs: a line of the function (683 bytes for a derivative that was made), three of
@@ -21,6 +23,11 @@ COLD_SECONDS: Final = 1.0
 METRICS: Final = 13
 #: Metrics that the alarms watch: five have one each, and that of the error rate has three.
 ALARM_METRICS: Final = 8
+#: What the API bills as one call: an answer of 513 KiB is two. Source: AWS's whitepaper on private APIs,
+#: "Cost optimization"; stormit.cloud, undated. Whether it weighs base64 was not found out: bytes are counted.
+CALL_KIB: Final = 512
+#: The largest picture that the function answers with itself.
+ANSWER_KIB: Final = MAX_ANSWER_BYTES / 1024
 #: Of one image, compressed, with its base; assumed: Amazon's base was not at hand to be weighed.
 IMAGE_GB: Final = 0.2
 
@@ -30,6 +37,7 @@ class Deployment:
     """The switches of the root module that cost something, with its defaults.
 
     Attributes:
+        delivery: redirect or failover.
         memory_mb: of the function.
         timeout_s: after which a run is ended, s.
         architecture: arm64 or x86_64.
@@ -37,15 +45,18 @@ class Deployment:
         rate: calls that the API lets through, a second.
         alarms: whether there are any.
         dashboard: whether there is one.
-        negotiation: whether a function at the edge sees each request to delivery.
-        firewall: which distributions have an ACL of one rule: none, generator, delivery or both.
+        negotiation: whether a function at the edge sees what delivery is asked; in failover one always does.
+        firewall: which distributions have an ACL of one rule: none, generator, delivery or both. Failover has
+            no generator.
         images: how many are kept in the repository.
-        access_logs: whether those of both distributions go to CloudWatch Logs.
+        access_logs: whether those of the distributions go to CloudWatch Logs.
 
     Raises:
-        ValueError: an architecture or a firewall that there is not, or a size that is not above 0.
+        ValueError: a way of delivery, an architecture or a firewall that there is not, or a size that is not
+            above 0.
     """
 
+    delivery: str = "redirect"
     memory_mb: float = 1536
     timeout_s: float = 29
     architecture: str = "arm64"
@@ -59,10 +70,15 @@ class Deployment:
     access_logs: bool = False
 
     def __post_init__(self) -> None:
+        if self.delivery not in DELIVERIES:
+            raise ValueError(f"expected the delivery {' or '.join(DELIVERIES)}, got {self.delivery}")
         if self.architecture not in ("arm64", "x86_64"):
             raise ValueError(f"expected the architecture arm64 or x86_64, got {self.architecture}")
-        if self.firewall not in FIREWALLS:
-            raise ValueError(f"expected the firewall {', '.join(FIREWALLS)}, got {self.firewall}")
+        firewalls = FIREWALLS if self.redirects else FIREWALLS_IN_FAILOVER
+        if self.firewall not in firewalls:
+            raise ValueError(
+                f"expected the firewall {', '.join(firewalls)} in {self.delivery}, got {self.firewall}"
+            )
         for name in ("memory_mb", "timeout_s", "reserved_concurrency", "rate"):
             if getattr(self, name) <= 0:
                 raise ValueError(f"expected {name} above 0, got {getattr(self, name):g}")
@@ -71,8 +87,14 @@ class Deployment:
     def memory_gb(self) -> float:
         return self.memory_mb / 1024
 
+    @property
+    def redirects(self) -> bool:
+        return self.delivery == "redirect"
 
+
+DELIVERIES: Final = ("redirect", "failover")
 FIREWALLS: Final = ("none", "generator", "delivery", "both")
+FIREWALLS_IN_FAILOVER: Final = ("none", "delivery")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,25 +160,36 @@ class Question:
 
 
 def first_view(deployment: Deployment, picture: Picture) -> Usage:
-    """Count a picture that was never made: three requests, two redirects, one run."""
-    requests = 3  # delivery, the generator, delivery
-    making = run(deployment, picture.seconds + COLD_SHARE * COLD_SECONDS)
+    """Count a picture that was never made: one run, and delivery is asked once more after each redirect."""
+    redirected = deployment.redirects or picture.kib > ANSWER_KIB
+    delivery, generator = 2 if redirected else 1, 1 if deployment.redirects else 0
+    requests = delivery + generator
+    making = run(
+        deployment,
+        picture.seconds + COLD_SHARE * COLD_SECONDS,
+        answer_kib=HEADERS_KIB + (0 if redirected else picture.kib),
+    )
     return {
         "requests": requests,
         "data": (picture.kib + requests * HEADERS_KIB) / KIB_PER_GB,
-        "edge": 2 if deployment.negotiation else 0,
-        "reads": 4,  # the website's miss, HEAD of the derivative, GET of the original, the website's hit
+        "edge": edge(deployment, delivery),
+        "reads": 2 + delivery,  # HEAD of the derivative and GET of the original; and what delivery asks
         "writes": 1,
         **making,
         "logs": making["logs"] + logged(deployment, requests),
-        "inspected": inspected(deployment, delivery=2, generator=1),
+        "inspected": inspected(deployment, delivery=delivery, generator=generator),
     }
 
 
-def run(deployment: Deployment, seconds: float) -> Usage:
-    """Count one call of the API, and the run that it causes."""
+def edge(deployment: Deployment, delivery: float) -> float:
+    """Count the calls of the function at the edge, of so many requests to delivery."""
+    return delivery if deployment.negotiation or not deployment.redirects else 0
+
+
+def run(deployment: Deployment, seconds: float, *, answer_kib: float = HEADERS_KIB) -> Usage:
+    """Count one call of the API with an answer of so many KiB, and the run that it causes."""
     return {
-        "calls": 1,
+        "calls": ceil(answer_kib / CALL_KIB),
         "runs": 1,
         deployment.architecture: deployment.memory_gb * seconds,
         "logs": LOG_KIB / KIB_PER_GB,
@@ -168,7 +201,7 @@ def view(deployment: Deployment, picture: Picture, *, missed: float = 0) -> Usag
     return {
         "requests": 1,
         "data": (picture.kib + HEADERS_KIB) / KIB_PER_GB,
-        "edge": 1 if deployment.negotiation else 0,
+        "edge": edge(deployment, 1),
         "reads": missed,
         "logs": logged(deployment, 1),
         "inspected": inspected(deployment, delivery=1, generator=0),

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bench.report import table
 from tools.cost.model import (
+    DELIVERIES,
     LARGEST,
     Deployment,
     Picture,
@@ -41,19 +42,41 @@ def print_prices(_question: Question) -> None:
 
 
 def print_first_view(question: Question) -> None:
-    """Print a million first views, item by item."""
-    one = first_view(question.deployment, question.picture)
-    rows = [
-        (PRICES[key].what, _amount(key, units), f"{usd({key: units * MILLION}):,.2f}")
-        for key, units in one.items()
-        if units
-    ]
-    everything = times(one, MILLION)
+    """Print a million first views, item by item, by both ways of delivery."""
+    views = {
+        delivery: first_view(
+            replace(
+                question.deployment, delivery=delivery, firewall=_firewall(question.deployment, delivery)
+            ),
+            question.picture,
+        )
+        for delivery in DELIVERIES
+    }
+
+    def row(what: str, amounts: Callable[[Usage], tuple[str, str]]) -> tuple[str, ...]:
+        return what, *(cell for one in views.values() for cell in amounts(one))
+
+    def item(key: str) -> tuple[str, ...]:
+        return row(
+            PRICES[key].what, lambda one: (_amount(key, one[key]), f"{usd({key: one[key] * MILLION}):,.2f}")
+        )
+
+    rows = [item(key) for key in views["redirect"] if any(one[key] for one in views.values())]
     rows += [
-        ("**all**", "", f"**{usd(everything):,.2f}**"),
-        ("all but the data to viewers", "", f"{usd(without(everything, 'data')):,.2f}"),
+        row("**all**", lambda one: ("", f"**{usd(times(one, MILLION)):,.2f}**")),
+        row(
+            "all but the data to viewers",
+            lambda one: ("", f"{usd(times(without(one, 'data'), MILLION)):,.2f}"),
+        ),
     ]
-    table(("item", "each", "USD per million first views"), rows)
+    table(
+        ("item", *(head for name in views for head in (f"{name}, each", "USD per million first views"))), rows
+    )
+
+
+def _firewall(deployment: Deployment, delivery: str) -> str:
+    """Name the firewall of this deployment where it is delivered in another way: in failover there is one."""
+    return "delivery" if delivery == "failover" and deployment.firewall != "none" else deployment.firewall
 
 
 def _amount(key: str, units: float) -> str:
@@ -176,11 +199,18 @@ def print_keeping(question: Question) -> None:
 def print_switches(question: Question) -> None:
     """Print what each switch changes of an idle month and of a million views."""
     base, picture = question.deployment, question.picture
+    with_redirects = {
+        '`delivery = "failover"`': (
+            base,
+            replace(base, delivery="failover", firewall=_firewall(base, "failover")),
+        ),
+        "`firewalls.generator`": (base, replace(base, firewall="generator")),
+    }
     changed = {
         "all of it, as it is": (None, base),
         "`alarms.enabled = false`": (base, replace(base, alarms=False)),
         "`dashboard = true`": (base, replace(base, dashboard=True)),
-        "`firewalls.generator`": (base, replace(base, firewall="generator")),
+        **(with_redirects if base.redirects else {}),
         "`firewalls.delivery`": (base, replace(base, firewall="delivery")),
         "`modules/access_logs`, into a log group": (base, replace(base, access_logs=True)),
         "`negotiation = false`": (base, replace(base, negotiation=False)),

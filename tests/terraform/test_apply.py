@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections import defaultdict
@@ -38,6 +39,7 @@ LOST = {
 LISTS: Mapping[tuple[str, str], tuple[dict[str, str], str]] = {
     ("apigatewayv2", "get_apis"): ({}, "Items"),
     ("cloudfront", "list_cache_policies"): ({"Type": "custom"}, "CachePolicyList.Items"),
+    ("cloudfront", "list_origin_access_controls"): ({}, "OriginAccessControlList.Items"),
     ("cloudfront", "list_distributions"): ({}, "DistributionList.Items"),
     ("cloudfront", "list_origin_request_policies"): ({"Type": "custom"}, "OriginRequestPolicyList.Items"),
     ("cloudfront", "list_response_headers_policies"): ({"Type": "custom"}, "ResponseHeadersPolicyList.Items"),
@@ -54,10 +56,14 @@ LISTS: Mapping[tuple[str, str], tuple[dict[str, str], str]] = {
 
 
 @pytest.fixture(scope="module")
-def drifts(minimal: Applied, signed: Applied, complete: Applied) -> tuple[Mapping[str, Drift], ...]:
+def drifts(
+    minimal: Applied, signed: Applied, private: Applied, complete: Applied
+) -> tuple[Mapping[str, Drift], ...]:
     """What a second apply of each would do."""
     with ThreadPoolExecutor() as threads:
-        return tuple(threads.map(lambda applied: applied.terraform.drift(), (minimal, signed, complete)))
+        return tuple(
+            threads.map(lambda applied: applied.terraform.drift(), (minimal, signed, private, complete))
+        )
 
 
 def test_without_a_record_the_image_that_runs_stays(minimal: Applied) -> None:
@@ -83,8 +89,71 @@ def test_a_second_apply_would_change_only_what_the_emulator_loses(
     assert changed == LOST
 
 
-def test_all_that_is_looked_for_later_is_there(minimal: Applied, complete: Applied) -> None:
-    there = standing(minimal.ministack).keys() | standing(complete.ministack).keys()
+#: What each way of delivery has and the other has not, below module.resizer; the rest of both is the same.
+OF_REDIRECTS = {
+    "module.cdn.aws_cloudfront_distribution.generator[0]",
+    "module.derivatives.aws_s3_bucket_website_configuration.this[0]",
+    'module.referer[0].terraform_data.generated["1"]',
+}
+OF_FAILOVER = {"module.cdn.aws_cloudfront_origin_access_control.derivatives[0]"}
+#: What another way changes where it stands. The bucket is not among it.
+OF_BOTH = {
+    "module.cdn.aws_cloudfront_distribution.delivery",
+    'module.cdn.aws_cloudfront_function.edge["edge"]',
+    "module.derivatives.aws_s3_bucket_policy.this",
+    "module.derivatives.aws_s3_bucket_public_access_block.this",
+    "module.function.aws_lambda_function.this",
+}
+
+
+@pytest.mark.parametrize(
+    ("example", "to", "made", "removed"),
+    [("minimal", "failover", OF_FAILOVER, OF_REDIRECTS), ("private", "redirect", OF_REDIRECTS, OF_FAILOVER)],
+    ids=["to failover", "to redirects"],
+)
+def test_another_way_of_delivery_keeps_the_bucket(
+    request: pytest.FixtureRequest, example: str, to: str, made: set[str], removed: set[str]
+) -> None:
+    applied: Applied = request.getfixturevalue(example)
+    switch = applied.terraform.folder / "switch_override.tf"
+    switch.write_text(f'module "resizer" {{\n  delivery = "{to}"\n}}\n', encoding="utf-8")
+    try:
+        changed = applied.terraform.drift()
+    finally:
+        switch.unlink()
+    assert {
+        address.removeprefix("module.resizer."): drift.actions
+        for address, drift in changed.items()
+        if drift.kind not in LOST
+    } == {
+        **dict.fromkeys(made, ("create",)),
+        **dict.fromkeys(removed, ("delete",)),
+        **dict.fromkeys(OF_BOTH, ("update",)),
+    }
+
+
+def test_in_failover_one_distribution_reads_a_bucket_that_is_closed(private: Applied) -> None:
+    with private.ministack.client("cloudfront") as cloudfront, private.ministack.client("s3") as s3:
+        (delivery,) = cloudfront.list_distributions()["DistributionList"]["Items"]
+        bucket = private.stack["derivatives_bucket"]
+        block = s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"]
+        policy = json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"])
+        with pytest.raises(s3.exceptions.ClientError, match="NoSuchWebsiteConfiguration"):
+            s3.get_bucket_website(Bucket=bucket)
+    assert block == dict.fromkeys(
+        ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True
+    )
+    assert {
+        (statement["Action"], statement["Resource"], statement["Condition"]["StringEquals"]["aws:SourceArn"])
+        for statement in policy["Statement"]
+    } == {
+        ("s3:GetObject", f"arn:aws:s3:::{bucket}/*", delivery["ARN"]),
+        ("s3:ListBucket", f"arn:aws:s3:::{bucket}", delivery["ARN"]),
+    }
+
+
+def test_all_that_is_looked_for_later_is_there(minimal: Applied, private: Applied, complete: Applied) -> None:
+    there = {how for applied in (minimal, private, complete) for how in standing(applied.ministack)}
     assert there == LISTS.keys()
     assert records(complete) == ["A", "AAAA"]
 
@@ -143,27 +212,28 @@ def test_the_line_of_the_example_that_signs_is_let_through(signed: Applied, tmp_
 
 
 @pytest.fixture(scope="module")
-def destroyed(minimal: Applied, complete: Applied) -> tuple[str, str]:
+def destroyed(minimal: Applied, private: Applied, complete: Applied) -> tuple[str, str, str]:
     """What ``terraform destroy`` said of each when it failed, or "". Tests that ask for it run last."""
     for applied in (minimal, complete):
         with applied.ministack.client("s3") as s3:
             s3.put_object(Bucket=applied.stack["originals_bucket"], Key="cat.jpg", Body=b"a picture")
     with ThreadPoolExecutor() as threads:
-        of_minimal, of_complete = threads.map(destroy, (minimal, complete))
-    return of_minimal, of_complete
+        of_minimal, of_private, of_complete = threads.map(destroy, (minimal, private, complete))
+    return of_minimal, of_private, of_complete
 
 
 def test_destroy_leaves_nothing_but_what_was_there_before(
-    complete: Applied, destroyed: tuple[str, str]
+    private: Applied, complete: Applied, destroyed: tuple[str, str, str]
 ) -> None:
-    assert destroyed[1] == ""
+    assert destroyed[1:] == ("", "")
+    assert standing(private.ministack) == {}  # its originals were an empty bucket
     left = standing(complete.ministack)
     assert left.keys() == {("s3", "list_buckets")}
     assert [bucket["Name"] for bucket in left["s3", "list_buckets"]] == [complete.stack["originals_bucket"]]
     assert records(complete) == []
 
 
-def test_destroy_leaves_the_originals(minimal: Applied, destroyed: tuple[str, str]) -> None:
+def test_destroy_leaves_the_originals(minimal: Applied, destroyed: tuple[str, str, str]) -> None:
     """Their bucket is made by this example; S3 removes none that is not empty."""
     assert "BucketNotEmpty" in destroyed[0]
     assert minimal.terraform.resources() == {"aws_s3_bucket.originals"}

@@ -59,7 +59,7 @@ resource "aws_cloudfront_distribution" "delivery" {
   web_acl_id      = var.firewalls.delivery
   tags            = var.tags
 
-  # For / delivery may list the bucket: nothing is listed of an object that is not there.
+  # Delivery may list the bucket, and would for /. An object that is not there is no list.
   default_root_object = local.failover ? "no-such-root-object" : null
 
   origin {
@@ -88,7 +88,7 @@ resource "aws_cloudfront_distribution" "delivery" {
     }
   }
 
-  # As that of the generator.
+  # The generator's origin, in failover delivery's own.
   dynamic "origin" {
     for_each = local.failover ? ["api"] : []
 
@@ -203,7 +203,7 @@ resource "aws_cloudfront_distribution" "delivery" {
   }
 }
 
-# How the bucket knows delivery. It goes after delivery has stopped using it: CloudFront refuses before.
+# How delivery signs. It is removed after delivery has let go of it: CloudFront refuses that before.
 resource "aws_cloudfront_origin_access_control" "derivatives" {
   count = local.failover ? 1 : 0
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from freshness.handler import METRICS
 from freshness.settings import VARIABLES, Cdn, FreshnessSettings
 from tests.handler.test_start import run
 
@@ -80,6 +81,11 @@ def test_an_index_has_to_be_somewhere() -> None:
 def test_every_variable_is_documented() -> None:
     rows = re.findall(r"^\| `(RESIZER_\w+)` \|", DOCUMENT.read_text(), re.MULTILINE)
     assert rows == [*VARIABLES]
+
+
+def test_every_metric_is_documented() -> None:
+    rows = re.findall(r"^\| `([A-Z][a-z]\w+)` \|", DOCUMENT.read_text(), re.MULTILINE)
+    assert rows == [*METRICS]
 
 
 def test_a_wrong_setting_stops_lambda_while_it_starts() -> None:

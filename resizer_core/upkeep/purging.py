@@ -153,12 +153,17 @@ class Upkeep:
             return None  # the store could never keep it, such as one with a SPEC that is too long for it
 
 
-def _names(key: str) -> tuple[str, ...]:
+def _names(key: str) -> list[str]:
+    """List what requests may have called this original: one spelling may be too long where another is not."""
+    return [name for name in spellings_back(key) if _may_be_asked_for(name)]
+
+
+def _may_be_asked_for(name: str) -> bool:
     try:
-        check_source_key(key)
+        check_source_key(name)
     except InvalidKey:
-        return ()
-    return spellings_back(key)
+        return False
+    return True
 
 
 def _stale(found: StoredObject, original: StoredObject | None, pixels: int = 0) -> Stale | None:

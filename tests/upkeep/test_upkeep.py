@@ -136,6 +136,19 @@ def test_what_somebody_else_stored_there_is_left_alone() -> None:
     assert (site.stale("a.png"), site.upkeep.find_all("a.png")) == ({}, [])
 
 
+def test_a_spelling_that_is_too_long_for_a_request_hides_no_other() -> None:
+    composed, decomposed = (unicodedata.normalize(form, "é" * 330) + ".png" for form in ("NFC", "NFD"))
+    assert (len(composed.encode()), len(decomposed.encode())) == (664, 994)
+    site = Site()
+    site.write(decomposed)
+    site.view(f"20x/{composed}")
+    site.originals.delete(decomposed)
+    assert site.stale(decomposed) == {f"20x/{composed}": ORPHANED}
+    assert [one.key for one in site.upkeep.find_all(composed)] == [f"20x/{composed}"]
+    indexed = core.Upkeep(site.originals, site.derivatives, specs=core.IndexedSpecs(site.originals))
+    assert indexed.find_stale(f"{'é' * 400}.png") == []  # 1200 bytes in its other form
+
+
 @pytest.mark.parametrize("key", ["", "/a", "a/", "a//b", "../a", "a\\b", "x" * 1000])
 def test_a_key_that_no_original_has_has_nothing_stale(key: str) -> None:
     assert Site().stale(key) == {}

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from resizer_core.cli.files import with_progress
 from resizer_core.cli.stores import store_options, upkeep_of
+from resizer_core.upkeep.purging import Upkeep
+from resizer_core.upkeep.staleness import Stale
 from resizer_core.urls.paths import check_source_key
 
 
@@ -15,23 +18,45 @@ def add_to(commands: Any) -> None:
     parser = commands.add_parser(
         "purge", parents=[store_options()], help="remove every derivative of these originals"
     )
-    parser.add_argument("keys", metavar="KEY", nargs="+", help="of an original, which may be gone")
+    parser.add_argument("keys", metavar="KEY", nargs="*", help="of an original, which may be gone")
     parser.add_argument(
-        "--made-before", metavar="VERSION", type=int, help="only what an older pixel version made"
+        "--made-before",
+        metavar="VERSION",
+        type=int,
+        help="only what an older pixel version made; without a KEY, of all originals",
     )
     parser.add_argument("--dry-run", action="store_true", help="say what would be removed")
 
 
 def purge(given: argparse.Namespace) -> int:
-    """Remove derivatives, each as it was seen; returns the exit status."""
+    """Remove derivatives, each as it was seen; returns the exit status.
+
+    Raises:
+        ValueError: neither a key nor a version is given, or a store is named wrongly.
+        InvalidKey: no original has such a key.
+        StorageError: a store failed.
+    """
     for key in given.keys:
         check_source_key(key)
+    if not given.keys and given.made_before is None:
+        raise ValueError("expected a KEY, or --made-before VERSION for all originals")
     upkeep = upkeep_of(given)
     gone = []
-    for key in with_progress(given.keys, len(given.keys), "original"):
-        found = upkeep.find_all(key, made_before=given.made_before)
+    for found in _found(upkeep, given.keys, given.made_before):
         gone += found if given.dry_run else upkeep.remove(found)
     for one in gone:
         print(one.key)
     print(f"{len(gone)} derivatives {'would be' if given.dry_run else 'were'} removed")
     return 0
+
+
+def _found(upkeep: Upkeep, keys: Sequence[str], made_before: int | None) -> Iterator[list[Stale]]:
+    """Find what is to go, some at a time."""
+    if keys or made_before is None:
+        for key in with_progress(keys, len(keys), "original"):
+            yield upkeep.find_all(key, made_before=made_before)
+    else:
+        stored = list(upkeep.list_keys())
+        for one in with_progress(upkeep.made_before(stored, made_before), len(stored), "derivative"):
+            if one:
+                yield [one]

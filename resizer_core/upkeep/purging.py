@@ -118,6 +118,19 @@ class Upkeep:
 
         return self._beside.map(look, keys)
 
+    def made_before(self, keys: Iterable[str], pixels: int) -> Iterator[Stale | None]:
+        """Look at each of these derivatives, in their order; None for one that no older pixel version made.
+
+        Raises:
+            StorageError: a store failed.
+        """
+
+        def look(key: str) -> Stale | None:
+            found = self._derivatives.head(key)
+            return _named(found, Staleness.OLD_PIXELS) if found and has_old_pixels(found, pixels) else None
+
+        return self._beside.map(look, keys)
+
     def remove(self, stale: Iterable[Stale]) -> list[Stale]:
         """Delete these derivatives, each only as it was seen; gives those that are gone.
 

@@ -108,12 +108,20 @@ def test_what_an_older_pixel_version_made_can_be_purged(
     assert "old_pixels  20x/a.png\nold_pixels  30x_v-1/a.png\n2 of 3" in capsys.readouterr().out
     assert run("purge", "--made-before", PIXELS, "a.png") == 0
     assert [one.key for one in derivatives.list()] == ["40x/a.png"]
+    capsys.readouterr()
+    assert run("purge", "--made-before", PIXELS + 1, "--dry-run") == 0
+    assert capsys.readouterr().out == "40x/a.png\n1 derivatives would be removed\n"
+    assert run("purge", "--made-before", PIXELS) == 0
+    assert [one.key for one in derivatives.list()] == ["40x/a.png"]
+    assert run("purge", "--made-before", PIXELS + 1) == 0
+    assert [one.key for one in derivatives.list()] == []
 
 
 WRONG: dict[str, tuple[list[str], str]] = {
     "no store": (["verify"], "RESIZER_ORIGINALS: expected the URL of a store.*, got nothing"),
     "no store of derivatives": (["verify", "--originals", "a"], "RESIZER_DERIVATIVES: expected"),
     "no store at all": (["purge", "a.jpg", "--originals", "ftp://a", "--derivatives", "b"], "expected"),
+    "no key at all": (["purge", "--originals", "a", "--derivatives", "b"], "a KEY, or --made-before"),
     "no key": (["purge", "/a.jpg", "--originals", "a", "--derivatives", "b"], "without a leading"),
     "no folder": (["verify", "../a", "--originals", "a", "--derivatives", "b"], ""),
 }

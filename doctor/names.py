@@ -1,26 +1,33 @@
-"""What a stack is called: the output ``stack`` of the Terraform configuration, as a value."""
+"""Say what a stack is called: the output ``stack`` of the Terraform configuration, as a value."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass, fields
 
+from resizer_core import Delivery
+
+_GENERATOR = "generator_distribution_id"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Names:
-    """Where to look in AWS. Nothing here is secret.
+    """Say where to look in AWS. Nothing here is secret.
 
     Attributes:
         name: of the stack, which those of its parts begin with.
         region: of everything but the distributions, which have none.
         base_url: where viewers begin, without a slash at the end.
+        delivery: the way of delivery; stacks of 0.1 do not say it, and have redirects.
+        generator_distribution_id: empty with failover, which has one distribution.
     """
 
     name: str
     region: str
     base_url: str
+    delivery: Delivery = Delivery.REDIRECT
     delivery_distribution_id: str
-    generator_distribution_id: str
+    generator_distribution_id: str = ""
     derivatives_bucket: str
     originals_bucket: str
     api_id: str
@@ -28,13 +35,12 @@ class Names:
 
     @classmethod
     def from_json(cls, text: str) -> Names:
-        """Read the JSON object that ``terraform output -json stack`` prints.
+        """Read the JSON object that ``terraform output -json stack`` prints; a null is no name.
 
         Raises:
-            ValueError: it is no object with exactly these names, each a text that is not empty; or the base
-                URL is not one of https.
+            ValueError: it is no object with exactly the names of its way of delivery, each a text that is not
+                empty; or the base URL is not one of https.
         """
-        expected = [field.name for field in fields(cls)]
         try:
             given = json.loads(text)
         except json.JSONDecodeError as error:
@@ -42,15 +48,21 @@ class Names:
             raise ValueError(f"the stack: expected a JSON object, got {where}") from error
         if not isinstance(given, dict):
             raise ValueError(f"the stack: expected a JSON object, got {type(given).__name__}")
-        missing = [name for name in expected if name not in given]
-        unknown = sorted(given.keys() - set(expected))
+        given = {"delivery": Delivery.REDIRECT.value} | {k: v for k, v in given.items() if v is not None}
+        if given["delivery"] not in list(Delivery):
+            expected = " or ".join(Delivery)
+            raise ValueError(f"the stack: expected {expected} for delivery, got {given['delivery']!r}")
+        absent = {_GENERATOR} if given["delivery"] == Delivery.FAILOVER else set()
+        names = [field.name for field in fields(cls) if field.name not in absent]
+        missing = [name for name in names if name not in given]
+        unknown = sorted(given.keys() - set(names))
         if missing or unknown:
             faults = [f"no {', '.join(missing)}"] if missing else []
             faults += [f"an unknown {', '.join(unknown)}"] if unknown else []
-            raise ValueError(f"the stack: expected {', '.join(expected)}; got {' and '.join(faults)}")
-        wrong = [name for name in expected if not isinstance(given[name], str) or not given[name]]
+            raise ValueError(f"the stack: expected {', '.join(names)}; got {' and '.join(faults)}")
+        wrong = [name for name in names if not isinstance(given[name], str) or not given[name]]
         if wrong:
             raise ValueError(f"the stack: expected a text for {wrong[0]}, got {given[wrong[0]]!r}")
         if not given["base_url"].startswith("https://"):
             raise ValueError(f"the stack: expected a base_url with https, got {given['base_url']!r}")
-        return cls(**given)
+        return cls(**given | {"delivery": Delivery(given["delivery"])})

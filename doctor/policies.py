@@ -1,7 +1,8 @@
 """What a resource's policy lets in, as far as this project writes such policies.
 
-Two shapes are understood: a bucket that anybody may read, if with a secret Referer, and a function that an
-API may call. Whatever else a statement says is refused rather than guessed at.
+Three shapes are understood: a bucket that anybody may read, if with a secret Referer; one that CloudFront may
+read and list; and a function that an API may call. Whatever else a statement says is refused rather than
+guessed at.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ _ANYBODY = ("*", {"AWS": "*"}, {"AWS": ["*"]})
 _REFERER = "aws:referer"
 _SOURCE_ARN = "aws:sourcearn"
 _SOURCE_ACCOUNT = "aws:sourceaccount"
+#: What compares a text with a pattern, or with a text that has no stars.
+_LIKE = ("ArnLike", "StringLike", "ArnEquals", "StringEquals")
 
 
 class NotUnderstood(ValueError):
@@ -46,11 +49,10 @@ def readers(policy: Iterable[Statement], bucket: str) -> Readers:
     everybody, referers = False, dict[str, None]()
     for statement in policy:
         grants_reading = (
-            statement.get("Effect") == "Allow"
+            _grants(statement)
             and statement.get("Principal") in _ANYBODY
             and _listed(statement.get("Action")) == ("s3:GetObject",)
             and _listed(statement.get("Resource")) == (f"arn:aws:s3:::{bucket}/*",)
-            and not {"NotPrincipal", "NotAction", "NotResource"} & statement.keys()
         )
         conditions = _conditions(statement)
         if not grants_reading or (conditions and conditions.keys() != {("StringEquals", _REFERER)}):
@@ -60,6 +62,35 @@ def readers(policy: Iterable[Statement], bucket: str) -> Readers:
         else:
             everybody = True
     return Readers(everybody=everybody, referers=tuple(referers))
+
+
+def granted(policy: Iterable[Statement], bucket: str, *, distribution: str) -> frozenset[str]:
+    """List what the policy of ``bucket`` lets CloudFront do for a distribution, named by its ARN.
+
+    It is ``s3:GetObject`` of every object and ``s3:ListBucket``, both or one or neither. What a statement
+    grants to another distribution does not count.
+
+    Raises:
+        NotUnderstood: a statement grants anything else, or to anybody else, or denies anything.
+    """
+    resources = {"s3:GetObject": f"arn:aws:s3:::{bucket}/*", "s3:ListBucket": f"arn:aws:s3:::{bucket}"}
+    actions = set[str]()
+    for statement in policy:
+        conditions = _conditions(statement)
+        named, meant = _listed(statement.get("Action")), _listed(statement.get("Resource"))
+        if (
+            not _grants(statement)
+            or statement.get("Principal") != {"Service": "cloudfront.amazonaws.com"}
+            or not set(named) <= resources.keys()
+            or not set(meant) <= set(resources.values())
+            or len(conditions) != 1
+            or conditions.keys() - {(operator, _SOURCE_ARN) for operator in _LIKE}
+        ):
+            raise NotUnderstood.statement(statement)
+        (arns,) = conditions.values()
+        if any(_like(distribution, arn) for arn in arns):
+            actions |= {action for action in named if resources[action] in meant}
+    return frozenset(actions)
 
 
 def lets_call(policy: Iterable[Statement], *, source_arn: str) -> bool:
@@ -78,10 +109,7 @@ def lets_call(policy: Iterable[Statement], *, source_arn: str) -> bool:
             continue
         conditions = _conditions(statement)
         arns = [values for (operator, key), values in conditions.items() if key == _SOURCE_ARN]
-        known = {
-            (operator, _SOURCE_ARN) for operator in ("ArnLike", "StringLike", "ArnEquals", "StringEquals")
-        }
-        known.add(("StringEquals", _SOURCE_ACCOUNT))
+        known = {*((operator, _SOURCE_ARN) for operator in _LIKE), ("StringEquals", _SOURCE_ACCOUNT)}
         if conditions.keys() - known or _listed(statement.get("Action")) != ("lambda:InvokeFunction",):
             raise NotUnderstood.statement(statement)
         accounts = conditions.get(("StringEquals", _SOURCE_ACCOUNT))
@@ -89,6 +117,13 @@ def lets_call(policy: Iterable[Statement], *, source_arn: str) -> bool:
             accounts is None or source_arn.split(":")[4] in accounts
         )
     return allowed
+
+
+def _grants(statement: Statement) -> bool:
+    """Tell whether a statement allows, and names whom, what and where rather than all but those."""
+    return statement.get("Effect") == "Allow" and not (
+        {"NotPrincipal", "NotAction", "NotResource"} & statement.keys()
+    )
 
 
 def _conditions(statement: Statement) -> dict[tuple[str, str], tuple[str, ...]]:

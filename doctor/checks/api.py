@@ -1,4 +1,4 @@
-"""The API between the generator distribution and the function."""
+"""Check the API between CloudFront and the function."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from doctor.checks import parts
-from doctor.facts import Facts, known
+from doctor.checks.distributions import is_none, key_is_the_path, shown
+from doctor.facts import Chosen, Facts, known
 from doctor.findings import Check, Observation
-from doctor.loop.http_api import DEFAULT_STAGE, integrates, lets_nothing_through, source_arn
+from doctor.loop.http_api import DEFAULT_STAGE, api_hosts, integrates, lets_nothing_through, source_arn
 from doctor.policies import lets_call
+from function.events import VIEWER_HEADER
 
 #: Seconds. Source: API Gateway developer guide, quotas of HTTP APIs, "Maximum integration timeout".
 _PATIENCE: Final = 30
@@ -62,8 +64,8 @@ def _throttle_is_set(facts: Facts) -> Iterator[Observation]:
             yield False, f"nothing gets through {key}"
 
 
-def _generator_waits(facts: Facts) -> Iterator[Observation]:
-    origin = parts.origin(parts.generator(facts))
+def _is_waited_for(facts: Facts) -> Iterator[Observation]:
+    origin = parts.api_origin(facts)
     yield origin.attempts == 1, f"{origin.attempts} attempts"
     yield origin.read_timeout > _PATIENCE, f"{origin.read_timeout} s"
 
@@ -74,7 +76,41 @@ def _log_has_no_path(facts: Facts) -> Iterator[Observation]:
     yield not paths, ", ".join(paths) or "no path"
 
 
+def _api_is_told(facts: Facts) -> Iterator[Observation]:
+    distribution = parts.asker(facts)
+    yield from key_is_the_path(distribution)
+    passed = known(distribution.behavior.origin_request_policy, "the origin request policy before the API")
+    wanted = Chosen(behavior="whitelist", names=("accept", VIEWER_HEADER))
+    yield passed.headers == wanted, f"headers forwarded: {shown(passed.headers)}"
+    yield from is_none(passed.query_strings, "query forwarded")
+    yield from is_none(passed.cookies, "cookies forwarded")
+
+
+def _is_asked(facts: Facts) -> Iterator[Observation]:
+    origin = parts.api_origin(facts)
+    yield origin.domain_name in api_hosts(parts.api(facts), facts.names.region), origin.domain_name
+    yield origin.protocol_policy == "https-only", origin.protocol_policy or "as a bucket"
+    yield origin.https_port == 443, f"port {origin.https_port}"
+    if origin.path:
+        yield False, f"below {origin.path}"
+
+
 CHECKS: Final[tuple[Check[Facts], ...]] = (
+    Check(
+        title="CloudFront forwards Accept, the viewer's address and nothing else",
+        rule=5,
+        look=_api_is_told,
+        expected="the headers Accept and CloudFront-Viewer-Address, no query, no cookies, nothing in the key",
+        why="By the viewer's Host API Gateway does not know its API; without Accept f-auto is always JPEG; "
+        "without the address no log says who asks for too much.",
+    ),
+    Check(
+        title="CloudFront asks the API",
+        rule=5,
+        look=_is_asked,
+        expected="the API's host, https-only, port 443, no path",
+        why="Elsewhere nothing is made; a path asks for another stage than the one that is checked here.",
+    ),
     Check(
         title="The API has two routes, to the function",
         rule=16,
@@ -93,7 +129,7 @@ CHECKS: Final[tuple[Check[Facts], ...]] = (
         rule=12,
         look=_stage_is_default,
         expected=DEFAULT_STAGE,
-        why="The generator names no stage when it asks: without $default the API answers 404.",
+        why="CloudFront names no stage when it asks: without $default the API answers 404.",
     ),
     Check(
         title="The API's payload is 2.0",
@@ -110,9 +146,9 @@ CHECKS: Final[tuple[Check[Facts], ...]] = (
         why="With one of them missing or 0 every call is 429; without both the whole account's limit holds.",
     ),
     Check(
-        title="The generator asks once, and waits longer than the API does",
+        title="CloudFront asks the API once, and waits longer than the API does",
         rule=17,
-        look=_generator_waits,
+        look=_is_waited_for,
         expected=f"1 attempt, and more than {_PATIENCE} s",
         why="Otherwise viewers get 504 for what the function makes, and each attempt is one more run of it.",
     ),

@@ -1,8 +1,9 @@
-"""Check what is negotiated at the edge: the function there, and what caches behind it are told."""
+"""Check the edge: what runs there, and what caches behind it are told of negotiation."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
 
 from doctor.checks import parts
@@ -10,33 +11,70 @@ from doctor.facts import Behavior, Facts, known
 from doctor.findings import Check, Observation
 from local_loop.cloudfront_function import negotiated_paths, negotiation
 
+#: With failover Terraform puts it before what else runs at the edge: modules/cdn/main.tf does the same.
+GUARD: Final = (Path(__file__).parents[2] / "terraform" / "modules" / "cdn" / "failover.js").read_text(
+    encoding="utf-8"
+)
+#: What stands behind it where nothing is negotiated.
+NOTHING: Final = "function handler(event) {\n  return event.request;\n}\n"
+
+
+def guarded(code: str) -> str:
+    """Write the code that runs at the edge with failover: the guard, and ``code`` behind it."""
+    return GUARD + code.replace("function handler(", "function behind(")
+
+
+def _deployed(facts: Facts, code: str) -> str:
+    return guarded(code) if parts.fails_over(facts) else code
+
+
+def _edge_refuses(facts: Facts) -> Iterator[Observation]:
+    delivery, negotiates = parts.delivery(facts), negotiation(parts.settings(facts).site.presets)
+    codes = [
+        known(function.code, f"the code of {function.arn}")
+        for function in delivery.behavior.functions
+        if function.event_type == "viewer-request"
+    ]
+    if any(code.startswith(GUARD) for code in codes):
+        yield True, "the guard of this checkout"
+    elif not codes or codes == [negotiates]:
+        yield False, "the negotiation alone" if codes else "nothing runs there"
+    else:
+        yield None, "another function than that of this checkout"
+    root = delivery.default_root_object
+    yield bool(root), f"/ is /{root}" if root else "/ is a list of the bucket for whoever gets through"
+
 
 def _edge_negotiates(facts: Facts) -> Iterator[Observation]:
-    for function in parts.generator(facts).behavior.functions:
-        yield False, f"{function.arn} at the generator"
+    if not parts.fails_over(facts):
+        for function in parts.generator(facts).behavior.functions:
+            yield False, f"{function.arn} at the generator"
     functions = parts.delivery(facts).behavior.functions
     if not functions:
         yield True, "nothing, so the function answers f-auto"
-    expected = negotiation(parts.settings(facts).site.presets)
+    expected = _deployed(facts, negotiation(parts.settings(facts).site.presets))
     for function in functions:
         if function.event_type != "viewer-request":
             yield False, f"{function.arn} on {function.event_type}"
-        elif known(function.code, f"the code of {function.arn}") == expected:
+        elif (code := known(function.code, f"the code of {function.arn}")) == expected:
             yield True, "the negotiation of this checkout"
+        elif code == _deployed(facts, NOTHING):
+            yield True, "nothing, so the function answers f-auto"
         else:
             yield None, f"another function than that of this checkout: {function.arn}"
 
 
 def _vary_where_it_varies(facts: Facts) -> Iterator[Observation]:
     delivery, presets = parts.delivery(facts), parts.settings(facts).site.presets
-    codes = [function.code for function in delivery.behavior.functions]
+    nothing, negotiates = (_deployed(facts, code) for code in (NOTHING, negotiation(presets)))
+    codes = [function.code for function in delivery.behavior.functions if function.code != nothing]
     found = tuple((path, _varies(behavior)) for path, behavior in delivery.others)
     expected = negotiated_paths(presets) if codes else ()
     right = found == expected and not _varies(delivery.behavior)
     shown = "the whole of delivery" if _varies(delivery.behavior) else ""
     shown = shown or ", ".join(path for path, varies in found if varies) or "nothing"
     # What another function negotiates, nobody knows here.
-    yield right or (None if codes and codes != [negotiation(presets)] else False), f"Vary for {shown}"
+    yield right or (None if codes and codes != [negotiates] else False), f"Vary for {shown}"
 
 
 def _varies(behavior: Behavior) -> bool:
@@ -57,5 +95,16 @@ CHECKS: Final[tuple[Check[Facts], ...]] = (
         look=_vary_where_it_varies,
         expected="Vary for f-auto and the presets that stand for it, where the edge negotiates",
         why="Without it a cache hands AVIF to who cannot show it; elsewhere it makes caches miss.",
+    ),
+)
+
+#: What failover has besides.
+FAILOVER_CHECKS: Final[tuple[Check[Facts], ...]] = (
+    Check(
+        title="What begins with no SPEC ends at the edge",
+        rule=6,
+        look=_edge_refuses,
+        expected="modules/cdn/failover.js before all else at delivery, and a default root object",
+        why="Otherwise scanners reach the function, and / lists every key. `terraform apply` sets both.",
     ),
 )

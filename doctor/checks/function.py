@@ -1,4 +1,4 @@
-"""The function: whether it can run, with which settings, and what it may cost."""
+"""Check the function: whether it can run, with which settings, and what it may cost."""
 
 from __future__ import annotations
 
@@ -33,6 +33,11 @@ def _settings_are_accepted(facts: Facts) -> Iterator[Observation]:
         yield True, "accepted"
 
 
+def _knows_the_way(facts: Facts) -> Iterator[Observation]:
+    way, planned = parts.settings(facts).delivery, facts.names.delivery
+    yield way is planned, f"{way}, and the stack has {planned}"
+
+
 def _stores_where_delivery_reads(facts: Facts) -> Iterator[Observation]:
     url = parts.settings(facts).derivatives.rstrip("/")
     yield url == f"s3://{facts.names.derivatives_bucket}", url
@@ -55,9 +60,9 @@ def _region_is_right(facts: Facts) -> Iterator[Observation]:
 
 def _asks_for_the_secret(facts: Facts) -> Iterator[Observation]:
     yield from compared(
-        parts.origin(parts.generator(facts)).custom_headers.get(SECRET_HEADER),
+        parts.api_origin(facts).custom_headers.get(SECRET_HEADER),
         parts.settings(facts).origin_secrets,
-        sender="the generator",
+        sender="CloudFront",
         receiver="the function",
         what="secret",
     )
@@ -115,6 +120,14 @@ CHECKS: Final[tuple[Check[Facts], ...]] = (
         why="A wrong setting stops the function before its first answer.",
     ),
     Check(
+        title="The function knows the way of delivery",
+        rule=9,
+        look=_knows_the_way,
+        expected="RESIZER_DELIVERY is the way of the stack",
+        why="With redirect behind failover every first view is a redirect to itself; with failover behind "
+        "redirects its bytes come from the generator, and are asked for again.",
+    ),
+    Check(
         title="The function stores where delivery reads",
         rule=9,
         look=_stores_where_delivery_reads,
@@ -136,11 +149,11 @@ CHECKS: Final[tuple[Check[Facts], ...]] = (
         why="In another region S3 answers 301 to the function, and every picture that is not stored is 500.",
     ),
     Check(
-        title="The function asks for the generator's secret",
+        title="The function asks for CloudFront's secret",
         rule=24,
         look=_asks_for_the_secret,
-        expected=f"the generator sends one of RESIZER_ORIGIN_SECRETS, {LENGTH} characters or more",
-        why="If they differ, all that is not stored yet is 403; without one the generator can be gone round.",
+        expected=f"CloudFront sends the API one of RESIZER_ORIGIN_SECRETS, {LENGTH} characters or more",
+        why="If they differ, all that is not stored yet is 403; without one CloudFront can be gone round.",
     ),
     Check(
         title="The function is active",

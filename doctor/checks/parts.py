@@ -22,7 +22,7 @@ from doctor.facts import (
 )
 from doctor.findings import Observation, settled
 from doctor.policies import NotUnderstood
-from resizer_core import Settings
+from resizer_core import Delivery, Settings
 
 
 def bucket(facts: Facts) -> Bucket:
@@ -45,9 +45,31 @@ def generator(facts: Facts) -> Distribution:
     return known(facts.generator, f"the generator distribution {facts.names.generator_distribution_id}")
 
 
+def fails_over(facts: Facts) -> bool:
+    """Say whether delivery itself asks the API."""
+    return facts.names.delivery is Delivery.FAILOVER
+
+
+def distributions(facts: Facts) -> tuple[Callable[[Facts], Distribution], ...]:
+    """List the parts of the stack that are distributions."""
+    return (delivery,) if fails_over(facts) else (delivery, generator)
+
+
+def asker(facts: Facts) -> Distribution:
+    """Find the distribution that asks the API."""
+    return delivery(facts) if fails_over(facts) else generator(facts)
+
+
+def api_origin(facts: Facts) -> Origin:
+    """Find the origin of it that is to be the API."""
+    if fails_over(facts):
+        return known(delivery(facts).secondary, "the second origin of delivery")
+    return origin(generator(facts))
+
+
 def origin(distribution: Distribution) -> Origin:
-    """The one origin of a distribution's default behaviour."""
-    return known(distribution.origin, f"the one origin of {distribution.id}")
+    """Find the origin of a distribution's default behaviour that is asked first."""
+    return known(distribution.origin, f"the origin of {distribution.id}")
 
 
 def cache_policy(distribution: Distribution) -> CachePolicy:
@@ -105,15 +127,15 @@ def originals(facts: Facts) -> Mapping[str, tuple[str, str]]:
     }
 
 
-def both(look: Callable[[Distribution], Iterable[Observation]]) -> Callable[[Facts], Iterator[Observation]]:
-    """The same look at either distribution; what is seen says at which."""
+def each(look: Callable[[Distribution], Iterable[Observation]]) -> Callable[[Facts], Iterator[Observation]]:
+    """Look at every distribution of the stack in the same way; what is seen says at which."""
 
     def observations(part: Callable[[Facts], Distribution], facts: Facts) -> Iterator[Observation]:
         yield from look(part(facts))
 
-    def look_at_both(facts: Facts) -> Iterator[Observation]:
-        for part in (delivery, generator):
+    def look_at_each(facts: Facts) -> Iterator[Observation]:
+        for part in distributions(facts):
             for right, text in settled(observations(part, facts)):
                 yield right, f"{part.__name__}: {text}"
 
-    return look_at_both
+    return look_at_each

@@ -1,4 +1,4 @@
-"""The bucket of derivatives, its website, and who may read it."""
+"""Check the website of the bucket of derivatives, and who may read there: the way of redirects."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from doctor.checks import parts
+from doctor.checks.bucket import switches
 from doctor.checks.shared_secret import LENGTH, compared
 from doctor.facts import Facts, PublicAccessBlock, known
 from doctor.findings import Check, Observation
 from doctor.policies import NotUnderstood, readers
 from local_loop.stack import SPEC_BEGINNINGS
 
-#: What lies there has to be restored before anybody may read it.
-_ARCHIVES: Final = ("GLACIER", "DEEP_ARCHIVE")
 _USUAL_INDEX: Final = re.compile(r"(index|default|home|main)(\..*)?", re.IGNORECASE)
 
 
@@ -112,41 +111,11 @@ def _account_lets_the_policy_through(facts: Facts) -> Iterator[Observation]:
 def _bucket_lets_the_policy_through(facts: Facts) -> Iterator[Observation]:
     block = known(parts.bucket(facts).access_block, "a block that says so")
     yield from _policies_pass(block)
-    yield block.block_public_acls, f"BlockPublicAcls {_switch(block.block_public_acls)}"
-    yield block.ignore_public_acls, f"IgnorePublicAcls {_switch(block.ignore_public_acls)}"
+    yield from switches(block, block_public_acls=True, ignore_public_acls=True)
 
 
 def _policies_pass(block: PublicAccessBlock) -> Iterator[Observation]:
-    yield not block.block_public_policy, f"BlockPublicPolicy {_switch(block.block_public_policy)}"
-    yield not block.restrict_public_buckets, f"RestrictPublicBuckets {_switch(block.restrict_public_buckets)}"
-
-
-def _switch(on: bool) -> str:
-    return "on" if on else "off"
-
-
-def _is_encrypted_by_s3(facts: Facts) -> Iterator[Observation]:
-    encryption = known(parts.bucket(facts).encryption, "the encryption of the bucket")
-    yield encryption == "AES256", encryption
-
-
-def _owner_is_enforced(facts: Facts) -> Iterator[Observation]:
-    ownership = known(parts.bucket(facts).ownership, "the rule of ownership of the bucket")
-    yield ownership == "BucketOwnerEnforced", ownership
-
-
-def _nobody_is_notified(facts: Facts) -> Iterator[Observation]:
-    notified = known(parts.bucket(facts).notifications, "the notifications of the bucket")
-    yield not notified, ", ".join(notified) or "nobody"
-
-
-def _nothing_is_archived(facts: Facts) -> Iterator[Observation]:
-    rules = parts.bucket(facts).lifecycle
-    for rule in known(rules, "the lifecycle of the bucket") if rules is not None else ():
-        if rule.expires_after is not None:
-            yield True, f"they expire after {rule.expires_after} days"
-        for storage in rule.moves_to:
-            yield storage not in _ARCHIVES, f"they are moved to {storage}"
+    yield from switches(block, block_public_policy=False, restrict_public_buckets=False)
 
 
 CHECKS: Final[tuple[Check[Facts], ...]] = (
@@ -212,33 +181,5 @@ CHECKS: Final[tuple[Check[Facts], ...]] = (
         look=_bucket_lets_the_policy_through,
         expected="BlockPublicPolicy and RestrictPublicBuckets off, BlockPublicAcls and IgnorePublicAcls on",
         why="With one of the first two on every derivative is 403; an ACL could open the bucket otherwise.",
-    ),
-    Check(
-        title="Derivatives are encrypted by S3's own keys",
-        rule=23,
-        look=_is_encrypted_by_s3,
-        expected="AES256",
-        why="What is encrypted with KMS cannot be served without an identity: 403.",
-    ),
-    Check(
-        title="The bucket's owner owns every derivative",
-        rule=23,
-        look=_owner_is_enforced,
-        expected="BucketOwnerEnforced",
-        why="An object of another account, or with an ACL of its own, does not go by the bucket policy.",
-    ),
-    Check(
-        title="Derivatives notify nobody",
-        rule=18,
-        look=_nobody_is_notified,
-        expected="no notifications",
-        why="What makes something of every derivative may make derivatives of derivatives.",
-    ),
-    Check(
-        title="Derivatives are not archived",
-        rule=9,
-        look=_nothing_is_archived,
-        expected=f"rules that let them expire or move, and to none of {', '.join(_ARCHIVES)}",
-        why="An archived derivative is 403 at the website, and what exists is not made again.",
     ),
 )

@@ -24,7 +24,7 @@ from doctor.checks import check
 from doctor.diagnosis import at_delivery, at_generator
 from doctor.diagnosis.faults import Fault
 from doctor.diagnosis.seen import Keys, Part, Seen, part_of
-from doctor.facts import Distribution, Facts, Unread
+from doctor.facts import Distribution, Facts
 from doctor.findings import Finding, Status
 from doctor.names import Names
 from doctor.visits import FROM_ELSEWHERE, Fetch
@@ -74,31 +74,18 @@ def diagnose(url: str, facts: Facts, fetch: Fetch, keys: Keys) -> Diagnosis:
 
 def without_stack(url: str) -> Facts:
     """Make the facts of a stack of which nothing is known but one address of it."""
-    nothing = Unread("no stack was named")
     split = urlsplit(url)
     names = Names(
         name="",
         region="",
         base_url=f"{split.scheme}://{split.netloc}",
         delivery_distribution_id="",
-        generator_distribution_id="",
         derivatives_bucket="",
         originals_bucket="",
         api_id="",
         function_name="",
     )
-    return Facts(
-        names=names,
-        account_id=nothing,
-        account_access_block=nothing,
-        account_concurrency=nothing,
-        originals_region=nothing,
-        derivatives=nothing,
-        delivery=nothing,
-        generator=nothing,
-        api=nothing,
-        function=nothing,
-    )
+    return Facts.unread(names, "no stack was named")
 
 
 def _walk(url: str, facts: Facts, fetch: Fetch) -> Iterator[Hop]:

@@ -61,7 +61,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
         rule=2,
         expected="307",
         mend=f"CloudFront keeps 301 and 302, and browsers keep 301 and 308 for good. {_APPLY}",
-        checks=("S3 redirects by 307", "Both distributions take https alone"),
+        checks=("S3 redirects by 307", "Every distribution takes https alone"),
     ),
     Fault(
         title="What delivery has is no picture",
@@ -79,7 +79,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
             "Look at the firewall of delivery, at its countries, and whether the host is one of its "
             "alternate domain names. CloudFront names the request in x-amz-cf-id."
         ),
-        checks=("Redirects of the function lead to delivery", "Both distributions are deployed"),
+        checks=("Redirects of the function lead to delivery", "Every distribution is deployed"),
     ),
     Fault(
         title="The website refuses delivery",
@@ -147,6 +147,6 @@ FAULTS: Final[tuple[Fault, ...]] = (
         fits=lambda seen: not seen.is_redirect and seen.status != HTTPStatus.OK,
         expected="200, or 307 to the generator",
         mend="S3 or CloudFront failed, or the address is none. Ask again; then see AWS's health dashboard.",
-        checks=("Both distributions are deployed",),
+        checks=("Every distribution is deployed",),
     ),
 )

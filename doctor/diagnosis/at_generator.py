@@ -58,7 +58,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
         expected="302 with Cache-Control: no-store",
         mend="A function at the edge, or a policy, changes the answer. Take it from the generator.",
         checks=(
-            "Both distributions take https alone",
+            "Every distribution takes https alone",
             "What runs at the edge answers f-auto as the function would",
         ),
     ),
@@ -123,7 +123,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
             "If every address is refused, the generator's secret is none of RESIZER_ORIGIN_SECRETS: "
             "`terraform apply` sets both. If only some are, RESIZER_ACCESS wants a preset or a signature."
         ),
-        checks=("The function asks for the generator's secret", "The function accepts its settings"),
+        checks=("The function asks for CloudFront's secret", "The function accepts its settings"),
     ),
     Fault(
         title="There is no original",
@@ -199,7 +199,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
         fits=lambda seen: seen.status == HTTPStatus.FORBIDDEN and seen.is_of_cloudfront,
         expected=_MADE,
         mend="Look at the firewall of the generator: its rate limit stops whoever asks for much that is new.",
-        checks=("Both distributions are deployed",),
+        checks=("Every distribution is deployed",),
     ),
     Fault(
         title="The API refuses the generator",
@@ -210,8 +210,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
             "The API does not know the host it is asked by: the generator forwards Host, or asks another API."
         ),
         checks=(
-            "The generator asks the API",
-            "The generator forwards Accept, the viewer's address and nothing else",
+            "CloudFront asks the API",
+            "CloudFront forwards Accept, the viewer's address and nothing else",
         ),
     ),
     Fault(
@@ -262,7 +262,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
         rule=5,
         expected=_MADE,
         mend="The origin of the generator names no host, or asks without https.",
-        checks=("The generator asks the API",),
+        checks=("CloudFront asks the API",),
     ),
     Fault(
         title="The function is too slow, or there is no room for it",

@@ -5,7 +5,7 @@ hold a secret stays out of ``repr``: headers of origins, the function's variable
 
 ============== ====================================
 `bucket`       S3: the bucket of derivatives
-`distribution` CloudFront: delivery and generator
+`distribution` CloudFront: delivery, and the generator
 `http_api`     API Gateway
 `function`     Lambda
 `known`        a fact as a value, or why it is none
@@ -14,10 +14,13 @@ hold a secret stays out of ``repr``: headers of origins, the function's variable
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, cast
 
 from doctor.facts.bucket import Bucket, LifecycleRule, PublicAccessBlock, RoutingRule, Website
 from doctor.facts.distribution import (
+    AccessControl,
     Behavior,
     CachePolicy,
     Chosen,
@@ -35,6 +38,7 @@ from doctor.facts.known import NotRead, NotThere, Statement, Unread, known
 from doctor.names import Names
 
 __all__ = [
+    "AccessControl",
     "Behavior",
     "Bucket",
     "CachePolicy",
@@ -70,13 +74,15 @@ class Facts:
     """All that was read of one stack.
 
     ``account_id``, the block and the concurrency, how many runs at once no function has reserved, are of the
-    account that asks. ``secrets`` is the object that the function's ``RESIZER_SECRETS`` names.
+    account that asks. So are ``origins``: the hosts that each of its distributions asks, by their ids.
+    ``secrets`` is the object that the function's ``RESIZER_SECRETS`` names.
     """
 
     names: Names
     account_id: str | Unread
     account_access_block: PublicAccessBlock | Unread | None
     account_concurrency: int | Unread
+    origins: Mapping[str, tuple[str, ...]] | Unread
     originals_region: str | Unread | None
     derivatives: Bucket | Unread | None
     delivery: Distribution | Unread | None
@@ -84,3 +90,9 @@ class Facts:
     api: HttpApi | Unread | None
     function: Function | Unread | None
     secrets: bytes | Unread | None = field(default=None, repr=False)
+
+    @classmethod
+    def unread(cls, names: Names, reason: str) -> Facts:
+        """Make the facts of a stack of which nothing but its names could be read."""
+        nothing = dict.fromkeys((one.name for one in fields(cls)), Unread(reason))
+        return cls(**cast(Any, nothing | {"names": names, "secrets": None}))

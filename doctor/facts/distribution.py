@@ -1,4 +1,4 @@
-"""Hold what CloudFront says of a distribution: its origin, caching, headers."""
+"""Hold what CloudFront says of a distribution: its origins, caching, headers."""
 
 from __future__ import annotations
 
@@ -6,6 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
 from doctor.facts.known import Unread
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessControl:
+    """Say how a distribution signs what it asks of an origin: ``s3``, ``always`` and ``sigv4``, or others."""
+
+    origin_type: str
+    signing_behavior: str
+    signing_protocol: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +31,7 @@ class Origin:
     https_port: int = 443
     read_timeout: int = 30
     attempts: int = 3
+    access_control: AccessControl | Unread | None = None
     custom_headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
@@ -113,18 +123,25 @@ class Distribution:
     """A distribution.
 
     Attributes:
-        origin: of the default behaviour; ``None`` where that is a group of origins.
+        origin: of the default behaviour; where that is a group of origins, the one that is asked first.
+        secondary: the other one of the group; ``None`` where there is no group.
+        failover_codes: statuses of the first for which the other is asked.
+        default_root_object: what is asked for in place of ``/``; empty is nothing else.
         behavior: the default one, for what fits no pattern of the others.
         others: patterns of paths with their behaviours, in the order in which they are compared.
         minimum_protocol_version: of TLS, with a certificate of one's own; empty with CloudFront's.
     """
 
     id: str
+    arn: str
     domain_name: str
     aliases: tuple[str, ...] = ()
     status: str
     enabled: bool
     origin: Origin | None
+    secondary: Origin | None = None
+    failover_codes: tuple[int, ...] = ()
+    default_root_object: str = ""
     behavior: Behavior
     others: tuple[tuple[str, Behavior], ...] = ()
     custom_error_responses: tuple[CustomErrorResponse, ...] = ()

@@ -8,6 +8,7 @@ time-outs, throttles other than 0, the error document of the website, headers th
 
 ============== ===================================================
 `website`      the S3 website of the derivatives
+`bucket`       or the private bucket of them
 `distribution` delivery, and the generator
 `http_api`     the API, and whether its routes reach the function
 ============== ===================================================
@@ -17,18 +18,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from doctor.facts import Facts, Origin, known
+from doctor.facts import Distribution, Facts, HttpApi, Origin, known
+from doctor.loop.bucket import bucket_host, emulated_bucket
 from doctor.loop.distribution import Run, emulated_distribution
 from doctor.loop.http_api import DEFAULT_STAGE, api_hosts, emulated_api
 from doctor.loop.website import emulated_website, website_hosts
 from doctor.policies import NotUnderstood
+from local_loop.failover import FailoverConfiguration
+from local_loop.http_api import HttpApiConfiguration
 from local_loop.stack import LoopConfiguration
+from resizer_core import Delivery
 
-__all__ = ["Run", "emulated"]
+__all__ = ["Configuration", "Run", "emulated"]
+
+Configuration = LoopConfiguration | FailoverConfiguration
 
 
-def emulated(facts: Facts, run: Run | None = None) -> tuple[LoopConfiguration, Mapping[str, str]]:
-    """Make the loop's configuration, and the environment in which the function runs.
+def emulated(facts: Facts, run: Run | None = None) -> tuple[Configuration, Mapping[str, str]]:
+    """Make the configuration of the stack's way of delivery, and the environment in which the function runs.
 
     ``run`` is asked for what runs at delivery's edge; without it there must be nothing.
 
@@ -39,28 +46,26 @@ def emulated(facts: Facts, run: Run | None = None) -> tuple[LoopConfiguration, M
         NotUnderstood: a fact says what the emulation cannot do.
         NotThere, NotRead: a fact is missing.
     """
-    configuration = _configuration(facts, run)
+    configure = _failover if facts.names.delivery is Delivery.FAILOVER else _redirect
     function = known(facts.function, "the function")
-    return configuration, known(function.environment, "the environment of the function")
+    return configure(facts, run), known(function.environment, "the environment of the function")
 
 
-def _configuration(facts: Facts, run: Run | None) -> LoopConfiguration:
+def _redirect(facts: Facts, run: Run | None) -> LoopConfiguration:
     delivery = known(facts.delivery, "the delivery distribution")
     generator = known(facts.generator, "the generator distribution")
     bucket = known(facts.derivatives, "the bucket of derivatives")
     api = known(facts.api, "the API")
-    function = known(facts.function, "the function")
-    origin_of_delivery = known(delivery.origin, "the origin of delivery")
+    origin_of_delivery = _first_origin(delivery)
     origin_of_generator = known(generator.origin, "the origin of the generator")
-    if origin_of_delivery.path:
-        raise NotUnderstood(f"delivery asks its origin below {origin_of_delivery.path}")
+    if delivery.secondary or generator.secondary:
+        raise NotUnderstood("a distribution of redirects has a group of origins")
     if generator.aliases:
         raise NotUnderstood(f"the generator has aliases: {', '.join(generator.aliases)}")
 
-    region = facts.names.region
-    website_host = _one_of(website_hosts(bucket.name, region), origin_of_delivery.domain_name)
-    api_host = _one_of(api_hosts(api, region), origin_of_generator.domain_name)
-    first, *others = [host for host in delivery.hosts if "*" not in host]
+    website_host = _one_of(website_hosts(bucket.name, facts.names.region), origin_of_delivery.domain_name)
+    api_host = _one_of(api_hosts(api, facts.names.region), origin_of_generator.domain_name)
+    first, *others = _hosts(delivery)
     return LoopConfiguration(
         delivery_host=first,
         delivery_aliases=tuple(others),
@@ -73,10 +78,49 @@ def _configuration(facts: Facts, run: Run | None) -> LoopConfiguration:
         generator=emulated_distribution(
             generator, _reached(origin_of_generator, api_host, encrypted=True), run=None
         ),
-        api=emulated_api(
-            api, function, region, host=api_host, stage=origin_of_generator.path[1:] or DEFAULT_STAGE
-        ),
+        api=_api(facts, api, api_host, origin_of_generator),
     )
+
+
+def _failover(facts: Facts, run: Run | None) -> FailoverConfiguration:
+    delivery = known(facts.delivery, "the delivery distribution")
+    bucket = known(facts.derivatives, "the bucket of derivatives")
+    api = known(facts.api, "the API")
+    primary = _first_origin(delivery)
+    secondary = known(delivery.secondary, "the second origin of delivery")
+
+    rest_host = bucket_host(bucket.name, facts.names.region)
+    api_host = _one_of(api_hosts(api, facts.names.region), secondary.domain_name)
+    first, *others = _hosts(delivery)
+    return FailoverConfiguration(
+        delivery_host=first,
+        delivery_aliases=tuple(others),
+        bucket_host=rest_host,
+        delivery=emulated_distribution(
+            delivery,
+            _reached(primary, api_host, encrypted=True),
+            secondary_host=_reached(secondary, api_host, encrypted=True),
+            run=run,
+        ),
+        bucket=emulated_bucket(bucket, delivery, rest_host),
+        api=_api(facts, api, api_host, secondary),
+    )
+
+
+def _first_origin(delivery: Distribution) -> Origin:
+    origin = known(delivery.origin, "the origin of delivery")
+    if origin.path:
+        raise NotUnderstood(f"delivery asks its origin below {origin.path}")
+    return origin
+
+
+def _api(facts: Facts, api: HttpApi, host: str, origin: Origin) -> HttpApiConfiguration:
+    function = known(facts.function, "the function")
+    return emulated_api(api, function, facts.names.region, host=host, stage=origin.path[1:] or DEFAULT_STAGE)
+
+
+def _hosts(delivery: Distribution) -> list[str]:
+    return [host for host in delivery.hosts if "*" not in host]
 
 
 def _one_of(hosts: tuple[str, ...], host: str) -> str:
@@ -86,7 +130,7 @@ def _one_of(hosts: tuple[str, ...], host: str) -> str:
 def _reached(origin: Origin, host: str, *, encrypted: bool) -> str:
     """Name the origin as it is asked; a wrong port is added, where nothing answers.
 
-    The website speaks http alone, the API https alone; viewers come with https.
+    The website speaks http alone, the API https alone, the bucket both; viewers come with https.
     """
     speaks_https = origin.protocol_policy in ("https-only", "match-viewer")
     port = origin.https_port if speaks_https else origin.http_port

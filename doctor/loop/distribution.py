@@ -6,7 +6,14 @@ from collections.abc import Callable
 
 from doctor.facts import Behavior, Chosen, Distribution, OriginRequestPolicy, ResponseHeadersPolicy, known
 from doctor.policies import NotUnderstood
-from local_loop.distribution import AddedHeader, AddedHeaders, CachePolicy, DistributionConfiguration, Edge
+from local_loop.distribution import (
+    AddedHeader,
+    AddedHeaders,
+    CachePolicy,
+    DistributionConfiguration,
+    Edge,
+    OriginGroup,
+)
 
 #: What a behaviour without such a policy does.
 _NOTHING = OriginRequestPolicy(
@@ -19,9 +26,12 @@ Run = Callable[[str], Edge]
 
 
 def emulated_distribution(
-    distribution: Distribution, origin_host: str, *, run: Run | None
+    distribution: Distribution, origin_host: str, *, run: Run | None, secondary_host: str = ""
 ) -> DistributionConfiguration:
-    """Configure a distribution that asks ``origin_host``, and runs its code by ``run``."""
+    """Configure a distribution that asks ``origin_host``, and runs its code by ``run``.
+
+    ``secondary_host`` is where it asks the second origin of its group, if it has one.
+    """
     behavior, name = distribution.behavior, distribution.id
     if not distribution.enabled:
         raise NotUnderstood(f"{name} is not enabled")
@@ -34,6 +44,14 @@ def emulated_distribution(
     forwarded = known(behavior.origin_request_policy or _NOTHING, f"what {name} forwards")
     return DistributionConfiguration(
         origin_host=origin_host,
+        origin_group=OriginGroup(
+            secondary_host=secondary_host,
+            status_codes=frozenset(distribution.failover_codes),
+            headers=distribution.secondary.custom_headers,
+        )
+        if distribution.secondary
+        else None,
+        default_root_object=distribution.default_root_object,
         cache_policy=_cache_policy(distribution),
         error_caching_min_ttl={
             error.error_code: error.error_caching_min_ttl

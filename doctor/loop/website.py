@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from doctor.facts import Bucket, PublicAccessBlock, Unread, known
+from doctor.loop.bucket import is_encrypted_by_kms
 from doctor.policies import NotUnderstood, Readers, readers
 from local_loop.website import RoutingRule, WebsiteConfiguration
 
@@ -32,13 +33,12 @@ def emulated_website(bucket: Bucket, account: PublicAccessBlock | Unread | None)
         isinstance(block, PublicAccessBlock) and block.restrict_public_buckets
         for block in (bucket.access_block, account)
     )
-    # What is encrypted with a key of KMS cannot be read without an identity.
-    encrypted = isinstance(bucket.encryption, str) and bucket.encryption != "AES256"
+    is_public = opened.everybody or bool(opened.referers)
     return WebsiteConfiguration(
         bucket=bucket.name,
         index_suffix=website.index_suffix,
         routing_rules=rules,
-        readable=(opened.everybody or bool(opened.referers)) and not blocked and not encrypted,
+        readable=is_public and not blocked and not is_encrypted_by_kms(bucket),
         referers=() if opened.everybody else opened.referers,
     )
 

@@ -24,7 +24,7 @@ from doctor.names import Names
 from doctor.reading.answers import CONFIG, read_fact
 from doctor.reading.api_gateway import read_http_api
 from doctor.reading.aws_lambda import read_function
-from doctor.reading.cloudfront import read_distribution
+from doctor.reading.cloudfront import read_distribution, read_origins
 from doctor.reading.s3 import read_account_access_block, read_bucket, read_keys, read_object, read_region
 
 #: Every permission that reading takes, as an IAM policy names it. Who one is needs none.
@@ -33,8 +33,10 @@ ACTIONS: Final = (
     "cloudfront:GetCachePolicy",
     "cloudfront:GetDistribution",
     "cloudfront:GetFunction",
+    "cloudfront:GetOriginAccessControl",
     "cloudfront:GetOriginRequestPolicy",
     "cloudfront:GetResponseHeadersPolicy",
+    "cloudfront:ListDistributions",
     "lambda:GetAccountSettings",
     "lambda:GetFunction",
     "lambda:GetPolicy",
@@ -64,6 +66,7 @@ def read(names: Names, session: boto3.Session) -> Facts:
     function = read_function(lambda_client, names.function_name)
     environment = getattr(function, "environment", {})
     object_url = "" if isinstance(environment, Unread) else environment.get("RESIZER_SECRETS", "").strip()
+    generator = names.generator_distribution_id
     account_id = read_fact(lambda: session.client("sts", config=CONFIG).get_caller_identity()["Account"])
     return Facts(
         names=names,
@@ -74,10 +77,11 @@ def read(names: Names, session: boto3.Session) -> Facts:
         account_concurrency=read_fact(
             lambda: lambda_client.get_account_settings()["AccountLimit"]["UnreservedConcurrentExecutions"]
         ),
+        origins=read_origins(cloudfront),
         originals_region=read_region(s3, names.originals_bucket),
         derivatives=read_bucket(s3, names.derivatives_bucket),
         delivery=read_distribution(cloudfront, names.delivery_distribution_id),
-        generator=read_distribution(cloudfront, names.generator_distribution_id),
+        generator=read_distribution(cloudfront, generator) if generator else None,
         api=read_http_api(session.client("apigatewayv2", config=CONFIG), names.api_id),
         function=function,
         secrets=read_object(s3, object_url) if object_url else None,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from doctor.facts import (
+    AccessControl,
     Behavior,
     CachePolicy,
     Chosen,
@@ -18,7 +19,7 @@ from doctor.facts import (
     ResponseHeadersPolicy,
     Unread,
 )
-from doctor.reading.answers import read_if_there
+from doctor.reading.answers import read_fact, read_if_there
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudfront import CloudFrontClient
@@ -33,14 +34,19 @@ def read_distribution(cloudfront: CloudFrontClient, id: str) -> Distribution | U
     behavior = config["DefaultCacheBehavior"]
     certificate = config.get("ViewerCertificate", {})
     behaviors = _Behaviors(cloudfront)
+    origin, secondary, codes = _asked(cloudfront, config, behavior["TargetOriginId"])
     is_own = bool(certificate.get("ACMCertificateArn") or certificate.get("IAMCertificateId"))
     return Distribution(
         id=given["Id"],
+        arn=given["ARN"],
         domain_name=given["DomainName"],
         aliases=tuple(config.get("Aliases", {}).get("Items", [])),
         status=given["Status"],
         enabled=config["Enabled"],
-        origin=_origin(config["Origins"]["Items"], behavior["TargetOriginId"]),
+        origin=origin,
+        secondary=secondary,
+        failover_codes=codes,
+        default_root_object=config.get("DefaultRootObject", ""),
         behavior=behaviors.read(behavior),
         others=tuple(
             (other["PathPattern"], behaviors.read(other))
@@ -59,6 +65,20 @@ def read_distribution(cloudfront: CloudFrontClient, id: str) -> Distribution | U
         certificate_arn=certificate.get("ACMCertificateArn", ""),
         minimum_protocol_version=certificate.get("MinimumProtocolVersion", "") if is_own else "",
     )
+
+
+def read_origins(cloudfront: CloudFrontClient) -> Mapping[str, tuple[str, ...]] | Unread:
+    """Read which hosts each distribution of the account asks, by the ids of the distributions."""
+
+    def look() -> dict[str, tuple[str, ...]]:
+        pages = cloudfront.get_paginator("list_distributions").paginate()
+        return {
+            one["Id"]: tuple(origin["DomainName"] for origin in one["Origins"]["Items"])
+            for page in pages
+            for one in page["DistributionList"].get("Items", [])
+        }
+
+    return read_fact(look)
 
 
 class _Behaviors:
@@ -91,22 +111,54 @@ def _behavior(cloudfront: CloudFrontClient, given: Any) -> Behavior:
     )
 
 
-def _origin(origins: list[Any], id: str) -> Origin | None:
-    for origin in origins:
-        if origin["Id"] == id:
-            custom = origin.get("CustomOriginConfig", {})
-            headers = origin.get("CustomHeaders", {}).get("Items", [])
-            return Origin(
-                domain_name=origin["DomainName"],
-                path=origin.get("OriginPath", ""),
-                protocol_policy=custom.get("OriginProtocolPolicy", ""),
-                http_port=custom.get("HTTPPort", 80),
-                https_port=custom.get("HTTPSPort", 443),
-                attempts=origin.get("ConnectionAttempts", 3),
-                read_timeout=custom.get("OriginReadTimeout", 30),
-                custom_headers={header["HeaderName"].lower(): header["HeaderValue"] for header in headers},
-            )
-    return None
+def _asked(
+    cloudfront: CloudFrontClient, config: Any, id: str
+) -> tuple[Origin | None, Origin | None, tuple[int, ...]]:
+    """Read an origin; or both of a group, and the statuses for which the second is asked."""
+    origins = {origin["Id"]: origin for origin in config["Origins"]["Items"]}
+    groups = {group["Id"]: group for group in config.get("OriginGroups", {}).get("Items", [])}
+    members, codes = [id], []
+    if id in groups:
+        members = [member["OriginId"] for member in groups[id]["Members"]["Items"]]
+        codes = groups[id]["FailoverCriteria"]["StatusCodes"]["Items"]
+    first, second, *_ = (
+        *(_origin(cloudfront, origins[one]) for one in members if one in origins),
+        None,
+        None,
+    )
+    return first, second, tuple(sorted(codes))
+
+
+def _origin(cloudfront: CloudFrontClient, given: Any) -> Origin:
+    custom = given.get("CustomOriginConfig", {})
+    headers = given.get("CustomHeaders", {}).get("Items", [])
+    return Origin(
+        domain_name=given["DomainName"],
+        path=given.get("OriginPath", ""),
+        protocol_policy=custom.get("OriginProtocolPolicy", ""),
+        http_port=custom.get("HTTPPort", 80),
+        https_port=custom.get("HTTPSPort", 443),
+        attempts=given.get("ConnectionAttempts", 3),
+        read_timeout=custom.get("OriginReadTimeout", 30),
+        access_control=_access_control(cloudfront, given.get("OriginAccessControlId", "")),
+        custom_headers={header["HeaderName"].lower(): header["HeaderValue"] for header in headers},
+    )
+
+
+def _access_control(cloudfront: CloudFrontClient, id: str) -> AccessControl | Unread | None:
+    if not id:
+        return None
+
+    def look() -> AccessControl:
+        control = cloudfront.get_origin_access_control(Id=id)["OriginAccessControl"]
+        config = control["OriginAccessControlConfig"]
+        return AccessControl(
+            origin_type=config["OriginAccessControlOriginType"],
+            signing_behavior=config["SigningBehavior"],
+            signing_protocol=config["SigningProtocol"],
+        )
+
+    return read_if_there(look, "NoSuchOriginAccessControl")
 
 
 def _functions(cloudfront: CloudFrontClient, behavior: Any) -> Iterator[EdgeFunction]:

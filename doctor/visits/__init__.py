@@ -1,4 +1,4 @@
-"""Make the few GETs that show that the loop ends: two redirects, then none, and no way round it.
+"""Make the few GETs that show that a picture comes, then comes at once, and that there is no way round.
 
 The picture that is asked for has an address that nobody has asked for before. It stays behind in the bucket
 of derivatives, a few hundred bytes in most cases; nothing else is changed.
@@ -43,10 +43,11 @@ def visit(facts: Facts, fetch: Fetch, *, key: str | Unread, version: str) -> tup
         version: 1 to 16 letters and digits in lower case that no visit has had before.
     """
     visits = _visits(facts, fetch, key=key, version=version)
-    return tuple(one(visits) for one in CHECKS)
+    return tuple(one(visits) for one in CHECKS[facts.names.delivery])
 
 
 def _visits(facts: Facts, fetch: Fetch, *, key: str | Unread, version: str) -> Visits:
+    scheme = "https" if parts.fails_over(facts) else "http"  # a website speaks nothing else
     nowhere = f"no-such-file-{version}"
 
     def hop(url: str) -> Hop:
@@ -64,8 +65,10 @@ def _visits(facts: Facts, fetch: Fetch, *, key: str | Unread, version: str) -> V
         first=made if isinstance(made, Unread) else _tried(lambda: view(made)),
         second=made if isinstance(made, Unread) else _tried(lambda: view(made)),
         gone=_tried(lambda: view(path(f"{nowhere}.png"))),
-        stray=_tried(lambda: view(f"/{nowhere}.ico")),
-        website=_tried(lambda: (hop(f"http://{parts.origin(parts.delivery(facts)).domain_name}/{nowhere}"),)),
+        stray=_tried(lambda: (*view(f"/{nowhere}.ico"), *view("/"))),
+        bucket=_tried(
+            lambda: (hop(f"{scheme}://{parts.origin(parts.delivery(facts)).domain_name}/{nowhere}"),)
+        ),
         api=_tried(lambda: (hop(f"{parts.api(facts).endpoint}/{nowhere}"),)),
     )
 
@@ -73,7 +76,7 @@ def _visits(facts: Facts, fetch: Fetch, *, key: str | Unread, version: str) -> V
 def _is_in_the_loop(url: str, facts: Facts) -> bool:
     split = urlsplit(url)
     return split.scheme == "https" and any(
-        part.answers_to(split.netloc) for part in (parts.delivery(facts), parts.generator(facts))
+        part(facts).answers_to(split.netloc) for part in parts.distributions(facts)
     )
 
 

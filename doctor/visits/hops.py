@@ -49,8 +49,8 @@ class Visits:
         before: the new picture's address, asked once and not followed.
         first, second: two views of it.
         gone: a view of what has no original.
-        stray: a view of what is no SPEC.
-        website, api: the origins of the distributions, asked as anybody can.
+        stray: views of what is no SPEC, and of ``/``.
+        bucket, api: the origins of the distributions, asked as anybody can; the first is a website or not.
     """
 
     before: Hops | Unread
@@ -58,7 +58,7 @@ class Visits:
     second: Hops | Unread
     gone: Hops | Unread
     stray: Hops | Unread
-    website: Hops | Unread
+    bucket: Hops | Unread
     api: Hops | Unread
 
 

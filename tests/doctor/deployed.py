@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 import pyvips
@@ -11,12 +11,15 @@ import pyvips
 from doctor.facts import Facts, known
 from doctor.loop import Run, emulated
 from handler import Function
+from local_loop.bucket import Bucket
+from local_loop.failover import FailoverConfiguration, FailoverLoop
 from local_loop.http import Piece, Request, Response
 from local_loop.http_api import HttpApi
 from local_loop.stack import Loop
 from local_loop.viewer import Walk
 from resizer_core import ObjectStore, Settings, open_store
 from resizer_core.stores.segments import SegmentedStore
+from tests.doctor.failover_stack import at_edge
 from tests.local_loop.doubles import SetClock
 
 
@@ -43,10 +46,10 @@ class Deployed:
 
     facts: Facts
     original: str = "pictures/red.png"
-    run: Run | None = None
+    run: Run = at_edge
     buckets: dict[str, ObjectStore] = field(init=False)
     asked: list[str] = field(default_factory=list)
-    loop: Loop = field(init=False)
+    loop: Loop | FailoverLoop = field(init=False)
     servers: dict[str, Piece] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -65,15 +68,17 @@ class Deployed:
             write=lambda _line: None,
         )
         clock = SetClock()
-        self.loop = Loop(configuration, buckets=self.buckets, function=function, clock=clock)
-        delivery = (configuration.delivery_host, *configuration.delivery_aliases)
-        api = known(self.facts.api, "the API")
-        self.servers = {
-            **dict.fromkeys(delivery, self.loop.delivery),
-            configuration.generator_host: self.loop.generator,
-            configuration.website_host: self.loop.website,
-            api.host: HttpApi(configuration.api, function, clock=clock),
-        }
+        api = HttpApi(configuration.api, function, clock=clock)
+        self.servers = {known(self.facts.api, "the API").host: api}
+        if isinstance(configuration, FailoverConfiguration):
+            self.loop = FailoverLoop(configuration, buckets=self.buckets, function=function, clock=clock)
+            closed = replace(configuration.bucket, readable=False, listable=False)
+            bucket = self.buckets[closed.bucket]
+            self.servers |= {configuration.bucket_host: Bucket(closed, bucket)}  # for whoever signs nothing
+        else:
+            self.loop = Loop(configuration, buckets=self.buckets, function=function, clock=clock)
+            self.servers |= {configuration.website_host: self.loop.website}
+        self.servers |= self.loop.hosts
 
     def view(self, path: str) -> Walk:
         """One view by a new browser."""

@@ -52,6 +52,7 @@ NAMES = Names(
     function_name="img",
 )
 WEBSITE_HOST = "img-derivatives.s3-website-eu-west-1.amazonaws.com"
+BUCKET_HOST = "img-derivatives.s3.eu-west-1.amazonaws.com"
 API_HOST = "api1.execute-api.eu-west-1.amazonaws.com"
 GENERATOR_HOST = "dgenerator.cloudfront.net"
 FUNCTION_ARN = "arn:aws:lambda:eu-west-1:123456789012:function:img"
@@ -94,6 +95,11 @@ def standard_facts() -> Facts:
         account_id="123456789012",
         account_access_block=None,
         account_concurrency=1000,
+        origins={
+            "EDELIVERY": (WEBSITE_HOST,),
+            "EGENERATOR": (API_HOST,),
+            "EOTHER": ("other.example.com",),
+        },
         originals_region="eu-west-1",
         derivatives=_derivatives(),
         delivery=_distribution(
@@ -206,6 +212,7 @@ def _distribution(
     ttls = dict.fromkeys((400, 403, 404, 405, 414), 10) | dict.fromkeys((500, 502, 503, 504), 1)
     return Distribution(
         id=id,
+        arn=f"arn:aws:cloudfront::123456789012:distribution/{id}",
         domain_name=domain_name,
         aliases=aliases,
         status="Deployed",

@@ -17,6 +17,7 @@ from doctor.facts import (
 )
 from doctor.loop import emulated
 from local_loop.distribution import AddedHeader
+from local_loop.stack import LoopConfiguration
 from tests.doctor.deployed import Deployed
 from tests.doctor.stack import (
     CALLING,
@@ -45,6 +46,12 @@ RESTRICTED = PublicAccessBlock(
     block_public_acls=True, ignore_public_acls=True, block_public_policy=False, restrict_public_buckets=True
 )
 HOST = Chosen(behavior="whitelist", names=("accept", "host"))
+
+
+def redirect(facts: Facts) -> LoopConfiguration:
+    configuration, _ = emulated(facts)
+    assert isinstance(configuration, LoopConfiguration)
+    return configuration
 
 
 def statuses(facts: Facts, path: str = PATH) -> list[int]:
@@ -196,17 +203,17 @@ def test_a_redirect_out_of_the_loop_is_seen() -> None:
 
 def test_a_policy_for_everybody_asks_for_no_referer() -> None:
     facts = with_bucket(FACTS, policy=({**READING, "Condition": {}}, READING))
-    website = emulated(facts)[0].website
+    website = redirect(facts).website
     assert (website.readable, website.referers) == (True, ())
 
 
 def test_a_block_of_the_account_that_could_not_be_read_counts_as_none() -> None:
-    assert emulated(replace(FACTS, account_access_block=Unread("refused")))[0].website.readable
+    assert redirect(replace(FACTS, account_access_block=Unread("refused"))).website.readable
 
 
 def test_defaults_of_s3_are_kept() -> None:
     rule = RoutingRule(key_prefix_equals="3")
-    made = emulated(with_website(FACTS, routing_rules=(rule,)))[0].website.routing_rules[0]
+    made = redirect(with_website(FACTS, routing_rules=(rule,))).website.routing_rules[0]
     assert (made.http_error_code, made.protocol, made.http_redirect_code) == (None, "http", 301)
 
 
@@ -223,7 +230,7 @@ FORWARDED: dict[str, tuple[Chosen, tuple[str, ...], bool, bool]] = {
 def test_headers_are_forwarded_as_the_policy_has_it(
     chosen: Chosen, names: tuple[str, ...], all_headers: bool, host: bool
 ) -> None:
-    made = emulated(with_forwarded(FACTS, "generator", headers=chosen))[0].generator
+    made = redirect(with_forwarded(FACTS, "generator", headers=chosen)).generator
     assert (made.forwarded_headers, made.forwards_headers, made.forwards_host) == (names, all_headers, host)
 
 

@@ -11,11 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from doctor import checks, visits
 from doctor.__main__ import main
-from doctor.checks import CHECKS
 from doctor.facts import Facts, Unread
 from doctor.names import Names
-from doctor.visits import CHECKS as VISITS
 from tests.doctor.deployed import Deployed
 from tests.doctor.stack import (
     KEY,
@@ -30,6 +29,7 @@ from tests.doctor.stack import (
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "operating.md").read_text()
 FACTS = standard_facts()
+CHECKS, VISITS = checks.CHECKS[NAMES.delivery], visits.CHECKS[NAMES.delivery]
 UNKNOWN = replace(FACTS, account_access_block=Unread("AccessDenied"))
 
 

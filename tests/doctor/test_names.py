@@ -8,13 +8,28 @@ from dataclasses import asdict
 import pytest
 
 from doctor.names import Names
+from resizer_core import Delivery
 from tests.doctor.stack import NAMES
 
 GIVEN = asdict(NAMES)
+#: As Terraform prints them with failover: what is null there is no name here.
+ONE_DISTRIBUTION = {**GIVEN, "delivery": "failover", "generator_distribution_id": None}
 
 
 def test_the_output_is_read() -> None:
     assert Names.from_json(json.dumps(GIVEN)) == NAMES
+
+
+def test_a_stack_that_does_not_say_its_way_has_redirects() -> None:
+    given = {name: value for name, value in GIVEN.items() if name != "delivery"}
+    assert Names.from_json(json.dumps(given)).delivery is Delivery.REDIRECT
+
+
+@pytest.mark.parametrize("absent", [{}, {"generator_distribution_id"}], ids=["null", "absent"])
+def test_with_failover_there_is_one_distribution(absent: set[str]) -> None:
+    given = {name: value for name, value in ONE_DISTRIBUTION.items() if name not in absent}
+    names = Names.from_json(json.dumps(given))
+    assert (names.delivery, names.generator_distribution_id) == (Delivery.FAILOVER, "")
 
 
 WRONG = {
@@ -28,6 +43,18 @@ WRONG = {
     "an unknown name": (json.dumps({**GIVEN, "bucket": "a"}), "got an unknown bucket$"),
     "a number": (json.dumps({**GIVEN, "api_id": 1}), "expected a text for api_id, got 1"),
     "an empty name": (json.dumps({**GIVEN, "api_id": ""}), "expected a text for api_id, got ''"),
+    "another way": (
+        json.dumps({**GIVEN, "delivery": "direct"}),
+        "expected redirect or failover for delivery, got 'direct'",
+    ),
+    "redirects with one distribution": (
+        json.dumps({**ONE_DISTRIBUTION, "delivery": "redirect"}),
+        "got no generator_distribution_id$",
+    ),
+    "failover with two": (
+        json.dumps({**GIVEN, "delivery": "failover"}),
+        "got an unknown generator_distribution_id$",
+    ),
     "no https": (json.dumps({**GIVEN, "base_url": "http://a"}), "expected a base_url with https"),
 }
 

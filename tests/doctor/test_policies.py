@@ -1,4 +1,4 @@
-"""What a policy lets in: two shapes are understood, everything else is refused."""
+"""What a policy lets in: three shapes are understood, everything else is refused."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from doctor.policies import NotUnderstood, Readers, lets_call, readers
+from doctor.policies import NotUnderstood, Readers, granted, lets_call, readers
+from tests.doctor import failover_stack
 from tests.doctor.stack import CALLING, READING, REFERER
 
 BUCKET = "img-derivatives"
@@ -63,6 +64,70 @@ def test_a_statement_of_another_shape_is_refused_and_shown_without_its_secret(
         readers((READING, {**READING, **changes}), BUCKET)
     assert "img-derivatives" in str(raised.value) or "other" in str(raised.value)
     assert REFERER not in str(raised.value)
+
+
+GRANTED: dict[str, tuple[tuple[dict[str, Any], ...], set[str]]] = {
+    "both": ((failover_stack.READING, failover_stack.LISTING), {"s3:GetObject", "s3:ListBucket"}),
+    "both in one": (
+        (
+            {
+                **failover_stack.READING,
+                "Action": ["s3:GetObject", "s3:ListBucket"],
+                "Resource": ["arn:aws:s3:::img-derivatives/*", "arn:aws:s3:::img-derivatives"],
+            },
+        ),
+        {"s3:GetObject", "s3:ListBucket"},
+    ),
+    "with a star": (
+        (
+            {
+                **failover_stack.READING,
+                "Condition": {"ArnLike": {"aws:SourceArn": "arn:aws:cloudfront::123456789012:*"}},
+            },
+        ),
+        {"s3:GetObject"},
+    ),
+    "the list of objects": (
+        ({**failover_stack.LISTING, "Resource": "arn:aws:s3:::img-derivatives/*"},),
+        set(),
+    ),
+    "for another": (
+        (
+            {
+                **failover_stack.READING,
+                "Condition": {"StringEquals": {"aws:SourceArn": f"{failover_stack.ARN}2"}},
+            },
+        ),
+        set(),
+    ),
+    "nothing": ((), set()),
+}
+
+
+@pytest.mark.parametrize(("policy", "actions"), GRANTED.values(), ids=GRANTED)
+def test_a_distribution_may_do_what_statements_for_it_say(
+    policy: tuple[dict[str, Any], ...], actions: set[str]
+) -> None:
+    assert granted(policy, BUCKET, distribution=failover_stack.ARN) == actions
+
+
+GRANTING_MORE = {
+    "a denial": {"Effect": "Deny"},
+    "another action": {"Action": ["s3:GetObject", "s3:PutObject"]},
+    "another bucket": {"Resource": "arn:aws:s3:::other/*"},
+    "everybody": {"Principal": "*"},
+    "another service": {"Principal": {"Service": "logging.s3.amazonaws.com"}},
+    "all but": {"NotResource": "arn:aws:s3:::other/*"},
+    "any distribution": {"Condition": {}},
+    "another condition": {"Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}}},
+    "all but one": {"Condition": {"StringNotEquals": {"aws:SourceArn": failover_stack.ARN}}},
+}
+
+
+@pytest.mark.parametrize("changes", GRANTING_MORE.values(), ids=GRANTING_MORE)
+def test_a_statement_that_grants_more_is_refused(changes: dict[str, Any]) -> None:
+    with pytest.raises(NotUnderstood, match="is not understood"):
+        granted(({**failover_stack.READING, **changes},), BUCKET, distribution=failover_stack.ARN)
 
 
 def calling(condition: dict[str, Any], **changes: Any) -> tuple[dict[str, Any], ...]:

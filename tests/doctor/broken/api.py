@@ -67,7 +67,7 @@ BROKEN: dict[str, dict[str, tuple[Facts, str]]] = {
         ),
         "another stage": (with_stage(FACTS, name="prod"), "$default is not there"),
     },
-    "The generator asks once, and waits longer than the API does": {
+    "CloudFront asks the API once, and waits longer than the API does": {
         "impatient": (with_origin(FACTS, "generator", read_timeout=30), "30 s"),
         "again and again": (with_origin(FACTS, "generator", attempts=3), "3 attempts"),
     },

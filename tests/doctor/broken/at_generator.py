@@ -132,7 +132,7 @@ FAILING: dict[str, dict[str, Failing]] = {
             words="hop 2, generator: 403, Miss from cloudfront, NotAllowed",
             rule=24,
             facts=with_origin(FACTS, "generator", custom_headers={"x-resizer-secret": SECRET[::-1]}),
-            causes=("The function asks for the generator's secret",),
+            causes=("The function asks for CloudFront's secret",),
         ),
     },
     "There is no original": {
@@ -207,7 +207,7 @@ FAILING: dict[str, dict[str, Failing]] = {
             words="403, Miss from cloudfront, Forbidden",
             rule=5,
             facts=with_forwarded(FACTS, "generator", headers=Chosen(behavior="allViewer")),
-            causes=("The generator forwards Accept, the viewer's address and nothing else",),
+            causes=("CloudFront forwards Accept, the viewer's address and nothing else",),
         ),
     },
     "The API has no route": {
@@ -245,7 +245,7 @@ FAILING: dict[str, dict[str, Failing]] = {
             words="hop 2, generator: 502",
             rule=5,
             facts=with_origin(FACTS, "generator", domain_name="nowhere.example.com"),
-            causes=("The generator asks the API",),
+            causes=("CloudFront asks the API",),
         ),
     },
     "The function is too slow, or there is no room for it": {

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from doctor.facts import Chosen, CustomErrorResponse, Facts, ResponseHeader, ResponseHeadersPolicy
+from doctor.facts import Chosen, CustomErrorResponse, Facts, Origin, ResponseHeader, ResponseHeadersPolicy
 from local_loop.cloudfront_function import negotiated_paths, negotiation
 from resizer_core import parse_spec
 from tests.doctor.stack import (
+    API_HOST,
+    BUCKET_HOST,
     GENERATOR_HOST,
     NAMES,
     NEGOTIATION,
     NONE,
+    WEBSITE_HOST,
     standard_facts,
     with_behavior,
     with_cache_policy,
@@ -37,30 +40,30 @@ NEGOTIATING = with_environment(
 
 #: By the title of the check that has to see it: what is wrong, and a word of what the check finds.
 BROKEN: dict[str, dict[str, tuple[Facts, str]]] = {
-    "Both distributions are deployed": {
+    "Every distribution is deployed": {
         "not enabled": (with_distribution(FACTS, "generator", enabled=False), "generator: not enabled"),
         "not there": (replace(FACTS, delivery=None), "EDELIVERY is not there"),
     },
-    "Both distributions behave the same on every path": {
+    "Every distribution behaves the same on every path": {
         "another": (
             with_other(FACTS, "delivery", "/raw/*", cache_policy=None, origin_id="raw"),
             "delivery: /raw/* has another origin_id and cache_policy",
         ),
     },
-    "Both distributions take https alone": {
+    "Every distribution takes https alone": {
         "a redirect": (
             with_behavior(FACTS, "delivery", viewer_protocol_policy="redirect-to-https"),
             "delivery: redirect-to-https",
         ),
         "http as well": (with_behavior(FACTS, "generator", viewer_protocol_policy="allow-all"), "allow-all"),
     },
-    "Both distributions take GET and HEAD alone": {
+    "Every distribution takes GET and HEAD alone": {
         "OPTIONS as well": (
             with_behavior(FACTS, "delivery", allowed_methods=("GET", "HEAD", "OPTIONS")),
             "delivery: GET, HEAD, OPTIONS",
         ),
     },
-    "Both distributions keep errors for seconds": {
+    "Every distribution keeps errors for seconds": {
         "a long 404": (
             with_error(FACTS, "delivery", 404, error_caching_min_ttl=300),
             "404 is kept for 300 s",
@@ -81,7 +84,7 @@ BROKEN: dict[str, dict[str, tuple[Facts, str]]] = {
         "a 200": (with_error(FACTS, "delivery", 404, response_code="200"), "404 becomes 200"),
         "a page": (with_error(FACTS, "delivery", 404, response_page="/404.html"), "404 becomes /404.html"),
     },
-    "Both distributions add the headers of safety and CORS": {
+    "Every distribution adds the headers of safety and CORS": {
         "no star": (
             with_header(FACTS, "generator", "access-control-allow-origin", "https://example.com"),
             "generator: access-control-allow-origin: https://example.com",
@@ -112,7 +115,7 @@ BROKEN: dict[str, dict[str, tuple[Facts, str]]] = {
             "delivery: /p-any/*: no x-content-type-options",
         ),
     },
-    "Both distributions want TLS 1.2 or newer": {
+    "Every distribution wants TLS 1.2 or newer": {
         "1.1": (
             with_distribution(FACTS, "delivery", minimum_protocol_version="TLSv1.1_2016"),
             "delivery: TLSv1.1_2016",
@@ -160,6 +163,10 @@ BROKEN: dict[str, dict[str, tuple[Facts, str]]] = {
         "https": (with_origin(FACTS, "delivery", protocol_policy="https-only"), "https-only"),
         "another port": (with_origin(FACTS, "delivery", http_port=8080), "port 8080"),
         "a path": (with_origin(FACTS, "delivery", path="/v1"), "below /v1"),
+        "a group": (
+            with_distribution(FACTS, "delivery", secondary=Origin(domain_name=API_HOST)),
+            "a group of origins",
+        ),
     },
     "The generator keeps nothing": {
         "a day": (
@@ -167,7 +174,7 @@ BROKEN: dict[str, dict[str, tuple[Facts, str]]] = {
             "0/86400/86400",
         ),
     },
-    "The generator forwards Accept, the viewer's address and nothing else": {
+    "CloudFront forwards Accept, the viewer's address and nothing else": {
         "Host as well": (
             with_forwarded(
                 FACTS, "generator", headers=Chosen(behavior="whitelist", names=("accept", "host"))
@@ -205,7 +212,7 @@ BROKEN: dict[str, dict[str, tuple[Facts, str]]] = {
             "query in the key: all",
         ),
     },
-    "The generator asks the API": {
+    "CloudFront asks the API": {
         "another API": (
             with_origin(FACTS, "generator", domain_name="api2.execute-api.eu-west-1.amazonaws.com"),
             "api2",
@@ -231,6 +238,11 @@ BROKEN: dict[str, dict[str, tuple[Facts, str]]] = {
             replace(FACTS, names=replace(NAMES, base_url="https://other.example.com")),
             "the stack's: https://other.example.com",
         ),
+    },
+    "No other distribution asks the API or the bucket of derivatives": {
+        "the API": (replace(FACTS, origins={"EOLD": ("other.example.com", API_HOST)}), "EOLD"),
+        "the website": (replace(FACTS, origins={"EOLD": (WEBSITE_HOST,)}), "EOLD"),
+        "the bucket": (replace(FACTS, origins={"EOLD": (BUCKET_HOST,)}), "EOLD"),
     },
     "What runs at the edge answers f-auto as the function would": {
         "at the generator": (with_behavior(FACTS, "generator", functions=(NEGOTIATION,)), "at the generator"),

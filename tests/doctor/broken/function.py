@@ -29,6 +29,12 @@ BROKEN: dict[str, dict[str, tuple[Facts, str]]] = {
             "RESIZER_ORIGINALS: expected",
         ),
     },
+    "The function knows the way of delivery": {
+        "the other one": (
+            with_environment(FACTS, RESIZER_DELIVERY="failover"),
+            "failover, and the stack has redirect",
+        ),
+    },
     "The function stores where delivery reads": {
         "another bucket": (with_environment(FACTS, RESIZER_DERIVATIVES="s3://other"), "s3://other"),
         "a prefix": (
@@ -67,7 +73,7 @@ BROKEN: dict[str, dict[str, tuple[Facts, str]]] = {
         ),
         "no bucket": (replace(FACTS, originals_region=None), "the bucket img-originals is not there"),
     },
-    "The function asks for the generator's secret": {
+    "The function asks for CloudFront's secret": {
         "another secret": (
             with_origin(FACTS, "generator", custom_headers={"x-resizer-secret": SECRET[::-1]}),
             "does not name",

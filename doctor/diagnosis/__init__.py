@@ -3,13 +3,14 @@
 The walk is that of a browser. It makes the derivative if nobody has asked for it before, and changes nothing
 else.
 
-============== ======================================================
-`seen`         one hop, with all that is known of it
-`faults`       one row of a table of faults
-`at_delivery`  the faults that show where delivery answers
-`at_generator` the faults that show where the generator answers
-`reasons`      the words for a refusal: which original, which policy
-============== ======================================================
+=============== ======================================================
+`seen`          one hop, with all that is known of it
+`faults`        one row of a table of faults
+`redirects`     the faults of redirects
+`at_cloudfront` those of what CloudFront and S3 answer
+`at_function`   those of what the function and the API answer
+`reasons`       the words for a refusal: which original, which policy
+=============== ======================================================
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from doctor.checks import check
-from doctor.diagnosis import at_delivery, at_generator
+from doctor.diagnosis import at_cloudfront, at_function, redirects
 from doctor.diagnosis.faults import Fault
 from doctor.diagnosis.seen import Keys, Part, Seen, part_of
 from doctor.facts import Distribution, Facts
@@ -30,10 +31,29 @@ from doctor.names import Names
 from doctor.visits import FROM_ELSEWHERE, Fetch
 from doctor.visits.hops import Hop, follow
 from local_loop.viewer import address
+from resizer_core import Delivery
 
 __all__ = ["FAULTS", "Diagnosis", "Keys", "diagnose", "without_stack"]
 
-FAULTS: Final = {Part.DELIVERY: at_delivery.FAULTS, Part.GENERATOR: at_generator.FAULTS}
+#: Of a hop, the first that fits.
+FAULTS: Final[tuple[Fault, ...]] = (
+    *redirects.FAULTS,
+    *at_cloudfront.FAULTS,
+    *at_function.FAULTS,
+    Fault(
+        title="There is no picture",
+        fits=lambda seen: not seen.is_redirect and seen.status != HTTPStatus.OK,
+        mend=(
+            "S3 or CloudFront failed, or the address is none. Ask again; then see the logs of the function "
+            "and of the API, and AWS's health dashboard."
+        ),
+        checks=("Every distribution is deployed",),
+    ),
+)
+_REDIRECTS: Final = {
+    Delivery.REDIRECT: "A first view has two redirects, every other view has none.",
+    Delivery.FAILOVER: "No view has a redirect, but the first of a picture that is too large for Lambda.",
+}
 #: As browsers ask for pictures; ``f-auto`` goes by it.
 _HEADERS: Final = {**FROM_ELSEWHERE, "accept": "image/avif,image/webp,image/*,*/*;q=0.8"}
 
@@ -67,7 +87,7 @@ def diagnose(url: str, facts: Facts, fetch: Fetch, keys: Keys) -> Diagnosis:
             walked.append(Seen(facts=facts, keys=keys, part=part, hop=hop, before=before))
     except OSError as error:
         silence = str(error)
-    findings = tuple(_findings(walked, silence))
+    findings = tuple(_findings(walked, silence, facts))
     lines = (f"{seen.where}: {seen.text}".partition("\n")[0] for seen in walked)
     return Diagnosis(hops=tuple(lines), findings=findings)
 
@@ -105,7 +125,7 @@ def _foreign(url: str, facts: Facts) -> Finding | None:
     at_generator = isinstance(generator, Distribution) and generator.answers_to(split.netloc)
     if split.scheme != "https":
         title, rule = "The address does not begin with https://", 2
-        why = "Both distributions refuse http with 403, and redirect nobody. Write https:// in the page."
+        why = "CloudFront refuses http with 403, and redirect nobody. Write https:// in the page."
     elif part_of(url, facts, None) is Part.DELIVERY:
         return None
     elif at_generator:
@@ -127,10 +147,10 @@ def _foreign(url: str, facts: Facts) -> Finding | None:
     )
 
 
-def _findings(walked: list[Seen], silence: str) -> Iterator[Finding]:
+def _findings(walked: list[Seen], silence: str, facts: Facts) -> Iterator[Finding]:
     faults: dict[str, tuple[Fault, Seen]] = {}
     for seen in walked:
-        fault = next((fault for fault in FAULTS[seen.part] if fault.fits(seen)), None)
+        fault = next((fault for fault in FAULTS if fault.fits(seen)), None)
         if fault:
             faults.setdefault(fault.title, (fault, seen))
     for fault, seen in faults.values():
@@ -152,10 +172,10 @@ def _findings(walked: list[Seen], silence: str) -> Iterator[Finding]:
             status=Status.RIGHT,
             expected=f"{HTTPStatus.OK.value} with a picture",
             found=f"{walked[-1].where}: {walked[-1].text}",
-            why="A first view has two redirects, every other view has none.",
+            why=_REDIRECTS[facts.names.delivery],
             rule=9,
         )
     if faults:
         titles = {title for fault, _ in faults.values() for title in fault.checks}
-        looked = check(walked[0].facts)
+        looked = check(facts)
         yield from (one for one in looked if one.title in titles and one.status is not Status.RIGHT)

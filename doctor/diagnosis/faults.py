@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from doctor.diagnosis.seen import Seen
 from doctor.findings import Finding, Status
+
+APPLY: Final = "`terraform apply` sets them as they should be."
 
 
 def _nothing_more(_seen: Seen) -> str:
@@ -27,8 +30,8 @@ class Fault:
 
     title: str
     fits: Callable[[Seen], bool]
-    expected: str
     mend: str
+    expected: str = "the picture, or a redirect on the way to it"
     rule: int | None = None
     checks: tuple[str, ...] = ()
     look: Callable[[Seen], str] = _nothing_more

@@ -10,6 +10,7 @@ from enum import StrEnum
 from http import HTTPStatus
 from urllib.parse import unquote, urlsplit
 
+from doctor.checks import parts
 from doctor.facts import Distribution, Facts, Unread
 from doctor.names import Names
 from doctor.visits.hops import Hop, Hops
@@ -17,7 +18,8 @@ from doctor.visits.hops import Hop, Hops
 #: Lists the keys of a bucket below a prefix.
 Keys = Callable[[Names, str, str], tuple[str, ...] | Unread]
 
-_CODE_OF_S3 = re.compile(rb"Code: (\w+)")
+#: The website writes HTML, the bucket itself XML.
+_CODE_OF_S3 = re.compile(rb"(?:Code: |<Code>)(\w+)")
 
 
 class Part(StrEnum):
@@ -76,6 +78,17 @@ class Seen:
         return bool(self.hop.target)
 
     @property
+    def is_of_function(self) -> bool:
+        """Say whether a redirect is one as the function sends them."""
+        kept = "no-store" not in self.hop.response.headers.get("cache-control", "")
+        return self.is_redirect and self.status == HTTPStatus.FOUND and not kept
+
+    @property
+    def asks_api(self) -> bool:
+        """Say whether the answer may be that of the API or the function; JSON is, of an unknown stack too."""
+        return self.part is Part.GENERATOR or parts.fails_over(self.facts) or self.is_json
+
+    @property
     def leads_to(self) -> Part | None:
         """Tell where a redirect leads; ``None`` is out of the loop."""
         return part_of(self.hop.target, self.facts, self.before[0] if self.before else self.hop)
@@ -100,6 +113,11 @@ class Seen:
         return self.hop.response.headers.get("server", "").lower() == "cloudfront"
 
     @property
+    def is_json(self) -> bool:
+        """Say whether the answer is JSON, as are those of the function and the API."""
+        return self.hop.media_type == "application/json"
+
+    @property
     def is_picture(self) -> bool:
         """Say whether the answer has the type of a picture."""
         return self.hop.media_type.startswith("image/")
@@ -113,7 +131,7 @@ class Seen:
 
     @property
     def code_of_s3(self) -> str:
-        """Name the error of S3's website; empty if it names none."""
+        """Name the error of S3; empty if it names none."""
         match = _CODE_OF_S3.search(self.hop.response.body)
         return match[1].decode() if match else ""
 
@@ -135,7 +153,7 @@ class Seen:
 
     def _said(self, name: str) -> str:
         """Read one text of a JSON answer; empty without one."""
-        if self.hop.media_type != "application/json":
+        if not self.is_json:
             return ""
         try:
             said = json.loads(self.hop.response.body)

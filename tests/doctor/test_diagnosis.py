@@ -18,7 +18,7 @@ from doctor.names import Names
 from function.answers import ERROR_RESPONSES
 from local_loop.http import Response
 from resizer_core import ResizerError, parse_spec, sign
-from tests.doctor.broken import at_delivery, at_generator
+from tests.doctor.broken import at_cloudfront, at_function
 from tests.doctor.broken.address import DELIVERY, FACTS, ORIGINAL, PATH, SIGNED, Failing
 from tests.doctor.deployed import Deployed
 from tests.doctor.stack import (
@@ -31,7 +31,7 @@ from tests.doctor.stack import (
     with_environment,
 )
 
-FAILING = {**at_delivery.FAILING, **at_generator.FAILING}
+FAILING = {**at_cloudfront.FAILING, **at_function.FAILING}
 RIGHT = "The address leads to its picture"
 CASES = {
     f"{title}: {case}": (title, failing)
@@ -80,7 +80,7 @@ def test_what_is_wrong_is_named_with_its_hop_its_rule_and_its_cause(title: str, 
 
 
 def test_every_fault_is_seen() -> None:
-    assert list(FAILING) == [fault.title for faults in FAULTS.values() for fault in faults]
+    assert set(FAILING) == {fault.title for fault in FAULTS}
 
 
 def test_the_first_finding_is_that_of_the_first_hop_that_is_wrong() -> None:
@@ -96,19 +96,18 @@ def test_the_checks_and_the_rules_that_faults_name_are_there() -> None:
     titles = {one.title for table in CHECKS.values() for one in table}
     loop = (Path(__file__).parents[2] / "docs" / "loop.md").read_text()
     rules = {int(number) for number in re.findall(r"^(\d+)\. ", loop, re.MULTILINE)}
-    for faults in FAULTS.values():
-        for fault in faults:
-            assert set(fault.checks) <= titles, fault.title
-            assert fault.rule is None or fault.rule in rules, fault.title
+    for fault in FAULTS:
+        assert set(fault.checks) <= titles, fault.title
+        assert fault.rule is None or fault.rule in rules, fault.title
 
 
 def test_every_error_of_the_function_has_a_fault_of_its_own() -> None:
-    other = FAILING["The generator gives no picture"]["another status"]
+    other = FAILING["There is no picture"]["another status"]
     for name in named_errors():
         body = f'{{"error": "{name}", "message": "no"}}'.encode()
         response = Response(status=418, headers={"content-type": "application/json"}, body=body)
         diagnosis = failed(replace(other, at={Part.GENERATOR: response}))
-        assert diagnosis.findings[0].title != "The generator gives no picture", name
+        assert diagnosis.findings[0].title != "There is no picture", name
 
 
 def named_errors() -> Iterator[str]:
@@ -184,7 +183,7 @@ def test_a_key_of_any_letters_is_asked_for_as_a_browser_does() -> None:
 
 
 @pytest.mark.parametrize(
-    ("title", "facts", "url", "rule"), [(name, *case) for name, case in at_delivery.FOREIGN.items()]
+    ("title", "facts", "url", "rule"), [(name, *case) for name, case in at_cloudfront.FOREIGN.items()]
 )
 def test_what_is_not_of_the_stack_is_not_asked(title: str, facts: Facts, url: str, rule: int) -> None:
     deployed = Deployed(facts)
@@ -219,13 +218,13 @@ def test_the_hops_alone_say_what_they_show(facts: Facts) -> None:
     for name, (title, failing) in CASES.items():
         findings = {finding.title: finding.status for finding in failed(failing, facts=facts).findings}
         if title in unknown:
-            assert "The function refuses the generator, or the SPEC" in findings, name
+            assert "The function refuses CloudFront, or the SPEC" in findings, name
         elif name != "S3 redirects out of the loop: another host":
             assert findings[title] is Status.WRONG, name
 
 
 def test_what_could_not_be_read_is_not_known_of_its_causes() -> None:
-    failing = FAILING["The website refuses delivery"]["KMS"]
+    failing = FAILING["S3 refuses delivery"]["KMS"]
     statuses = {finding.title: finding.status for finding in failed(failing, facts=UNREAD).findings}
     assert statuses["Derivatives are encrypted by S3's own keys"] is Status.UNKNOWN
 

@@ -1,4 +1,4 @@
-"""Make an address fail at the generator in every way that the diagnosis has to name."""
+"""Make an address fail at the function or the API, in every way that the diagnosis has to name."""
 
 from __future__ import annotations
 
@@ -21,9 +21,7 @@ from tests.doctor.broken.address import (
 )
 from tests.doctor.deployed import Deployed, picture
 from tests.doctor.stack import (
-    GENERATOR_HOST,
     SECRET,
-    with_cache_policy,
     with_environment,
     with_forwarded,
     with_function,
@@ -37,12 +35,6 @@ def uploaded(body: bytes) -> Callable[[Deployed], object]:
     return lambda deployed: deployed.buckets["img-originals"].put("a.png", body, media_type="image/png")
 
 
-def made_and_deleted(deployed: Deployed) -> None:
-    """Ask the generator, as a program does that keeps its address, and delete what came of it."""
-    deployed.fetch(f"https://{GENERATOR_HOST}{PATH}", {})
-    deployed.buckets["img-derivatives"].delete(PATH[1:])
-
-
 def too_large(deployed: Deployed) -> None:
     """Store more than an answer of the function may hold."""
     deployed.buckets["elsewhere"].put(PATH[1:], b"0" * 5_000_000, media_type="image/png")
@@ -50,15 +42,6 @@ def too_large(deployed: Deployed) -> None:
 
 #: By the title of the fault.
 FAILING: dict[str, dict[str, Failing]] = {
-    "The generator has kept a redirect": {
-        "a minute": Failing(
-            words="hop 2, generator: 302, Hit from cloudfront, age 0 s, to https://img.example.com/",
-            rule=5,
-            facts=with_cache_policy(FACTS, "generator", min_ttl=60, default_ttl=60, max_ttl=60),
-            before=made_and_deleted,
-            causes=("The generator keeps nothing",),
-        ),
-    },
     "The function redirects out of the loop": {
         "another base URL": Failing(
             words="hop 2, generator: 302, Miss from cloudfront, to https://other.example.com/",
@@ -127,7 +110,7 @@ FAILING: dict[str, dict[str, Failing]] = {
             url=f"{DELIVERY}/300x200_s-aaaaaaaaaaaaaaaa/{ORIGINAL}",
         ),
     },
-    "The function refuses the generator, or the SPEC": {
+    "The function refuses CloudFront, or the SPEC": {
         "another secret": Failing(
             words="hop 2, generator: 403, Miss from cloudfront, NotAllowed",
             rule=24,
@@ -199,10 +182,7 @@ FAILING: dict[str, dict[str, Failing]] = {
         "a plugin": Failing(words="PluginError", rule=8, at=says(core.PluginError("no"))),
         "a bug": Failing(words="InternalError", rule=8, at=says(KeyError("no"))),
     },
-    "CloudFront itself refuses the request at the generator": {
-        "the firewall": Failing(words="403", rule=None, at=answers(Part.GENERATOR, 403, server="CloudFront")),
-    },
-    "The API refuses the generator": {
+    "The API refuses CloudFront": {
         "the viewer's Host": Failing(
             words="403, Miss from cloudfront, Forbidden",
             rule=5,
@@ -240,19 +220,8 @@ FAILING: dict[str, dict[str, Failing]] = {
             causes=("The function may run at all",),
         ),
     },
-    "The generator does not reach the API": {
-        "no such host": Failing(
-            words="hop 2, generator: 502",
-            rule=5,
-            facts=with_origin(FACTS, "generator", domain_name="nowhere.example.com"),
-            causes=("CloudFront asks the API",),
-        ),
-    },
     "The function is too slow, or there is no room for it": {
         "the API gives up": Failing(words="hop 2, generator: 503", rule=25, at=answers(Part.GENERATOR, 503)),
         "CloudFront gives up": Failing(words="504", rule=25, at=answers(Part.GENERATOR, 504)),
-    },
-    "The generator gives no picture": {
-        "another status": Failing(words="418", rule=None, at=answers(Part.GENERATOR, 418)),
     },
 }

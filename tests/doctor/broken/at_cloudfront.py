@@ -1,4 +1,4 @@
-"""Make an address fail at delivery in every way that the diagnosis has to name."""
+"""Make an address fail at S3, at CloudFront or by a redirect, in every way that the diagnosis has to name."""
 
 from __future__ import annotations
 
@@ -35,9 +35,22 @@ def stored(key: str, body: bytes, media_type: str) -> Callable[[Deployed], objec
     return lambda deployed: deployed.buckets["img-derivatives"].put(key, body, media_type=media_type)
 
 
+def made_and_deleted(deployed: Deployed) -> None:
+    """Ask the generator, as a program does that keeps its address, and delete what came of it."""
+    deployed.fetch(f"https://{GENERATOR_HOST}{PATH}", {})
+    deployed.buckets["img-derivatives"].delete(PATH[1:])
+
+
 #: By the title of the fault.
 FAILING: dict[str, dict[str, Failing]] = {
-    "Delivery has kept a redirect": {
+    "CloudFront has kept a redirect": {
+        "at the generator": Failing(
+            words="hop 2, generator: 302, Hit from cloudfront, age 0 s, to https://img.example.com/",
+            rule=3,
+            facts=with_cache_policy(FACTS, "generator", min_ttl=60, default_ttl=60, max_ttl=60),
+            before=made_and_deleted,
+            causes=("The generator keeps nothing",),
+        ),
         "a day": Failing(
             words="hop 3, delivery: 302, Hit from cloudfront, age 0 s, to https://dgenerator.",
             rule=3,
@@ -97,27 +110,30 @@ FAILING: dict[str, dict[str, Failing]] = {
         ),
     },
     "CloudFront itself refuses the request": {
+        "the firewall of the generator": Failing(
+            words="403", rule=None, at=answers(Part.GENERATOR, 403, server="CloudFront")
+        ),
         "the firewall": Failing(
             words="403, Error from cloudfront",
             rule=None,
             at=answers(Part.DELIVERY, 403, **{"server": "CloudFront", "x-cache": "Error from cloudfront"}),
         ),
     },
-    "The website refuses delivery": {
+    "S3 refuses delivery": {
         "a Referer that was rotated": Failing(
             words="hop 1, delivery: 403",
-            rule=7,
+            rule=23,
             facts=with_origin(FACTS, "delivery", custom_headers={"referer": REFERER[::-1]}),
             causes=("The website opens to delivery's Referer alone",),
         ),
         "KMS": Failing(
             words="hop 1, delivery: 403",
-            rule=7,
+            rule=23,
             facts=with_bucket(FACTS, encryption="aws:kms"),
             causes=("Derivatives are encrypted by S3's own keys",),
         ),
     },
-    "Delivery asks where there is no website": {
+    "Delivery asks where there is no bucket": {
         "the viewer's Host": Failing(
             words="404, Miss from cloudfront, NoSuchBucket",
             rule=9,
@@ -129,7 +145,7 @@ FAILING: dict[str, dict[str, Failing]] = {
         "none": Failing(words="hop 1, delivery: 404", rule=6, url=f"{DELIVERY}/{ORIGINAL}"),
         "in upper case": Failing(words="404", rule=6, url=f"{DELIVERY}/ORIG/{ORIGINAL}"),
     },
-    "S3 does not redirect what is missing": {
+    "Nobody is asked for what is missing": {
         "no rules": Failing(
             words="hop 1, delivery: 404",
             rule=1,
@@ -143,15 +159,22 @@ FAILING: dict[str, dict[str, Failing]] = {
             causes=("S3 redirects what begins like a SPEC, and nothing else",),
         ),
     },
-    "Delivery does not reach the website": {
+    "CloudFront does not reach its origin": {
+        "no such API": Failing(
+            words="hop 2, generator: 502",
+            rule=None,
+            facts=with_origin(FACTS, "generator", domain_name="nowhere.example.com"),
+            causes=("CloudFront asks the API",),
+        ),
         "no such host": Failing(
             words="hop 1, delivery: 502",
-            rule=9,
+            rule=None,
             facts=with_origin(FACTS, "delivery", domain_name="nowhere.example.com"),
             causes=("Delivery asks the website of the bucket of derivatives",),
         ),
     },
-    "Delivery gives no picture": {
+    "There is no picture": {
+        "another status": Failing(words="418", rule=None, at=answers(Part.GENERATOR, 418)),
         "S3 is busy": Failing(words="503", rule=None, at=answers(Part.DELIVERY, 503)),
         "no text": Failing(words="400", rule=None, url=f"{DELIVERY}/300x200/%ff.png"),
     },

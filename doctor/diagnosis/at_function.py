@@ -1,4 +1,4 @@
-"""The faults that show where the generator answers: CloudFront, the API and the function behind it."""
+"""The faults of what the function answers, and the API in its place."""
 
 from __future__ import annotations
 
@@ -7,11 +7,8 @@ from http import HTTPStatus
 from typing import Final
 
 from doctor.diagnosis.faults import Fault
-from doctor.diagnosis.reasons import is_refused_by_policy, original, policy, rehearsed
+from doctor.diagnosis.reasons import is_refused_by_policy, original, policy
 from doctor.diagnosis.seen import Part, Seen
-from resizer_core import Outcome
-
-_MADE: Final = "302 to delivery"
 
 
 def _says(*errors: str) -> Callable[[Seen], bool]:
@@ -20,61 +17,15 @@ def _says(*errors: str) -> Callable[[Seen], bool]:
 
 def _answers(*statuses: int) -> Callable[[Seen], bool]:
     """Fit an answer of the API or of CloudFront, which names no error of ours."""
-    return lambda seen: seen.status in statuses and not seen.error
-
-
-def _is_moved(seen: Seen) -> bool:
-    """Say whether the path is another spelling; ``f-auto`` always has another path."""
-    return seen.changes_the_key and rehearsed(seen) is not Outcome.NEGOTIATED and "f-auto" not in seen.path
+    return lambda seen: seen.status in statuses and seen.asks_api and not seen.error and not seen.code_of_s3
 
 
 FAULTS: Final[tuple[Fault, ...]] = (
     Fault(
-        title="The generator has kept a redirect",
-        fits=lambda seen: seen.is_redirect and seen.hop.is_hit,
-        rule=5,
-        expected="a redirect of the function each time",
-        mend="The picture may have been deleted since. Set the TTLs to 0/0/0, then invalidate the path.",
-        checks=("The generator keeps nothing",),
-    ),
-    Fault(
-        title="The function redirects out of the loop",
-        fits=lambda seen: seen.is_redirect and seen.leads_to is not Part.DELIVERY,
-        rule=11,
-        expected="https and the host of delivery",
-        mend="RESIZER_BASE_URL names another host. Set it to that of delivery.",
-        checks=("Redirects of the function lead to delivery",),
-    ),
-    Fault(
-        title="Something else than the function redirects",
-        fits=lambda seen: (
-            seen.is_redirect
-            and (
-                seen.status != HTTPStatus.FOUND
-                or "no-store" not in seen.hop.response.headers.get("cache-control", "")
-            )
-        ),
-        rule=4,
-        expected="302 with Cache-Control: no-store",
-        mend="A function at the edge, or a policy, changes the answer. Take it from the generator.",
-        checks=(
-            "Every distribution takes https alone",
-            "What runs at the edge answers f-auto as the function would",
-        ),
-    ),
-    Fault(
-        title="The address is not canonical",
-        fits=_is_moved,
-        rule=10,
-        expected="the canonical address, which the redirect names",
-        mend=(
-            "Each view costs this redirect and a run of the function. Write the canonical address in the "
-            "page."
-        ),
-    ),
-    Fault(
         title="The picture is stored, and delivery did not find it",
-        fits=lambda seen: seen.status == HTTPStatus.OK or seen.error == "StoredAlready",
+        fits=lambda seen: (
+            (seen.status == HTTPStatus.OK and seen.part is Part.GENERATOR) or seen.error == "StoredAlready"
+        ),
         rule=9,
         expected="200 at delivery",
         mend=(
@@ -84,6 +35,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
         checks=(
             "The function stores where delivery reads",
             "Delivery asks the website of the bucket of derivatives",
+            "Delivery asks the bucket of derivatives first",
             "Delivery keeps what says so, and nothing else",
             "S3 redirects what is missing, and nothing that exists",
         ),
@@ -115,12 +67,12 @@ FAULTS: Final[tuple[Fault, ...]] = (
         ),
     ),
     Fault(
-        title="The function refuses the generator, or the SPEC",
+        title="The function refuses CloudFront, or the SPEC",
         fits=_says("NotAllowed"),
         rule=24,
-        expected="the generator's secret, and a SPEC that RESIZER_ACCESS lets through",
+        expected="the secret that CloudFront sends, and a SPEC that RESIZER_ACCESS lets through",
         mend=(
-            "If every address is refused, the generator's secret is none of RESIZER_ORIGIN_SECRETS: "
+            "If every address is refused, CloudFront's secret is none of RESIZER_ORIGIN_SECRETS: "
             "`terraform apply` sets both. If only some are, RESIZER_ACCESS wants a preset or a signature."
         ),
         checks=("The function asks for CloudFront's secret", "The function accepts its settings"),
@@ -172,7 +124,6 @@ FAULTS: Final[tuple[Fault, ...]] = (
         title="The function does not reach a store",
         fits=_says("StorageError", "StorageForbidden"),
         rule=8,
-        expected=_MADE,
         mend=(
             "The log has the words of S3 in `exception`: the role, the name or the region of a bucket, KMS "
             "of the derivatives, or S3 itself."
@@ -186,28 +137,19 @@ FAULTS: Final[tuple[Fault, ...]] = (
         title="The function is wrong, not the address",
         fits=_says("ConfigurationError", "PluginError", "RenderError", "InternalError"),
         rule=8,
-        expected=_MADE,
         mend=(
             "The log has the traceback in `exception`. ConfigurationError is a watermark or a preset, "
             "PluginError a plugin of the image, anything else a bug."
         ),
         checks=("The function accepts its settings",),
     ),
-    # What the API or CloudFront says in its place.
+    # What the API says in its place.
     Fault(
-        title="CloudFront itself refuses the request at the generator",
-        fits=lambda seen: seen.status == HTTPStatus.FORBIDDEN and seen.is_of_cloudfront,
-        expected=_MADE,
-        mend="Look at the firewall of the generator: its rate limit stops whoever asks for much that is new.",
-        checks=("Every distribution is deployed",),
-    ),
-    Fault(
-        title="The API refuses the generator",
+        title="The API refuses CloudFront",
         fits=_answers(403),
         rule=5,
-        expected=_MADE,
         mend=(
-            "The API does not know the host it is asked by: the generator forwards Host, or asks another API."
+            "The API does not know the host it is asked by: CloudFront forwards Host, or asks another API."
         ),
         checks=(
             "CloudFront asks the API",
@@ -218,7 +160,6 @@ FAULTS: Final[tuple[Fault, ...]] = (
         title="The API has no route",
         fits=_answers(404),
         rule=16,
-        expected=_MADE,
         mend=(
             "Its routes GET and HEAD /{key+}, or its stage $default, are gone. `terraform apply` makes them "
             "anew."
@@ -229,7 +170,6 @@ FAULTS: Final[tuple[Fault, ...]] = (
         title="There are too many requests",
         fits=_answers(429),
         rule=25,
-        expected=_MADE,
         mend=(
             "Ask again. If it stays: the throttle of the API's stage, whose rate and burst must both be set, "
             "then Throttles of the function, its reserved concurrency and the quota of the account."
@@ -244,7 +184,6 @@ FAULTS: Final[tuple[Fault, ...]] = (
         title="The API gets no answer from the function",
         fits=_answers(500),
         rule=8,
-        expected=_MADE,
         mend=(
             "The API may not call the function, or it ended without an answer: Lambda's lines of the log say "
             "`Task timed out`, `signal: killed` for want of memory, or which setting stopped the start."
@@ -257,18 +196,9 @@ FAULTS: Final[tuple[Fault, ...]] = (
         ),
     ),
     Fault(
-        title="The generator does not reach the API",
-        fits=_answers(502),
-        rule=5,
-        expected=_MADE,
-        mend="The origin of the generator names no host, or asks without https.",
-        checks=("CloudFront asks the API",),
-    ),
-    Fault(
         title="The function is too slow, or there is no room for it",
         fits=_answers(503, 504),
         rule=25,
-        expected=_MADE,
         mend=(
             "The API gives up after 30 s. Look at `total_ms` and its phases in the log, at Throttles and at "
             "the memory of the function; more memory is more processor. An original that is slow to come is "
@@ -279,11 +209,5 @@ FAULTS: Final[tuple[Fault, ...]] = (
             "The function may run at all",
             "The function is active",
         ),
-    ),
-    Fault(
-        title="The generator gives no picture",
-        fits=lambda seen: not seen.is_redirect,
-        expected=_MADE,
-        mend="No part of the loop answers so. See the log of the function, and that of the API.",
     ),
 )

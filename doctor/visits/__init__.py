@@ -60,10 +60,15 @@ def _visits(facts: Facts, fetch: Fetch, *, key: str | Unread, version: str) -> V
         return DerivativeKey(spec_for(parts.settings(facts), version), original).path
 
     made = key if isinstance(key, Unread) else _tried(lambda: path(key, version))
+
+    def tried(look: Callable[[str], Hops]) -> Hops | Unread:
+        return made if isinstance(made, Unread) else _tried(lambda: look(made))
+
     return Visits(
-        before=made if isinstance(made, Unread) else _tried(lambda: (hop(facts.names.base_url + made),)),
-        first=made if isinstance(made, Unread) else _tried(lambda: view(made)),
-        second=made if isinstance(made, Unread) else _tried(lambda: view(made)),
+        # With failover whoever asks has it made: the first view has to be the first.
+        before=() if parts.fails_over(facts) else tried(lambda made: (hop(facts.names.base_url + made),)),
+        first=tried(view),
+        second=tried(view),
         gone=_tried(lambda: view(path(f"{nowhere}.png"))),
         stray=_tried(lambda: (*view(f"/{nowhere}.ico"), *view("/"))),
         bucket=_tried(

@@ -46,7 +46,7 @@ class Visits:
     """Hold what came back.
 
     Attributes:
-        before: the new picture's address, asked once and not followed.
+        before: the new picture's address, asked once and not followed; with failover nothing.
         first, second: two views of it.
         gone: a view of what has no original.
         stray: views of what is no SPEC, and of ``/``.

@@ -48,7 +48,7 @@ CHECKS: Final[tuple[Check[Facts], ...]] = (
     ),
     Check(
         title="Delivery signs what it asks of the bucket",
-        rule=23,
+        rule=31,
         look=_signs,
         expected="an Origin Access Control: s3, always, sigv4",
         why="Without a signature S3 does not know delivery: 403 for every picture.",
@@ -62,7 +62,7 @@ CHECKS: Final[tuple[Check[Facts], ...]] = (
     ),
     Check(
         title="Delivery asks the API on 404 alone",
-        rule=1,
+        rule=30,
         look=_fails_over_on_404,
         expected="on 404",
         why="On 403 a wrong policy sends every view to the function unseen, and on 5xx an hour of S3's does; "

@@ -49,7 +49,7 @@ def _lets_nobody_else_in(facts: Facts) -> Iterator[Observation]:
 CHECKS: Final[tuple[Check[Facts], ...]] = (
     Check(
         title="The bucket of derivatives is private",
-        rule=23,
+        rule=31,
         look=_is_private,
         expected="all four switches of Block Public Access on, and no website",
         why="With one of them off, a policy or an ACL that comes by mistake could open the bucket. "
@@ -57,7 +57,7 @@ CHECKS: Final[tuple[Check[Facts], ...]] = (
     ),
     Check(
         title="The bucket lets delivery read and list",
-        rule=23,
+        rule=30,
         look=_lets_delivery_in,
         expected="s3:GetObject and s3:ListBucket for CloudFront, where aws:SourceArn is that of delivery",
         why="If it may not read, every picture is 403. If it may not list, what is missing is 403 in place "
@@ -65,7 +65,7 @@ CHECKS: Final[tuple[Check[Facts], ...]] = (
     ),
     Check(
         title="The bucket lets nobody else in",
-        rule=23,
+        rule=31,
         look=_lets_nobody_else_in,
         expected="statements for delivery, and no other",
         why="Whoever may put can store anything under your name; without aws:SourceArn any distribution of "

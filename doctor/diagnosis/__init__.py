@@ -31,7 +31,6 @@ from doctor.names import Names
 from doctor.visits import FROM_ELSEWHERE, Fetch
 from doctor.visits.hops import Hop, follow
 from local_loop.viewer import address
-from resizer_core import Delivery
 
 __all__ = ["FAULTS", "Diagnosis", "Keys", "diagnose", "without_stack"]
 
@@ -43,17 +42,11 @@ FAULTS: Final[tuple[Fault, ...]] = (
     Fault(
         title="There is no picture",
         fits=lambda seen: not seen.is_redirect and seen.status != HTTPStatus.OK,
-        mend=(
-            "S3 or CloudFront failed, or the address is none. Ask again; then see the logs of the function "
-            "and of the API, and AWS's health dashboard."
-        ),
+        mend="S3 or CloudFront failed, or the address is none. Ask again; then see the logs of the function "
+        "and of the API, and AWS's health dashboard.",
         checks=("Every distribution is deployed",),
     ),
 )
-_REDIRECTS: Final = {
-    Delivery.REDIRECT: "A first view has two redirects, every other view has none.",
-    Delivery.FAILOVER: "No view has a redirect, but the first of a picture that is too large for Lambda.",
-}
 #: As browsers ask for pictures; ``f-auto`` goes by it.
 _HEADERS: Final = {**FROM_ELSEWHERE, "accept": "image/avif,image/webp,image/*,*/*;q=0.8"}
 
@@ -125,7 +118,7 @@ def _foreign(url: str, facts: Facts) -> Finding | None:
     at_generator = isinstance(generator, Distribution) and generator.answers_to(split.netloc)
     if split.scheme != "https":
         title, rule = "The address does not begin with https://", 2
-        why = "CloudFront refuses http with 403, and redirect nobody. Write https:// in the page."
+        why = "CloudFront refuses http with 403, and redirects nobody. Write https:// in the page."
     elif part_of(url, facts, None) is Part.DELIVERY:
         return None
     elif at_generator:
@@ -161,10 +154,7 @@ def _findings(walked: list[Seen], silence: str, facts: Facts) -> Iterator[Findin
             status=Status.UNKNOWN,
             expected="an answer to every hop",
             found=f"hop {len(walked) + 1}: {silence}",
-            why=(
-                "Look at the name in DNS, the certificate, the network, and whether the distribution is "
-                "enabled."
-            ),
+            why="Look at the name in DNS, the certificate, and whether the distribution is enabled.",
         )
     elif not faults:
         yield Finding(
@@ -172,7 +162,7 @@ def _findings(walked: list[Seen], silence: str, facts: Facts) -> Iterator[Findin
             status=Status.RIGHT,
             expected=f"{HTTPStatus.OK.value} with a picture",
             found=f"{walked[-1].where}: {walked[-1].text}",
-            why=_REDIRECTS[facts.names.delivery],
+            why="A first view has two redirects, or with failover none; every other view has none.",
             rule=9,
         )
     if faults:

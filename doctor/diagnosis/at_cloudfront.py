@@ -9,8 +9,6 @@ from doctor.diagnosis.faults import APPLY, Fault
 from doctor.diagnosis.seen import Part, Seen
 from local_loop.stack import SPEC_BEGINNINGS
 
-_NO_BUCKET: Final = ("NoSuchBucket", "NoSuchWebsiteConfiguration")
-
 
 def _is_missing(seen: Seen) -> bool:
     return seen.status == HTTPStatus.NOT_FOUND and seen.part is Part.DELIVERY
@@ -28,10 +26,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
     Fault(
         title="CloudFront itself refuses the request",
         fits=lambda seen: seen.status == HTTPStatus.FORBIDDEN and seen.is_of_cloudfront,
-        mend=(
-            "Look at the firewall, whose rate limit stops whoever asks for much, at the countries, and "
-            "whether the host is an alternate domain name. CloudFront names the request in x-amz-cf-id."
-        ),
+        mend="Look at the firewall, whose rate limit stops whoever asks for much, at the countries, and "
+        "whether the host is an alternate domain name. CloudFront names the request in x-amz-cf-id.",
         checks=("Redirects of the function lead to delivery", "Every distribution is deployed"),
     ),
     Fault(
@@ -40,11 +36,9 @@ FAULTS: Final[tuple[Fault, ...]] = (
             seen.status == HTTPStatus.FORBIDDEN and seen.part is Part.DELIVERY and not seen.is_json
         ),
         rule=23,
-        mend=(
-            "The bucket policy does not let delivery in: its Referer was rotated on one side alone, or with "
-            "failover the policy names another distribution, or does not let it list. `terraform apply` sets "
-            "both sides. Or Block Public Access, or KMS, is in the way."
-        ),
+        mend="The bucket policy does not let delivery in: its Referer was rotated on one side alone, or with "
+        "failover the policy names another distribution, or does not let it list. `terraform apply` sets "
+        "both sides. Or Block Public Access, or KMS, is in the way.",
         checks=(
             "The website opens to delivery's Referer alone",
             "The bucket policy grants s3:GetObject and nothing else",
@@ -57,35 +51,23 @@ FAULTS: Final[tuple[Fault, ...]] = (
         ),
     ),
     Fault(
-        title="Delivery asks where there is no bucket",
-        fits=lambda seen: _is_missing(seen) and seen.code_of_s3 in _NO_BUCKET,
-        rule=9,
-        expected="the bucket of derivatives, or its website",
-        mend="The origin of delivery names another bucket, delivery forwards Host, or the website is gone.",
-        checks=(
-            "Delivery asks the website of the bucket of derivatives",
-            "Delivery asks the bucket of derivatives first",
-            "Delivery goes by the path alone",
-            "S3 redirects what begins like a SPEC, and nothing else",
-        ),
-    ),
-    Fault(
         title="The path does not begin with a SPEC",
         fits=lambda seen: _is_missing(seen) and not seen.path.startswith(SPEC_BEGINNINGS),
         rule=6,
         expected="/SPEC/KEY, and a SPEC in lower case that begins with a size, Np, orig or p-NAME",
-        mend=(
-            "The 404 is right: nothing else reaches the function. Put a SPEC before the key, such as "
-            "/300x200/; docs/grammar.md has all of them."
-        ),
+        mend="The 404 is right: nothing else reaches the function. Put a SPEC before the key, such as "
+        "/300x200/; docs/grammar.md has all of them.",
     ),
     Fault(
         title="Nobody is asked for what is missing",
         fits=lambda seen: _is_missing(seen) and not seen.is_json and not seen.is_picture,
         rule=1,
         expected="307 to the generator; with failover, the answer of the function",
-        mend=f"The rules of the website, or the status of the origin group, are gone or changed. {APPLY}",
+        mend="Delivery asks another bucket or forwards Host; or the rules of the website, or the status of "
+        f"the origin group, are gone or changed. {APPLY}",
         checks=(
+            "Delivery asks the website of the bucket of derivatives",
+            "Delivery goes by the path alone",
             "S3 redirects what begins like a SPEC, and nothing else",
             "S3 redirects what is missing, and nothing that exists",
             "S3 redirects to the generator, with the key whole",

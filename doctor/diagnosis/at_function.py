@@ -28,10 +28,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
         ),
         rule=9,
         expected="200 at delivery",
-        mend=(
-            "Ask once more: another viewer may have been first. If it stays, delivery reads another bucket "
-            "or another key than the function stores, and every view runs the function."
-        ),
+        mend="Ask once more: another viewer may have been first. If it stays, delivery reads another bucket "
+        "or another key than the function stores, and every view runs the function.",
         checks=(
             "The function stores where delivery reads",
             "Delivery asks the website of the bucket of derivatives",
@@ -52,29 +50,23 @@ FAULTS: Final[tuple[Fault, ...]] = (
         fits=_says("InvalidKey"),
         rule=13,
         expected="a key of docs/grammar.md, Keys of originals",
-        mend=(
-            "Browsers, CDNs and S3 read such a key in different ways. Rename the original, or mend the page."
-        ),
+        mend="Browsers, CDNs and S3 read such a key in different ways. Rename the original or mend the page.",
     ),
     Fault(
         title="The access policy does not let this SPEC through",
         fits=lambda seen: seen.error == "NotAllowed" and is_refused_by_policy(seen),
         look=policy,
         expected="a preset, or a SPEC with a right signature",
-        mend=(
-            "Write p-NAME, or sign the SPEC as it stands in the address: `python -m resizer_core sign`. A "
-            "signature holds for one SPEC, and until its key goes."
-        ),
+        mend="Write p-NAME, or sign the SPEC as it stands in the address: `python -m resizer_core sign`. A "
+        "signature holds for one SPEC, and until its key goes.",
     ),
     Fault(
         title="The function refuses CloudFront, or the SPEC",
         fits=_says("NotAllowed"),
         rule=24,
         expected="the secret that CloudFront sends, and a SPEC that RESIZER_ACCESS lets through",
-        mend=(
-            "If every address is refused, CloudFront's secret is none of RESIZER_ORIGIN_SECRETS: "
-            "`terraform apply` sets both. If only some are, RESIZER_ACCESS wants a preset or a signature."
-        ),
+        mend="If every address is refused, CloudFront's secret is none of RESIZER_ORIGIN_SECRETS: "
+        "`terraform apply` sets both. If only some are, RESIZER_ACCESS wants a preset or a signature.",
         checks=("The function asks for CloudFront's secret", "The function accepts its settings"),
     ),
     Fault(
@@ -91,10 +83,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
         look=original,
         rule=23,
         expected="an original that the function's role may read",
-        mend=(
-            "Allow the role s3:GetObject and s3:ListBucket, and kms:Decrypt where KMS encrypts; an archived "
-            "original has to be restored. The log has the words of S3 in `exception`: docs/errors.md."
-        ),
+        mend="Allow the role s3:GetObject and s3:ListBucket, and kms:Decrypt where KMS encrypts; an archived "
+        "original has to be restored. The log has the words of S3 in `exception`: docs/errors.md.",
     ),
     Fault(
         title="The original is of no format that is read",
@@ -115,19 +105,14 @@ FAULTS: Final[tuple[Fault, ...]] = (
         fits=_says("LimitExceeded"),
         rule=21,
         expected="an original and a derivative within RESIZER_MAX_...",
-        mend=(
-            "Ask for less, store a smaller original, or raise the limit: docs/operating.md says what it "
-            "costs."
-        ),
+        mend="Ask for less, store a smaller original, or raise the limit: docs/operating.md has its cost.",
     ),
     Fault(
         title="The function does not reach a store",
         fits=_says("StorageError", "StorageForbidden"),
         rule=8,
-        mend=(
-            "The log has the words of S3 in `exception`: the role, the name or the region of a bucket, KMS "
-            "of the derivatives, or S3 itself."
-        ),
+        mend="The log has the words of S3 in `exception`: the role, the name or the region of a bucket, KMS "
+        "of the derivatives, or S3 itself.",
         checks=(
             "Originals and derivatives are different buckets",
             "The function stores where delivery reads",
@@ -137,10 +122,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
         title="The function is wrong, not the address",
         fits=_says("ConfigurationError", "PluginError", "RenderError", "InternalError"),
         rule=8,
-        mend=(
-            "The log has the traceback in `exception`. ConfigurationError is a watermark or a preset, "
-            "PluginError a plugin of the image, anything else a bug."
-        ),
+        mend="The log has the traceback in `exception`. ConfigurationError is a watermark or a preset, "
+        "PluginError a plugin of the image, anything else a bug.",
         checks=("The function accepts its settings",),
     ),
     # What the API says in its place.
@@ -148,9 +131,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
         title="The API refuses CloudFront",
         fits=_answers(403),
         rule=5,
-        mend=(
-            "The API does not know the host it is asked by: CloudFront forwards Host, or asks another API."
-        ),
+        mend="The API does not know the host it is asked by: CloudFront forwards Host, or asks another API.",
         checks=(
             "CloudFront asks the API",
             "CloudFront forwards Accept, the viewer's address and nothing else",
@@ -160,20 +141,16 @@ FAULTS: Final[tuple[Fault, ...]] = (
         title="The API has no route",
         fits=_answers(404),
         rule=16,
-        mend=(
-            "Its routes GET and HEAD /{key+}, or its stage $default, are gone. `terraform apply` makes them "
-            "anew."
-        ),
+        mend="Its routes GET and HEAD /{key+}, or its stage $default, are gone. `terraform apply` makes them "
+        "anew.",
         checks=("The API has two routes, to the function", "The API's stage is $default"),
     ),
     Fault(
         title="There are too many requests",
         fits=_answers(429),
         rule=25,
-        mend=(
-            "Ask again. If it stays: the throttle of the API's stage, whose rate and burst must both be set, "
-            "then Throttles of the function, its reserved concurrency and the quota of the account."
-        ),
+        mend="Ask again. If it stays: the throttle of the API's stage, whose rate and burst must be set, "
+        "then Throttles of the function, its reserved concurrency and the quota of the account.",
         checks=(
             "The API's throttle is set, and not 0",
             "The function may run at all",
@@ -184,10 +161,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
         title="The API gets no answer from the function",
         fits=_answers(500),
         rule=8,
-        mend=(
-            "The API may not call the function, or it ended without an answer: Lambda's lines of the log say "
-            "`Task timed out`, `signal: killed` for want of memory, or which setting stopped the start."
-        ),
+        mend="The API may not call the function, or it ended without an answer: Lambda's lines of the log "
+        "say `Task timed out`, `signal: killed` for want of memory, or which setting stopped the start.",
         checks=(
             "The API may call the function",
             "The function accepts its settings",
@@ -199,11 +174,9 @@ FAULTS: Final[tuple[Fault, ...]] = (
         title="The function is too slow, or there is no room for it",
         fits=_answers(503, 504),
         rule=25,
-        mend=(
-            "The API gives up after 30 s. Look at `total_ms` and its phases in the log, at Throttles and at "
-            "the memory of the function; more memory is more processor. An original that is slow to come is "
-            "`read_ms`."
-        ),
+        mend="The API gives up after 30 s. Look at `total_ms` and its phases in the log, at Throttles and at "
+        "the memory of the function; more memory is more processor. An original that is slow to come is "
+        "`read_ms`.",
         checks=(
             "The function ends before the API gives up",
             "The function may run at all",

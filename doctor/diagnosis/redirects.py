@@ -26,10 +26,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
         fits=lambda seen: seen.is_redirect and seen.hop.is_hit,
         rule=3,
         expected="a redirect that comes from S3 or the function each time",
-        mend=(
-            "The kept redirect hides the picture, or leads to one that was deleted. Set the TTLs to 0/0/a "
-            "year at delivery and to 0/0/0 at a generator, then invalidate the path."
-        ),
+        mend="The kept redirect hides the picture, or leads to one that was deleted. Set the TTLs to 0/0/a "
+        "year at delivery and to 0/0/0 at a generator, then invalidate the path.",
         checks=(
             "Delivery keeps what says so, and nothing else",
             "S3 redirects by 307",
@@ -37,33 +35,12 @@ FAULTS: Final[tuple[Fault, ...]] = (
         ),
     ),
     Fault(
-        title="S3 redirects to another key",
-        fits=lambda seen: _is_of_s3(seen) and seen.changes_the_key,
-        rule=1,
-        expected="a redirect that keeps the key whole",
-        mend=f"A rule replaces the key, or its prefix, or the index document is one that is stored. {APPLY}",
-        checks=(
-            "S3 redirects to the generator, with the key whole",
-            "The index document has a name that nobody uploads",
-        ),
-    ),
-    Fault(
-        title="S3 redirects out of the loop",
-        fits=lambda seen: _is_of_s3(seen) and seen.leads_to is not Part.GENERATOR,
-        rule=2,
-        expected="https and the host of the generator",
-        mend=f"The rules of the website name another host, or http. {APPLY}",
-        checks=("S3 redirects to the generator, with the key whole",),
-    ),
-    Fault(
         title="Delivery does not find what is stored",
         fits=lambda seen: seen.is_redirect and seen.was_asked_before,
         rule=9,
         expected="one redirect at most, then the picture",
-        mend=(
-            "The function has stored the picture, and delivery looks elsewhere. Compare RESIZER_DERIVATIVES "
-            "with the bucket that delivery reads. Each view runs the function until both are one."
-        ),
+        mend="The function has stored the picture, and delivery looks elsewhere. Compare RESIZER_DERIVATIVES "
+        "with the bucket that delivery reads. Each view runs the function until both are one.",
         checks=(
             "The function stores where delivery reads",
             "Delivery asks the website of the bucket of derivatives",
@@ -71,12 +48,24 @@ FAULTS: Final[tuple[Fault, ...]] = (
         ),
     ),
     Fault(
-        title="S3 redirects by another status than 307",
-        fits=lambda seen: _is_of_s3(seen) and seen.status != HTTPStatus.TEMPORARY_REDIRECT,
+        title="S3 redirects in another way than it should",
+        fits=lambda seen: (
+            _is_of_s3(seen)
+            and (
+                seen.status != HTTPStatus.TEMPORARY_REDIRECT
+                or seen.changes_the_key
+                or seen.leads_to is not Part.GENERATOR
+            )
+        ),
         rule=2,
-        expected="307",
-        mend=f"CloudFront keeps 301 and 302, and browsers keep 301 and 308 for good. {APPLY}",
-        checks=("S3 redirects by 307", "Every distribution takes https alone"),
+        expected="307 to https and the host of the generator, with the key whole",
+        mend=f"A rule of the website is another, or the index document is one that is stored. {APPLY}",
+        checks=(
+            "S3 redirects by 307",
+            "S3 redirects to the generator, with the key whole",
+            "The index document has a name that nobody uploads",
+            "Every distribution takes https alone",
+        ),
     ),
     Fault(
         title="The function redirects out of the loop",

@@ -145,7 +145,7 @@ CHECKS: Final[Mapping[Delivery, tuple[Check[Visits], ...]]] = {
         _STRAY,
         Check(
             title="The bucket is closed to whoever goes round delivery",
-            rule=23,
+            rule=31,
             look=_answers("bucket", "the bucket", 403),
             expected="403",
             why="Whoever may read there is served by S3 directly, uncached.",

@@ -219,7 +219,7 @@ def test_the_hops_alone_say_what_they_show(facts: Facts) -> None:
         if title in unknown:
             assert "The function refuses CloudFront, or the SPEC" in findings, name
         elif name not in (
-            "S3 redirects out of the loop: another host",
+            "S3 redirects in another way than it should: another host",
             "failover: The function is too slow, or there is no room for it: CloudFront gives up",
         ):
             assert findings[title] is Status.WRONG, name

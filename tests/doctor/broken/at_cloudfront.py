@@ -60,22 +60,28 @@ FAILING: dict[str, dict[str, Failing]] = {
             causes=("Delivery keeps what says so, and nothing else", "S3 redirects by 307"),
         ),
     },
-    "S3 redirects to another key": {
+    "Delivery does not find what is stored": {
+        "another bucket": Failing(
+            words="hop 3, delivery: 307",
+            rule=9,
+            facts=ELSEWHERE,
+            causes=("The function stores where delivery reads",),
+        ),
+    },
+    "S3 redirects in another way than it should": {
         "a prefix": Failing(
             words="to https://dgenerator.cloudfront.net/v1/00x200/pictures/red.png",
-            rule=1,
+            rule=2,
             facts=with_rules(FACTS, replace_key_prefix_with="v1/"),
             causes=("S3 redirects to the generator, with the key whole",),
         ),
         "an index document": Failing(
             words="302, Miss from cloudfront, to https://img.example.com/300x200/pictures/red.png/",
-            rule=1,
+            rule=2,
             facts=with_website(FACTS, index_suffix="index.html"),
             before=stored(f"{PATH[1:]}/index.html", b"", "text/html"),
             causes=("The index document has a name that nobody uploads",),
         ),
-    },
-    "S3 redirects out of the loop": {
         "another host": Failing(
             words="to https://other.example.com/300x200",
             rule=2,
@@ -85,16 +91,6 @@ FAILING: dict[str, dict[str, Failing]] = {
         "without encryption": Failing(
             words="to http://dgenerator.cloudfront.net", rule=2, facts=with_rules(FACTS, protocol="http")
         ),
-    },
-    "Delivery does not find what is stored": {
-        "another bucket": Failing(
-            words="hop 3, delivery: 307",
-            rule=9,
-            facts=ELSEWHERE,
-            causes=("The function stores where delivery reads",),
-        ),
-    },
-    "S3 redirects by another status than 307": {
         "301": Failing(
             words="hop 1, delivery: 301",
             rule=2,
@@ -133,19 +129,17 @@ FAILING: dict[str, dict[str, Failing]] = {
             causes=("Derivatives are encrypted by S3's own keys",),
         ),
     },
-    "Delivery asks where there is no bucket": {
-        "the viewer's Host": Failing(
-            words="404, Miss from cloudfront, NoSuchBucket",
-            rule=9,
-            facts=with_forwarded(FACTS, "delivery", headers=Chosen(behavior="allViewer")),
-            causes=("Delivery goes by the path alone",),
-        ),
-    },
     "The path does not begin with a SPEC": {
         "none": Failing(words="hop 1, delivery: 404", rule=6, url=f"{DELIVERY}/{ORIGINAL}"),
         "in upper case": Failing(words="404", rule=6, url=f"{DELIVERY}/ORIG/{ORIGINAL}"),
     },
     "Nobody is asked for what is missing": {
+        "the viewer's Host": Failing(
+            words="404, Miss from cloudfront, NoSuchBucket",
+            rule=1,
+            facts=with_forwarded(FACTS, "delivery", headers=Chosen(behavior="allViewer")),
+            causes=("Delivery goes by the path alone",),
+        ),
         "no rules": Failing(
             words="hop 1, delivery: 404",
             rule=1,

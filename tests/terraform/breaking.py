@@ -7,11 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from tests.local_loop.conftest import pictures as pictures
-from tests.local_loop.conftest import world as world
-from tests.local_loop.test_loop import *  # noqa: F403  each of its tests, with the base below
-from tests.local_loop.test_loop_delivery import *  # noqa: F403
-from tests.local_loop.test_loop_generator import *  # noqa: F403
 from tests.terraform.conftest import Applied
 
 Client = Callable[[str], Any]

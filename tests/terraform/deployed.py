@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import inspect
+import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from types import ModuleType
+from typing import Any
 
 import boto3
 import pytest
 
-from doctor.facts import Facts, known
+from doctor.facts import Distribution, Facts, NotRead, NotThere, known
 from doctor.loop import Run, emulated
 from doctor.names import Names
+from doctor.policies import NotUnderstood
 from doctor.reading import read
 from local_loop.cloudfront_function import CloudFrontFunction, find_node
-from tests.local_loop.world import Base
+from local_loop.failover import FailoverConfiguration
+from tests.local_loop.failover_world import FailoverBase, FailoverWorld
+from tests.local_loop.world import Base, World
 from tests.terraform.conftest import Applied
 
 
@@ -44,10 +51,63 @@ def edge() -> Iterator[Run]:
         yield run
 
 
-def base_of(facts: Facts, run: Run) -> Base:
+def base_of(facts: Facts, run: Run) -> Base | FailoverBase:
     """The emulated loop of it, made of what AWS says and of nothing else."""
     configuration, environment = emulated(facts, run)
+    if isinstance(configuration, FailoverConfiguration):
+        return FailoverBase(configuration=configuration, environment=environment)
     return Base(configuration=configuration, environment=environment)
+
+
+def a_failure(
+    facts: Facts, run: Run, pictures: dict[str, bytes], tests: Mapping[str, Callable[..., object]]
+) -> str | None:
+    """The first of these tests of the loop that fails on this one; ``None`` when all pass."""
+    try:
+        base = base_of(facts, run)
+        worlds(base, pictures)
+    except (NotUnderstood, NotThere, NotRead, ValueError) as error:
+        return f"there is no such loop: {error}"
+    for name, test in tests.items():
+        for case in cases(test):
+            wanted = inspect.signature(test).parameters
+            with pytest.MonkeyPatch.context() as patched:
+                given = {"pictures": pictures, "monkeypatch": patched, **worlds(base, pictures), **case}
+                try:
+                    test(**{parameter: given[parameter] for parameter in wanted})
+                except Exception:  # whatever it is, the test failed
+                    return name
+    return None
+
+
+def worlds(base: Base | FailoverBase, pictures: Mapping[str, bytes]) -> dict[str, object]:
+    """Make what the tests of a loop ask for by these names."""
+    if isinstance(base, FailoverBase):
+        return {"failover_base": base, "failover_world": FailoverWorld.like_s3(base, pictures)}
+    return {"base": base, "world": World.over(base, pictures)}
+
+
+def loop_tests(*modules: ModuleType) -> dict[str, Callable[..., object]]:
+    """Every test in these modules, by its name."""
+    return {
+        name: test
+        for module in modules
+        for name, test in inspect.getmembers(module, inspect.isfunction)
+        if name.startswith("test_")
+    }
+
+
+def cases(test: Callable[..., object]) -> Iterator[dict[str, Any]]:
+    """The arguments of each case of a test, as pytest makes them of its marks."""
+    tables = []
+    for mark in getattr(test, "pytestmark", []):
+        names, values = mark.args[0], mark.args[1]
+        rows = [(value,) if isinstance(names, str) else value for value in values]
+        tables.append(
+            [dict(zip([names] if isinstance(names, str) else names, row, strict=True)) for row in rows]
+        )
+    for chosen in itertools.product(*tables):
+        yield {name: value for row in chosen for name, value in row.items()}
 
 
 def secrets_of(facts: Facts) -> set[str]:
@@ -57,8 +117,9 @@ def secrets_of(facts: Facts) -> set[str]:
 
 def _secrets(facts: Facts) -> Iterator[str]:
     for distribution in (facts.delivery, facts.generator):
-        found = known(known(distribution, "a distribution").origin, "its origin")
-        yield from found.custom_headers.values()
+        if isinstance(distribution, Distribution):
+            for origin in filter(None, (distribution.origin, distribution.secondary)):
+                yield from origin.custom_headers.values()
     environment = known(known(facts.function, "the function").environment, "its environment")
     for name in ("RESIZER_ORIGIN_SECRETS", "RESIZER_SIGNING_KEYS"):
         yield from json.loads(environment.get(name, "[]"))

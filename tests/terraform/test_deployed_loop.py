@@ -6,22 +6,15 @@ Whether it would be seen, the second half tries: one setting after the other is 
 
 from __future__ import annotations
 
-import inspect
-import itertools
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 from hypothesis.stateful import run_state_machine_as_test
 
-import tests.local_loop.test_loop
-import tests.local_loop.test_loop_delivery
-import tests.local_loop.test_loop_generator
 from doctor.checks import check
-from doctor.facts import Facts, NotRead, NotThere
 from doctor.findings import Status
 from doctor.loop import Run
-from doctor.policies import NotUnderstood
+from tests.local_loop import test_loop, test_loop_delivery, test_loop_generator
 from tests.local_loop.conftest import pictures as pictures
 from tests.local_loop.conftest import world as world
 from tests.local_loop.test_loop import *  # noqa: F403  each of its tests, with the base below
@@ -32,7 +25,7 @@ from tests.local_loop.views import statuses
 from tests.local_loop.world import Base, World
 from tests.terraform.breaking import BROKEN, Break, clients
 from tests.terraform.conftest import Applied
-from tests.terraform.deployed import base_of, edge, facts_of
+from tests.terraform.deployed import a_failure, base_of, edge, facts_of, loop_tests
 
 
 @pytest.fixture(scope="session")
@@ -45,7 +38,9 @@ def run() -> Iterator[Run]:
 @pytest.fixture(scope="session")
 def base(minimal: Applied, run: Run) -> Base:
     """What the tests of the loop start from, here."""
-    return base_of(facts_of(minimal), run)
+    found = base_of(facts_of(minimal), run)
+    assert isinstance(found, Base)
+    return found
 
 
 def test_f_auto_is_answered_at_the_edge_and_from_the_cache(base: Base, pictures: dict[str, bytes]) -> None:
@@ -63,6 +58,8 @@ def test_the_loop_ends_whatever_its_state(base: Base) -> None:
 
 # Would it be seen?
 
+TESTS = loop_tests(test_loop, test_loop_delivery, test_loop_generator)
+
 
 @pytest.mark.parametrize("break_it", BROKEN.values(), ids=BROKEN)
 def test_one_broken_setting_fails_a_test_of_the_loop_and_is_seen_by_the_doctor(
@@ -74,52 +71,10 @@ def test_one_broken_setting_fails_a_test_of_the_loop_and_is_seen_by_the_doctor(
             facts = facts_of(minimal)
         finally:
             mend()
-    assert a_failure(facts, run, pictures)
+    assert a_failure(facts, run, pictures, TESTS)
     assert [finding.title for finding in check(facts) if finding.status is Status.WRONG] != []
 
 
 def test_what_was_broken_was_mended(minimal: Applied, run: Run, base: Base) -> None:
     """Or the tests above would have tried more than one fault at a time."""
     assert base_of(facts_of(minimal), run) == base
-
-
-def a_failure(facts: Facts, run: Run, pictures: dict[str, bytes]) -> str | None:
-    """The first test of the loop that fails on this one; ``None`` when all pass."""
-    try:
-        base = base_of(facts, run)
-    except (NotUnderstood, NotThere, NotRead) as error:
-        return f"there is no such loop: {error}"
-    for name, test in loop_tests():
-        for case in cases(test):
-            given = {"base": base, "pictures": pictures, "world": World.over(base, pictures), **case}
-            wanted = inspect.signature(test).parameters
-            try:
-                test(**{parameter: given[parameter] for parameter in wanted})
-            except Exception:  # whatever it is, the test failed
-                return name
-    return None
-
-
-def loop_tests() -> Iterator[tuple[str, Callable[..., object]]]:
-    """Every test of the loop, by its name."""
-    for module in (
-        tests.local_loop.test_loop,
-        tests.local_loop.test_loop_delivery,
-        tests.local_loop.test_loop_generator,
-    ):
-        for name, test in inspect.getmembers(module, inspect.isfunction):
-            if name.startswith("test_"):
-                yield name, test
-
-
-def cases(test: Callable[..., object]) -> Iterator[dict[str, Any]]:
-    """The arguments of each case of a test, as pytest makes them of its marks."""
-    tables = []
-    for mark in getattr(test, "pytestmark", []):
-        names, values = mark.args[0], mark.args[1]
-        rows = [(value,) if isinstance(names, str) else value for value in values]
-        tables.append(
-            [dict(zip([names] if isinstance(names, str) else names, row, strict=True)) for row in rows]
-        )
-    for chosen in itertools.product(*tables):
-        yield {name: value for row in chosen for name, value in row.items()}

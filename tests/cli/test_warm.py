@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import argparse
 import json
-import os
 import re
 from pathlib import Path
 
 import pytest
 
-from resizer_core.cli import warm_worker
+import resizer_core as core
+from resizer_core.cli import warm_worker, warming
 from resizer_core.cli.main import main
 from tests.cli.command import ROOT, names, put
-from tests.cli.warming import environment, warm
+from tests.cli.warming import warm
+from tests.doubles import Recording, filled, picture
 
 SPECS = ("30x_f-webp", "20x_f-png")
 
@@ -28,10 +30,15 @@ def test_every_spec_of_every_key_is_made_once(originals: Path, tmp_path: Path) -
     assert (again.returncode, again.stdout) == (0, "0 made, 4 there already\n")
 
 
-def test_what_is_there_costs_no_read_of_the_original(originals: Path, tmp_path: Path) -> None:
-    warm(tmp_path, "30x", keys=b"cat.jpg")
-    (originals / "cat.jpg").unlink()
-    assert warm(tmp_path, "30x", keys=b"cat.jpg").stdout == "0 made, 1 there already\n"
+def test_what_is_there_costs_no_read_of_the_original() -> None:
+    originals = Recording(filled({"cat.jpg": picture()}))
+    settings = core.Settings(originals="memory:", derivatives="memory:", base_url="https://img.test")
+    generator = core.Generator(settings, originals=originals)
+    worker = warm_worker._Worker(generator, generator.specs(["30x", "20x"]))
+    assert worker.warm("cat.jpg") == warm_worker.Warmed(key="cat.jpg", made=2)
+    originals.calls.clear()
+    assert worker.warm("cat.jpg") == warm_worker.Warmed(key="cat.jpg", there=2)
+    assert originals.calls == []
 
 
 def test_the_stores_can_be_named_in_the_call(originals: Path, tmp_path: Path) -> None:
@@ -136,14 +143,10 @@ def test_a_wrong_number_shows_the_usage(words: list[str], capsys: pytest.Capture
     assert "expected " in capsys.readouterr().err
 
 
-@pytest.mark.usefixtures("originals")
-def test_a_worker_takes_what_another_one_made_in_the_meantime_for_there(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name, value in environment(tmp_path).items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setenv("RESIZER_BASE_URL", "https://img.test")
-    generator = warm_worker.open_generator(os.environ)
-    worker = warm_worker._Worker(generator, generator.specs(["30x", "20x"]))
-    assert worker.warm("cat.jpg") == warm_worker.Warmed(key="cat.jpg", made=2)
-    assert worker.warm("cat.jpg") == warm_worker.Warmed(key="cat.jpg", there=2)
+def test_every_option_is_explained() -> None:
+    parser = argparse.ArgumentParser(add_help=False)
+    warming.add_arguments(parser)
+    text = (ROOT / "docs" / "warm.md").read_text()
+    options = [option for action in parser._actions for option in action.option_strings]
+    assert len(options) > 5
+    assert [option for option in options if f" {option} " not in text and f"`{option}" not in text] == []

@@ -176,8 +176,6 @@ class _Run:
         def take(done: Iterable[Future[list[Warmed]]]) -> None:
             for future in done:
                 chunk = running.pop(future)
-                if future.cancelled():
-                    continue
                 if isinstance(future.exception(), BrokenProcessPool):
                     suspects.extend(chunk)
                 else:
@@ -196,7 +194,9 @@ class _Run:
                         break
             except KeyboardInterrupt:
                 self._ended_early = True
-                pool.shutdown(wait=False, cancel_futures=True)
+                # Not all at once by the pool: ``wait`` would wait for what that cancels.
+                for future in [future for future in running if future.cancel()]:
+                    del running[future]
             take(wait(running).done)
         return [] if self._ended_early else suspects
 

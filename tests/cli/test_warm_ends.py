@@ -31,10 +31,10 @@ def many(tmp_path: Path) -> Path:
 TINY = picture(".jpg", 12, 8)
 
 
-def start(folder: Path, *arguments: object) -> subprocess.Popen[str]:
+def start(folder: Path) -> subprocess.Popen[str]:
     """Begin a run over everything, with a checkpoint, and wait until a part of it is done."""
     run = subprocess.Popen(
-        command("6x", "--prefix", "", "--checkpoint", folder / "done", *arguments),
+        command("6x", "--prefix", "", "--checkpoint", folder / "done", "--jobs", 4),
         env=environment(folder),
         stdout=subprocess.PIPE,
         text=True,

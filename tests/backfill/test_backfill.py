@@ -21,7 +21,7 @@ from tools.backfill.__main__ import Clients, main
 from tools.backfill.cost import usage
 from tools.backfill.jobs import Task
 from tools.backfill.names import Names
-from tools.cost.prices import usd
+from tools.scale.quotas import usd
 
 STACK: dict[str, Any] = {
     "region": "eu-west-1",

@@ -15,7 +15,7 @@ from tools.backfill import jobs, keys
 from tools.backfill.cost import usage
 from tools.backfill.names import Names, Place
 from tools.backfill.reports import Failures, read_failures
-from tools.cost.prices import usd
+from tools.scale.quotas import usd
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

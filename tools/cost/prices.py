@@ -158,19 +158,6 @@ PRICES: Final[Mapping[str, Price]] = MappingProxyType(
             unit="GB and month",
             source="cloudburn.io, 2026-03; wring.co, 2026-03-15",
         ),
-        "jobs": Price(
-            what="S3 Batch Operations: jobs",
-            usd=0.25,
-            unit="job",
-            source="not read anywhere: from memory",
-        ),
-        "tasks": Price(
-            what="S3 Batch Operations: objects",
-            usd=1.00,
-            per=MILLION,
-            unit="million",
-            source="not read anywhere: from memory",
-        ),
     }
 )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import sys
 from collections.abc import Callable, Mapping
@@ -10,7 +9,7 @@ from collections.abc import Callable, Mapping
 import resizer_core as core
 from function.answers import refusal
 from function.events import Call
-from function.record import Record
+from function.record import Record, write_line
 
 
 class Maker:
@@ -59,7 +58,7 @@ class Maker:
     def log(self, context: object, **said: object) -> None:
         """Write a line about what made nothing."""
         line = {"level": "INFO", "request_id": _request_id(context), **said}
-        self._write(json.dumps(line) + "\n")
+        write_line(line, {}, "", self._write)
 
     def _record(self, context: object) -> Record:
         return Record(_request_id(context), delivery=None)

@@ -15,17 +15,12 @@ from local_loop.cloudfront_function import negotiated_paths, negotiation
 GUARD: Final = (Path(__file__).parents[2] / "terraform" / "modules" / "cdn" / "failover.js").read_text(
     encoding="utf-8"
 )
-#: What stands behind it where nothing is negotiated.
-NOTHING: Final = "function handler(event) {\n  return event.request;\n}\n"
+#: The guard where nothing is negotiated behind it.
+GUARD_ALONE: Final = f"{GUARD}function behind(event) {{\n  return event.request;\n}}\n"
 
 
-def guarded(code: str) -> str:
-    """Write the code that runs at the edge with failover: the guard, and ``code`` behind it."""
-    return GUARD + code.replace("function handler(", "function behind(")
-
-
-def _deployed(facts: Facts, code: str) -> str:
-    return guarded(code) if parts.fails_over(facts) else code
+def _negotiates(facts: Facts) -> str:
+    return negotiation(parts.settings(facts).site.presets, delivery=facts.names.delivery)
 
 
 def _edge_refuses(facts: Facts) -> Iterator[Observation]:
@@ -52,13 +47,13 @@ def _edge_negotiates(facts: Facts) -> Iterator[Observation]:
     functions = parts.delivery(facts).behavior.functions
     if not functions:
         yield True, "nothing, so the function answers f-auto"
-    expected = _deployed(facts, negotiation(parts.settings(facts).site.presets))
+    expected = _negotiates(facts)
     for function in functions:
         if function.event_type != "viewer-request":
             yield False, f"{function.arn} on {function.event_type}"
         elif (code := known(function.code, f"the code of {function.arn}")) == expected:
             yield True, "the negotiation of this checkout"
-        elif code == _deployed(facts, NOTHING):
+        elif code == GUARD_ALONE:
             yield True, "nothing, so the function answers f-auto"
         else:
             yield None, f"another function than that of this checkout: {function.arn}"
@@ -66,15 +61,14 @@ def _edge_negotiates(facts: Facts) -> Iterator[Observation]:
 
 def _vary_where_it_varies(facts: Facts) -> Iterator[Observation]:
     delivery, presets = parts.delivery(facts), parts.settings(facts).site.presets
-    nothing, negotiates = (_deployed(facts, code) for code in (NOTHING, negotiation(presets)))
-    codes = [function.code for function in delivery.behavior.functions if function.code != nothing]
+    codes = [function.code for function in delivery.behavior.functions if function.code != GUARD_ALONE]
     found = tuple((path, _varies(behavior)) for path, behavior in delivery.others)
     expected = negotiated_paths(presets) if codes else ()
     right = found == expected and not _varies(delivery.behavior)
     shown = "the whole of delivery" if _varies(delivery.behavior) else ""
     shown = shown or ", ".join(path for path, varies in found if varies) or "nothing"
     # What another function negotiates, nobody knows here.
-    yield right or (None if codes and codes != [negotiates] else False), f"Vary for {shown}"
+    yield right or (None if codes and codes != [_negotiates(facts)] else False), f"Vary for {shown}"
 
 
 def _varies(behavior: Behavior) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from doctor.checks.edge import GUARD, NOTHING, guarded
+from doctor.checks.edge import GUARD, GUARD_ALONE
 from doctor.facts import AccessControl, Bucket, Distribution, EdgeFunction, Facts, Origin, PublicAccessBlock
 from local_loop.distribution import Edge
 from local_loop.failover import only_specs
@@ -33,7 +33,7 @@ SIGNED = AccessControl(origin_type="s3", signing_behavior="always", signing_prot
 GUARDING = EdgeFunction(
     event_type="viewer-request",
     arn="arn:aws:cloudfront::123456789012:function/img-edge",
-    code=guarded(NOTHING),
+    code=GUARD_ALONE,
 )
 
 

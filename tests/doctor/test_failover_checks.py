@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from doctor.checks import CHECKS, check
-from doctor.checks.edge import guarded
+from doctor.checks.edge import GUARD as CODE_OF_THE_GUARD
 from doctor.facts import Facts
 from doctor.findings import Finding, Status
 from local_loop.cloudfront_function import negotiated_paths, negotiation
@@ -61,13 +61,13 @@ def test_what_could_not_be_read_is_not_known(title: str) -> None:
 
 
 def test_the_negotiation_behind_the_guard_is_right_with_its_paths() -> None:
-    functions = (replace(GUARDING, code=guarded(negotiation({}))),)
+    functions = (replace(GUARDING, code=negotiation({}, delivery=Delivery.FAILOVER)),)
     facts = with_vary(with_behavior(FACTS, "delivery", functions=functions), *negotiated_paths({}))
     assert {finding.status for finding in check(facts)} == {Status.RIGHT}
 
 
 def test_another_function_behind_the_guard_is_not_known_and_guarded_all_the_same() -> None:
-    functions = (replace(GUARDING, code=guarded("function handler(event) {}")),)
+    functions = (replace(GUARDING, code=CODE_OF_THE_GUARD + "function behind(event) {}"),)
     facts = with_behavior(FACTS, "delivery", functions=functions)
     statuses = [found(facts, title).status for title in (GUARD, NEGOTIATION, VARY)]
     assert statuses == [Status.RIGHT, Status.UNKNOWN, Status.UNKNOWN]

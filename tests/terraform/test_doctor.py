@@ -28,10 +28,11 @@ UNKNOWN_ON_MINISTACK: Mapping[Delivery, set[str]] = {
 
 
 @pytest.fixture(scope="module", params=["minimal", "signed", "private", "complete"])
-def applied(request: pytest.FixtureRequest) -> Applied:
-    """Each of the examples."""
-    found: Applied = request.getfixturevalue(request.param)
-    return found
+def applied(
+    request: pytest.FixtureRequest, minimal: Applied, signed: Applied, private: Applied, complete: Applied
+) -> Applied:
+    """Each of the examples. They are named, so that they are applied for whoever asks."""
+    return {"minimal": minimal, "signed": signed, "private": private, "complete": complete}[request.param]
 
 
 @pytest.fixture(scope="module")

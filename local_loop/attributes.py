@@ -59,10 +59,11 @@ class WithAttributes:
 
     def delete(self, key: str, *, etag: str = "") -> bool:
         """As `ObjectStore.delete`."""
-        gone = self._objects.delete(key, etag=etag)
-        if gone:
-            self._attributes.delete(key)
-        return gone
+        with self._writing:  # the attributes of what is put in between would go as well
+            gone = self._objects.delete(key, etag=etag)
+            if gone:
+                self._attributes.delete(key)
+            return gone
 
     def list(self, prefix: str = "", *, deep: bool = True) -> Iterator[StoredObject]:
         """As `ObjectStore.list`."""
@@ -76,5 +77,7 @@ class WithAttributes:
         if found is None:
             return None
         kept = self._attributes.get(found.key)
-        attributes: dict[str, Any] = {} if kept is None else json.loads(bytes(kept.body))
-        return replace(found, **attributes)
+        if kept is None:
+            # As S3 has it for what was put without a type: somebody else's file, which no purge may take.
+            return replace(found, media_type=found.media_type or "application/octet-stream")
+        return replace(found, **json.loads(bytes(kept.body)))

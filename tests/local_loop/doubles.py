@@ -78,5 +78,9 @@ class LikeS3:
         found = self.store.get(key, max_bytes=max_bytes)
         return found and replace(found, etag=md5(found.body, usedforsecurity=False).hexdigest())
 
+    def delete(self, key: str, *, etag: str = "") -> bool:
+        found = self.head(key) if etag else None
+        return self.store.delete(key) if found is None or found.etag == etag else False
+
     def __getattr__(self, name: str) -> Any:
         return getattr(self.store, name)

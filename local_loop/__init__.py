@@ -25,6 +25,8 @@ that is configured by one frozen value:
 `lambda_runtime`      Lambda, for a function in a process or container of its own
 `s3`                  the stores as buckets, for that function
 `viewer`              a browser that follows redirects
+`changes`             the events of the originals' bucket, and the queue that brings them
+`freshness`           the function that lets derivatives follow their originals
 `attributes`          a folder that keeps what S3 keeps beside the bytes
 `trace`               who answered what
 `stack`               one value for the whole loop of redirects, and its wiring

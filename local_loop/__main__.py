@@ -23,6 +23,7 @@ from local_loop.cloudfront_function import CloudFrontFunction, find_node, negoti
 from local_loop.demo_page import pictures
 from local_loop.distribution import Edge
 from local_loop.failover import FailoverLoop, failover
+from local_loop.freshness import Freshness
 from local_loop.http_api import LambdaFunction
 from local_loop.lambda_runtime import EmulatedFunction, FunctionFailed, find_emulator, of_checkout, of_image
 from local_loop.s3 import S3Server
@@ -33,6 +34,8 @@ from resizer_core import Delivery, ObjectStore, Settings, open_store
 _log = logging.getLogger("local_loop")
 _CHECKOUT = Path(__file__).resolve().parent.parent
 _EXAMPLES = str(_CHECKOUT / "examples" / "originals")
+#: Seconds between two looks at the originals; listing a bucket costs money.
+_PAUSE, _PAUSE_OF_BUCKETS = 0.5, 5.0
 #: How the function is started outside of this process, by what ``--function`` says.
 _EMULATED: dict[str, Callable[[dict[str, str]], EmulatedFunction]] = {
     "emulator": lambda variables: of_checkout(variables, emulator=find_emulator()),
@@ -149,6 +152,8 @@ def _environment(options: argparse.Namespace, secret: str) -> dict[str, str]:
     return {
         # A watermark to try, among the examples.
         **({"RESIZER_WATERMARKS": '{"cup": "cup.png"}'} if options.originals == _EXAMPLES else {}),
+        # What is purged here stays in a browser that has it; a few minutes, as where it is deployed.
+        "RESIZER_CACHE_CONTROL": "public, max-age=300, s-maxage=31536000",
         **os.environ,
         "RESIZER_ORIGINALS": options.originals,
         "RESIZER_DERIVATIVES": options.derivatives,
@@ -161,6 +166,7 @@ def _environment(options: argparse.Namespace, secret: str) -> dict[str, str]:
 def _serve(builder: _Builder, options: argparse.Namespace, stop: threading.Event) -> int:
     """Serve until ``stop`` is set. The exit status is 1 when it could not begin."""
     originals = builder.buckets["originals"]
+    freshness = Freshness(originals, builder.buckets["derivatives"], tell=partial(print, flush=True))
     ports = {Delivery.REDIRECT: [0, options.generator_port], Delivery.FAILOVER: [0]}
     ports[options.delivery][0] = options.port
     servers: dict[Delivery, LoopServer[Wired]] = {}
@@ -170,6 +176,7 @@ def _serve(builder: _Builder, options: argparse.Namespace, stop: threading.Event
             servers[delivery] = LoopServer(
                 partial(builder, delivery),
                 originals=originals,
+                freshness=freshness,
                 site=builder.settings.site,
                 ports=its_ports,
                 delivery=delivery,
@@ -192,8 +199,18 @@ def _serve(builder: _Builder, options: argparse.Namespace, stop: threading.Event
             print(
                 "Node.js is not installed: f-auto is answered by the function, not at the edge.", flush=True
             )
-        stop.wait()
+        _follow(freshness, builder, stop)
     return 0
+
+
+def _follow(freshness: Freshness, builder: _Builder, stop: threading.Event) -> None:
+    """Purge what outlives its original, until ``stop`` is set."""
+    settings = builder.settings
+    freshness.keep_following(
+        stop,
+        pause=_PAUSE if all(map(_is_folder, settings.originals_by_beginning.values())) else _PAUSE_OF_BUCKETS,
+        everything=_is_folder(settings.derivatives),  # a bucket may be filled from other originals than these
+    )
 
 
 def _parser() -> argparse.ArgumentParser:

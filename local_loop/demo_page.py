@@ -5,6 +5,7 @@ It takes ``/`` and ``/_loop/...``, which the deployed loop answers with 404.
 ======================================= ==========================================================
 ``/``, ``/_loop/style.css``, ``.../page.js`` the page
 ``/_loop/pictures``                     the originals, and the specs that the page shows them in
+``/_loop/changes?after=COUNT``          which originals changed since so many changes, and what came of it
 ``/_loop/walk?path=/SPEC/KEY``          one view, hop by hop
 ``/_loop/explain?spec=SPEC&key=KEY``    the canonical path, or the error with its span
 ======================================= ==========================================================
@@ -21,6 +22,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote
 
+from local_loop.freshness import Freshness
 from local_loop.http import Request, Response
 from local_loop.stack import Wired
 from local_loop.viewer import Hop, Walk
@@ -61,10 +63,12 @@ class DemoPage:
         originals: ObjectStore,
         site: Site,
         *,
+        freshness: Freshness,
         delivery: Delivery,
         ways: Mapping[Delivery, str],
     ) -> None:
         self._site = site
+        self._freshness = freshness
         self._loop = loop
         self._originals = originals
         self._delivery = delivery
@@ -89,6 +93,8 @@ class DemoPage:
         match request.path:
             case "/_loop/pictures":
                 return self._pictures()
+            case "/_loop/changes" if asked.get("after", "").isdecimal():
+                return _json(200, self._changed(int(asked["after"])))
             case "/_loop/walk" if asked.get("path", "").startswith("/"):
                 return _json(200, _described(self._loop.walk(asked["path"], headers={"accept": _ACCEPT})))
             case "/_loop/explain" if "spec" in asked:
@@ -106,12 +112,20 @@ class DemoPage:
         return text.replace(_PLACE_OF_WAYS, links).encode()
 
     def _pictures(self) -> Response:
+        changes = len(self._freshness.followed)  # before the originals: what comes after is asked for twice
         try:
             found = [{"key": original.key, "bytes": original.size} for original in pictures(self._originals)]
         except StorageError as error:
             return _json(503, {"error": str(error)})
         specs = [{"spec": spec, "about": about} for spec, about in _SHOWN]
-        return _json(200, {"originals": found, "specs": specs})
+        return _json(200, {"originals": found, "specs": specs, "changes": changes})
+
+    def _changed(self, after: int) -> dict[str, Any]:
+        new = self._freshness.followed[after:]
+        return {
+            "changes": len(self._freshness.followed),
+            "new": [{"key": one.key, "sentence": one.sentence} for one in new],
+        }
 
     def _explained(self, spec: str, key: str) -> dict[str, Any]:
         try:

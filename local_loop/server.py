@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
 from local_loop.demo_page import DemoPage
+from local_loop.freshness import Freshness
 from local_loop.http import Piece, Request, Response, hosts_of
 from local_loop.stack import Wired
 from resizer_core import Delivery, ObjectStore, Site
@@ -25,7 +26,8 @@ class LoopServer(Generic[_Loop]):
     """A loop, served while the ``with`` block lasts.
 
     ``build`` makes the loop once its ports are known: it gets one host for each, ``127.0.0.1:PORT``, that of
-    delivery first. The page shows ``originals`` and knows ``site``. It leads to the pages of the other
+    delivery first. The page shows ``originals``, knows ``site``, and says what ``freshness`` has done, which
+    has the cache of delivery forget what is purged. The page leads to the pages of the other
     ``ways``, by their URLs, of which it is itself the one of ``delivery``.
     Port 0 is one that the operating system chooses. Whoever asks for another host than these is refused.
 
@@ -38,6 +40,7 @@ class LoopServer(Generic[_Loop]):
         build: Callable[..., _Loop],
         *,
         originals: ObjectStore,
+        freshness: Freshness,
         site: Site,
         ports: Sequence[int],
         delivery: Delivery,
@@ -50,7 +53,8 @@ class LoopServer(Generic[_Loop]):
         for server in self._servers:
             server.hosts = hosts_of(*(one.server_port for one in self._servers))
             server.piece = self.loop.hosts[server.host]
-        page = DemoPage(self.loop, originals, site, delivery=delivery, ways=ways)
+        freshness.caches.append(self.loop.delivery_cache)
+        page = DemoPage(self.loop, originals, site, freshness=freshness, delivery=delivery, ways=ways)
         self._servers[0].piece = _behind(page, self.loop.delivery)
         self._threads = [
             threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
@@ -150,4 +154,6 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(response.body)
 
     def log_message(self, format: str, *arguments: Any) -> None:
+        if "/_loop/changes" in self.requestline:
+            return  # the page asks every second
         _log.info("%s %s", self.server.host, format % arguments)

@@ -24,6 +24,8 @@ const EXAMPLES = [
 const ORIGINALS_AT_ONCE = 12;
 const WALKS_AT_ONCE = 2;
 const TYPING_PAUSE_MS = 200;
+const FOLLOWING_PAUSE_MS = 1000;
+const ERRORS_KEPT_MS = 11_000; // a little longer than a cache remembers that there is no such picture
 const SILENCE = "The loop does not answer. Is it still running?";
 
 const at = (id) => document.getElementById(id);
@@ -45,7 +47,10 @@ async function ask(question, parameters = {}) {
   }
 }
 
-const quoted = (key) => key.split("/").map(encodeURIComponent).join("/");
+// As the project writes addresses: what a cache has under another spelling of one is not purged.
+const encoded = (text) =>
+  encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+const quoted = (key) => key.split("/").map(encoded).join("/");
 const pathOf = (spec, key) => `/${encodeURIComponent(spec)}/${quoted(key)}`;
 
 function bytes(count) {
@@ -123,7 +128,8 @@ function showPicture(figure, path, walk, description) {
       done(null);
     });
   });
-  image.src = path;
+  // The loop's caches do not look at a query. The browser's does: what it keeps may be of a former original.
+  image.src = `${path}?${Date.now()}`;
   figure.querySelector(".frame").replaceChildren(image);
   return loaded;
 }
@@ -285,6 +291,7 @@ function makeTile(key, spec, about) {
   const details = make("details", {}, make("summary", {}, "What each hop answered"), hops);
   const element = make("li", { class: "tile" }, figure, details);
   const tile = {
+    key,
     asked: false,
     async walk() {
       tile.asked = true;
@@ -307,40 +314,83 @@ function makeTile(key, spec, about) {
   return element;
 }
 
-function wireOriginals({ originals, specs }) {
-  let shown = 0;
-  const showMore = () => {
-    for (const { key, bytes: size } of originals.slice(shown, shown + ORIGINALS_AT_ONCE)) {
-      const title = make("h3", {}, key, make("span", { class: "weight" }, bytes(size)));
-      const list = make("ul", { class: "tiles" }, ...specs.map(({ spec, about }) => makeTile(key, spec, about)));
-      at("originals").append(make("article", { class: "original" }, title, list));
-    }
-    shown += ORIGINALS_AT_ONCE;
-    at("more").hidden = shown >= originals.length;
-  };
-  at("more").addEventListener("click", showMore);
-  at("again").addEventListener("click", () => {
-    for (const tile of tiles.values()) if (tile.asked) enqueue(tile);
-  });
-  showMore();
+const originals = []; // all that can be chosen
+let shown = 0; // how many of them have tiles
+let specs = []; // what each is shown in
+
+// Add what the page does not have yet.
+function take(answer) {
+  const known = new Set(originals.map(({ key }) => key));
+  const added = answer.originals.filter(({ key }) => !known.has(key));
+  const showsAll = shown === originals.length;
+  at("original").append(...added.map(({ key }) => make("option", { value: key }, key)));
+  originals.push(...added);
+  specs = answer.specs;
+  if (showsAll) showMore();
 }
 
-function whyEmpty({ error, originals }) {
-  return error || (originals.length ? "" : "There are no originals in the store.");
+function showMore() {
+  for (const { key, bytes: size } of originals.slice(shown, shown + ORIGINALS_AT_ONCE)) {
+    const title = make("h3", {}, key, make("span", { class: "weight" }, bytes(size)));
+    const list = make("ul", { class: "tiles" }, ...specs.map(({ spec, about }) => makeTile(key, spec, about)));
+    at("originals").append(make("article", { class: "original" }, title, list));
+  }
+  shown = Math.min(shown + ORIGINALS_AT_ONCE, originals.length);
+  at("more").hidden = shown === originals.length;
+}
+
+function askAgain(isWanted) {
+  for (const tile of tiles.values()) if (tile.asked && isWanted(tile.key)) enqueue(tile);
+}
+
+function wireOriginals() {
+  at("more").addEventListener("click", showMore);
+  at("again").addEventListener("click", () => askAgain(() => true));
+}
+
+function whyEmpty({ error, originals: found }) {
+  return error || (found.length ? "" : "There are no originals in the store.");
+}
+
+function showOriginals(answer) {
+  const text = answer ? whyEmpty(answer) : SILENCE;
+  if (!text) {
+    if (!originals.length) at("originals").replaceChildren(); // it said that there are none
+    take(answer);
+  } else if (!originals.length) {
+    at("originals").replaceChildren(make("p", { class: "notice" }, text));
+    showNothing(at("picture"), text);
+  }
+}
+
+// What happens to the originals
+
+async function follow(after) {
+  const answer = document.hidden ? null : await ask("changes", { after });
+  if (answer?.new.length) await showChanges(answer.new);
+  setTimeout(follow, FOLLOWING_PAUSE_MS, answer ? answer.changes : after);
+}
+
+async function showChanges(changes) {
+  at("changes").replaceChildren(...changes.map(({ sentence }) => make("span", {}, sentence)));
+  const keys = new Set(changes.map(({ key }) => key));
+  const known = new Set(originals.map(({ key }) => key));
+  if (![...keys].every((key) => known.has(key))) showOriginals(await ask("pictures"));
+  const askForThem = () => {
+    askAgain((key) => keys.has(key));
+    if (keys.has(at("original").value)) show();
+  };
+  askForThem();
+  setTimeout(() => document.querySelector(".failed") && askForThem(), ERRORS_KEPT_MS);
 }
 
 async function begin() {
   wireForm();
+  wireOriginals();
   const answer = await ask("pictures");
-  const text = answer ? whyEmpty(answer) : SILENCE;
-  if (text) {
-    at("originals").append(make("p", { class: "notice" }, text));
-    showNothing(at("picture"), text);
-    return;
-  }
-  at("original").append(...answer.originals.map(({ key }) => make("option", { value: key }, key)));
-  wireOriginals(answer);
+  showOriginals(answer);
   await show();
+  follow(answer?.changes ?? 0);
 }
 
 begin();

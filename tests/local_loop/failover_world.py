@@ -10,6 +10,7 @@ from typing import Any, Self, cast
 from local_loop.bucket import BucketConfiguration
 from local_loop.distribution import DistributionConfiguration, OriginGroup
 from local_loop.failover import FailoverConfiguration, FailoverLoop, failover
+from local_loop.freshness import Freshness
 from local_loop.http_api import HttpApiConfiguration
 from local_loop.server import LoopServer
 from resizer_core import Delivery, ObjectStore, Site, open_store
@@ -48,7 +49,13 @@ def served_by_failover(
         )
 
     return LoopServer(
-        build, originals=originals, site=Site(), ports=(0,), delivery=Delivery.FAILOVER, ways=ways
+        build,
+        freshness=Freshness(originals, derivatives),
+        originals=originals,
+        site=Site(),
+        ports=(0,),
+        delivery=Delivery.FAILOVER,
+        ways=ways,
     )
 
 

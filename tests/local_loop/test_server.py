@@ -10,6 +10,7 @@ from typing import Any, cast
 
 import pytest
 
+from local_loop.freshness import Freshness
 from local_loop.http import Request, Response
 from local_loop.server import LoopServer
 from local_loop.stack import Loop
@@ -176,6 +177,7 @@ def test_a_taken_port_is_an_error_that_leaves_no_socket_open(
             LoopServer(
                 never,
                 originals=originals,
+                freshness=Freshness(originals, open_store("memory:")),
                 site=Site(),
                 ports=ports,
                 delivery=Delivery.REDIRECT,

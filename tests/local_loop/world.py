@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from handler import Function
 from local_loop.distribution import DistributionConfiguration
 from local_loop.failover import FailoverConfiguration
+from local_loop.freshness import Freshness
 from local_loop.http_api import HttpApiConfiguration, LambdaFunction
 from local_loop.server import LoopServer
 from local_loop.stack import Loop, LoopConfiguration, Wired, standard
@@ -97,6 +98,7 @@ def served(
 
     return LoopServer(
         build,
+        freshness=Freshness(originals, derivatives),
         originals=originals,
         site=Site(),
         ports=(0, 0),

@@ -1,0 +1,147 @@
+"""The function that lets derivatives follow their originals, beside the loop and over the same stores.
+
+It decides by the deployed function's own code, ``freshness.following``. Around it are other services: the
+queue is in ``changes.py``, the stores delete, and the caches of the loop are told as CloudFront is, by paths.
+Left out: batches (each original is looked at alone), and the time that an invalidation takes.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from freshness.changes import Change, read_message
+from freshness.following import Follower
+from freshness.invalidation import Invalidations
+from freshness.settings import Cdn
+from local_loop.changes import Changes
+from local_loop.distribution import Clock, Distribution
+from resizer_core import ObjectStore, Stale, Staleness, StorageError, Upkeep
+
+#: Seconds from the first look to the second: longer than the function, and then the API, may take.
+DELAY = 61.0
+#: Seconds until an original is looked at again after a failure.
+RETRY = 5.0
+#: At least so many times as long as a look at the originals took, there is none: a large store takes long.
+_REST = 9
+_WHAT_HAPPENED = {Staleness.REPLACED: "was replaced", Staleness.ORPHANED: "is gone"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Followed:
+    """Say of an original that changed what came of it, in a sentence."""
+
+    key: str
+    sentence: str
+
+
+class Freshness:
+    """The function, its queue, and what it has done. One thread may follow while others read.
+
+    Attributes:
+        changes: the queue.
+        caches: those that have to forget.
+        followed: what was done, in its order.
+    """
+
+    def __init__(
+        self,
+        originals: ObjectStore,
+        derivatives: ObjectStore,
+        *,
+        clock: Clock = time.time,
+        tell: Callable[[str], object] = lambda _: None,
+    ) -> None:
+        self.changes = Changes(originals, clock=clock)
+        self.caches: list[Distribution] = []
+        self.followed: list[Followed] = []
+        self._originals = originals
+        self._derivatives = derivatives
+        self._tell = tell
+        self._invalidations = Invalidations(Cdn.PATHS, self._invalidate, clock=clock)
+        self._upkeep = self._remembering_nothing()
+        self._deleted: list[Stale] = []
+
+    def look_at_everything(self) -> None:
+        """Send each original that anything was made of: it may have changed while nobody watched.
+
+        Raises:
+            StorageError: the derivatives could not be listed.
+        """
+        for name in sorted({key.partition("/")[2] for key in self._upkeep.list_keys()}):
+            self.changes.send(Change(key=name))
+
+    def follow(self) -> None:
+        """Look at each original whose change may be received, and purge what is stale of it."""
+        self._upkeep = self._remembering_nothing()
+        follower = Follower(self._upkeep, self, self._invalidations, delay=DELAY)
+        for change in self.changes.receive():
+            self._deleted = []
+            outcome = follower.follow([change])
+            for error in outcome.failed.values():
+                self.changes.send(change, RETRY)
+                self._tell(f"{change.key} has changed, and is looked at again in {RETRY:g} s: {error}")
+            if self._deleted:
+                sentence = _sentence(change.key, self._deleted)
+                self._tell(sentence)
+                self.followed.append(Followed(key=change.key, sentence=sentence))
+            elif not (change.again or outcome.failed):
+                self.followed.append(
+                    Followed(key=change.key, sentence=f"{change.key} has changed. Nothing was made of it.")
+                )
+
+    def keep_following(self, stop: threading.Event, *, pause: float, everything: bool) -> None:
+        """Watch and follow until ``stop`` is set.
+
+        Args:
+            stop: ends it.
+            pause: seconds between two looks at the originals, at least.
+            everything: whether what changed before now is looked for as well.
+        """
+        told = ""
+        while True:
+            began = time.monotonic()
+            try:
+                self.changes.watch()
+                if everything:
+                    self.look_at_everything()
+                    everything = False
+                self.follow()
+                told = ""
+            except StorageError as error:
+                if str(error) != told:
+                    told = str(error)
+                    self._tell(f"Changes of originals are not noticed: {error}")
+            if stop.wait(max(pause, _REST * (time.monotonic() - began))):
+                return
+
+    def delete(self, stale: Sequence[Stale]) -> Mapping[str, str]:
+        """As ``freshness.following.Services.delete``."""
+        self._deleted = self._upkeep.remove(stale)
+        return {}
+
+    def look_again(self, messages: Mapping[str, str], delay: float) -> Mapping[str, str]:
+        """As ``freshness.following.Services.look_again``."""
+        for message in messages.values():
+            for change in read_message(message, ()):
+                self.changes.send(change, delay)
+        return {}
+
+    def warm(self, keys: Sequence[str]) -> Mapping[str, str]:
+        """As ``freshness.following.Services.warm``; the loop makes nothing beforehand."""
+        raise NotImplementedError(f"the loop makes nothing beforehand, got {keys}")
+
+    def _remembering_nothing(self) -> Upkeep:
+        # It remembers for half a minute which SPECs are in use; a person replaces a picture twice by then.
+        return Upkeep(self._originals, self._derivatives)
+
+    def _invalidate(self, items: Sequence[str], _reference: str) -> None:
+        for cache in self.caches:
+            cache.invalidate(items)
+
+
+def _sentence(key: str, deleted: Sequence[Stale]) -> str:
+    count = "1 derivative is" if len(deleted) == 1 else f"{len(deleted)} derivatives are"
+    return f"{key} {_WHAT_HAPPENED[deleted[0].why]}: {count} deleted, and forgotten by the caches."

@@ -1,0 +1,85 @@
+"""The page of a loop whose originals change, in a real browser, in both ways of delivery."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.local_loop.conftest import flat
+from tests.local_loop.test_main import running
+from tests.page.asking import ask
+
+SPEC = "16x8_f-png"
+BLUE, RED, GREEN = flat(0, 0, 200), flat(200, 0, 0), flat(0, 200, 0)
+#: Says whether all pictures of these elements are there, and of one colour.
+ALL_ARE = """([selector, colour]) => {
+    const images = [...document.querySelectorAll(selector)];
+    const context = new OffscreenCanvas(1, 1).getContext('2d', {willReadFrequently: true});
+    return images.length > 1 && images.every(image => {
+        if (!image.complete) return false;
+        context.drawImage(image, 0, 0);
+        return String([...context.getImageData(0, 0, 1, 1).data].slice(0, 3)) === colour;
+    });
+}"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where the originals are, one of which has a name that browsers spell otherwise than this project."""
+    originals = tmp_path / "originals"
+    originals.mkdir()
+    (originals / "it's (1) & ü.png").write_bytes(BLUE)
+    return originals
+
+
+@pytest.fixture(params=["redirect", "failover"])
+def url(request: pytest.FixtureRequest, folder: Path, tmp_path: Path) -> Iterator[str]:
+    made = str(tmp_path / "made")
+    arguments = ("--port", "0", "--originals", str(folder), "--derivatives", made)
+    with running(*arguments, "--delivery", request.param) as (_, printed):
+        found = re.search(r"http://127\.0\.0\.1:\d+", printed)
+        assert found, printed
+        yield found[0]
+
+
+def replace(path: Path, body: bytes) -> None:
+    """Write a file as programs do that care for their readers: at once."""
+    new = path.parent.with_name("new")
+    new.write_bytes(body)
+    new.replace(path)
+
+
+def expect_all(page: Page, colour: str) -> None:
+    """Wait until the picture above and the first one of the originals have this colour: "255,0,0"."""
+    page.wait_for_function(ALL_ARE, arg=["#picture img, .tile:first-child img", colour], timeout=30_000)
+
+
+def test_what_happens_to_an_original_is_shown_as_soon_as_it_is_purged(page: Page, folder: Path) -> None:
+    (path,) = folder.iterdir()
+    ask(page, SPEC)
+    page.locator(".tile").first.scroll_into_view_if_needed()
+    expect_all(page, "0,0,200")
+    for body, colour in ((RED, "200,0,0"), (GREEN, "0,200,0")):
+        replace(path, body)
+        expect_all(page, colour)
+        expect(page.locator("#changes")).to_contain_text(f"{path.name} was replaced: ")
+    path.unlink()
+    expect(page.locator("#changes")).to_contain_text(f"{path.name} is gone: ")
+    expect(page.locator("#ledger caption")).to_contain_text("404 after")
+    expect(page.locator(".tile .answers").first).to_contain_text("404")
+    replace(path, RED)
+    expect_all(page, "200,0,0")
+
+
+def test_an_original_that_is_new_can_be_chosen(page: Page, folder: Path) -> None:
+    replace(folder / "new.png", RED)
+    choice = page.get_by_label("Original", exact=True)
+    expect(choice.locator("option")).to_have_count(2)
+    choice.select_option("new.png")
+    ask(page, SPEC)
+    expect(page.locator("#picture img")).to_have_attribute("alt", f"new.png as {SPEC}")
+    expect(page.locator(".original")).to_have_count(2)

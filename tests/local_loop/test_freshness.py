@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-from dataclasses import dataclass, field
 from typing import Any, cast
 
 import pytest
@@ -16,93 +15,59 @@ from local_loop.http import Request
 from resizer_core import Delivery, ObjectStore, Site
 from tests.local_loop.conftest import flat
 from tests.local_loop.doubles import BreakableStore
-from tests.local_loop.failover_world import FAILOVER, FailoverWorld
-from tests.local_loop.world import STANDARD, AnyWorld, World
+from tests.local_loop.following import Followed
 
 KEY, PATH = "red.png", "/16x8_f-png/red.png"
 BEFORE, AFTER = flat(200, 0, 0), flat(0, 0, 200)
 
 
-@dataclass
-class Followed:
-    """A loop whose originals are followed."""
-
-    world: AnyWorld[Any]
-    store: BreakableStore = field(init=False)
-    told: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.store = BreakableStore(self.world.derivatives)
-        self.freshness = Freshness(
-            self.world.originals,
-            cast(ObjectStore, self.store),
-            clock=self.world.clock,
-            tell=self.told.append,
-        )
-        self.freshness.caches.append(self.world.loop.delivery_cache)
-        self.freshness.changes.watch()
-
-    def follow(self) -> None:
-        self.freshness.changes.watch()
-        self.freshness.changes.watch()
-        self.freshness.follow()
-
-    def colour(self) -> bytes | int:
-        """What a viewer gets: the first pixel of the picture, or the status of an error."""
-        response = self.world.view(PATH).response
-        return self.decoded(response.body) if response.status == 200 else response.status
-
-    @staticmethod
-    def decoded(body: bytes) -> bytes:
-        return bytes(int(level) for level in pyvips.Image.new_from_buffer(body, "")(0, 0))
-
-
-@pytest.fixture(params=["redirect", "failover"])
+@pytest.fixture(params=list(Delivery))
 def followed(request: pytest.FixtureRequest) -> Followed:
-    if request.param == "redirect":
-        return Followed(World.over(STANDARD, {KEY: BEFORE}))
-    return Followed(FailoverWorld.like_s3(FAILOVER, {KEY: BEFORE}))
+    return Followed.over(request.param, {KEY: BEFORE})
 
 
-def replace(followed: Followed, body: bytes = AFTER) -> None:
-    followed.world.originals.delete(KEY)
-    followed.world.originals.put(KEY, body, media_type="image/png")
+def colour(followed: Followed) -> bytes | int:
+    """What a viewer gets: the first pixel of the picture, or the status of an error."""
+    response = followed.world.view(PATH).response
+    if response.status != 200:
+        return response.status
+    return bytes(int(level) for level in pyvips.Image.new_from_buffer(response.body, "")(0, 0))
 
 
 def test_a_picture_that_is_replaced_is_shown_once_it_is_followed(followed: Followed) -> None:
-    assert followed.colour() == b"\xc8\x00\x00"
-    replace(followed)
-    assert followed.colour() == b"\xc8\x00\x00", "nobody has told the cache"
+    assert colour(followed) == b"\xc8\x00\x00"
+    followed.write(KEY, AFTER)
+    assert colour(followed) == b"\xc8\x00\x00", "nobody has told the cache"
     followed.follow()
     assert followed.told == ["red.png was replaced: 1 derivative is deleted, and forgotten by the caches."]
-    assert followed.colour() == b"\x00\x00\xc8"
+    assert colour(followed) == b"\x00\x00\xc8"
 
 
 def test_a_picture_that_is_deleted_is_not_found_once_it_is_followed(followed: Followed) -> None:
-    followed.colour()
+    colour(followed)
     followed.world.view("/8x4_f-webp/red.png")
     followed.world.originals.delete(KEY)
     followed.follow()
     assert followed.told == ["red.png is gone: 2 derivatives are deleted, and forgotten by the caches."]
-    assert (followed.colour(), followed.world.stored()) == (404, set())
+    assert (colour(followed), followed.world.stored()) == (404, set())
 
 
 def test_a_spec_that_was_first_asked_for_a_moment_ago_is_purged_too(followed: Followed) -> None:
     followed.world.view("/8x4_f-webp/red.png")
-    replace(followed)
+    followed.write(KEY, AFTER)
     followed.follow()
-    followed.colour()
+    colour(followed)
     followed.world.originals.delete(KEY)
     followed.follow()
     assert followed.world.stored() == set()
 
 
 def test_what_was_under_way_is_found_by_the_second_look(followed: Followed) -> None:
-    followed.colour()
+    colour(followed)
     (key,) = followed.world.stored()
     under_way = followed.world.derivatives.get(key)
     assert under_way
-    replace(followed)
+    followed.write(KEY, AFTER)
     followed.follow()
     followed.world.derivatives.put(
         key,
@@ -111,18 +76,18 @@ def test_what_was_under_way_is_found_by_the_second_look(followed: Followed) -> N
         cache_control="max-age=100000",
         metadata=under_way.metadata,
     )
-    assert followed.colour() == b"\xc8\x00\x00"
+    assert colour(followed) == b"\xc8\x00\x00"
     followed.world.clock.pass_seconds(DELAY - 1)
     followed.follow()
-    assert followed.colour() == b"\xc8\x00\x00"
+    assert colour(followed) == b"\xc8\x00\x00"
     followed.world.clock.pass_seconds(1)
     followed.follow()
-    assert followed.colour() == b"\x00\x00\xc8"
+    assert colour(followed) == b"\x00\x00\xc8"
 
 
 def test_what_has_changed_before_the_start_is_found(followed: Followed) -> None:
-    followed.colour()
-    replace(followed)
+    colour(followed)
+    followed.write(KEY, AFTER)
     later = Freshness(followed.world.originals, followed.world.derivatives)
     later.caches.append(followed.world.loop.delivery_cache)
     stop = threading.Event()
@@ -131,13 +96,13 @@ def test_what_has_changed_before_the_start_is_found(followed: Followed) -> None:
     assert later.followed == []
     later.keep_following(stop, pause=0, everything=True)
     assert [one.key for one in later.followed] == [KEY]
-    assert followed.colour() == b"\x00\x00\xc8"
+    assert colour(followed) == b"\x00\x00\xc8"
 
 
 @pytest.mark.parametrize("broken", ["head", "folders", "delete"])
 def test_after_a_failure_it_is_tried_again(followed: Followed, broken: str) -> None:
-    followed.colour()
-    replace(followed)
+    colour(followed)
+    followed.write(KEY, AFTER)
     followed.store.broken = {broken}
     followed.follow()
     assert followed.told == [
@@ -147,7 +112,7 @@ def test_after_a_failure_it_is_tried_again(followed: Followed, broken: str) -> N
     followed.world.clock.pass_seconds(RETRY)
     followed.follow()
     assert len(followed.told) == 2
-    assert followed.colour() == b"\x00\x00\xc8"
+    assert colour(followed) == b"\x00\x00\xc8"
 
 
 def test_a_store_that_cannot_be_listed_is_said_once(followed: Followed) -> None:
@@ -193,8 +158,8 @@ def test_the_page_is_told_what_it_has_not_been_told_yet(followed: Followed) -> N
 
     assert ask("changes?after=0") == (200, {"changes": 0, "new": []})
     for body in (AFTER, BEFORE):
-        followed.colour()
-        replace(followed, body)
+        colour(followed)
+        followed.write(KEY, body)
         followed.follow()
     (first, second) = ({"key": one.key, "sentence": one.sentence} for one in followed.freshness.followed)
     assert first["sentence"] == followed.told[0]

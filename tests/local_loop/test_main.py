@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from resizer_core import Delivery, resize
 
 ROOT = Path(__file__).parents[2]
 
@@ -135,6 +138,37 @@ def test_originals_may_be_in_several_folders(originals: Path, tmp_path: Path) ->
         assert found, printed
         with urllib.request.urlopen(found[0], timeout=30) as response:  # noqa: S310 - http, see above
             assert (response.status, response.headers["content-type"]) == (200, "image/webp")
+
+
+@pytest.mark.parametrize("delivery", list(Delivery))
+def test_an_original_that_is_replaced_is_purged_and_that_is_said_in_one_line(
+    originals: Path, tmp_path: Path, pictures: dict[str, bytes], delivery: Delivery
+) -> None:
+    made = str(tmp_path / "made")
+    arguments = ("--port", "0", "--originals", str(originals), "--derivatives", made, "--delivery", delivery)
+    with running(*arguments) as (process, printed):
+        found = re.search(r"http://127\.0\.0\.1:\d+/300x200_f-webp/a%20b\.png", printed)
+        assert found, printed
+
+        def viewed() -> bytes:
+            with urllib.request.urlopen(found[0], timeout=30) as response:  # noqa: S310 - http, see above
+                assert response.headers["cache-control"] == "public, max-age=300, s-maxage=31536000"
+                body: bytes = response.read()
+                return body
+
+        before = viewed()
+        (originals / "a b.png").write_bytes(pictures["red.png"])
+        given_up = time.monotonic() + 60
+        while viewed() == before:
+            assert time.monotonic() < given_up, "the former picture is still there"
+            time.sleep(0.1)
+        assert viewed() == resize(pictures["red.png"], "300x200_f-webp").body
+        process.send_signal(signal.SIGTERM)
+        said, errors = process.communicate(timeout=30)
+    assert errors == ""
+    assert said.splitlines()[-1] == (
+        "a b.png was replaced: 1 derivative is deleted, and forgotten by the caches."
+    )
 
 
 def refused(*arguments: str) -> tuple[int, str]:

@@ -11,6 +11,9 @@ locals {
   # module, where its caller has depends_on.
   region  = split(":", module.api.execution_arn)[3]
   account = split(":", module.api.execution_arn)[4]
+
+  # Nothing recalls what a browser has. What CloudFront has is recalled, or does not stay for long.
+  fresh_cache_control = try("public, max-age=300, s-maxage=${var.freshness.cdn == "ttl" ? 3600 : 31536000}", null)
 }
 
 # What delivery proves itself with to the website; in failover it signs.
@@ -79,11 +82,13 @@ module "function" {
   presets      = var.presets
   signing_keys = var.signing_keys
   limits       = var.limits
-  pictures     = var.pictures
+  pictures     = merge(var.pictures, { cache_control = try(coalesce(var.pictures.cache_control, local.fresh_cache_control), null) })
   watermarks   = var.watermarks
   fallback     = var.fallback
 
   secrets_object = var.secrets_object
+  index          = var.freshness == null ? null : module.freshness[0].index
+  readers        = var.freshness == null ? [] : [module.freshness[0].role_arn]
 
   alarms             = var.alarms
   dashboard          = var.dashboard
@@ -92,6 +97,33 @@ module "function" {
   kms_key_arn        = var.encryption.logs
   role               = var.role
   own_role           = var.own_role
+  tracing            = var.tracing
+  tags               = var.tags
+}
+
+module "freshness" {
+  source = "./modules/freshness"
+  count  = var.freshness == null ? 0 : 1
+
+  name         = var.name
+  image_uri    = local.image_uri
+  architecture = module.function.architecture
+
+  originals           = module.function.originals
+  notifications       = var.originals.notifications
+  derivatives         = { bucket = module.derivatives.bucket, arn = module.derivatives.arn }
+  distribution        = { id = module.cdn.delivery_distribution_id, arn = module.cdn.distribution_arns.delivery }
+  generator_timeout_s = var.function.timeout_s
+
+  specs        = var.freshness.specs
+  cdn          = var.freshness.cdn
+  index_bucket = "${var.name}-index-${local.account}-${local.region}"
+
+  alarms             = { enabled = var.alarms.enabled, actions = module.function.alarm_actions }
+  metrics_namespace  = module.function.metrics_namespace
+  log_retention_days = var.log_retention_days
+  kms_key_arn        = var.encryption.logs
+  role               = var.role
   tracing            = var.tracing
   tags               = var.tags
 }

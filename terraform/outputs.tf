@@ -22,6 +22,15 @@ output "distribution_arns" {
   value       = module.cdn.distribution_arns
 }
 
+output "freshness" {
+  description = "With freshness, for each bucket of originals whose changes nobody tells yet: `notifications`, a line for a shell that has S3 tell EventBridge and keeps what else is notified; `elsewhere`, for buckets of another region or account, the pattern of a rule there, its target, and the two policies of its role. `queues` are the URLs of the queue of changes and of that of those that failed. Null without."
+  value = one([for freshness in module.freshness : {
+    notifications = freshness.notifications
+    elsewhere     = freshness.elsewhere
+    queues        = freshness.queues
+  }])
+}
+
 output "image_uri" {
   description = "The image that runs, by its digest."
   value       = local.image_uri

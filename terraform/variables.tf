@@ -183,6 +183,30 @@ variable "firewalls" {
   }
 }
 
+variable "freshness" {
+  description = "Whether derivatives follow their originals: `{}` makes the function NAME-freshness, which deletes and invalidates the derivatives of each original that is replaced or deleted. `specs`: how it finds those of a key, by a list of all SPECs that are in use (`listed`) or, for sites with very many, such as one for each picture, by an object for each derivative in a bucket of its own (`index`). `cdn`: whether it invalidates (`paths`), or CloudFront keeps for an hour only (`ttl`). docs/freshness.md has the rest. Null: no function, derivatives stay as they are."
+  type = object({
+    specs = optional(string, "listed")
+    cdn   = optional(string, "paths")
+  })
+  default = null
+
+  validation {
+    condition     = var.freshness == null ? true : contains(["listed", "index"], var.freshness.specs)
+    error_message = "freshness.specs must be listed or index: these two the function knows."
+  }
+
+  validation {
+    condition     = try(var.freshness.cdn, null) != "tags"
+    error_message = "freshness.cdn must be paths or ttl: tags need the block cache_tag_config of aws_cloudfront_distribution, which hashicorp/aws 5.100 does not have."
+  }
+
+  validation {
+    condition     = var.freshness == null ? true : contains(["paths", "ttl", "tags"], var.freshness.cdn)
+    error_message = "freshness.cdn must be paths or ttl: CloudFront is told to let go, or lets go by itself."
+  }
+}
+
 variable "function" {
   description = "Size of the function: memory (MB), time-out (s), architecture (`arm64` or `x86_64`; null: that of the image that was built, else arm64), and how many runs at once are reserved, which is the most there can be (-1: no reservation; null: 10, or what the account's quota leaves, or none where it is too small for one)."
   type = object({
@@ -289,24 +313,27 @@ variable "negotiation" {
 }
 
 variable "originals" {
-  description = "The bucket of the originals, which stays as it is; where a part of its keys is meant, their prefix; its region, where it is another than that of the rest; and the KMS key, where one encrypts it. Or, in the place of `bucket`, `by_segment`: such a bucket for each first segment of the keys. { shop = { bucket = \"wares\" } } finds shop/a/b.jpg in wares, as a/b.jpg."
+  description = "The bucket of the originals, which stays as it is; where a part of its keys is meant, their prefix; its region, where it is another than that of the rest; and the KMS key, where one encrypts it. Or, in the place of `bucket`, `by_segment`: such a bucket for each first segment of the keys. { shop = { bucket = \"wares\" } } finds shop/a/b.jpg in wares, as a/b.jpg. For freshness: `account`, where the bucket is in another one, and `notifications`: with `ours` S3's notifications of these buckets are written, in the place of what was there; with `theirs` they stay, and the output `freshness` says what to set."
   type = object({
-    bucket      = optional(string)
-    prefix      = optional(string, "")
-    region      = optional(string)
-    kms_key_arn = optional(string)
+    bucket        = optional(string)
+    prefix        = optional(string, "")
+    region        = optional(string)
+    kms_key_arn   = optional(string)
+    account       = optional(string)
+    notifications = optional(string, "theirs")
     by_segment = optional(map(object({
       bucket      = string
       prefix      = optional(string, "")
       region      = optional(string)
       kms_key_arn = optional(string)
+      account     = optional(string)
     })), {})
   })
   nullable = false
 
   validation {
     condition = (var.originals.bucket == null) != (length(var.originals.by_segment) == 0) && (
-      var.originals.bucket != null || (var.originals.prefix == "" && var.originals.region == null && var.originals.kms_key_arn == null)
+      var.originals.bucket != null || (var.originals.prefix == "" && var.originals.region == null && var.originals.kms_key_arn == null && var.originals.account == null)
     )
     error_message = "originals must have either bucket, with what belongs to it, or by_segment: a key is looked for in one place."
   }
@@ -348,6 +375,19 @@ variable "originals" {
       store.kms_key_arn == null ? true : can(regex("^arn:[^:]+:kms:[^:]+:[0-9]{12}:key/", store.kms_key_arn))
     ])
     error_message = "originals.kms_key_arn must be the ARN of a KMS key, not of its alias: policies name keys alone."
+  }
+
+  validation {
+    condition = alltrue([
+      for store in concat([var.originals], values(var.originals.by_segment)) :
+      store.account == null ? true : can(regex("^[0-9]{12}$", store.account))
+    ])
+    error_message = "originals.account must be the 12 digits of an account of AWS: the one that the bucket is in, where it is another."
+  }
+
+  validation {
+    condition     = contains(["ours", "theirs"], var.originals.notifications)
+    error_message = "originals.notifications must be ours or theirs: a bucket has one configuration of them, which somebody else may write."
   }
 }
 

@@ -197,6 +197,28 @@ run "an_object_of_secrets_is_read_and_the_one_before_may_be" {
   }
 }
 
+run "an_index_is_written_and_not_read" {
+  module {
+    source = "./modules/function"
+  }
+
+  variables {
+    index = { bucket = "img-index", arn = "arn:aws:s3:::img-index" }
+  }
+
+  assert {
+    condition     = aws_lambda_function.this.environment[0].variables["RESIZER_INDEX"] == "s3://img-index"
+    error_message = "The function notes each derivative there."
+  }
+
+  assert {
+    condition = [
+      for statement in data.aws_iam_policy_document.this.statement : [statement.actions, statement.resources] if statement.sid == "WriteIndex"
+    ] == [[toset(["s3:PutObject"]), toset(["arn:aws:s3:::img-index/*"])]]
+    error_message = "Who deletes derivatives reads it; this one does not."
+  }
+}
+
 run "watermarks_in_a_bucket_of_their_own_may_be_read_and_nothing_else_of_it" {
   module {
     source = "./modules/function"
@@ -251,7 +273,7 @@ run "a_key_that_encrypts_originals_may_decrypt_and_nothing_else" {
     condition = jsondecode(output.policies.keys["arn:aws:kms:eu-west-1:123456789012:key/abc"]).Statement == [{
       Sid       = "DecryptOriginals"
       Effect    = "Allow"
-      Principal = { AWS = "arn:aws:iam::123456789012:role/img-function" }
+      Principal = { AWS = ["arn:aws:iam::123456789012:role/img-function"] }
       Action    = "kms:Decrypt"
       Resource  = "*"
       Condition = { StringEquals = { "kms:ViaService" = "s3.eu-west-1.amazonaws.com" } }

@@ -95,7 +95,7 @@ run "a_role_that_is_given_is_taken_and_none_is_made" {
   }
 
   assert {
-    condition     = jsondecode(output.policies.buckets["pictures"]).Statement[0].Principal.AWS == "arn:aws:iam::123456789012:role/pictures"
+    condition     = jsondecode(output.policies.buckets["pictures"]).Statement[0].Principal.AWS == ["arn:aws:iam::123456789012:role/pictures"]
     error_message = "Other accounts let in that one."
   }
 }
@@ -180,14 +180,14 @@ run "below_a_prefix_it_reads_and_lists_and_nowhere_else" {
       {
         Sid       = "ReadOriginals"
         Effect    = "Allow"
-        Principal = { AWS = "arn:aws:iam::123456789012:role/img-function" }
+        Principal = { AWS = ["arn:aws:iam::123456789012:role/img-function"] }
         Action    = "s3:GetObject"
         Resource  = ["arn:aws:s3:::pictures/site/2026/*"]
       },
       {
         Sid       = "TellMissingFromForbidden"
         Effect    = "Allow"
-        Principal = { AWS = "arn:aws:iam::123456789012:role/img-function" }
+        Principal = { AWS = ["arn:aws:iam::123456789012:role/img-function"] }
         Action    = "s3:ListBucket"
         Resource  = "arn:aws:s3:::pictures"
         Condition = { StringLikeIfExists = { "s3:prefix" = ["site/2026/*"] } }

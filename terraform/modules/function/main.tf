@@ -4,7 +4,7 @@ locals {
   # Only what is set: the function has a default of its own for everything else.
   environment = { for name, value in merge(
     {
-      RESIZER_ORIGINALS         = var.originals.bucket == null ? jsonencode(local.originals_urls) : local.originals_urls[""]
+      RESIZER_ORIGINALS         = local.originals_setting
       RESIZER_DERIVATIVES       = "s3://${var.derivatives.bucket}"
       RESIZER_BASE_URL          = var.base_url
       RESIZER_DELIVERY          = local.failover ? var.delivery : null
@@ -22,6 +22,7 @@ locals {
       RESIZER_FORMAT            = var.pictures.format
       RESIZER_QUALITY           = length(var.pictures.quality) > 0 ? jsonencode(var.pictures.quality) : null
       RESIZER_CACHE_CONTROL     = var.pictures.cache_control
+      RESIZER_INDEX             = one([for index in var.index[*] : "s3://${index.bucket}"])
       RESIZER_METRICS_NAMESPACE = local.metrics_namespace
     },
     { for name, limit in var.limits : "RESIZER_MAX_${upper(name)}" => limit == null ? null : format("%d", limit) },
@@ -136,6 +137,16 @@ data "aws_iam_policy_document" "this" {
     sid       = "ReadAndWriteDerivatives"
     actions   = ["s3:GetObject", "s3:PutObject"]
     resources = ["${var.derivatives.arn}/*"]
+  }
+
+  dynamic "statement" {
+    for_each = var.index[*].arn
+
+    content {
+      sid       = "WriteIndex"
+      actions   = ["s3:PutObject"]
+      resources = ["${statement.value}/*"]
+    }
   }
 
   # Who may not list is told 403 of what is missing, and the function could not say 404.

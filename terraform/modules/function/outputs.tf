@@ -3,6 +3,11 @@ output "name" {
   value       = aws_lambda_function.this.function_name
 }
 
+output "architecture" {
+  description = "Of the image: arm64 or x86_64."
+  value       = var.size.architecture
+}
+
 output "invoke_arn" {
   description = "The ARN by which API Gateway invokes it."
   value       = aws_lambda_function.this.invoke_arn
@@ -16,6 +21,19 @@ output "region" {
 output "metrics_namespace" {
   description = "The namespace of its metrics."
   value       = local.metrics_namespace
+}
+
+output "originals" {
+  description = "The originals, for the functions beside it: as RESIZER_ORIGINALS says them, and their stores."
+  value = {
+    setting = local.originals_setting
+    stores  = values(local.originals)
+  }
+}
+
+output "alarm_actions" {
+  description = "ARNs that its alarms tell."
+  value       = local.actions
 }
 
 output "role_arn" {

@@ -16,6 +16,8 @@ locals {
     beginning => "s3://${join("/", compact([store.bucket, store.prefix]))}${store.region == null ? "" : "?region=${store.region}"}"
   }
 
+  originals_setting = var.originals.bucket == null ? jsonencode(local.originals_urls) : local.originals_urls[""]
+
   # The prefixes by bucket. A bucket with an empty one is read as a whole.
   prefixes         = { for store in values(local.originals) : store.bucket => store.prefix... }
   whole_buckets    = [for bucket, prefixes in local.prefixes : bucket if contains(prefixes, "")]
@@ -28,6 +30,8 @@ locals {
   watermarks_arn   = var.watermarks.bucket == null ? null : "${local.s3}${var.watermarks.bucket}"
   watermarks_query = var.watermarks.region == null ? "" : "?region=${var.watermarks.region}"
 
+  readers = concat([local.role_arn], var.readers)
+
   # What the owners of buckets and keys in another account have to add to the policies that these have.
   bucket_policies = {
     for bucket, prefixes in local.prefixes : bucket => jsonencode({
@@ -36,7 +40,7 @@ locals {
         {
           Sid       = "ReadOriginals"
           Effect    = "Allow"
-          Principal = { AWS = local.role_arn }
+          Principal = { AWS = local.readers }
           Action    = "s3:GetObject"
           Resource  = [for prefix in distinct(prefixes) : "${local.s3}${join("/", compact([bucket, prefix, "*"]))}"]
         },
@@ -44,7 +48,7 @@ locals {
           {
             Sid       = "TellMissingFromForbidden"
             Effect    = "Allow"
-            Principal = { AWS = local.role_arn }
+            Principal = { AWS = local.readers }
             Action    = "s3:ListBucket"
             Resource  = "${local.s3}${bucket}"
           },
@@ -60,7 +64,7 @@ locals {
       Statement = [{
         Sid       = "DecryptOriginals"
         Effect    = "Allow"
-        Principal = { AWS = local.role_arn }
+        Principal = { AWS = local.readers }
         Action    = "kms:Decrypt"
         Resource  = "*" # in the policy of a key: that key
         Condition = { StringEquals = { "kms:ViaService" = local.via_s3[key] } }

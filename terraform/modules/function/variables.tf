@@ -77,6 +77,15 @@ variable "image_uri" {
   }
 }
 
+variable "index" {
+  description = "The bucket in which an empty object says which derivatives there are of a key; null is none."
+  type = object({
+    bucket = string
+    arn    = string
+  })
+  default = null
+}
+
 variable "kms_key_arn" {
   description = "The key that encrypts the log; null is CloudWatch's own."
   type        = string
@@ -114,17 +123,19 @@ variable "origin_secrets" {
 }
 
 variable "originals" {
-  description = "The bucket that is read: its name, the prefix of the keys, its region where that is another, and the KMS key where one encrypts it; or, with bucket null, a bucket for each first segment of the keys."
+  description = "The bucket that is read: its name, the prefix of the keys, its region and its account where these are others, and the KMS key where one encrypts it; or, with bucket null, a bucket for each first segment of the keys."
   type = object({
     bucket      = string
     prefix      = string
     region      = string
     kms_key_arn = string
+    account     = optional(string)
     by_segment = map(object({
       bucket      = string
       prefix      = string
       region      = string
       kms_key_arn = string
+      account     = optional(string)
     }))
   })
   nullable = false
@@ -159,6 +170,13 @@ variable "plugins" {
 variable "presets" {
   description = "SPECs by the name after p-."
   type        = map(string)
+  nullable    = false
+}
+
+variable "readers" {
+  description = "ARNs of further roles that buckets and keys of another account have to let in."
+  type        = list(string)
+  default     = []
   nullable    = false
 }
 

@@ -58,6 +58,21 @@ mock_resource "aws_lambda_function" {
   }
 }
 
+mock_resource "aws_sqs_queue" {
+  defaults = {
+    arn = "arn:aws:sqs:eu-central-1:123456789012:img-changes"
+    url = "https://sqs.eu-central-1.amazonaws.com/123456789012/img-changes"
+  }
+}
+
+mock_resource "aws_cloudwatch_event_rule" {
+  defaults = { arn = "arn:aws:events:eu-central-1:123456789012:rule/img-changes" }
+}
+
+mock_resource "aws_cloudwatch_event_bus" {
+  defaults = { arn = "arn:aws:events:eu-central-1:123456789012:event-bus/img-originals" }
+}
+
 mock_resource "aws_apigatewayv2_api" {
   defaults = {
     id            = "abc123"

@@ -4,6 +4,7 @@
 `prices`     what AWS asks for each item
 `model`      how much of each item a view or a month uses
 `attack`     the same for a day of an attack, and its tables
+`freshness`  the same for originals that change, and its table
 `tables`     the other tables, in Markdown
 ============ ================================================
 

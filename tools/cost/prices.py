@@ -105,6 +105,28 @@ PRICES: Final[Mapping[str, Price]] = MappingProxyType(
             free=400_000,
             source="git.mcrn.ar, 2026-05; cloudchipr.com, 2024",
         ),
+        "events": Price(
+            what="EventBridge: events of S3",
+            usd=1.00,
+            per=MILLION,
+            unit="million",
+            source="aws.amazon.com/eventbridge/pricing, a copy, undated; blogs say free",
+        ),
+        "messages": Price(
+            what="SQS: calls",
+            usd=0.40,
+            per=MILLION,
+            unit="million",
+            free=MILLION,
+            source="cloudburn.io, 2026-03-14; factualminds.com, 2026-06",
+        ),
+        "paths": Price(
+            what="CloudFront: paths invalidated",
+            usd=0.005,
+            unit="path",
+            free=1000,
+            source="cur.vantage-api.com, 2025-04-27; free: CloudFront guide, a copy, undated",
+        ),
         "logs": Price(
             what="CloudWatch: logs taken in",
             usd=0.50,

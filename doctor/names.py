@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, fields
+from typing import Final
 
 from resizer_core import Delivery
 
 _GENERATOR = "generator_distribution_id"
+#: What a stack of 0.1 does not say.
+_OF_0_1: Final = {"delivery": Delivery.REDIRECT.value, "freshness": "off"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +23,7 @@ class Names:
         base_url: where viewers begin, without a slash at the end.
         delivery: the way of delivery; stacks of 0.1 do not say it, and have redirects.
         generator_distribution_id: empty with failover, which has one distribution.
+        freshness: whether derivatives follow their originals: ``on`` or ``off``; 0.1 does not say it.
     """
 
     name: str
@@ -32,6 +36,7 @@ class Names:
     originals_bucket: str
     api_id: str
     function_name: str
+    freshness: str = "off"
 
     @classmethod
     def from_json(cls, text: str) -> Names:
@@ -48,7 +53,7 @@ class Names:
             raise ValueError(f"the stack: expected a JSON object, got {where}") from error
         if not isinstance(given, dict):
             raise ValueError(f"the stack: expected a JSON object, got {type(given).__name__}")
-        given = {"delivery": Delivery.REDIRECT.value} | {k: v for k, v in given.items() if v is not None}
+        given = _OF_0_1 | {name: value for name, value in given.items() if value is not None}
         if given["delivery"] not in list(Delivery):
             expected = " or ".join(Delivery)
             raise ValueError(f"the stack: expected {expected} for delivery, got {given['delivery']!r}")
@@ -63,6 +68,8 @@ class Names:
         wrong = [name for name in names if not isinstance(given[name], str) or not given[name]]
         if wrong:
             raise ValueError(f"the stack: expected a text for {wrong[0]}, got {given[wrong[0]]!r}")
+        if given["freshness"] not in ("on", "off"):
+            raise ValueError(f"the stack: expected on or off for freshness, got {given['freshness']!r}")
         if not given["base_url"].startswith("https://"):
             raise ValueError(f"the stack: expected a base_url with https, got {given['base_url']!r}")
         return cls(**given | {"delivery": Delivery(given["delivery"])})

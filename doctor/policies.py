@@ -1,8 +1,8 @@
 """What a resource's policy lets in, as far as this project writes such policies.
 
-Three shapes are understood: a bucket that anybody may read, if with a secret Referer; one that CloudFront may
-read and list; and a function that an API may call. Whatever else a statement says is refused rather than
-guessed at.
+Five shapes are understood: a bucket that anybody may read, if with a secret Referer; one that CloudFront may
+read and list; a function that an API may call; a queue that a rule may send to; and a role. Whatever else a
+statement says is refused rather than guessed at.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ _SOURCE_ARN = "aws:sourcearn"
 _SOURCE_ACCOUNT = "aws:sourceaccount"
 #: What compares a text with a pattern, or with a text that has no stars.
 _LIKE = ("ArnLike", "StringLike", "ArnEquals", "StringEquals")
+#: Conditions of this project's roles.
+_NARROWER = {("StringLikeIfExists", "s3:prefix"), ("StringEquals", "kms:viaservice")}
 
 
 class NotUnderstood(ValueError):
@@ -116,6 +118,46 @@ def lets_call(policy: Iterable[Statement], *, source_arn: str) -> bool:
         allowed |= all(any(_like(source_arn, arn) for arn in values) for values in arns) and (
             accounts is None or source_arn.split(":")[4] in accounts
         )
+    return allowed
+
+
+def lets_send(policy: Iterable[Statement], queue: str) -> frozenset[str]:
+    """List the ARNs of the rules for which the policy of a queue, named by its ARN, lets EventBridge send.
+
+    Raises:
+        NotUnderstood: a statement grants anything else, or to anybody else, or denies anything.
+    """
+    rules = set[str]()
+    for statement in policy:
+        conditions = _conditions(statement)
+        if (
+            statement.get("Effect") != "Allow"
+            or statement.get("Principal") != {"Service": "events.amazonaws.com"}
+            or _listed(statement.get("Action")) != ("sqs:SendMessage",)
+            or _listed(statement.get("Resource")) != (queue,)
+            or conditions.keys() != {("ArnEquals", _SOURCE_ARN)}
+        ):
+            raise NotUnderstood.statement(statement)
+        rules.update(conditions["ArnEquals", _SOURCE_ARN])
+    return frozenset(rules)
+
+
+def allows(policy: Iterable[Statement], action: str, resource: str) -> bool:
+    """Say whether the policies of a role let it do this with that, an ARN.
+
+    What it may list below a prefix alone, and decrypt for S3 alone, counts as allowed.
+
+    Raises:
+        NotUnderstood: a statement that fits denies, or has another condition.
+    """
+    allowed = False
+    for statement in policy:
+        actions, resources = _listed(statement.get("Action")), _listed(statement.get("Resource"))
+        if action not in actions or not any(_like(resource, pattern) for pattern in resources):
+            continue
+        if statement.get("Effect") != "Allow" or _conditions(statement).keys() - _NARROWER:
+            raise NotUnderstood.statement(statement)
+        allowed = True
     return allowed
 
 

@@ -69,5 +69,6 @@ output "stack" {
     originals_bucket          = var.originals.bucket != null ? var.originals.bucket : values(var.originals.by_segment)[0].bucket
     api_id                    = module.api.id
     function_name             = module.function.name
+    freshness                 = var.freshness == null ? "off" : "on"
   }
 }

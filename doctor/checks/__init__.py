@@ -26,6 +26,7 @@ from doctor.checks import (
     bucket,
     distributions,
     edge,
+    freshness,
     function,
     origin_group,
     private_bucket,
@@ -45,5 +46,6 @@ CHECKS: Final[Mapping[Delivery, tuple[Check[Facts], ...]]] = {
 
 
 def check(facts: Facts) -> tuple[Finding, ...]:
-    """Look at everything that the way of delivery has, in the order of the table."""
-    return tuple(one(facts) for one in CHECKS[facts.names.delivery])
+    """Look at what the way of delivery has, in the order of the table, and at what the stack has besides."""
+    besides = freshness.CHECKS if facts.names.freshness == "on" else ()
+    return tuple(one(facts) for one in (*CHECKS[facts.names.delivery], *besides))

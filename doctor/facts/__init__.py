@@ -8,6 +8,7 @@ hold a secret stays out of ``repr``: headers of origins, the function's variable
 `distribution` CloudFront: delivery, and the generator
 `http_api`     API Gateway
 `function`     Lambda
+`freshness`    the way from a changed original to who deletes its derivatives
 `known`        a fact as a value, or why it is none
 ============== ====================================
 """
@@ -32,6 +33,7 @@ from doctor.facts.distribution import (
     ResponseHeader,
     ResponseHeadersPolicy,
 )
+from doctor.facts.freshness import Freshness
 from doctor.facts.function import Function
 from doctor.facts.http_api import HttpApi, Integration, Route, Stage, Throttle
 from doctor.facts.known import NotRead, NotThere, Statement, Unread, known
@@ -47,6 +49,7 @@ __all__ = [
     "Distribution",
     "EdgeFunction",
     "Facts",
+    "Freshness",
     "Function",
     "HttpApi",
     "Integration",
@@ -75,7 +78,8 @@ class Facts:
 
     ``account_id``, the block and the concurrency, how many runs at once no function has reserved, are of the
     account that asks. So are ``origins``: the hosts that each of its distributions asks, by their ids.
-    ``secrets`` is the object that the function's ``RESIZER_SECRETS`` names.
+    ``secrets`` is the object that the function's ``RESIZER_SECRETS`` names. ``freshness`` is ``None`` where
+    the stack has none.
     """
 
     names: Names
@@ -90,9 +94,10 @@ class Facts:
     api: HttpApi | Unread | None
     function: Function | Unread | None
     secrets: bytes | Unread | None = field(default=None, repr=False)
+    freshness: Freshness | None = None
 
     @classmethod
     def unread(cls, names: Names, reason: str) -> Facts:
         """Make the facts of a stack of which nothing but its names could be read."""
         nothing = dict.fromkeys((one.name for one in fields(cls)), Unread(reason))
-        return cls(**cast(Any, nothing | {"names": names, "secrets": None}))
+        return cls(**cast(Any, nothing | {"names": names, "secrets": None, "freshness": None}))

@@ -8,6 +8,7 @@ What is refused or cannot be reached becomes `Unread`, and what is not there ``N
 `cloudfront`  the distributions, their policies and functions
 `api_gateway` the HTTP API
 `aws_lambda`  the function
+`freshness`   what keeps derivatives fresh: rules, queues, its function and role
 `statements`  the statements of a policy
 `answers`     an answer of AWS as a fact
 ============= ==================================================
@@ -25,6 +26,7 @@ from doctor.reading.answers import CONFIG, read_fact
 from doctor.reading.api_gateway import read_http_api
 from doctor.reading.aws_lambda import read_function
 from doctor.reading.cloudfront import read_distribution, read_origins
+from doctor.reading.freshness import read_freshness
 from doctor.reading.s3 import read_account_access_block, read_bucket, read_keys, read_object, read_region
 
 #: Every permission that reading takes, as an IAM policy names it. Who one is needs none.
@@ -37,9 +39,14 @@ ACTIONS: Final = (
     "cloudfront:GetOriginRequestPolicy",
     "cloudfront:GetResponseHeadersPolicy",
     "cloudfront:ListDistributions",
+    "events:DescribeRule",
+    "events:ListTargetsByRule",
+    "iam:GetRolePolicy",
+    "iam:ListRolePolicies",
     "lambda:GetAccountSettings",
     "lambda:GetFunction",
     "lambda:GetPolicy",
+    "lambda:ListEventSourceMappings",
     "s3:GetAccountPublicAccessBlock",
     "s3:GetBucketNotification",
     "s3:GetBucketOwnershipControls",
@@ -50,6 +57,8 @@ ACTIONS: Final = (
     "s3:GetLifecycleConfiguration",
     "s3:GetObject",
     "s3:ListBucket",
+    "sqs:GetQueueAttributes",
+    "sqs:GetQueueUrl",
 )
 
 
@@ -85,6 +94,7 @@ def read(names: Names, session: boto3.Session) -> Facts:
         api=read_http_api(session.client("apigatewayv2", config=CONFIG), names.api_id),
         function=function,
         secrets=read_object(s3, object_url) if object_url else None,
+        freshness=read_freshness(names, session) if names.freshness == "on" else None,
     )
 
 

@@ -33,6 +33,7 @@ run "the_outputs_name_the_pieces" {
       delivery                  = "redirect"
       delivery_distribution_id  = "EDELIVERY"
       derivatives_bucket        = "made"
+      freshness                 = "off"
       function_name             = "img"
       generator_distribution_id = "EGENERATOR"
       name                      = "img"

@@ -33,7 +33,7 @@ resource "aws_lambda_function" "this" {
   timeout       = local.timeout_s
 
   image_config {
-    command = ["freshness.handler"]
+    command = ["freshness.handler.handler"]
   }
 
   environment {

@@ -139,13 +139,16 @@ def _private(_ministack: Ministack) -> dict[str, Any]:
 
 
 def _complete(ministack: Ministack) -> dict[str, Any]:
-    """Make what an account has before: a bucket of originals, a zone and a key."""
+    """Make what an account has before: a bucket of originals that tells of its changes, a zone and a key."""
     with (
         ministack.client("s3") as s3,
         ministack.client("route53") as route53,
         ministack.client("kms") as kms,
     ):
         s3.create_bucket(Bucket="holiday-originals", CreateBucketConfiguration={"LocationConstraint": REGION})
+        s3.put_bucket_notification_configuration(
+            Bucket="holiday-originals", NotificationConfiguration={"EventBridgeConfiguration": {}}
+        )
         zone = route53.create_hosted_zone(Name="example.com", CallerReference="once")["HostedZone"]["Id"]
         key = kms.create_key(Description="logs")["KeyMetadata"]["Arn"]
     return {

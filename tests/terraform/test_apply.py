@@ -46,11 +46,14 @@ LISTS: Mapping[tuple[str, str], tuple[dict[str, str], str]] = {
     ("cloudwatch", "describe_alarms"): ({}, "MetricAlarms"),
     ("cloudwatch", "list_dashboards"): ({}, "DashboardEntries"),
     ("ecr", "describe_repositories"): ({}, "repositories"),
+    ("events", "list_rules"): ({}, "Rules"),
     ("iam", "list_roles"): ({}, "Roles"),
+    ("lambda", "list_event_source_mappings"): ({}, "EventSourceMappings"),
     ("lambda", "list_functions"): ({}, "Functions"),
     ("logs", "describe_log_groups"): ({}, "logGroups"),
     ("s3", "list_buckets"): ({}, "Buckets"),
     ("sns", "list_topics"): ({}, "Topics"),
+    ("sqs", "list_queues"): ({}, "QueueUrls"),
     ("wafv2", "list_web_acls"): ({"Scope": "CLOUDFRONT"}, "WebACLs"),
 }
 
@@ -170,11 +173,11 @@ def test_of_the_quota_of_the_account_ten_runs_are_reserved(minimal: Applied) -> 
     assert reserved["ReservedConcurrentExecutions"] == 10
 
 
-def test_a_key_of_the_account_encrypts_both_logs(complete: Applied) -> None:
+def test_a_key_of_the_account_encrypts_every_log(complete: Applied) -> None:
     with complete.ministack.client("logs") as logs, complete.ministack.client("kms") as kms:
         groups = logs.describe_log_groups()["logGroups"]
         (key,) = kms.list_keys()["Keys"]
-    assert [group.get("kmsKeyId") for group in groups] == [key["KeyArn"]] * 2
+    assert [group.get("kmsKeyId") for group in groups] == [key["KeyArn"]] * 3
 
 
 def test_what_is_global_has_the_region_in_its_name(

@@ -1,5 +1,5 @@
-# Every switch: originals that are there already, a host and a firewall, presets and signatures, alarms that tell
-# somebody, and limits that are tighter than the defaults.
+# Every switch: originals that are there already and derivatives that follow them, a host and a firewall, presets and
+# signatures, alarms that tell somebody, and limits that are tighter than the defaults.
 
 provider "aws" {
   default_tags {
@@ -38,16 +38,14 @@ module "resizer" {
   signing_keys = var.signing_keys
   watermarks   = { keys = { logo = "marks/logo.png" } }
   limits       = { input_bytes = 20000000, output_side = 4096 }
-  pictures = {
-    quality       = { jpg = 78, webp = 78 }
-    cache_control = "public, max-age=3600, s-maxage=31536000"
-  }
+  pictures     = { quality = { jpg = 78, webp = 78 } }
 
   domain      = var.domain
   price_class = "PriceClass_100"
   firewalls   = { generator = module.firewall.web_acl_arn }
 
   derivatives = { expire_after_days = 180 }
+  freshness   = {} # the output of the same name says how the bucket of originals tells of its changes
   function    = { memory_mb = 1769, timeout_s = 25, reserved_concurrency = 20 }
   throttle    = { rate = 20, burst = 40 }
 

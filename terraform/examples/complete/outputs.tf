@@ -8,6 +8,11 @@ output "curl" {
   value       = module.resizer.curl
 }
 
+output "freshness" {
+  description = "What is left to do so that derivatives follow their originals: a line for a shell for each bucket."
+  value       = module.resizer.freshness
+}
+
 output "img_src" {
   description = "Sources for the `img-src` of a page's Content Security Policy."
   value       = module.resizer.img_src

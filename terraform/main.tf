@@ -88,7 +88,10 @@ module "function" {
 
   secrets_object = var.secrets_object
   index          = var.freshness == null ? null : module.freshness[0].index
-  readers        = var.freshness == null ? [] : [module.freshness[0].role_arn]
+  readers = concat(
+    var.freshness == null ? [] : [module.freshness[0].role_arn],
+    length(var.eager) == 0 ? [] : [module.warm[0].role_arn],
+  )
 
   alarms             = var.alarms
   dashboard          = var.dashboard
@@ -107,7 +110,7 @@ module "freshness" {
 
   name         = var.name
   image_uri    = local.image_uri
-  architecture = module.function.architecture
+  architecture = module.function.size.architecture
 
   originals           = module.function.originals
   notifications       = var.originals.notifications
@@ -117,10 +120,31 @@ module "freshness" {
 
   specs        = var.freshness.specs
   cdn          = var.freshness.cdn
+  warm_queue   = length(var.eager) == 0 ? null : module.warm[0].queue
   index_bucket = "${var.name}-index-${local.account}-${local.region}"
 
   alarms             = { enabled = var.alarms.enabled, actions = module.function.alarm_actions }
   metrics_namespace  = module.function.metrics_namespace
+  log_retention_days = var.log_retention_days
+  kms_key_arn        = var.encryption.logs
+  role               = var.role
+  tracing            = var.tracing
+  tags               = var.tags
+}
+
+module "warm" {
+  source = "./modules/warm"
+  count  = length(var.eager) == 0 ? 0 : 1
+
+  name        = var.name
+  image_uri   = local.image_uri
+  specs       = var.eager
+  concurrency = var.eager_concurrency
+  size        = module.function.size
+  environment = module.function.environment
+  policy      = module.function.policies.role
+
+  alarms             = { enabled = var.alarms.enabled, actions = module.function.alarm_actions }
   log_retention_days = var.log_retention_days
   kms_key_arn        = var.encryption.logs
   role               = var.role

@@ -126,6 +126,35 @@ variable "domain" {
   }
 }
 
+variable "eager" {
+  description = "SPECs that are made of each new original before anybody asks for them, by the function NAME-warm: [\"p-thumb\", \"720x_f-avif\"]. It needs freshness, which sees what is new."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for spec in var.eager : can(regex("^[a-z0-9._-]{1,128}$", spec)) && !can(regex("(^|_)f-auto(_|$)", spec))])
+    error_message = "eager must be SPECs: 1 to 128 characters of a-z 0-9 . _ -, and without f-auto, under which nothing is stored; name the formats that it leads to."
+  }
+
+  validation {
+    condition     = length(var.eager) == 0 || var.freshness != null
+    error_message = "eager needs freshness, such as freshness = {}: it is what sees new originals."
+  }
+}
+
+variable "eager_concurrency" {
+  description = "How many originals NAME-warm works on at once, at most. Viewers keep the runs that are reserved for them."
+  type        = number
+  default     = 2
+  nullable    = false
+
+  validation {
+    condition     = var.eager_concurrency >= 2 && var.eager_concurrency <= 1000 && floor(var.eager_concurrency) == var.eager_concurrency
+    error_message = "eager_concurrency must be a whole number of 2 to 1000: SQS calls Lambda with no others."
+  }
+}
+
 variable "edge_function" {
   description = "Path of a CloudFront function (JavaScript runtime 2.0, at most 10 KB) that sees each request of viewers to delivery, in the place of modules/cdn/negotiate.js; where it has `{/* presets */}`, it is told which presets are `auto` or `lossless`. In failover it declares `function handler(`, and sees only what begins like a SPEC: modules/cdn/failover.js answers the rest. Null: none but these."
   type        = string

@@ -353,6 +353,28 @@ run "without_invalidations_there_is_no_right_to_make_any" {
   }
 }
 
+run "what_is_made_beforehand_has_a_queue_that_it_may_send_to" {
+  module {
+    source = "./modules/freshness"
+  }
+
+  variables {
+    warm_queue = { url = "https://sqs.eu-central-1.amazonaws.com/123456789012/img-warm", arn = "arn:aws:sqs:eu-central-1:123456789012:img-warm" }
+  }
+
+  assert {
+    condition     = aws_lambda_function.this.environment[0].variables["RESIZER_WARM_QUEUE"] == "https://sqs.eu-central-1.amazonaws.com/123456789012/img-warm"
+    error_message = "After a purge the key goes on."
+  }
+
+  assert {
+    condition = [
+      for statement in data.aws_iam_policy_document.this.statement : [statement.actions, statement.resources] if statement.sid == "SendToWarm"
+    ] == [[toset(["sqs:SendMessage"]), toset(["arn:aws:sqs:eu-central-1:123456789012:img-warm"])]]
+    error_message = "It sends, and takes nothing from there."
+  }
+}
+
 run "an_index_is_a_private_bucket_that_the_function_lists_and_tidies" {
   module {
     source = "./modules/freshness"

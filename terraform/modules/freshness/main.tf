@@ -14,6 +14,7 @@ locals {
     RESIZER_DISTRIBUTION      = var.cdn == "ttl" ? null : var.distribution.id
     RESIZER_SPECS             = var.specs
     RESIZER_INDEX             = one([for bucket in aws_s3_bucket.index : "s3://${bucket.bucket}"])
+    RESIZER_WARM_QUEUE        = one(var.warm_queue[*].url)
     RESIZER_TIMEOUT_S         = tostring(var.generator_timeout_s)
     RESIZER_METRICS_NAMESPACE = var.metrics_namespace
   } : name => value if value != null }
@@ -151,6 +152,16 @@ data "aws_iam_policy_document" "this" {
     sid       = "TakeAndSendChanges"
     actions   = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage", "sqs:SendMessage"]
     resources = [aws_sqs_queue.changes.arn]
+  }
+
+  dynamic "statement" {
+    for_each = var.warm_queue[*].arn
+
+    content {
+      sid       = "SendToWarm"
+      actions   = ["sqs:SendMessage"]
+      resources = [statement.value]
+    }
   }
 
   statement {

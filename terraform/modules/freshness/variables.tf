@@ -136,3 +136,12 @@ variable "tracing" {
   type        = bool
   nullable    = false
 }
+
+variable "warm_queue" {
+  description = "The queue of originals of which derivatives are made beforehand; null is none."
+  type = object({
+    url = string
+    arn = string
+  })
+  default = null
+}

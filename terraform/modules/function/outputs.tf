@@ -3,9 +3,15 @@ output "name" {
   value       = aws_lambda_function.this.function_name
 }
 
-output "architecture" {
-  description = "Of the image: arm64 or x86_64."
-  value       = var.size.architecture
+output "environment" {
+  description = "Its variables, for the functions beside it that make derivatives too."
+  value       = local.environment
+  sensitive   = true
+}
+
+output "size" {
+  description = "Memory, time-out and architecture."
+  value       = { memory_mb = var.size.memory_mb, timeout_s = var.size.timeout_s, architecture = var.size.architecture }
 }
 
 output "invoke_arn" {

@@ -91,6 +91,7 @@ module "function" {
   readers = concat(
     var.freshness == null ? [] : [module.freshness[0].role_arn],
     length(var.eager) == 0 ? [] : [module.warm[0].role_arn],
+    var.backfill == null ? [] : [module.batch[0].role_arn],
   )
 
   alarms             = var.alarms
@@ -143,6 +144,30 @@ module "warm" {
   size        = module.function.size
   environment = module.function.environment
   policy      = module.function.policies.role
+
+  alarms             = { enabled = var.alarms.enabled, actions = module.function.alarm_actions }
+  log_retention_days = var.log_retention_days
+  kms_key_arn        = var.encryption.logs
+  role               = var.role
+  tracing            = var.tracing
+  tags               = var.tags
+}
+
+module "batch" {
+  source = "./modules/batch"
+  count  = var.backfill == null ? 0 : 1
+
+  name            = var.name
+  image_uri       = local.image_uri
+  concurrency     = var.backfill.concurrency
+  size            = module.function.size
+  environment     = module.function.environment
+  policy          = module.function.policies.role
+  originals       = module.function.originals
+  derivatives_arn = module.derivatives.arn
+  index_arn       = var.freshness == null ? null : try(module.freshness[0].index.arn, null)
+  lists           = var.backfill.lists
+  reports_bucket  = "${var.name}-reports-${local.account}-${local.region}"
 
   alarms             = { enabled = var.alarms.enabled, actions = module.function.alarm_actions }
   log_retention_days = var.log_retention_days

@@ -1,3 +1,8 @@
+output "backfill" {
+  description = "What `make backfill` has to know of NAME-batch: null without `backfill`."
+  value       = one([for batch in module.batch : batch.job])
+}
+
 output "base_url" {
   description = "Where pictures are: BASE_URL/SPEC/KEY."
   value       = module.cdn.base_url

@@ -59,6 +59,25 @@ variable "alarms" {
   }
 }
 
+variable "backfill" {
+  description = "Whether `make backfill` can send jobs over originals that are there already: `{}` makes the function NAME-batch, the role of jobs, and the bucket NAME-reports-ACCOUNT-REGION of samples, lists and reports. `concurrency`: how many runs are reserved for jobs, which is the most there can be (-1: no reservation). `lists`: further buckets whose lists jobs may read. Null: none of it."
+  type = object({
+    concurrency = optional(number, 5)
+    lists       = optional(list(string), [])
+  })
+  default = null
+
+  validation {
+    condition     = var.backfill == null ? true : var.backfill.concurrency == -1 || (var.backfill.concurrency >= 1 && floor(var.backfill.concurrency) == var.backfill.concurrency)
+    error_message = "backfill.concurrency must be a whole number of at least 1, or -1 for no reservation: 0 would let nothing run."
+  }
+
+  validation {
+    condition     = var.backfill == null ? true : alltrue([for bucket in var.backfill.lists : can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", bucket))])
+    error_message = "backfill.lists must be names of buckets, without s3:// and without a path: jobs read in all of each."
+  }
+}
+
 variable "dashboard" {
   description = "Whether there is a CloudWatch dashboard; an account has three for nothing."
   type        = bool

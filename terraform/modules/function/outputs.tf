@@ -30,9 +30,10 @@ output "metrics_namespace" {
 }
 
 output "originals" {
-  description = "The originals, for the functions beside it: as RESIZER_ORIGINALS says them, and their stores."
+  description = "The originals, for the functions beside it: as RESIZER_ORIGINALS says them, their URLs by how keys begin, and their stores."
   value = {
     setting = local.originals_setting
+    urls    = local.originals_urls
     stores  = values(local.originals)
   }
 }

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from freshness import handler
 from tools.cost import freshness
 from tools.cost.freshness import Changes, followed, invalidated, standing
 from tools.cost.prices import usd
@@ -42,6 +43,10 @@ def test_a_queue_that_nobody_fills_is_asked_all_month() -> None:
     """Five long polls of 20 s at once, for 30 days."""
     assert standing()["messages"] == 5 * 30 * 86400 / 20
     assert usd(standing(), free_tier=True) == 0
+
+
+def test_its_metrics_are_those_that_the_function_counts() -> None:
+    assert len(handler.METRICS) == freshness.METRICS
 
 
 def test_its_figures_are_those_of_terraform() -> None:

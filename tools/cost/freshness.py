@@ -18,8 +18,6 @@ AT_ONCE: Final = 32
 CALL_SECONDS: Final = 0.02
 #: Messages that one call of SQS sends, takes or deletes.
 MESSAGES: Final = 10
-#: Above so many paths in one batch there is one of everything.
-MOST_PATHS: Final = 200
 #: Names that the function counts under, and metrics that its alarms watch.
 METRICS: Final = 5
 ALARM_METRICS: Final = 5

@@ -43,7 +43,7 @@ run "the_function_is_the_same_image_with_another_command" {
   }
 
   assert {
-    condition     = aws_lambda_function.this.function_name == "img-freshness" && aws_lambda_function.this.image_uri == var.image_uri && aws_lambda_function.this.image_config[0].command == tolist(["freshness.handler.handler"])
+    condition     = aws_lambda_function.this.function_name == "img-freshness" && aws_lambda_function.this.image_uri == var.image_uri && aws_lambda_function.this.image_config[0].command == tolist(["freshness.handler"])
     error_message = "One image is built and pushed."
   }
 

@@ -113,7 +113,7 @@ def test_no_source_is_compiled_when_the_function_starts(engine: Engine, image: B
 import json, sys
 compiled = []
 sys.addaudithook(lambda event, given: compiled.append(str(given[1])) if event == "compile" else None)
-import awslambdaric.bootstrap, batch, freshness.handler, function.entry, handler, resizer_core, warm
+import awslambdaric.bootstrap, batch, freshness, function.entry, handler, resizer_core, warm
 resizer_core.Resizer, resizer_core.open_store("memory:")
 files = [str(getattr(module, "__file__", "")) for module in sys.modules.values()]
 print(json.dumps([compiled, files]))
@@ -124,7 +124,7 @@ print(json.dumps([compiled, files]))
         "handler.py",
         "batch/__init__.py",
         "warm/__init__.py",
-        "freshness/handler.py",
+        "freshness/__init__.py",
         "function/entry.py",
         "awslambdaric/bootstrap.py",
         "pyvips/__init__.py",

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from freshness.handler import METRICS
+from freshness.function import METRICS
 from freshness.settings import VARIABLES, Cdn, FreshnessSettings
 from tests.handler.test_start import run
 
@@ -89,12 +89,12 @@ def test_every_metric_is_documented() -> None:
 
 
 def test_a_wrong_setting_stops_lambda_while_it_starts() -> None:
-    started = run("import freshness.handler", AWS_LAMBDA_RUNTIME_API="127.0.0.1:9")
+    started = run("import freshness", AWS_LAMBDA_RUNTIME_API="127.0.0.1:9")
     assert started.returncode != 0
     assert "ValueError: RESIZER_ORIGINALS: expected " in started.stderr.splitlines()[-1]
 
 
 def test_a_store_without_events_stops_lambda_while_it_starts() -> None:
     said = LEAST | {"RESIZER_ORIGINALS": "gs://originals", "AWS_DEFAULT_REGION": "eu-west-1"}
-    started = run("import freshness.handler", AWS_LAMBDA_RUNTIME_API="127.0.0.1:9", **said)
+    started = run("import freshness", AWS_LAMBDA_RUNTIME_API="127.0.0.1:9", **said)
     assert "ValueError: RESIZER_ORIGINALS: expected an s3:// URL" in started.stderr.splitlines()[-1]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from freshness import handler
+from freshness import function
 from tools.cost import freshness
 from tools.cost.freshness import Changes, followed, invalidated, standing
 from tools.cost.prices import usd
@@ -46,7 +46,7 @@ def test_a_queue_that_nobody_fills_is_asked_all_month() -> None:
 
 
 def test_its_metrics_are_those_that_the_function_counts() -> None:
-    assert len(handler.METRICS) == freshness.METRICS
+    assert len(function.METRICS) == freshness.METRICS
 
 
 def test_its_figures_are_those_of_terraform() -> None:

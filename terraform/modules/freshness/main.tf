@@ -34,7 +34,7 @@ resource "aws_lambda_function" "this" {
   timeout       = local.timeout_s
 
   image_config {
-    command = ["freshness.handler.handler"]
+    command = ["freshness.handler"]
   }
 
   environment {

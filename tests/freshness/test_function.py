@@ -13,7 +13,7 @@ from botocore.stub import ANY, Stubber
 
 import resizer_core as core
 from freshness.aws import Aws
-from freshness.handler import METRICS, Freshness
+from freshness.function import METRICS, Freshness
 from freshness.settings import Cdn, FreshnessSettings
 from tests.doubles import picture
 from tests.freshness.events import event

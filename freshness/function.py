@@ -119,19 +119,14 @@ def _seconds_left(context: object) -> Callable[[], float]:
 _freshness: Freshness | None = None
 
 
-def handler(event: Event, context: object = None) -> Answer:
-    """What Lambda calls."""
-    return _started()(event, context)
+def started() -> Freshness:
+    """Give the function of this process, with its settings read and checked and its stores opened.
 
-
-def _started() -> Freshness:
-    """The function of this process, with its settings read and checked and its stores opened."""
+    Raises:
+        ValueError: a variable of the environment is wrong; the text begins with its name.
+    """
     global _freshness
     if _freshness is None:
         settings = FreshnessSettings.from_environment(os.environ)
         _freshness = Freshness(settings, Aws(settings))
     return _freshness
-
-
-if "AWS_LAMBDA_RUNTIME_API" in os.environ:
-    _started()  # a wrong setting stops the start

@@ -13,7 +13,13 @@ locals {
   account = split(":", module.api.execution_arn)[4]
 
   # Nothing recalls what a browser has. What CloudFront has is recalled, or does not stay for long.
-  fresh_cache_control = try("public, max-age=300, s-maxage=${var.freshness.cdn == "ttl" ? 3600 : 31536000}", null)
+  cache_control = try(coalesce(
+    var.pictures.cache_control,
+    try("public, max-age=300, s-maxage=${var.freshness.cdn == "ttl" ? 3600 : 31536000}", null),
+  ), null)
+
+  # A derivative goes with its original. One that expires before leaves its copy in CloudFront, of which nobody knows.
+  expire_after_days = coalesce(var.derivatives.expire_after_days, try(var.freshness.cdn, "ttl") == "ttl" ? 180 : 0)
 }
 
 # What delivery proves itself with to the website; in failover it signs.
@@ -54,7 +60,7 @@ module "derivatives" {
 
   bucket            = var.derivatives.bucket
   default_bucket    = "${var.name}-derived-${local.account}-${local.region}"
-  expire_after_days = var.derivatives.expire_after_days
+  expire_after_days = local.expire_after_days
   delivery          = var.delivery
   delivery_arn      = local.failover ? module.cdn.delivery_arn : null
   generator_host    = module.cdn.generator_host
@@ -82,7 +88,7 @@ module "function" {
   presets      = var.presets
   signing_keys = var.signing_keys
   limits       = var.limits
-  pictures     = merge(var.pictures, { cache_control = try(coalesce(var.pictures.cache_control, local.fresh_cache_control), null) })
+  pictures     = merge(var.pictures, { cache_control = local.cache_control })
   watermarks   = var.watermarks
   fallback     = var.fallback
 

@@ -98,10 +98,10 @@ variable "delivery" {
 }
 
 variable "derivatives" {
-  description = "The bucket of derivatives: its name (default: NAME-derived-ACCOUNT-REGION; a bucket that is there keeps its name), and after how many days a derivative is deleted, to be made again when it is asked for (0: never)."
+  description = "The bucket of derivatives: its name (default: NAME-derived-ACCOUNT-REGION; a bucket that is there keeps its name), and after how many days a derivative is deleted, to be made again when it is asked for (0: never; null: 180, or never with freshness that invalidates, since what has expired can be invalidated no more)."
   type = object({
     bucket            = optional(string)
-    expire_after_days = optional(number, 180)
+    expire_after_days = optional(number)
   })
   default  = {}
   nullable = false
@@ -114,7 +114,7 @@ variable "derivatives" {
   }
 
   validation {
-    condition     = var.derivatives.expire_after_days >= 0 && floor(var.derivatives.expire_after_days) == var.derivatives.expire_after_days
+    condition     = try(var.derivatives.expire_after_days >= 0 && floor(var.derivatives.expire_after_days) == var.derivatives.expire_after_days, var.derivatives.expire_after_days == null)
     error_message = "derivatives.expire_after_days must be a whole number of days, or 0 to keep derivatives: S3 expires by the day."
   }
 }

@@ -36,6 +36,47 @@ run "freshness_that_is_on_says_what_is_left_to_do" {
   }
 }
 
+run "what_is_invalidated_stays_until_its_original_changes" {
+  command = plan
+
+  variables {
+    freshness = {}
+  }
+
+  assert {
+    condition     = local.expire_after_days == 0 && local.cache_control == "public, max-age=300, s-maxage=31536000"
+    error_message = "What has expired can be invalidated no more, and browsers keep for 5 minutes."
+  }
+}
+
+run "what_is_kept_for_an_hour_may_expire" {
+  command = plan
+
+  variables {
+    freshness = { cdn = "ttl" }
+  }
+
+  assert {
+    condition     = local.expire_after_days == 180 && local.cache_control == "public, max-age=300, s-maxage=3600"
+    error_message = "CloudFront keeps nothing for long."
+  }
+}
+
+run "what_is_said_of_derivatives_counts_with_freshness_too" {
+  command = plan
+
+  variables {
+    freshness   = {}
+    derivatives = { expire_after_days = 30 }
+    pictures    = { cache_control = "public, max-age=60" }
+  }
+
+  assert {
+    condition     = local.expire_after_days == 30 && local.cache_control == "public, max-age=60"
+    error_message = "Whoever says it, decides."
+  }
+}
+
 run "notifications_that_are_ours_leave_nothing_to_do" {
   variables {
     freshness = {}

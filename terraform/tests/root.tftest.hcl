@@ -84,7 +84,7 @@ run "a_domain_becomes_the_base_url" {
 
 run "derivatives_are_deleted_after_half_a_year_unless_told_otherwise" {
   assert {
-    condition     = var.derivatives.expire_after_days == 180
+    condition     = local.expire_after_days == 180
     error_message = "What somebody minted, and what nobody asks for any more, does not stay for ever."
   }
 }

@@ -44,10 +44,9 @@ module "resizer" {
   price_class = "PriceClass_100"
   firewalls   = { generator = module.firewall.web_acl_arn }
 
-  derivatives = { expire_after_days = 180 }
-  freshness   = {} # the output of the same name says how the bucket of originals tells of its changes
-  function    = { memory_mb = 1769, timeout_s = 25, reserved_concurrency = 20 }
-  throttle    = { rate = 20, burst = 40 }
+  freshness = {} # the output of the same name says how the bucket of originals tells of its changes
+  function  = { memory_mb = 1769, timeout_s = 25, reserved_concurrency = 20 }
+  throttle  = { rate = 20, burst = 40 }
 
   alarms             = { actions = var.alarm_actions, email = var.alarm_email == "" ? null : var.alarm_email, generations_per_hour = 2000 }
   dashboard          = true

@@ -15,7 +15,6 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from local_loop.freshness import DELAY
 from resizer_core import Delivery, resize
 from tests.local_loop.conftest import flat
 from tests.local_loop.following import Followed
@@ -137,7 +136,8 @@ class Following(RuleBasedStateMachine):
         for _ in range(20):
             if not self.changes.waiting:
                 return
-            self.followed.world.clock.pass_seconds(DELAY)
+            clock = self.followed.world.clock
+            clock.now = max(clock.now, *(since for since, _ in self.changes.waiting))
             self.followed.freshness.follow()
         raise AssertionError(f"the queue never ends: {self.changes.waiting}")
 

@@ -71,7 +71,7 @@ class Freshness:
             StorageError: the derivatives could not be listed.
         """
         for name in sorted({key.partition("/")[2] for key in self._upkeep.list_keys()}):
-            self.changes.send(Change(key=name))
+            self.changes.send(Change(key=name, again=True))  # nothing is under way yet
 
     def follow(self) -> None:
         """Look at each original whose change may be received, and purge what is stale of it."""

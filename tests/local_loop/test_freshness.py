@@ -97,6 +97,8 @@ def test_what_has_changed_before_the_start_is_found(followed: Followed) -> None:
     later.keep_following(stop, pause=0, everything=True)
     assert [one.key for one in later.followed] == [KEY]
     assert colour(followed) == b"\x00\x00\xc8"
+    later.keep_following(stop, pause=0, everything=True)
+    assert len(later.followed) == 1, "there was nothing to say"
 
 
 @pytest.mark.parametrize("broken", ["head", "folders", "delete"])

@@ -314,29 +314,32 @@ function makeTile(key, spec, about) {
   return element;
 }
 
-const originals = []; // all that can be chosen
+const originals = new Map(); // how many bytes each has, by its key
+const weights = new Map(); // where the page says so
 let shown = 0; // how many of them have tiles
 let specs = []; // what each is shown in
 
-// Add what the page does not have yet.
+// Add what the page does not have yet, and say how large all are now.
 function take(answer) {
-  const known = new Set(originals.map(({ key }) => key));
-  const added = answer.originals.filter(({ key }) => !known.has(key));
-  const showsAll = shown === originals.length;
-  at("original").append(...added.map(({ key }) => make("option", { value: key }, key)));
-  originals.push(...added);
+  const showsAll = shown === originals.size;
+  for (const { key, bytes: size } of answer.originals) {
+    if (!originals.has(key)) at("original").append(make("option", { value: key }, key));
+    originals.set(key, size);
+    weights.get(key)?.replaceChildren(bytes(size));
+  }
   specs = answer.specs;
   if (showsAll) showMore();
 }
 
 function showMore() {
-  for (const { key, bytes: size } of originals.slice(shown, shown + ORIGINALS_AT_ONCE)) {
-    const title = make("h3", {}, key, make("span", { class: "weight" }, bytes(size)));
+  for (const [key, size] of [...originals].slice(shown, shown + ORIGINALS_AT_ONCE)) {
+    weights.set(key, make("span", { class: "weight" }, bytes(size)));
+    const title = make("h3", {}, key, weights.get(key));
     const list = make("ul", { class: "tiles" }, ...specs.map(({ spec, about }) => makeTile(key, spec, about)));
     at("originals").append(make("article", { class: "original" }, title, list));
   }
-  shown = Math.min(shown + ORIGINALS_AT_ONCE, originals.length);
-  at("more").hidden = shown === originals.length;
+  shown = Math.min(shown + ORIGINALS_AT_ONCE, originals.size);
+  at("more").hidden = shown === originals.size;
 }
 
 function askAgain(isWanted) {
@@ -355,9 +358,9 @@ function whyEmpty({ error, originals: found }) {
 function showOriginals(answer) {
   const text = answer ? whyEmpty(answer) : SILENCE;
   if (!text) {
-    if (!originals.length) at("originals").replaceChildren(); // it said that there are none
+    if (!originals.size) at("originals").replaceChildren(); // it said that there are none
     take(answer);
-  } else if (!originals.length) {
+  } else if (!originals.size) {
     at("originals").replaceChildren(make("p", { class: "notice" }, text));
     showNothing(at("picture"), text);
   }
@@ -374,8 +377,7 @@ async function follow(after) {
 async function showChanges(changes) {
   at("changes").replaceChildren(...changes.map(({ sentence }) => make("span", {}, sentence)));
   const keys = new Set(changes.map(({ key }) => key));
-  const known = new Set(originals.map(({ key }) => key));
-  if (![...keys].every((key) => known.has(key))) showOriginals(await ask("pictures"));
+  showOriginals(await ask("pictures"));
   const askForThem = () => {
     askAgain((key) => keys.has(key));
     if (keys.has(at("original").value)) show();

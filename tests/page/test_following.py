@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from resizer_core import resize
 from tests.local_loop.conftest import flat
 from tests.local_loop.test_main import running
 from tests.page.asking import ask
 
 SPEC = "16x8_f-png"
-BLUE, RED, GREEN = flat(0, 0, 200), flat(200, 0, 0), flat(0, 200, 0)
+BLUE, RED = flat(0, 0, 200), flat(200, 0, 0)
+GREEN = resize(flat(0, 200, 0), "1600x_up_f-png").body
 #: Says whether all pictures of these elements are there, and of one colour.
 ALL_ARE = """([selector, colour]) => {
     const images = [...document.querySelectorAll(selector)];
@@ -67,6 +69,9 @@ def test_what_happens_to_an_original_is_shown_as_soon_as_it_is_purged(page: Page
         replace(path, body)
         expect_all(page, colour)
         expect(page.locator("#changes")).to_contain_text(f"{path.name} was replaced: ")
+        expect(page.locator(".original .weight")).to_have_text(
+            f"{len(body)} B" if len(body) < 1000 else re.compile("kB")
+        )
     path.unlink()
     expect(page.locator("#changes")).to_contain_text(f"{path.name} is gone: ")
     expect(page.locator("#ledger caption")).to_contain_text("404 after")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
@@ -20,25 +21,25 @@ BETWEEN: Final = 60.0
 
 #: As ``DerivativeKey.path``, the address that this project writes.
 _SAFE: Final = "/-._~"
-#: What RFC 1738, section 2.2, does not call unsafe: a page may have written these characters as they are.
-_RESERVED: Final = "!$&'()*+,;:=@"
+#: What a page may have written as it is: by RFC 1738, section 2.2, and by JavaScript's ``encodeURIComponent``
+#: (ECMAScript, "URI Handling Functions").
+_LEFT_AS_IT_IS: Final = ("!$&'()*+,;:=@", "!'()*")
 
 #: Begins an invalidation of these items, under a name that no other one has.
 Create = Callable[[Sequence[str], str], None]
 
 
 def paths_of(key: str) -> list[str]:
-    """List the addresses under which a CDN may keep a derivative: in our spelling, and with little encoded.
+    """List the addresses under which a CDN may keep a derivative: in our spelling, and with less encoded.
 
     Source: CloudFront developer guide, "What you need to know when invalidating paths".
 
-    >>> paths_of("20x/a b (1).jpg")
-    ['/20x/a%20b%20%281%29.jpg', '/20x/a%20b%20(1).jpg']
+    >>> paths_of("20x/a, (1).jpg")
+    ['/20x/a%2C%20%281%29.jpg', '/20x/a,%20(1).jpg', '/20x/a%2C%20(1).jpg']
     """
-    raw = quote(key, safe=_SAFE + _RESERVED)
-    if raw.endswith("*"):  # there it would stand for all that begin so, which is right, but more than asked
-        raw = raw.removesuffix("*") + "%2A"
-    return list(dict.fromkeys(("/" + quote(key, safe=_SAFE), "/" + raw)))
+    paths = ["/" + quote(key, safe=_SAFE + as_it_is) for as_it_is in ("", *_LEFT_AS_IT_IS)]
+    # At its end a star would stand for all that begin so, which is right, but more than asked.
+    return list(dict.fromkeys(re.sub(r"\*$", "%2A", path) for path in paths))
 
 
 class Invalidations:

@@ -23,6 +23,11 @@ PATHS = {
     "20x/cat.jpg": ["/20x/cat.jpg"],
     "20x/a b~é.jpg": ["/20x/a%20b~%C3%A9.jpg"],
     "20x/a+b.jpg": ["/20x/a%2Bb.jpg", "/20x/a+b.jpg"],
+    "20x/it's (1) & 2.jpg": [
+        "/20x/it%27s%20%281%29%20%26%202.jpg",
+        "/20x/it's%20(1)%20&%202.jpg",
+        "/20x/it's%20(1)%20%26%202.jpg",  # encodeURIComponent
+    ],
     "20x/100%.jpg": ["/20x/100%25.jpg"],
     '20x/<"#?[]^`{|}>.jpg': ["/20x/%3C%22%23%3F%5B%5D%5E%60%7B%7C%7D%3E.jpg"],
     "20x/what*": ["/20x/what%2A"],

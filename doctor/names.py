@@ -9,8 +9,10 @@ from typing import Final
 from resizer_core import Delivery
 
 _GENERATOR = "generator_distribution_id"
+#: What a stack has or has not: ``on`` or ``off``.
+_SWITCHES: Final = ("freshness", "eager", "backfill")
 #: What a stack of 0.1 does not say.
-_OF_0_1: Final = {"delivery": Delivery.REDIRECT.value, "freshness": "off"}
+_OF_0_1: Final = {"delivery": Delivery.REDIRECT.value} | dict.fromkeys(_SWITCHES, "off")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +26,8 @@ class Names:
         delivery: the way of delivery; stacks of 0.1 do not say it, and have redirects.
         generator_distribution_id: empty with failover, which has one distribution.
         freshness: whether derivatives follow their originals: ``on`` or ``off``; 0.1 does not say it.
+        eager: whether derivatives of new originals are made beforehand; likewise.
+        backfill: whether jobs make those of originals that are there; likewise.
     """
 
     name: str
@@ -37,6 +41,8 @@ class Names:
     api_id: str
     function_name: str
     freshness: str = "off"
+    eager: str = "off"
+    backfill: str = "off"
 
     @classmethod
     def from_json(cls, text: str) -> Names:
@@ -68,8 +74,9 @@ class Names:
         wrong = [name for name in names if not isinstance(given[name], str) or not given[name]]
         if wrong:
             raise ValueError(f"the stack: expected a text for {wrong[0]}, got {given[wrong[0]]!r}")
-        if given["freshness"] not in ("on", "off"):
-            raise ValueError(f"the stack: expected on or off for freshness, got {given['freshness']!r}")
+        for switch in _SWITCHES:
+            if given[switch] not in ("on", "off"):
+                raise ValueError(f"the stack: expected on or off for {switch}, got {given[switch]!r}")
         if not given["base_url"].startswith("https://"):
             raise ValueError(f"the stack: expected a base_url with https, got {given['base_url']!r}")
         return cls(**given | {"delivery": Delivery(given["delivery"])})

@@ -62,7 +62,7 @@ output "role_arn" {
 }
 
 output "stack" {
-  description = "Names of the pieces, for `make doctor` and for whoever looks: the region, the way of delivery, the ids of the distributions, the buckets, the API and the function."
+  description = "Names of the pieces, for `make doctor` and for whoever looks: the region, the way of delivery, the ids of the distributions, the buckets, the API and the function; and whether there are freshness, eager and backfill."
   value = {
     name                      = var.name
     region                    = module.function.region
@@ -75,5 +75,7 @@ output "stack" {
     api_id                    = module.api.id
     function_name             = module.function.name
     freshness                 = var.freshness == null ? "off" : "on"
+    eager                     = length(var.eager) == 0 ? "off" : "on"
+    backfill                  = var.backfill == null ? "off" : "on"
   }
 }

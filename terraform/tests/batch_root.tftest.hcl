@@ -29,6 +29,11 @@ run "backfill_says_what_the_command_needs" {
     condition     = output.backfill.originals == tomap({ "" = "s3://pictures" }) && output.backfill.memory_mb == 1536
     error_message = "The originals of this stack."
   }
+
+  assert {
+    condition     = output.stack.backfill == "on" && output.stack.eager == "off"
+    error_message = "`make doctor` looks at it."
+  }
 }
 
 run "a_job_has_at_least_one_run" {

@@ -25,10 +25,13 @@ run "the_outputs_name_one_distribution" {
   assert {
     condition = jsonencode(output.stack) == jsonencode({
       api_id                    = "abc123"
+      backfill                  = "off"
       base_url                  = "https://ddel.cloudfront.net"
       delivery                  = "failover"
       delivery_distribution_id  = "EDELIVERY"
       derivatives_bucket        = "made"
+      eager                     = "off"
+      freshness                 = "off"
       function_name             = "img"
       generator_distribution_id = null
       name                      = "img"

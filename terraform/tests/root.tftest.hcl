@@ -29,10 +29,12 @@ run "the_outputs_name_the_pieces" {
   assert {
     condition = jsonencode(output.stack) == jsonencode({
       api_id                    = "abc123"
+      backfill                  = "off"
       base_url                  = "https://ddel.cloudfront.net"
       delivery                  = "redirect"
       delivery_distribution_id  = "EDELIVERY"
       derivatives_bucket        = "made"
+      eager                     = "off"
       freshness                 = "off"
       function_name             = "img"
       generator_distribution_id = "EGENERATOR"

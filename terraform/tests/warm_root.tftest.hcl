@@ -30,6 +30,11 @@ run "eager_makes_a_function_whose_role_others_let_in" {
     condition     = module.warm[0].name == "img-warm" && length(jsondecode(output.policies.buckets["pictures"]).Statement[0].Principal.AWS) == 3
     error_message = "A bucket of another account has to let in three roles."
   }
+
+  assert {
+    condition     = output.stack.eager == "on" && output.stack.backfill == "off"
+    error_message = "`make doctor` looks at it."
+  }
 }
 
 run "eager_without_freshness_sees_nothing" {

@@ -1,8 +1,8 @@
 """What a resource's policy lets in, as far as this project writes such policies.
 
-Five shapes are understood: a bucket that anybody may read, if with a secret Referer; one that CloudFront may
-read and list; a function that an API may call; a queue that a rule may send to; and a role. Whatever else a
-statement says is refused rather than guessed at.
+Six shapes are understood: a bucket that anybody may read, if with a secret Referer; one that CloudFront may
+read and list; a function that an API may call; a queue that a rule may send to; a role; and who may take one.
+Whatever else a statement says is refused rather than guessed at.
 """
 
 from __future__ import annotations
@@ -140,6 +140,26 @@ def lets_send(policy: Iterable[Statement], queue: str) -> frozenset[str]:
             raise NotUnderstood.statement(statement)
         rules.update(conditions["ArnEquals", _SOURCE_ARN])
     return frozenset(rules)
+
+
+def trusts(policy: Iterable[Statement], service: str) -> frozenset[str]:
+    """List the accounts for which a service may take a role; ``*`` is any.
+
+    Raises:
+        NotUnderstood: a statement grants anything else, or to anybody else, or denies anything.
+    """
+    accounts = set[str]()
+    for statement in policy:
+        conditions = _conditions(statement)
+        if (
+            not _grants(statement)
+            or statement.get("Principal") != {"Service": service}
+            or _listed(statement.get("Action")) != ("sts:AssumeRole",)
+            or conditions.keys() - {("StringEquals", _SOURCE_ACCOUNT)}
+        ):
+            raise NotUnderstood.statement(statement)
+        accounts.update(conditions.get(("StringEquals", _SOURCE_ACCOUNT), ("*",)))
+    return frozenset(accounts)
 
 
 def allows(policy: Iterable[Statement], action: str, resource: str) -> bool:

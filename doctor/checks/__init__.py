@@ -13,6 +13,9 @@ in what it says. The numbers are those of the loop's rules: docs/loop.md.
 `edge`           what runs before the cache
 `api`            the API between CloudFront and the function
 `function`       whether it can run, with which settings, at which cost
+`freshness`      the way from a changed original to who deletes its derivatives
+`eager`          what makes derivatives of new originals
+`backfill`       what jobs over originals take
 ================ ===========================================================
 """
 
@@ -23,8 +26,10 @@ from typing import Final
 
 from doctor.checks import (
     api,
+    backfill,
     bucket,
     distributions,
+    eager,
     edge,
     freshness,
     function,
@@ -43,9 +48,16 @@ CHECKS: Final[Mapping[Delivery, tuple[Check[Facts], ...]]] = {
     Delivery.REDIRECT: (*website.CHECKS, *redirects.CHECKS, *_BOTH),
     Delivery.FAILOVER: (*private_bucket.CHECKS, *origin_group.CHECKS, *edge.FAILOVER_CHECKS, *_BOTH),
 }
+#: Every check of what a stack has besides, by what `Names` calls it.
+BESIDES: Final[Mapping[str, tuple[Check[Facts], ...]]] = {
+    "freshness": freshness.CHECKS,
+    "eager": eager.CHECKS,
+    "backfill": backfill.CHECKS,
+}
 
 
 def check(facts: Facts) -> tuple[Finding, ...]:
     """Look at what the way of delivery has, in the order of the table, and at what the stack has besides."""
-    besides = freshness.CHECKS if facts.names.freshness == "on" else ()
-    return tuple(one(facts) for one in (*CHECKS[facts.names.delivery], *besides))
+    names = facts.names
+    besides = [one for switch, table in BESIDES.items() if getattr(names, switch) == "on" for one in table]
+    return tuple(one(facts) for one in (*CHECKS[names.delivery], *besides))

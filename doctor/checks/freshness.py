@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from doctor.checks import parts
+from doctor.checks import beside, parts
 from doctor.facts import Facts, Function, known
-from doctor.facts.freshness import Freshness, Queue, Rule
+from doctor.facts.freshness import Freshness, Rule
+from doctor.facts.queues import Queue
 from doctor.findings import Check, Observation
 from doctor.policies import NotUnderstood, allows, lets_send
 from freshness.changes import originals_by_place
@@ -55,21 +56,13 @@ def _rules_may_send(facts: Facts) -> Iterator[Observation]:
 
 
 def _queue_is_handed_over(facts: Facts) -> Iterator[Observation]:
-    queue = _changes(facts)
-    hands = [hand for hand in known(_freshness(facts).hands, "the mapping") if hand.queue_arn == queue.arn]
-    yield bool(hands), f"{len(hands)} mappings"
-    for hand in hands:
-        under_way = hand.state in ("Creating", "Enabling", "Updating")
-        yield None if under_way else hand.state == "Enabled", hand.state
-        yield hand.partial, f"answers {'name' if hand.partial else 'do not name'} what failed"
-    timeout = _function(facts).timeout
-    yield queue.visibility_timeout >= 6 * timeout, f"{queue.visibility_timeout} s, a run {timeout} s"
+    hands = known(_freshness(facts).hands, "the mapping")
+    yield from beside.handed_over(_changes(facts), hands, _function(facts))
 
 
 def _nothing_is_laid_aside(facts: Facts) -> Iterator[Observation]:
     dead = known(_freshness(facts).dead, f"the queue {facts.names.name}-changes-dead")
-    yield _changes(facts).dead_letter_arn == dead.arn, "the queue of changes names it"
-    yield dead.messages == 0, f"{dead.messages} messages"
+    yield from beside.laid_aside(_changes(facts), dead)
 
 
 def _is_told_of_this_stack(facts: Facts) -> Iterator[Observation]:
@@ -123,10 +116,7 @@ def _may_do_its_work(facts: Facts) -> Iterator[Observation]:
 
 
 def _runs_as_the_generator_does(facts: Facts) -> Iterator[Observation]:
-    function = _function(facts)
-    yield function.state in ("Active", "Inactive"), function.state or "no state"
-    same = function.image_uri == parts.function(facts).image_uri
-    yield same, "the same image" if same else f"another image, {function.image_uri}"
+    yield from beside.runs_as_the_generator(facts, _function(facts))
 
 
 def _freshness(facts: Facts) -> Freshness:

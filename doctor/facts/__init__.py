@@ -8,7 +8,9 @@ hold a secret stays out of ``repr``: headers of origins, the function's variable
 `distribution` CloudFront: delivery, and the generator
 `http_api`     API Gateway
 `function`     Lambda
+`queues`       queues, and what hands them over to a function
 `freshness`    the way from a changed original to who deletes its derivatives
+`beforehand`   what makes derivatives before anybody asks: eager, backfill
 `known`        a fact as a value, or why it is none
 ============== ====================================
 """
@@ -19,6 +21,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, cast
 
+from doctor.facts.beforehand import Backfill, Eager
 from doctor.facts.bucket import Bucket, LifecycleRule, PublicAccessBlock, RoutingRule, Website
 from doctor.facts.distribution import (
     AccessControl,
@@ -41,12 +44,14 @@ from doctor.names import Names
 
 __all__ = [
     "AccessControl",
+    "Backfill",
     "Behavior",
     "Bucket",
     "CachePolicy",
     "Chosen",
     "CustomErrorResponse",
     "Distribution",
+    "Eager",
     "EdgeFunction",
     "Facts",
     "Freshness",
@@ -78,8 +83,8 @@ class Facts:
 
     ``account_id``, the block and the concurrency, how many runs at once no function has reserved, are of the
     account that asks. So are ``origins``: the hosts that each of its distributions asks, by their ids.
-    ``secrets`` is the object that the function's ``RESIZER_SECRETS`` names. ``freshness`` is ``None`` where
-    the stack has none.
+    ``secrets`` is the object that the function's ``RESIZER_SECRETS`` names. ``freshness``, ``eager`` and
+    ``backfill`` are ``None`` where the stack has none.
     """
 
     names: Names
@@ -95,9 +100,12 @@ class Facts:
     function: Function | Unread | None
     secrets: bytes | Unread | None = field(default=None, repr=False)
     freshness: Freshness | None = None
+    eager: Eager | None = None
+    backfill: Backfill | None = None
 
     @classmethod
     def unread(cls, names: Names, reason: str) -> Facts:
         """Make the facts of a stack of which nothing but its names could be read."""
         nothing = dict.fromkeys((one.name for one in fields(cls)), Unread(reason))
-        return cls(**cast(Any, nothing | {"names": names, "secrets": None, "freshness": None}))
+        besides = dict.fromkeys(("secrets", "freshness", "eager", "backfill"))
+        return cls(**cast(Any, nothing | besides | {"names": names}))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from doctor.facts.function import Function
 from doctor.facts.known import Statement, Unread
+from doctor.facts.queues import Hand, Queue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,33 +19,6 @@ class Rule:
     state: str
     pattern: str
     targets: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Queue:
-    """A queue.
-
-    Attributes:
-        visibility_timeout: s.
-        messages: that somebody could take.
-        dead_letter_arn: of the queue of what failed too often; empty where there is none.
-        policy: who may send; ``None`` where it has none.
-    """
-
-    arn: str
-    visibility_timeout: int
-    messages: int
-    dead_letter_arn: str = ""
-    policy: tuple[Statement, ...] | None = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hand:
-    """Hand a queue over to a function: an event source mapping. ``partial``: answers name what failed."""
-
-    queue_arn: str
-    state: str
-    partial: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

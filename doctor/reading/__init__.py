@@ -8,7 +8,10 @@ What is refused or cannot be reached becomes `Unread`, and what is not there ``N
 `cloudfront`  the distributions, their policies and functions
 `api_gateway` the HTTP API
 `aws_lambda`  the function
+`queues`      queues, and what hands them over to a function
+`roles`       roles: what they may do, who may take them
 `freshness`   what keeps derivatives fresh: rules, queues, its function and role
+`beforehand`  what makes derivatives before anybody asks
 `statements`  the statements of a policy
 `answers`     an answer of AWS as a fact
 ============= ==================================================
@@ -25,6 +28,7 @@ from doctor.names import Names
 from doctor.reading.answers import CONFIG, read_fact
 from doctor.reading.api_gateway import read_http_api
 from doctor.reading.aws_lambda import read_function
+from doctor.reading.beforehand import read_backfill, read_eager
 from doctor.reading.cloudfront import read_distribution, read_origins
 from doctor.reading.freshness import read_freshness
 from doctor.reading.s3 import read_account_access_block, read_bucket, read_keys, read_object, read_region
@@ -41,6 +45,7 @@ ACTIONS: Final = (
     "cloudfront:ListDistributions",
     "events:DescribeRule",
     "events:ListTargetsByRule",
+    "iam:GetRole",
     "iam:GetRolePolicy",
     "iam:ListRolePolicies",
     "lambda:GetAccountSettings",
@@ -95,6 +100,8 @@ def read(names: Names, session: boto3.Session) -> Facts:
         function=function,
         secrets=read_object(s3, object_url) if object_url else None,
         freshness=read_freshness(names, session) if names.freshness == "on" else None,
+        eager=read_eager(names, session) if names.eager == "on" else None,
+        backfill=read_backfill(names, session) if names.backfill == "on" else None,
     )
 
 

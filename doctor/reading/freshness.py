@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import boto3
 
-from doctor.facts import Statement, Unread
-from doctor.facts.freshness import Freshness, Hand, Queue, Rule
+from doctor.facts import Unread
+from doctor.facts.freshness import Freshness, Rule
 from doctor.names import Names
 from doctor.reading.answers import CONFIG, NO_BUCKET, read_fact, read_if_there
 from doctor.reading.aws_lambda import read_function
-from doctor.reading.statements import statements
+from doctor.reading.queues import read_hands, read_queue
+from doctor.reading.roles import read_role
 from freshness.changes import originals_by_place
 from resizer_core import read_variables
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-
-_NO_QUEUE: Final = ("AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist")
 
 
 def read_freshness(names: Names, session: boto3.Session) -> Freshness:
@@ -40,22 +38,11 @@ def read_freshness(names: Names, session: boto3.Session) -> Freshness:
             for bucket in _buckets({} if isinstance(environment, Unread) else environment)
         },
         rules=read_fact(lambda: tuple(_rules(events, names.name))),
-        changes=read_if_there(lambda: _queue(sqs, f"{names.name}-changes"), *_NO_QUEUE),
-        dead=read_if_there(lambda: _queue(sqs, f"{names.name}-changes-dead"), *_NO_QUEUE),
-        hands=read_fact(
-            lambda: tuple(
-                Hand(
-                    queue_arn=given.get("EventSourceArn", ""),
-                    state=given.get("State", ""),
-                    partial="ReportBatchItemFailures" in given.get("FunctionResponseTypes", []),
-                )
-                for given in lambda_client.list_event_source_mappings(FunctionName=name)[
-                    "EventSourceMappings"
-                ]
-            )
-        ),
+        changes=read_queue(sqs, f"{names.name}-changes"),
+        dead=read_queue(sqs, f"{names.name}-changes-dead"),
+        hands=read_hands(lambda_client, name),
         function=function,
-        role=read_if_there(lambda: tuple(_role(iam, f"{name}-{names.region}")), "NoSuchEntity"),
+        role=read_role(iam, f"{name}-{names.region}"),
     )
 
 
@@ -93,24 +80,3 @@ def _there(call: Any, events: Any, **asked: str) -> Any:
         return call(**asked)
     except events.exceptions.ResourceNotFoundException:
         return None
-
-
-def _queue(sqs: Any, name: str) -> Queue:
-    url = sqs.get_queue_url(QueueName=name)["QueueUrl"]
-    given = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
-    policy = given.get("Policy")
-    return Queue(
-        arn=given["QueueArn"],
-        visibility_timeout=int(given["VisibilityTimeout"]),
-        messages=int(given["ApproximateNumberOfMessages"]),
-        dead_letter_arn=json.loads(given.get("RedrivePolicy") or "{}").get("deadLetterTargetArn", ""),
-        policy=statements(policy) if policy else None,
-    )
-
-
-def _role(iam: Any, name: str) -> Iterator[Statement]:
-    for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]:
-        # boto3 gives the document as a value already.
-        yield from statements(
-            json.dumps(iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"])
-        )

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from doctor import reading, visits
-from doctor.checks import CHECKS, freshness
+from doctor.checks import BESIDES, CHECKS
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "live-checks.md").read_text()
 SOURCE = "".join(path.read_text() for path in sorted(Path(reading.__file__).parent.glob("*.py")))
@@ -17,7 +17,7 @@ def test_every_check_that_the_document_names_is_one() -> None:
     named = set(re.findall(r'"([A-Z][^"]+)"', DOCUMENT.partition("## Who may look")[0]))
     titles = {one.title for table in CHECKS.values() for one in table}
     titles |= {one.title for table in visits.CHECKS.values() for one in table}
-    titles |= {one.title for one in freshness.CHECKS}
+    titles |= {one.title for table in BESIDES.values() for one in table}
     assert len(named & titles) > 10
     assert named - titles == {"REPORT"}
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from doctor.facts import Facts, Freshness, Function
-from doctor.facts.freshness import Hand, Queue, Rule
+from doctor.facts.freshness import Rule
+from doctor.facts.queues import Hand, Queue
 from tests.doctor.stack import NAMES, standard_facts, with_environment, with_function
 
 _AWS = "arn:aws:{}:eu-west-1:123456789012:{}"
@@ -169,7 +170,7 @@ BROKEN: dict[str, dict[str, tuple[Facts, str]]] = {
     },
     "No change was laid aside": {
         "one was": (with_part(FACTS, "dead", messages=1), "1 messages"),
-        "nowhere to lay it": (with_part(FACTS, "changes", dead_letter_arn=""), "names it"),
+        "nowhere to lay it": (with_part(FACTS, "changes", dead_letter_arn=""), "does not name it"),
         "no queue for it": (with_freshness(FACTS, dead=None), "img-changes-dead is not there"),
     },
     "NAME-freshness is told of this stack": {

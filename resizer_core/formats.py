@@ -205,7 +205,7 @@ def detect(data: Buffer, formats: Mapping[str, Format] = BUILTIN) -> Format:
         UnsupportedFormat: no format of ``formats`` begins like this, or it is camera raw.
     """
     head = bytes(data[:HEAD_BYTES])
-    if raw := next((raw for raw in _CAMERA_RAW if raw.matches(head)), None):
+    if raw := _camera_raw(head):
         raise UnsupportedFormat(f"the original is a camera raw file ({raw}): {EXPORT_IT}")
     for format in formats.values():
         if format.matches(head):
@@ -213,6 +213,19 @@ def detect(data: Buffer, formats: Mapping[str, Format] = BUILTIN) -> Format:
     if SVG.name in formats and _looks_like_svg(bytes(data[:SVG_HEAD_BYTES])):
         return formats[SVG.name]
     raise UnsupportedFormat(f"the original is not a picture of a known format; known: {', '.join(formats)}")
+
+
+def begins_as_picture(data: Buffer) -> bool:
+    """Say whether a file is a picture of any format that is known here, read or not."""
+    try:
+        detect(data)
+    except UnsupportedFormat:
+        return _camera_raw(bytes(data[:HEAD_BYTES])) is not None
+    return True
+
+
+def _camera_raw(head: bytes) -> Format | None:
+    return next((raw for raw in _CAMERA_RAW if raw.matches(head)), None)
 
 
 def _brands(head: bytes) -> set[bytes]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from resizer_core.errors import (
@@ -46,11 +46,13 @@ class Result:
         body: the encoded picture.
         format: what it is encoded in.
         size: of one frame, px.
+        plan: what was done to the original.
     """
 
     body: bytes
     format: Format
     size: Size
+    plan: Plan = field(repr=False)
 
     @property
     def media_type(self) -> str:
@@ -85,7 +87,7 @@ def resize(data: Buffer, spec: Spec | str, *, accept: str = "", site: Site = DEF
     check_request(spec, site)
     data = unpacked(data, site.limits)
     plan = WatermarkPictures(site).put_into(plan_for(data, spec, accept=accept, site=site))
-    return Result(body=render(data, plan), format=plan.format, size=plan.size)
+    return Result(body=render(data, plan), format=plan.format, size=plan.size, plan=plan)
 
 
 def plan_for(data: Buffer, spec: Spec, *, accept: str = "", site: Site = DEFAULT_SITE) -> Plan:

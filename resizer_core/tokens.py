@@ -6,6 +6,7 @@ Every reader raises ``ValueError`` with what was expected and what came; ``gramm
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 _INTEGER = re.compile(r"0|[1-9][0-9]*")
 _DECIMAL = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[1-9])?")
@@ -90,6 +91,17 @@ def times(value: float, factor: float, *, decimals: int = 0) -> float:
 def shown(text: str) -> str:
     """Quote what was given, for an error."""
     return repr(text) if text else "nothing"
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Ask for the known word that is nearest to ``word``, for an error; empty where none is near.
+
+    >>> did_you_mean("blr", ["blur", "fit"])
+    'did you mean blur? '
+    """
+    from difflib import get_close_matches  # only an error needs it
+
+    return "".join(f"did you mean {near}? " for near in get_close_matches(word, list(known), n=1))
 
 
 def _range(lowest: float, highest: float, what: str) -> str:

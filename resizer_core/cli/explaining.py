@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 from pathlib import Path
 from typing import Any
 
 import resizer_core as core
-from resizer_core.cli.files import told, with_format_of
+from resizer_core.cli.files import read_source, told, with_format_of
+from resizer_core.cli.sites import site_of, site_options
 
 
-def explain(text: str, spec: core.Spec, source: Path | None, target: Path | None, site: core.Site) -> int:
-    """Print how ``text`` is read, with the plan where there is a picture; returns the exit status."""
-    explained: dict[str, Any] = {"given": text, "canonical": str(spec), "spec": _plain(spec)}
+def add_to(commands: Any) -> None:
+    """Add ``explain`` to the commands."""
+    parser = commands.add_parser(
+        "explain", parents=[site_options()], help="how a SPEC is read, and the plan, as JSON"
+    )
+    parser.add_argument("spec", metavar="SPEC")
+    parser.add_argument("source", metavar="IN", nargs="?", help="a picture, for the plan")
+    parser.add_argument("target", metavar="OUT", nargs="?", type=Path, help="its suffix names the format")
+
+
+def explain(given: argparse.Namespace) -> int:
+    """Print how a SPEC is read, with the plan where there is a picture; returns the exit status."""
+    site = site_of(given)
+    spec = core.parse_spec(given.spec, site)
+    explained: dict[str, Any] = {"given": given.spec, "canonical": str(spec), "spec": _plain(spec)}
     if spec.resolved is not spec:
         explained["stands_for"] = str(spec.resolved)
-    if source is not None:
+    if given.source is not None:
         try:
-            asked = spec if target is None else with_format_of(spec, target, site)
-            explained["plan"] = core.plan_for(source.read_bytes(), asked, site=site).explained()
+            asked = spec if given.target is None else with_format_of(spec, given.target, site)
+            explained["plan"] = core.plan_for(read_source(given.source), asked, site=site).explained()
         except (core.ResizerError, OSError, ValueError) as error:
-            print(told(source, error), file=sys.stderr)
+            print(told(given.source, error), file=sys.stderr)
             return 1
     print(json.dumps(explained, indent=2, ensure_ascii=False))
     return 0

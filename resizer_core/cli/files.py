@@ -1,114 +1,85 @@
-"""Resize one picture, or every picture in a folder."""
+"""Read and write the files of a call, so that no typo loses one."""
 
 from __future__ import annotations
 
 import os
+import stat
 import sys
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Final
 from uuid import uuid4
 
 import resizer_core as core
 from resizer_core.formats import AUTO, named
 
-_Item = TypeVar("_Item")
+#: Stands for the standard input and the standard output.
+STANDARD: Final = "-"
+_STREAMS: Final = ("the standard input", "the standard output", "the standard error")
 
 
-def resize_file(spec: core.Spec, source: Path, target: Path, site: core.Site) -> int:
-    """Resize one picture; returns the exit status."""
-    try:
-        spec = with_format_of(spec, target, site)
-        if target.is_dir():
-            raise ValueError(f"expected the name of a file, got the folder {target}")
-        result = core.resize(source.read_bytes(), spec, site=site)
-        _write(target, result.body)
-    except (core.ResizerError, OSError, ValueError) as error:
-        print(told(source, error), file=sys.stderr)
-        return 1
-    print(f"{target}: {result.format} {result.size}, {len(result.body)} bytes")
-    return 0
+class Guard:
+    """Keep what a call reads, and where it prints, from being written over."""
 
+    def __init__(self, read: Iterable[Path]) -> None:
+        self._names: dict[tuple[int, int], str] = {}
+        files: list[tuple[Path | int, str]] = [(path, str(path)) for path in read]
+        for file, name in [*files, *enumerate(_STREAMS)]:
+            try:
+                found = os.stat(file)  # noqa: PTH116 - a stream is known by its number alone
+            except OSError:  # whoever reads it says so
+                continue
+            self._names[found.st_dev, found.st_ino] = name
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Job:
-    """One picture of a folder.
+    def check(self, target: Path) -> None:
+        """Refuse a file that is in use, by whatever path, link or case, and what is no regular file.
 
-    Attributes:
-        source: where it is read.
-        target: where it goes, without the suffix of the format, which is not known yet.
-    """
-
-    source: Path
-    target: Path
-
-
-def resize_folder(spec: core.Spec, source: Path, target: Path, site: core.Site) -> int:
-    """Resize every picture in a folder, on all cores; returns the exit status."""
-    if target.is_file():
-        print(f"{target}: expected a folder, got a file", file=sys.stderr)
-        return 2
-    if target.resolve() == source.resolve():
-        print(f"{target}: expected another folder than that of the originals", file=sys.stderr)
-        return 2
-    jobs = _jobs(source, target)
-    if not jobs:
-        print(f"{source}: expected pictures, found no file", file=sys.stderr)
-        return 1
-    failed = []
-    with ThreadPoolExecutor(max_workers=os.cpu_count()) as workers:
-        running = {workers.submit(_resize_job, spec, job, site): job for job in jobs}
+        Raises:
+            ValueError: ``target`` must not be written.
+        """
         try:
-            for future in with_progress(as_completed(running), len(jobs), "picture"):
-                if error := future.exception():
-                    if not isinstance(error, core.ResizerError | OSError):
-                        raise error
-                    failed.append(told(running[future].source, error))
-        except BaseException:
-            workers.shutdown(cancel_futures=True)
-            raise
-    print(f"{len(jobs) - len(failed)} made, {len(failed)} failed")
-    for line in sorted(failed):
-        print(line, file=sys.stderr)
-    return 1 if failed else 0
+            found = target.stat()
+        except FileNotFoundError:
+            return
+        if stat.S_ISDIR(found.st_mode):
+            raise ValueError(f"expected the name of a file, got the folder {target}")
+        if not stat.S_ISREG(found.st_mode):
+            raise ValueError(
+                f"expected the name of a file, got {target}, which is a device, a pipe or a socket; "
+                f"{STANDARD} is the standard output"
+            )
+        if name := self._names.get((found.st_dev, found.st_ino)):
+            raise ValueError(f"expected another file than {name}, which is in use, got {target}")
 
 
-def _jobs(source: Path, target: Path) -> list[_Job]:
-    """Every file below ``source`` that is not hidden, each with a place of its own below ``target``."""
-    files = sorted(
-        path
-        for path in source.rglob("*")
-        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(source).parts)
-    )
-    inside_target = target.resolve()
-    if inside_target.is_relative_to(source.resolve()):  # what an earlier call made is no original
-        files = [path for path in files if not path.resolve().is_relative_to(inside_target)]
-    # cat.png and cat.jpg become cat.png.webp and cat.jpg.webp: neither may take the other's place, nor the
-    # one of a cat.png.jpg.
-    taken = Counter([*files, *(path.with_suffix("") for path in files if path.suffix)])
-    jobs = []
-    for path in files:
-        stem = path if taken[path.with_suffix("")] > 1 else path.with_suffix("")
-        jobs.append(_Job(source=path, target=target / stem.relative_to(source)))
-    return jobs
+def read_source(source: str) -> bytes:
+    """Read a file, or the standard input."""
+    if source != STANDARD:
+        return Path(source).read_bytes()
+    if sys.stdin.isatty():
+        raise ValueError("expected a picture on the standard input, got a terminal")
+    return sys.stdin.buffer.read()
 
 
-def _resize_job(spec: core.Spec, job: _Job, site: core.Site) -> None:
-    result = core.resize(job.source.read_bytes(), spec, site=site)
-    _write(job.target.with_name(job.target.name + result.format.suffix), result.body)
+def write_target(target: Path, body: bytes, guard: Guard) -> None:
+    """Write a file whole or not at all; a symbolic link stays, and what it points to is written.
 
-
-def with_progress(items: Iterable[_Item], total: int, unit: str) -> Iterator[_Item]:
-    """Give the same items, with a bar where there is a person to see it."""
+    Raises:
+        ValueError: ``target`` must not be written.
+    """
+    guard.check(target)
+    target = Path(os.path.realpath(target))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = target.with_name(f".{uuid4().hex}")
     try:
-        from tqdm import tqdm
-    except ImportError:
-        yield from items
-        return
-    yield from tqdm(items, total=total, unit=unit, disable=None)
+        # Opened as any new file is, so that it gets the usual permissions.
+        with unfinished.open("xb") as file:
+            file.write(body)
+        unfinished.replace(target)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
 
 
 def with_format_of(spec: core.Spec, target: Path, site: core.Site) -> core.Spec:
@@ -125,20 +96,6 @@ def with_format_of(spec: core.Spec, target: Path, site: core.Site) -> core.Spec:
     return spec
 
 
-def told(source: Path, error: Exception) -> str:
+def told(source: object, error: Exception) -> str:
     """Say which file failed, and why."""
     return f"{source}: {type(error).__name__}: {error}"
-
-
-def _write(target: Path, body: bytes) -> None:
-    """Write a file whole or not at all."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = target.with_name(f".{uuid4().hex}")
-    try:
-        # Opened as any new file is, so that it gets the usual permissions.
-        with unfinished.open("xb") as file:
-            file.write(body)
-        unfinished.replace(target)
-    except BaseException:
-        unfinished.unlink(missing_ok=True)
-        raise

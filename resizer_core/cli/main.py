@@ -1,225 +1,107 @@
-"""Read the command line: ``SPEC IN OUT``, or one of the commands for whoever writes pages."""
+"""Read the command line: which command it is, and how it ended."""
 
 from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Final
 
 import resizer_core as core
-from resizer_core.cli import purging, verifying, warming
-from resizer_core.cli.explaining import explain
-from resizer_core.cli.files import resize_file, resize_folder
-from resizer_core.web.settings import read_site
+from resizer_core.cli import completion, explaining, pages, purging, resizing, verifying, warming
+from resizer_core.tokens import did_you_mean
 
-_Number = TypeVar("_Number", int, float)
-
+_USAGE: Final = "resizer SPEC IN [IN ...] OUT\n       resizer COMMAND ..."
 _EPILOG: Final = """\
 examples:
-  python -m resizer_core 300x200_fit-cover_f-webp cat.jpg cat.webp
-  python -m resizer_core 800x_q-70 holiday/ small/
-  python -m resizer_core --explain 300x_Q-80_format-jpeg cat.jpg
+  resizer 300x200_fit-cover_f-webp cat.jpg cat.webp
+  resizer 800x_q-70 holiday/ small/
+  resizer 300x_f-webp - - < cat.jpg > cat.webp
+  resizer explain 300x_Q-80_format-jpeg cat.jpg
 
-Instead of a SPEC, with a --help of their own:
-  explain SPEC [IN [OUT]]    the same as --explain
-  purge KEY ...              removes the derivatives of originals
-  sign SPEC ...              with the signature that RESIZER_SIGNING_KEYS gives
-  srcset KEY ...             for several widths or kinds of screens
-  url SPEC KEY ...           the canonical address
-  verify [PREFIX]            which derivatives are stale
-  warm SPEC ... < KEYS       make derivatives before anybody asks for them
+Without a COMMAND it is resize; --explain before or after the other words is explain. `resizer COMMAND --help`
+tells its options, which may stand anywhere behind it. RESIZER_PRESETS says what p-NAME stands for. The
+grammar is in docs/grammar.md.
 
-RESIZER_PRESETS says what p-NAME stands for. The grammar is in docs/grammar.md."""
+exit status: 0; 1 when a picture failed or a derivative is stale; 2 when the call was wrong or a store failed;
+130 after Ctrl-C; 141 when nobody reads the output any more"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command.
-
-    Returns:
-        The exit status: 0; 1 if a picture failed or a derivative is stale; 2 if the call was wrong, or a
-        store failed.
-    """
+    """Run the command; returns the exit status."""
     # One picture per core is faster than one picture on all of them. libvips reads this when it is loaded.
     os.environ.setdefault("VIPS_CONCURRENCY", "1")
     words = sys.argv[1:] if arguments is None else list(arguments)
-    parser = _commands() if words and words[0] in _COMMANDS else _parser()
-    given = parser.parse_args(words)
     try:
-        return _COMMANDS[given.command](given) if "command" in given else _resize(given, parser)
+        status = _run(words)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # What is left in the buffer must go somewhere, or the interpreter complains of it at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except KeyboardInterrupt:
+        return 130
     except (OSError, ValueError, core.ResizerError) as error:
         print(error, file=sys.stderr)
         return 2
+    return status
 
 
-def _resize(given: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
-    if given.explain:
-        return _explain(given)
-    site = _site_of(given)
-    spec = core.parse_spec(given.spec, site)
-    if given.source is None or given.target is None:
-        parser.error("expected SPEC IN OUT")
-    resize = resize_folder if given.source.is_dir() else resize_file
-    return resize(spec, given.source, given.target, site)
+def _run(words: list[str]) -> int:
+    parser, commands = _parsers()
+    if not words or words[0] in ("-h", "--help", "--version") or words[0].startswith("--print-completion"):
+        given = parser.parse_args(words)
+        if given.print_completion:
+            return completion.print_completion(parser, given.print_completion)
+        parser.error("expected SPEC IN OUT, or a command")
+    name, words = _command(words)
+    command = commands[name]
+    given, unknown = command.parse_known_intermixed_args(words)
+    if unknown:
+        known = re.findall(r"--[a-z-]+", command.format_help())
+        command.error(f"unknown option {unknown[0]}; {did_you_mean(unknown[0], known)}--help tells them")
+    return _COMMANDS[name](given)
 
 
-def _parser() -> argparse.ArgumentParser:
+def _command(words: list[str]) -> tuple[str, list[str]]:
+    """Find which command it is, and its words."""
+    first = words[0]
+    if first in _COMMANDS:
+        return first, words[1:]
+    # Of SPECs only "orig" is letters alone.
+    if first.isalpha() and (meant := did_you_mean(first, _COMMANDS)):
+        raise ValueError(f"unknown command {first!r}; {meant}known: {', '.join(_COMMANDS)}")
+    if "--explain" in words:
+        return "explain", [word for word in words if word != "--explain"]
+    return "resize", words
+
+
+def _parsers() -> tuple[argparse.ArgumentParser, Mapping[str, argparse.ArgumentParser]]:
     parser = argparse.ArgumentParser(
-        prog="python -m resizer_core",
-        parents=[_reading()],
-        description="Resize a picture, or every picture in a folder.",
+        prog="resizer",
+        usage=_USAGE,
+        description="Resize a picture, or every picture in a folder, and look after what is stored.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("spec", metavar="SPEC", help="what to make, for example 300x200_fit-cover_f-webp")
-    parser.add_argument("source", metavar="IN", nargs="?", type=Path, help="a picture or a folder")
-    parser.add_argument(
-        "target",
-        metavar="OUT",
-        nargs="?",
-        type=Path,
-        help="a file, whose suffix names the format unless SPEC does, or a folder",
-    )
-    parser.add_argument(
-        "--explain", action="store_true", help="print the SPEC, its canonical form and the plan as JSON"
-    )
-    return parser
-
-
-def _reading() -> argparse.ArgumentParser:
-    """The options of whatever reads a picture; ``_site_of`` is what they come to."""
-    parser = argparse.ArgumentParser(add_help=False)
-    parser.add_argument("--svg", action="store_true", help="read SVG, which may be hostile")
-    parser.add_argument(
-        "--watermark",
-        metavar="NAME=FILE",
-        action="append",
-        default=[],
-        help="what wm-NAME stands for; may be given several times",
-    )
-    return parser
-
-
-def _site_of(given: argparse.Namespace) -> core.Site:
-    """Make the site of what the function is told of plugins and presets, and of the command line."""
-    try:
-        watermarks = dict(_watermark(text) for text in given.watermark)
-    except (OSError, ValueError) as error:
-        raise ValueError(f"--watermark: {error}") from error
-    return replace(_site(svg=given.svg), watermarks=watermarks)
-
-
-def _site(*, svg: bool = False) -> core.Site:
-    return read_site(os.environ, "RESIZER_PLUGINS", "RESIZER_PRESETS", svg=svg)
-
-
-def _watermark(text: str) -> tuple[str, bytes]:
-    name, found, path = text.partition("=")
-    if not (name and found and path):
-        raise ValueError(f"expected NAME=FILE, got {text!r}")
-    return name, Path(path).read_bytes()
-
-
-def _commands() -> argparse.ArgumentParser:
-    site = argparse.ArgumentParser(add_help=False)
-    site.add_argument(
-        "--base",
-        metavar="URL",
-        default=os.environ.get("RESIZER_BASE_URL", ""),
-        help="where delivery is (default: RESIZER_BASE_URL, else addresses begin with a slash)",
-    )
-    site.add_argument("--sign", action="store_true", help="with the newest key of RESIZER_SIGNING_KEYS")
-
-    parser = argparse.ArgumentParser(prog="python -m resizer_core")
-    commands = parser.add_subparsers(dest="command", required=True)
-    explain = commands.add_parser(
-        "explain", parents=[_reading()], help="how a SPEC is read, and the plan, as JSON"
-    )
-    explain.add_argument("spec", metavar="SPEC")
-    explain.add_argument("source", metavar="IN", nargs="?", type=Path, help="a picture, for the plan")
-    explain.add_argument("target", metavar="OUT", nargs="?", type=Path, help="its suffix names the format")
-
-    sign = commands.add_parser("sign", help="SPECs with their signatures, one a line")
-    sign.add_argument("specs", metavar="SPEC", nargs="+")
-
-    srcset = commands.add_parser("srcset", parents=[site], help="the value of a srcset attribute")
-    srcset.add_argument("key", metavar="KEY", help="of the original")
-    srcset.add_argument("--spec", help="what is asked for; with --widths its sides say the ratio alone")
-    srcset.add_argument("--widths", metavar="N,N", type=_numbers(int), help="px")
-    srcset.add_argument(
-        "--original", metavar="W,H", type=_numbers(int), help="its width and height, upright, px"
-    )
-    srcset.add_argument(
-        "--densities", metavar="N,N", type=_numbers(float), help="device pixels per CSS pixel (default: 1,2)"
-    )
-
-    url = commands.add_parser("url", parents=[site], help="canonical addresses, one a line")
-    url.add_argument("spec", metavar="SPEC")
-    url.add_argument("keys", metavar="KEY", nargs="+", help="of an original")
-    purging.add_to(commands)
-    verifying.add_to(commands)
+    parser.add_argument("--version", action="version", version=f"%(prog)s {core.__version__}")
+    parser.add_argument("--print-completion", metavar="SHELL", help="print what makes a shell complete it")
+    commands = parser.add_subparsers(metavar="COMMAND", prog="resizer")
+    for module in (explaining, pages, purging, resizing, verifying):
+        module.add_to(commands)
     warming.add_arguments(commands.add_parser("warm", help="make derivatives before anybody asks for them"))
-    return parser
-
-
-def _numbers(read: Callable[[str], _Number]) -> Callable[[str], list[_Number]]:
-    def numbers(text: str) -> list[_Number]:
-        return [read(part) for part in text.split(",")]
-
-    return numbers
-
-
-def _explain(given: argparse.Namespace) -> int:
-    site = _site_of(given)
-    return explain(given.spec, core.parse_spec(given.spec, site), given.source, given.target, site)
-
-
-def _sign(given: argparse.Namespace) -> int:
-    key, site = _signing_key(), _site()
-    print(*[core.sign(core.parse_spec(text, site), key) for text in given.specs], sep="\n")
-    return 0
-
-
-def _srcset(given: argparse.Namespace) -> int:
-    asked = {name: getattr(given, name) for name in ("spec", "widths", "densities", "original")}
-    print(core.srcset(given.key, **asked, **_addresses(given)))
-    return 0
-
-
-def _url(given: argparse.Namespace) -> int:
-    addresses = _addresses(given)
-    print(*[core.url(given.spec, key, **addresses) for key in given.keys], sep="\n")
-    return 0
+    return parser, commands.choices
 
 
 _COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace], int]]] = {
-    "explain": _explain,
+    "explain": explaining.explain,
     "purge": purging.purge,
-    "sign": _sign,
-    "srcset": _srcset,
-    "url": _url,
+    "resize": resizing.resize,
+    "sign": pages.print_signed,
+    "srcset": pages.print_srcset,
+    "url": pages.print_urls,
     "verify": verifying.verify,
     "warm": warming.warm,
 }
-
-
-def _addresses(given: argparse.Namespace) -> dict[str, Any]:
-    return {
-        "base": given.base,
-        "signing_key": _signing_key() if given.sign else None,
-        "site": _site(),
-    }
-
-
-def _signing_key() -> bytes:
-    """The newest key of signatures.
-
-    From the environment alone: what stands in a command line, everybody on the machine can read.
-    """
-    keys = read_site(os.environ, "RESIZER_SIGNING_KEYS").keys
-    if not keys:
-        raise ValueError("RESIZER_SIGNING_KEYS: expected the keys of signatures, newest first, got none")
-    return keys[0]

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from resizer_core.cli.files import with_progress
+from resizer_core.cli.progress import with_progress
 from resizer_core.cli.stores import store_options, upkeep_of
 from resizer_core.upkeep.purging import Upkeep
 from resizer_core.upkeep.staleness import Stale

@@ -6,7 +6,7 @@ import argparse
 import json
 from typing import Any
 
-from resizer_core.cli.files import with_progress
+from resizer_core.cli.progress import with_progress
 from resizer_core.cli.stores import store_options, upkeep_of
 from resizer_core.upkeep.staleness import Staleness
 from resizer_core.version import PIXELS

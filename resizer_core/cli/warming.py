@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, NoReturn, TextIO
 
 from resizer_core.cli import warm_worker
+from resizer_core.cli.arguments import whole_number
 from resizer_core.cli.checkpoint import Checkpoint
 from resizer_core.cli.warm_worker import Warmed
 
@@ -66,7 +67,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--jobs",
         metavar="N",
-        type=_jobs,
+        type=whole_number,
         default=os.cpu_count(),
         help="processes (default: one for each core)",
     )
@@ -253,12 +254,6 @@ def _shard(text: str) -> Callable[[str], bool]:
         return int.from_bytes(digest[:8], "big") % parts == part
 
     return belongs
-
-
-def _jobs(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"expected a whole number above 0, got {text!r}")
-    return int(text)
 
 
 def _bar() -> tqdm[NoReturn] | None:

@@ -22,6 +22,7 @@ class Plan:
         original: the format that is read.
         page: the first frame or page that is taken, from 0.
         pages: how many are taken.
+        original_pages: how many the original has.
         stored: the size of a page as it is stored; px.
         shrink: how many times smaller the page is decoded.
         region: the part of the page that is used, as stored and before ``shrink``; px.
@@ -50,6 +51,7 @@ class Plan:
     original: Format
     page: int
     pages: int
+    original_pages: int
     stored: Size
     shrink: float
     region: Box

@@ -86,6 +86,7 @@ def make_plan(
         original=original,
         page=asked.page - 1,
         pages=pages,
+        original_pages=header.pages,
         stored=header.size,
         shrink=shrink_of(original, header.size, region, scaled),
         region=region,

@@ -35,10 +35,10 @@ def test_help_shows_examples_that_are_right(capsys: pytest.CaptureFixture[str]) 
         main(["--help"])
     assert caught.value.code == 0
     shown = capsys.readouterr().out
-    examples = [line.split() for line in shown.splitlines() if line.startswith("  python -m resizer_core ")]
-    assert len(examples) == 3
+    examples = [line.split() for line in shown.splitlines() if line.startswith("  resizer ")]
+    assert len(examples) == 4
     for words in examples:
-        core.parse_spec(next(word for word in words[3:] if not word.startswith("--")))
+        core.parse_spec(next(word for word in words[1:] if word != "explain"))
 
 
 def test_python_m_resizer_core_is_the_command(source: Path, tmp_path: Path) -> None:
@@ -48,6 +48,6 @@ def test_python_m_resizer_core_is_the_command(source: Path, tmp_path: Path) -> N
 
 
 def test_its_exit_status_says_how_it_went(source: Path, tmp_path: Path) -> None:
-    shutil.copy(__file__, source / "notes.txt")
+    shutil.copy(__file__, source / "notes.jpg")
     assert command("30x20", source, tmp_path / "out").returncode == 1
     assert command("nothing", source, tmp_path / "out").returncode == 2

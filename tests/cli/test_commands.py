@@ -159,7 +159,7 @@ def test_a_command_that_is_called_wrongly_shows_its_usage(
     with pytest.raises(SystemExit) as caught:
         main(words)
     assert caught.value.code == 2
-    assert f"usage: python -m resizer_core {words[0]}" in capsys.readouterr().err
+    assert f"usage: resizer {words[0]}" in capsys.readouterr().err
 
 
 def test_no_command_could_be_a_spec(capsys: pytest.CaptureFixture[str]) -> None:

@@ -34,7 +34,7 @@ def test_each_picture_of_a_folder_keeps_its_format(source: Path, tmp_path: Path)
 def test_failures_are_listed_at_the_end(
     source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (source / "notes.txt").write_text("no picture")
+    (source / "z.jpg").write_text("no picture")
     (source / "a.jpg").write_bytes(picture()[:200])
     assert run("30x20", source, tmp_path / "out") == 1
     said = capsys.readouterr()
@@ -42,7 +42,7 @@ def test_failures_are_listed_at_the_end(
     listed = [line for line in said.err.splitlines() if line.startswith(str(source))]
     assert [line.split(": ")[:2] for line in listed] == [
         [str(source / "a.jpg"), "CorruptImage"],
-        [str(source / "notes.txt"), "UnsupportedFormat"],
+        [str(source / "z.jpg"), "UnsupportedFormat"],
     ]
     assert names(tmp_path / "out") == ["cat.jpg", "dog.png", "old/bird.webp"]
 
@@ -104,7 +104,7 @@ def test_a_source_in_a_hidden_folder_is_read(tmp_path: Path) -> None:
 def test_an_empty_folder_is_no_success(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "in").mkdir()
     assert run("30x20", tmp_path / "in", tmp_path / "out") == 1
-    assert capsys.readouterr().err == f"{tmp_path / 'in'}: expected pictures, found no file\n"
+    assert capsys.readouterr().err == f"{tmp_path / 'in'}: expected pictures, found none\n"
     assert not (tmp_path / "out").exists()
 
 

@@ -44,11 +44,6 @@ def test_a_file_that_was_there_is_replaced(source: Path, tmp_path: Path) -> None
     assert measured(target) == ("jpg", 30, 20)
 
 
-def test_a_picture_may_be_replaced_by_its_own_derivative(source: Path) -> None:
-    assert run("30x20", source / "cat.jpg", source / "cat.jpg") == 0
-    assert measured(source / "cat.jpg") == ("jpg", 30, 20)
-
-
 def test_a_watermark_is_a_file_with_a_name(source: Path, tmp_path: Path) -> None:
     given = f"--watermark=dog={source / 'dog.png'}"
     assert run(given, "30x20_wm-dog", source / "cat.jpg", tmp_path / "with.png") == 0
@@ -74,7 +69,6 @@ FAILURES = {
     "damaged": ("30x20", "damaged.jpg", "small.png", "CorruptImage"),
     "a quality that the format has not": ("30x20_q-80", "cat.jpg", "small.png", "InvalidSpec"),
     "a quality that the format of the original has not": ("30x20_kb-9", "dog.png", "small", "InvalidSpec"),
-    "a folder in the way": ("30x20", "cat.jpg", "in", "expected the name of a file, got the folder"),
 }
 
 

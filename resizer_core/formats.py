@@ -10,6 +10,7 @@ from typing import Final
 
 from resizer_core.errors import UnsupportedFormat
 from resizer_core.model import Buffer
+from resizer_core.tokens import unknown
 
 #: The format that stands for "what the browser takes".
 AUTO: Final = "auto"
@@ -251,8 +252,9 @@ def named(word: str, formats: Mapping[str, Format] = BUILTIN) -> Format:
     for format in formats.values():
         if format.writable and word in (format.name, *format.aliases):
             return format
-    known = ", ".join(format.name for format in formats.values() if format.writable)
-    raise ValueError(f"unknown format {word!r}; known: {known}")
+    writable = [format for format in formats.values() if format.writable]
+    aliases = [alias for format in writable for alias in format.aliases]
+    raise unknown("format", word, [format.name for format in writable], spellings=aliases)
 
 
 #: What may stand before the root of an XML document, and the root of an SVG up to its name. No part of it

@@ -50,7 +50,8 @@ def choice(text: str, words: tuple[str, ...]) -> str:
     """Read one of ``words``."""
     if text in words:
         return text
-    raise ValueError(f"expected one of {', '.join(words)}, got {shown(text)}")
+    meant = did_you_mean(text, words).strip()
+    raise ValueError(f"expected one of {', '.join(words)}, got {shown(text)}{meant and f'; {meant}'}")
 
 
 def flag(arguments: list[str]) -> bool:
@@ -93,15 +94,34 @@ def shown(text: str) -> str:
     return repr(text) if text else "nothing"
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Ask for the known word that is nearest to ``word``, for an error; empty where none is near.
+def unknown(what: str, given: str, known: Iterable[str], *, spellings: Iterable[str] = ()) -> ValueError:
+    """Make the error of a word that nobody knows.
+
+    >>> print(unknown("option", "blr", ["blur", "fit"]))
+    unknown option 'blr'; did you mean blur? known: blur, fit
+
+    Args:
+        what: the kind of word.
+        given: the word.
+        known: what is shown as known; "none is configured" where there is nothing.
+        spellings: other words that would have been right.
+    """
+    words = list(known)
+    meant = did_you_mean(given, [*words, *spellings])
+    return ValueError(f"unknown {what} {given!r}; {meant}known: {', '.join(words) or 'none is configured'}")
+
+
+def did_you_mean(given: str, known: Iterable[str]) -> str:
+    """Ask for the known word that is nearest, for the middle of an error; empty where none is near.
 
     >>> did_you_mean("blr", ["blur", "fit"])
     'did you mean blur? '
     """
     from difflib import get_close_matches  # only an error needs it
 
-    return "".join(f"did you mean {near}? " for near in get_close_matches(word, list(known), n=1))
+    # At 0.7 one letter in four may be wrong, and of "vh" nobody can say whether it is "v" or "h".
+    nearest = get_close_matches(given, list(known), n=1, cutoff=0.7)
+    return "".join(f"did you mean {near}? " for near in nearest)
 
 
 def _range(lowest: float, highest: float, what: str) -> str:

@@ -11,7 +11,7 @@ from typing import Final
 
 import resizer_core as core
 from resizer_core.cli import completion, explaining, pages, purging, resizing, verifying, warming
-from resizer_core.tokens import did_you_mean
+from resizer_core.tokens import did_you_mean, unknown
 
 _USAGE: Final = "resizer SPEC IN [IN ...] OUT\n       resizer COMMAND ..."
 _EPILOG: Final = """\
@@ -58,10 +58,10 @@ def _run(words: list[str]) -> int:
         parser.error("expected SPEC IN OUT, or a command")
     name, words = _command(words)
     command = commands[name]
-    given, unknown = command.parse_known_intermixed_args(words)
-    if unknown:
+    given, left = command.parse_known_intermixed_args(words)
+    if left:
         known = re.findall(r"--[a-z-]+", command.format_help())
-        command.error(f"unknown option {unknown[0]}; {did_you_mean(unknown[0], known)}--help tells them")
+        command.error(f"unknown option {left[0]}; {did_you_mean(left[0], known)}--help tells them")
     return _COMMANDS[name](given)
 
 
@@ -71,8 +71,8 @@ def _command(words: list[str]) -> tuple[str, list[str]]:
     if first in _COMMANDS:
         return first, words[1:]
     # Of SPECs only "orig" is letters alone.
-    if first.isalpha() and (meant := did_you_mean(first, _COMMANDS)):
-        raise ValueError(f"unknown command {first!r}; {meant}known: {', '.join(_COMMANDS)}")
+    if first.isalpha() and did_you_mean(first, _COMMANDS):
+        raise unknown("command", first, _COMMANDS)
     if "--explain" in words:
         return "explain", [word for word in words if word != "--explain"]
     return "resize", words

@@ -9,6 +9,7 @@ from resizer_core.operations import PixelOperation
 from resizer_core.operations.watermark import Watermark
 from resizer_core.site import Limits, Site
 from resizer_core.spec import Spec
+from resizer_core.tokens import unknown
 
 
 def check_request(spec: Spec, site: Site) -> None:
@@ -23,8 +24,8 @@ def check_request(spec: Spec, site: Site) -> None:
         if not isinstance(operation, PixelOperation):
             raise spec.error_at(operation.name, f"{operation.name} is not available")
         if isinstance(operation, Watermark) and operation.image_name not in site.watermarks:
-            known = ", ".join(sorted(site.watermarks)) or "none is configured"
-            raise spec.error_at(operation.name, f"unknown watermark {operation.image_name!r}; known: {known}")
+            error = unknown("watermark", operation.image_name, sorted(site.watermarks))
+            raise spec.error_at(operation.name, str(error))
     if isinstance(asked.dimensions, Bounds):
         side = asked.dimensions.longest
         if side > site.limits.output_side:

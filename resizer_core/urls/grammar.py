@@ -146,8 +146,8 @@ class _Reader:
 
     def _preset(self, name: str, part: _Part) -> Preset:
         if name not in self._presets:
-            known = ", ".join(sorted(self._presets)) or "none is configured"
-            raise self._wrong(f"unknown preset {name!r}; known: {known}", part)
+            with self._at(part):
+                raise tokens.unknown("preset", name, sorted(self._presets))
         return Preset(name, self._presets[name])
 
     def _option(self, part: _Part) -> None:
@@ -168,13 +168,19 @@ class _Reader:
             return option.key, partial(self._read, option)
         if operation := self._operations.get(name) or self._with_long_name(name):
             return operation.name, lambda arguments: operation.parse("-".join(arguments))
-        raise ValueError(f"unknown option {name!r}; known: {', '.join(self._known())}")
+        known = [*(option.key for option in OPTIONS), *self._operations]
+        raise tokens.unknown("option", name, known, spellings=self._long_names(name))
 
     def _with_long_name(self, name: str) -> type[Operation] | None:
-        # Plugins of others are not imported to be asked for their long names.
         vendor = name.rpartition(".")[0]
-        keys = (key for key in self._operations if key.rpartition(".")[0] == vendor)
-        return next((self._operations[key] for key in keys if self._operations[key].long_name == name), None)
+        return next((found for found in self._of_vendor(vendor) if found.long_name == name), None)
+
+    def _of_vendor(self, vendor: str) -> Iterator[type[Operation]]:
+        # Plugins of others are not imported to be asked for their long names.
+        return (self._operations[key] for key in self._operations if key.rpartition(".")[0] == vendor)
+
+    def _long_names(self, name: str) -> list[str]:
+        return [*BY_NAME, *(operation.long_name for operation in self._of_vendor(name.rpartition(".")[0]))]
 
     def _read(self, option: Option, arguments: list[str]) -> Any:
         value = option.read(arguments)
@@ -185,9 +191,6 @@ class _Reader:
             return known_formats.named(word, self._formats).name
         except ValueError as error:
             raise ValueError(f"{error}, {AUTO}") from error
-
-    def _known(self) -> list[str]:
-        return [*(option.key for option in OPTIONS), *self._operations]
 
     def _build(self, dimensions: Dimensions, first: _Part) -> Spec:
         values = {BY_NAME[key].field: value for key, value in self._found.items() if key in BY_NAME}

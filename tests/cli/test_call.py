@@ -15,7 +15,7 @@ from tests.cli.command import command, measured, run
 def test_a_wrong_spec_is_underlined(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("300x200_blr-2", "in.jpg", "out.jpg") == 2
     said = capsys.readouterr()
-    assert said.err.startswith("unknown option 'blr'; known: ")
+    assert said.err.startswith("unknown option 'blr'; did you mean blur? known: ")
     assert said.err.endswith("\n  300x200_blr-2\n          ^^^^^\n")
     assert said.out == ""
 
@@ -28,6 +28,24 @@ def test_too_few_arguments_say_what_is_expected(
         main(arguments)
     assert caught.value.code == 2
     assert "SPEC" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"), [("resise", "resize"), ("explian", "explain"), ("urls", "url")], ids=str
+)
+def test_an_unknown_command_asks_for_the_nearest(
+    word: str, meant: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(word, "9x", "in.jpg", "out.jpg") == 2
+    said = capsys.readouterr().err
+    assert said.startswith(f"unknown command {word!r}; did you mean {meant}? known: explain, purge, resize, ")
+
+
+def test_an_unknown_option_of_a_command_asks_for_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["9x", "in.jpg", "out.jpg", "--quite"])
+    assert caught.value.code == 2
+    assert "unknown option --quite; did you mean --quiet? " in capsys.readouterr().err
 
 
 def test_help_shows_examples_that_are_right(capsys: pytest.CaptureFixture[str]) -> None:

@@ -56,7 +56,7 @@ def test_a_watermark_is_one_of_those_with_a_name() -> None:
     with pytest.raises(InvalidSpec) as caught:
         check_request(spec_of("100x_wm-lgo-c_v-1"), Site(watermarks={"mark": b"", "logo": b""}))
     assert underlined(caught.value) == "wm-lgo-c"
-    assert caught.value.reason == "unknown watermark 'lgo'; known: logo, mark"
+    assert caught.value.reason == "unknown watermark 'lgo'; did you mean logo? known: logo, mark"
     with pytest.raises(InvalidSpec, match="unknown watermark 'logo'; known: none is configured"):
         plan("100x_wm-logo")
     assert plan("100x_wm-logo", watermarks={"logo": b""}).size == Size(100, 75)

@@ -158,7 +158,7 @@ def test_a_watermark_is_read_once_and_only_when_it_is_asked_for() -> None:
 
 def test_an_unknown_name_is_refused_before_any_store_is_touched() -> None:
     marks = Recording()
-    with pytest.raises(core.InvalidSpec, match="unknown watermark 'lgo'; known: logo"):
+    with pytest.raises(core.InvalidSpec, match="unknown watermark 'lgo'; did you mean logo. known: logo"):
         resizer(marks).produce("/30x_wm-lgo/cat.jpg")
     assert marks.calls == []
 

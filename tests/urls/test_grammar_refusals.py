@@ -263,9 +263,35 @@ def test_a_refusal_underlines_what_is_wrong_and_says_what_was_expected(
         parse_spec(text, site=Site(presets=PRESETS))
     error = caught.value
     known = ", ".join((*(option.key for option in OPTIONS), *OPERATIONS))
-    unknown = f"unknown option {text[start:end].split('-')[0]!r}; known: {known}"
-    assert error.reason == (reason or unknown)
+    name = text[start:end].split("-")[0]
+    meant = "did you mean blur? " if name == "blr" else ""
+    assert error.reason == (reason or f"unknown option {name!r}; {meant}known: {known}")
     assert (error.source, error.start, error.end) == (text, start, end)
+
+
+MEANT = {
+    "an option": ("300x_blr-2", "unknown option 'blr'; did you mean blur? known: page, "),
+    "its long name": ("300x_qualty-80", "unknown option 'qualty'; did you mean quality? known: "),
+    "the long name of an effect": ("300x_sharpn", "unknown option 'sharpn'; did you mean sharpen? known: "),
+    "an option in upper case": ("300x_BLR-2", "unknown option 'blr'; did you mean blur? known: "),
+    "an option that is like no other": ("300x_zzz-2", "unknown option 'zzz'; known: "),
+    "a preset": (
+        "p-tumb",
+        "unknown preset 'tumb'; did you mean thumb? known: a.1, exact, plain, thumb, wide",
+    ),
+    "a format": ("300x_f-wepb", f"unknown format 'wepb'; did you mean webp? known: {WRITABLE}"),
+    "another name of a format": ("300x_f-tifff", "unknown format 'tifff'; did you mean tiff? known: "),
+    "a choice": ("300x_fit-covr", "cover, contain, fill, outside, got 'covr'; did you mean cover?"),
+    "a choice that could be two": ("300x_flip-vh", "expected one of h, v, hv, got 'vh'"),
+}
+
+
+@pytest.mark.parametrize(("text", "reason"), MEANT.values(), ids=MEANT)
+def test_a_word_that_nobody_knows_asks_for_the_nearest(text: str, reason: str) -> None:
+    with pytest.raises(InvalidSpec) as caught:
+        parse_spec(text, site=Site(presets=PRESETS))
+    assert reason in caught.value.reason
+    assert ("did you mean" in caught.value.reason) == ("did you mean" in reason)
 
 
 def test_every_option_has_a_refusal() -> None:

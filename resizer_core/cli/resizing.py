@@ -7,7 +7,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -115,19 +115,19 @@ class _Call:
 
     def make_all(self, jobs: Sequence[Job], at_once: int, sources: str) -> int:
         guard = Guard([*(job.source for job in jobs), *self.watermarks])
+        running: dict[Future[tuple[_Done, str]], Job] = {}
         ended_early = False
         with ThreadPoolExecutor(max_workers=at_once) as workers:
-            running = {workers.submit(self._make, job, guard): job for job in jobs}
             try:
+                for job in jobs:
+                    running[workers.submit(self._make, job, guard)] = job
                 for future in with_progress(as_completed(running), len(jobs), "picture", quiet=self.quiet):
                     if (error := future.exception()) and not isinstance(error, _FAILURES):
                         raise error
             except KeyboardInterrupt:
                 ended_early = True
+            finally:  # what runs is finished, and nothing else is begun
                 workers.shutdown(cancel_futures=True)
-            except BaseException:
-                workers.shutdown(cancel_futures=True)
-                raise
         counts = Counter({"made": 0, "failed": 0})
         failed, lost = [], []
         for future, job in running.items():

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
+from typing import Final
+
+#: Arguments that are files, by what the help calls them.
+_FILES: Final = ("IN", "OUT", "FILE")
 
 
-def print_completion(parser: argparse.ArgumentParser, shell: str) -> int:
+def print_completion(
+    parser: argparse.ArgumentParser, commands: Mapping[str, argparse.ArgumentParser], shell: str
+) -> int:
     """Print the script of one shell; returns the exit status.
 
     Raises:
@@ -15,11 +22,14 @@ def print_completion(parser: argparse.ArgumentParser, shell: str) -> int:
         import shtab
     except ImportError as error:
         raise ValueError(
-            "--print-completion needs shtab: pip install 'resizer-core[cli]' brings it"
+            "--print-completion needs shtab, which pip install 'resizer-core[cli]' brings"
         ) from error
     if shell not in shtab.SUPPORTED_SHELLS:
-        raise ValueError(
-            f"--print-completion: expected one of {', '.join(shtab.SUPPORTED_SHELLS)}, got {shell!r}"
-        )
+        known = ", ".join(shtab.SUPPORTED_SHELLS)
+        raise ValueError(f"--print-completion: expected one of {known}, got {shell!r}")
+    for command in commands.values():
+        for action in command._actions:
+            if action.metavar in _FILES:
+                action.complete = shtab.FILE  # type: ignore[attr-defined]  # so does shtab mark them
     print(shtab.complete(parser, shell=shell))
     return 0

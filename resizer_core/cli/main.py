@@ -54,7 +54,7 @@ def _run(words: list[str]) -> int:
     if not words or words[0] in ("-h", "--help", "--version") or words[0].startswith("--print-completion"):
         given = parser.parse_args(words)
         if given.print_completion:
-            return completion.print_completion(parser, given.print_completion)
+            return completion.print_completion(parser, commands, given.print_completion)
         parser.error("expected SPEC IN OUT, or a command")
     name, words = _command(words)
     command = commands[name]

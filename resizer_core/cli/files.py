@@ -6,8 +6,10 @@ import os
 import stat
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from threading import Lock
 from typing import Final
 from uuid import uuid4
 
@@ -20,17 +22,15 @@ _STREAMS: Final = ("the standard input", "the standard output", "the standard er
 
 
 class Guard:
-    """Keep what a call reads, and where it prints, from being written over."""
+    """Keep what a call reads, where it prints, and what it has written from being written over."""
 
     def __init__(self, read: Iterable[Path]) -> None:
         self._names: dict[tuple[int, int], str] = {}
         files: list[tuple[Path | int, str]] = [(path, str(path)) for path in read]
         for file, name in [*files, *enumerate(_STREAMS)]:
-            try:
-                found = os.stat(file)  # noqa: PTH116 - a stream is known by its number alone
-            except OSError:  # whoever reads it says so
-                continue
-            self._names[found.st_dev, found.st_ino] = name
+            with suppress(OSError):  # whoever reads it says so
+                self._add(file, name)
+        self._one_at_a_time = Lock()
 
     def check(self, target: Path) -> None:
         """Refuse a file that is in use, by whatever path, link or case, and what is no regular file.
@@ -50,7 +50,26 @@ class Guard:
                 f"{STANDARD} is the standard output"
             )
         if name := self._names.get((found.st_dev, found.st_ino)):
-            raise ValueError(f"expected another file than {name}, which is in use, got {target}")
+            raise ValueError(
+                f"expected another file than {name}, which this call reads or writes, got {target}"
+            )
+
+    def replace(self, unfinished: Path, target: Path) -> None:
+        """Put ``unfinished`` in the place of ``target``.
+
+        Two names may be one file: by a link, or where the file system takes a letter's case for the same.
+
+        Raises:
+            ValueError: ``target`` must not be written.
+        """
+        with self._one_at_a_time:
+            self.check(target)
+            unfinished.replace(target)
+            self._add(target, str(target))
+
+    def _add(self, file: Path | int, name: str) -> None:
+        found = os.stat(file)  # noqa: PTH116 - a stream is known by its number alone
+        self._names[found.st_dev, found.st_ino] = name
 
 
 def read_source(source: str) -> bytes:
@@ -76,7 +95,7 @@ def write_target(target: Path, body: bytes, guard: Guard) -> None:
         # Opened as any new file is, so that it gets the usual permissions.
         with unfinished.open("xb") as file:
             file.write(body)
-        unfinished.replace(target)
+        guard.replace(unfinished, target)
     except BaseException:
         unfinished.unlink(missing_ok=True)
         raise

@@ -15,6 +15,8 @@ import resizer_core as core
 from tests.cli.command import ROOT, command, measured, names, put, run
 from tests.doubles import picture
 
+Said = pytest.CaptureFixture[str]
+
 
 def same(source: Path) -> Path:
     return source / "cat.jpg"
@@ -54,22 +56,20 @@ WAYS = [same, other_path, hard_link, symbolic_link, linked_folder, other_case]
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: str(way.__name__))
-def test_the_original_is_not_written_over(
-    way: Callable[[Path], Path], source: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_original_is_not_written_over(way: Callable[[Path], Path], source: Path, capsys: Said) -> None:
     target = way(source)
     before = names(source)
     assert run("30x20", source / "cat.jpg", target) == 2
     said = capsys.readouterr()
     assert said.err.startswith(
-        f"expected another file than {source / 'cat.jpg'}, which is in use, got {target}"
+        f"expected another file than {source / 'cat.jpg'}, which this call reads or writes, got {target}"
     )
     assert said.out == ""
     assert (source / "cat.jpg").read_bytes() == picture()
     assert names(source) == before
 
 
-def test_one_of_many_is_not_written_over_either(source: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_one_of_many_is_not_written_over_either(source: Path, capsys: Said) -> None:
     assert run("resize", "30x20", source / "cat.jpg", source / "dog.png", source) == 1
     said = capsys.readouterr()
     assert said.out == "0 made, 2 failed\n"
@@ -77,9 +77,7 @@ def test_one_of_many_is_not_written_over_either(source: Path, capsys: pytest.Cap
     assert measured(source / "cat.jpg") == ("jpg", 60, 40)
 
 
-def test_another_input_of_the_call_is_not_written_over(
-    source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_another_input_of_the_call_is_not_written_over(source: Path, tmp_path: Path, capsys: Said) -> None:
     put(tmp_path, "drawn/cat.png")  # becomes in/cat.jpg, which the same call reads by another name
     (tmp_path / "photo.jpg").hardlink_to(source / "cat.jpg")
     given = (tmp_path / "drawn" / "cat.png", tmp_path / "photo.jpg")
@@ -90,7 +88,7 @@ def test_another_input_of_the_call_is_not_written_over(
     assert measured(source / "cat.jpg") == ("jpg", 60, 40)
 
 
-def test_a_forgotten_out_is_not_the_last_input(source: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_forgotten_out_is_not_the_last_input(source: Path, capsys: Said) -> None:
     put(source, "a.jpg", "b.jpg")
     given = [source / name for name in ("a.jpg", "b.jpg", "cat.jpg")]
     assert run("resize", "30x20", *given) == 2
@@ -104,14 +102,21 @@ def test_a_watermark_is_not_written_over(source: Path) -> None:
     assert measured(source / "dog.png") == ("png", 60, 40)
 
 
-def test_two_inputs_do_not_become_one_file(
-    source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_two_inputs_do_not_become_one_file(source: Path, tmp_path: Path, capsys: Said) -> None:
     put(source, "old/cat.jpg")
     given = (source / "cat.jpg", source / "old" / "cat.jpg")
     assert run("resize", "30x20", *given, tmp_path / "out") == 2
     assert capsys.readouterr().err == f"expected inputs of different names, got {given[0]} and {given[1]}\n"
     assert not (tmp_path / "out").exists()
+
+
+def test_what_the_call_has_written_is_not_written_over(source: Path, tmp_path: Path, capsys: Said) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "cat.png").symlink_to("dog.png")  # as one name is another where case says nothing
+    assert run("30x20_f-png", source, tmp_path / "out") == 1
+    said = capsys.readouterr()
+    assert said.out == "2 made, 1 failed\n"
+    assert "dog.png, which this call reads or writes, got " in said.err
 
 
 def test_a_link_that_is_the_target_stays_a_link(source: Path, tmp_path: Path) -> None:
@@ -124,7 +129,7 @@ def test_a_link_that_is_the_target_stays_a_link(source: Path, tmp_path: Path) ->
         assert names(tmp_path / "real") == ["small.jpg"]
 
 
-def test_a_fifo_stays_one(source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_fifo_stays_one(source: Path, tmp_path: Path, capsys: Said) -> None:
     os.mkfifo(tmp_path / "pipe.jpg")
     assert run("30x20", source / "cat.jpg", tmp_path / "pipe.jpg") == 2
     assert "which is a device, a pipe or a socket" in capsys.readouterr().err
@@ -210,7 +215,7 @@ def test_what_fails_on_a_pipe_prints_no_picture() -> None:
     [["resize", "9x", "-", "cat.jpg", "out"], ["9x", "-", "out/"], ["resize", "9x", "a", "b", "-"]],
     ids=" ".join,
 )
-def test_a_pipe_carries_one_picture(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_pipe_carries_one_picture(words: list[str], capsys: Said) -> None:
     assert run(*words) == 2
     assert capsys.readouterr().err.startswith("-: expected one picture as IN")
 

@@ -5,6 +5,7 @@
 `model`      how much of each item a view or a month uses
 `attack`     the same for a day of an attack, and its tables
 `freshness`  the same for originals that change, and its table
+`beforehand` the same for derivatives that nobody asked for yet, and its table
 `tables`     the other tables, in Markdown
 ============ ================================================
 

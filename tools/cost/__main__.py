@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from tools.cost.attack import print_attack, print_presets, print_unlimited
+from tools.cost.beforehand import print_beforehand
 from tools.cost.freshness import print_freshness
 from tools.cost.model import DELIVERIES, FIREWALLS, Deployment, Picture, Question, Traffic
 from tools.cost.tables import (
@@ -32,6 +33,7 @@ SECTIONS: Final[Mapping[str, Callable[[Question], None]]] = MappingProxyType(
         "switches": print_switches,
         "keeping": print_keeping,
         "freshness": print_freshness,
+        "beforehand": print_beforehand,
         "attack": print_attack,
         "presets": print_presets,
         "unlimited": print_unlimited,

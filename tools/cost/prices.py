@@ -70,6 +70,7 @@ PRICES: Final[Mapping[str, Price]] = MappingProxyType(
             unit="million",
             source="cloudburn.io, 2026-03-13; usage.ai, 2026-06",
         ),
+        "lists": Price(what="S3: LIST", usd=5.00, per=MILLION, unit="million", source="c3x.dev, undated"),
         "stored": Price(
             what="S3: what is stored",
             usd=0.023,
@@ -119,6 +120,19 @@ PRICES: Final[Mapping[str, Price]] = MappingProxyType(
             unit="million",
             free=MILLION,
             source="cloudburn.io, 2026-03-14; factualminds.com, 2026-06",
+        ),
+        "jobs": Price(
+            what="S3 Batch: jobs",
+            usd=0.25,
+            unit="job",
+            source="sysdesign-wiki.pages.dev, of Yelp's article, 2025-09-26",
+        ),
+        "tasks": Price(
+            what="S3 Batch: objects",
+            usd=1.00,
+            per=MILLION,
+            unit="million",
+            source="from memory; no page was found that says it",
         ),
         "paths": Price(
             what="CloudFront: paths invalidated",

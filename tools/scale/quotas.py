@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from tools.cost.prices import MILLION, PRICES, Price, Usage
+from tools.cost.prices import PRICES, Price, Usage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,27 +76,6 @@ QUOTAS: Final[Mapping[str, Quota]] = MappingProxyType(
 #: Prices that docs/cost.md does not need.
 JOB_PRICES: Final[Mapping[str, Price]] = MappingProxyType(
     {
-        "jobs": Price(
-            what="S3 Batch: jobs",
-            usd=0.25,
-            unit="job",
-            source="sysdesign-wiki.pages.dev, of Yelp's article, 2025-09-26",
-        ),
-        "tasks": Price(
-            what="S3 Batch: objects",
-            usd=1.00,
-            per=MILLION,
-            unit="million",
-            source="from memory; no page was found that says it",
-        ),
-        "lists": Price(what="S3: LIST", usd=5.00, per=MILLION, unit="million", source="c3x.dev, undated"),
-        "messages": Price(
-            what="SQS: requests, standard queue",
-            usd=0.40,
-            per=MILLION,
-            unit="million",
-            source="cloudburn.io, 2026-03-14; factualminds.com, 2026-06",
-        ),
         "processors": Price(
             what="Fargate: processors, arm64",
             usd=0.03238,
@@ -108,12 +87,6 @@ JOB_PRICES: Final[Mapping[str, Price]] = MappingProxyType(
             usd=0.00356,
             unit="GB and hour",
             source="vantage.sh, undated; fortem.dev, undated",
-        ),
-        "paths": Price(
-            what="CloudFront: invalidated paths, above 1,000 a month",
-            usd=0.005,
-            unit="path",
-            source="an AWS whitepaper, undated",
         ),
     }
 )

@@ -171,9 +171,10 @@ class Follower:
                 outcome.failed |= self._services.look_again(promise, BETWEEN)
 
     def _warm(self, asked: _Asked, found: _Found, outcome: Outcome) -> None:
+        """Have made what is always wanted: also of what is looked at again, if there was something stale."""
         keys = []
         for key in outcome.done(found):
-            if not all(change.again for change in asked[key]):
+            if found[key] or not all(change.again for change in asked[key]):
                 with outcome.failing(key):
                     if self._upkeep.has_original(key):
                         keys.append(key)

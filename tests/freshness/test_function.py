@@ -224,13 +224,23 @@ def test_what_is_always_wanted_is_made_anew_after_it_was_deleted(buckets: Any) -
     again = json.dumps({"key": "a.png", "pass": 2, "deleted": []})
     assert site.handle(event("a.png"), event("gone.png", kind="Object Deleted")) == []
     assert site.handle(again) == []
-    sent = [
-        entry["MessageBody"]
-        for asked in site.sqs.asked
-        if asked["QueueUrl"] == WARM
-        for entry in asked["Entries"]
-    ]
-    assert sent == ['{"key": "a.png"}']
+    assert warmed(site) == ['{"key": "a.png"}']
+
+
+def test_what_a_late_run_stored_of_the_former_original_is_made_anew_as_well(buckets: Any) -> None:
+    """The function that makes it had found it there, and made nothing."""
+    site = Site(buckets, {"warm_queue": WARM})
+    site.write("a.png")
+    site.view("/20x/a.png")
+    site.write("a.png", width=80)
+    assert site.handle(json.dumps({"key": "a.png", "pass": 2, "deleted": []})) == []
+    assert (site.stored(), warmed(site)) == ([], ['{"key": "a.png"}'])
+
+
+def warmed(site: Site) -> list[str]:
+    """List what was sent to the function that makes derivatives beforehand."""
+    asked = [one for one in site.sqs.asked if one["QueueUrl"] == WARM]
+    return [entry["MessageBody"] for one in asked for entry in one["Entries"]]
 
 
 def stale(number: int) -> core.Stale:

@@ -74,7 +74,7 @@ lint: .venv/.ready ## Formatting, rules, types, the import layers, the shell scr
 	$(RUN) -m ruff check .
 	$(RUN) -m mypy
 	.venv/bin/lint-imports
-	.venv/bin/shellcheck $(filter-out %.py %/cost %/scale %__pycache__,$(wildcard tools/*)) container/entrypoint container/install .ci/run
+	.venv/bin/shellcheck $(filter-out %.py %/backfill %/cost %/scale %__pycache__,$(wildcard tools/*)) container/entrypoint container/install .ci/run
 	.venv/bin/hadolint Dockerfile
 
 tables: .venv/.ready ## Write the tables of terraform/README.md, docs/cost.md and docs/scale.md anew, and its plots

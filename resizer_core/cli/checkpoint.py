@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from pathlib import Path
 from typing import BinaryIO
+
+try:
+    import fcntl
+except ImportError:  # on Windows nothing keeps a second run from the same file
+    fcntl = None  # type: ignore[assignment]
 
 
 class Checkpoint:
@@ -38,7 +42,8 @@ class Checkpoint:
 
     def _begin(self, path: Path, first: bytes) -> None:
         try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if fcntl is not None:
+                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise ValueError(f"{path}: another run is writing to this checkpoint") from error
         with path.open("rb") as lines:  # with a buffer: without one a line is read byte by byte

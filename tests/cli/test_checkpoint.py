@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -34,3 +36,23 @@ def test_a_checkpoint_that_was_cut_anywhere_is_read(cut: int, tmp_path: Path) ->
     again = Checkpoint(tmp_path / "done", {"a": 1})
     assert ("z.jpg" in again, "x.jpg" in again) == (True, cut >= 16)
     again.close()
+
+
+def test_where_no_file_can_be_locked_the_command_works_all_the_same(tmp_path: Path) -> None:
+    """As on Windows, which has no ``fcntl``."""
+    told = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys; sys.modules['fcntl'] = None\n"
+            "from pathlib import Path; from resizer_core.cli import main\n"
+            "from resizer_core.cli.checkpoint import Checkpoint\n"
+            "Checkpoint(Path(sys.argv[1]), {'specs': ['9x']}).add(['a.jpg'])\n"
+            "print('a.jpg' in Checkpoint(Path(sys.argv[1]), {'specs': ['9x']}))",
+            tmp_path / "done",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout == "True\n"

@@ -20,6 +20,7 @@ from tests.terraform.s3rver import SCRIPT, S3rver
 from tests.terraform.terraform import Terraform, copy_modules, prepare
 
 DOMAIN = "img.example.com"
+SIGNING_KEY = "0123456789abcdef0123456789abcdef"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +155,7 @@ def _complete(ministack: Ministack) -> dict[str, Any]:
     return {
         "name": "holiday",
         "originals_bucket": "holiday-originals",
-        "signing_keys": ["0123456789abcdef0123456789abcdef"],
+        "signing_keys": [SIGNING_KEY],
         "alarm_email": None,
         "log_key_arn": key,
         "alarm_actions": [f"arn:aws:sns:{REGION}:{ACCOUNT}:alarms"],

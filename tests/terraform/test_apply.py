@@ -177,7 +177,7 @@ def test_a_key_of_the_account_encrypts_every_log(complete: Applied) -> None:
     with complete.ministack.client("logs") as logs, complete.ministack.client("kms") as kms:
         groups = logs.describe_log_groups()["logGroups"]
         (key,) = kms.list_keys()["Keys"]
-    assert [group.get("kmsKeyId") for group in groups] == [key["KeyArn"]] * 3
+    assert [group.get("kmsKeyId") for group in groups] == [key["KeyArn"]] * 4
 
 
 def test_what_is_global_has_the_region_in_its_name(

@@ -1,5 +1,5 @@
-# Every switch: originals that are there already and derivatives that follow them, a host and a firewall, presets and
-# signatures, alarms that tell somebody, and limits that are tighter than the defaults.
+# Every switch: originals that are there already, derivatives that follow them and some that are made beforehand, a host
+# and a firewall, presets and signatures, alarms that tell somebody, and limits that are tighter than the defaults.
 
 provider "aws" {
   default_tags {
@@ -45,6 +45,7 @@ module "resizer" {
   firewalls   = { generator = module.firewall.web_acl_arn }
 
   freshness = {} # the output of the same name says how the bucket of originals tells of its changes
+  eager     = ["p-thumb", "720x_f-avif"]
   function  = { memory_mb = 1769, timeout_s = 25, reserved_concurrency = 20 }
   throttle  = { rate = 20, burst = 40 }
 

@@ -194,7 +194,7 @@ def _serve(builder: _Builder, options: argparse.Namespace, stop: threading.Event
             serving.enter_context(server)
         print(_greeting(ways[options.delivery], originals), flush=True)
         other = next(delivery for delivery in ways if delivery != options.delivery)
-        print(f"Over the same stores, with --delivery {other}: {ways[other]}/", flush=True)
+        print(f"The other way of delivery, {other}, over the same stores: {ways[other]}/", flush=True)
         if builder.node is None:
             print(
                 "Node.js is not installed: f-auto is answered by the function, not at the edge.", flush=True

@@ -120,7 +120,7 @@ def test_both_ways_are_served_over_the_same_stores(
     stores = ("--port", "0", "--originals", str(originals), "--derivatives", "memory:")
     with running(*stores, *arguments) as (_, printed):
         found = [
-            re.search(pattern, printed) for pattern in (r"The loop is at (\S+)/ ", r"--delivery \w+: (\S+)/")
+            re.search(pattern, printed) for pattern in (r"The loop is at (\S+)/ ", r"same stores: (\S+)/")
         ]
         urls = [match[1] for match in found if match]
         walks = [ask(f"{url}/_loop/walk?path=/8x4_f-webp/a%20b.png") for url in urls]

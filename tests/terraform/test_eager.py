@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 import resizer_core as core
-from tests.terraform.changing import Site, changing, function_runs, queue_url, until
+from tests.terraform.changing import Site, changing, empty, function_runs, until
 from tests.terraform.conftest import SIGNING_KEY, Applied
 from tests.terraform.faults import Faults, Invocations
 
@@ -59,7 +59,7 @@ class Warmed:
 @pytest.fixture(scope="module")
 def warmed(complete: Applied, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warmed]:
     """The same after uploads, a replacement, a failure of the store, and what is no picture."""
-    empty(complete)
+    empty(complete, "warm", "warm-dead")
     with (
         changing(complete, tmp_path_factory.mktemp("shell")) as site,
         printed() as lines,
@@ -119,13 +119,6 @@ def test_one_original_is_one_run(warmed: Warmed) -> None:
 
 def test_nothing_is_laid_aside(warmed: Warmed) -> None:
     assert [warmed.site.waiting(queue) for queue in ("changes-dead", "warm-dead")] == [0, 0]
-
-
-def empty(complete: Applied) -> None:
-    """Drop what came to NAME-warm while nothing ran behind it: other tests change originals too."""
-    with complete.ministack.client("sqs") as sqs:
-        for queue in ("warm", "warm-dead"):
-            sqs.purge_queue(QueueUrl=queue_url(complete, queue))
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import unquote, unquote_plus
 
 import resizer_core as core
-from function.making import key_in
+from function.places import key_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,8 @@ import boto3
 from botocore.config import Config
 
 import resizer_core as core
-from freshness.changes import bucket_of
 from freshness.settings import FreshnessSettings
+from function.places import bucket_of
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudfront import CloudFrontClient

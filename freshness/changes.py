@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from function.places import bucket_of
+
 #: Stands for so many derivatives that a message cannot name them.
 ALL: Final = "all"
 #: Bytes of a message of ours. Source: SQS quotas, "Message size": 256 KiB, for a batch as well, until 2025.
@@ -40,20 +42,6 @@ def originals_by_place(originals: str | Mapping[str, str]) -> list[tuple[str, st
         bucket, prefix = bucket_of(url)
         places.append((bucket, prefix, beginning))
     return places
-
-
-def bucket_of(url: str) -> tuple[str, str]:
-    """Name the bucket of an ``s3://`` URL, and how keys in it begin.
-
-    Raises:
-        ValueError: it is another URL.
-    """
-    scheme, _, address = url.partition("://")
-    if scheme != "s3":
-        raise ValueError(f"expected an s3:// URL, got {url!r}")
-    bucket, _, prefix = address.partition("?")[0].partition("/")
-    prefix = prefix.removesuffix("/")
-    return bucket, f"{prefix}/" if prefix else ""
 
 
 def read_message(body: str, places: Iterable[tuple[str, str, str]]) -> list[Change]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import resizer_core as core
 from function.answers import refusal
@@ -73,22 +73,6 @@ class Maker:
 def is_for_good(error: Exception) -> bool:
     """Say whether a second try would end in the same way: the original is at fault, or the request."""
     return isinstance(error, core.RequestError | core.SourceError)
-
-
-def key_in(urls: Mapping[str, str], bucket: str, key: str) -> str | None:
-    """Find what an object of S3 is called in a store; None if it is in none.
-
-    Args:
-        urls: of the store or the stores, by how keys begin in it.
-        bucket: the name of the object's bucket.
-        key: its key there, with the prefix of the store.
-    """
-    for beginning, url in urls.items():
-        place, _, prefix = url.partition("?")[0].removeprefix("s3://").partition("/")
-        folder = f"{prefix}/".lstrip("/")
-        if url.startswith("s3://") and place == bucket and key.startswith(folder):
-            return beginning + key.removeprefix(folder)
-    return None
 
 
 def seconds_left(context: object) -> float:

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 import resizer_core as core
 from function.events import BadEvent
-from function.making import Maker, is_for_good, key_in
+from function.making import Maker, is_for_good
+from function.places import key_in
 
 #: The SPECs that are made of each original.
 VARIABLE: Final = "RESIZER_EAGER"

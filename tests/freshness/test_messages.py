@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from freshness.changes import BadMessage, Change, bucket_of, originals_by_place, read_message, second_pass
+from freshness.changes import BadMessage, Change, originals_by_place, read_message, second_pass
+from function.places import bucket_of
 from tests.freshness.events import event
 
 ONE = originals_by_place("s3://originals")

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import resizer_core as core
+from function.places import key_in
 from tests.doubles import Aged, Failing, filled, picture
 from tests.making import Made
 from warm import Warm
@@ -76,6 +77,12 @@ def test_a_message_may_name_the_bucket_of_the_originals() -> None:
     made = Made.over({"cat.jpg": picture()})
     assert again(Warm(made.maker, '["20x"]')(event({"bucket": "originals", "key": "pics/cat.jpg"}))) == []
     assert made.stored() == ["20x/cat.jpg"]
+
+
+def test_a_slash_at_the_end_of_a_store_changes_nothing() -> None:
+    for url in ("s3://originals/pics", "s3://originals/pics/", "s3://originals/pics/?region=eu-west-1"):
+        assert key_in({"": url}, "originals", "pics/cat.jpg") == "cat.jpg"
+        assert key_in({"": url}, "originals", "picsthat/cat.jpg") is None
 
 
 @pytest.mark.parametrize(

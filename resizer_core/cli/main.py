@@ -89,9 +89,8 @@ def _parsers() -> tuple[argparse.ArgumentParser, Mapping[str, argparse.ArgumentP
     parser.add_argument("--version", action="version", version=f"%(prog)s {core.__version__}")
     parser.add_argument("--print-completion", metavar="SHELL", help="print what makes a shell complete it")
     commands = parser.add_subparsers(metavar="COMMAND", prog="resizer")
-    for module in (explaining, pages, purging, resizing, verifying):
+    for module in (explaining, pages, purging, resizing, verifying, warming):
         module.add_to(commands)
-    warming.add_arguments(commands.add_parser("warm", help="make derivatives before anybody asks for them"))
     return parser, commands.choices
 
 

@@ -1,4 +1,4 @@
-"""Open the stores that a command looks after: those that it names, or else those of the environment."""
+"""Take the stores that a command names, or else those of the environment."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from resizer_core.upkeep.purging import Upkeep
 from resizer_core.web.variables import read_variables
 
 _STORES: Final = ("originals", "derivatives")
+#: Of the environment.
+VARIABLES: Final = tuple(f"RESIZER_{name.upper()}" for name in _STORES)
 
 
 def store_options() -> argparse.ArgumentParser:
-    """Make the options that name the stores; ``upkeep_of`` is what they come to."""
+    """Make the options that name the stores; ``named_stores`` is what they come to."""
     parser = argparse.ArgumentParser(add_help=False)
     for name in _STORES:
         parser.add_argument(
@@ -26,13 +28,17 @@ def store_options() -> argparse.ArgumentParser:
     return parser
 
 
+def named_stores(given: argparse.Namespace) -> dict[str, str]:
+    """List the stores that the call names, by the variables in whose place they are."""
+    pairs = zip(VARIABLES, _STORES, strict=True)
+    return {variable: url for variable, name in pairs if (url := getattr(given, name))}
+
+
 def upkeep_of(given: argparse.Namespace) -> Upkeep:
     """Open both stores.
 
     Raises:
         ValueError: one is named neither here nor there, or wrongly.
     """
-    said = {f"RESIZER_{name.upper()}": getattr(given, name) for name in _STORES}
-    named = {variable: url for variable, url in said.items() if url}
-    urls = read_variables({**os.environ, **named}, *said)
+    urls = read_variables({**os.environ, **named_stores(given)}, *VARIABLES)
     return Upkeep(*(open_store(urls[name]) for name in _STORES))

@@ -17,11 +17,12 @@ from contextlib import ExitStack
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final, NoReturn, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, NoReturn, TextIO
 
 from resizer_core.cli import warm_worker
 from resizer_core.cli.arguments import whole_number
 from resizer_core.cli.checkpoint import Checkpoint
+from resizer_core.cli.stores import VARIABLES, named_stores, store_options
 from resizer_core.cli.warm_worker import Warmed
 
 if TYPE_CHECKING:
@@ -39,16 +40,17 @@ exit status: 0 when every derivative is there, 1 when one could not be made, 2 w
 130 when the run was ended before all was done"""
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+def add_to(commands: Any) -> None:
+    """Add ``warm`` to the commands."""
+    parser = commands.add_parser(
+        "warm", parents=[store_options()], help="make derivatives before anybody asks for them"
+    )
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.description = (
         "Make derivatives of the originals whose keys stand on the standard input, one a line."
     )
     parser.epilog = _EPILOG
     parser.add_argument("specs", metavar="SPEC", nargs="+")
-    parser.add_argument("--originals", metavar="URL", help="the store that is read")
-    parser.add_argument("--derivatives", metavar="URL", help="the store that is written")
     parser.add_argument("-0", dest="nul", action="store_true", help="keys end with NUL and not with a line")
     parser.add_argument("--prefix", metavar="P", help="take every original below this folder; '' takes all")
     parser.add_argument(
@@ -83,8 +85,7 @@ def warm(given: argparse.Namespace) -> int:
     """
     environ = dict(os.environ)
     environ["RESIZER_BASE_URL"] = "https://unused.invalid"  # no address is written
-    stores = {"RESIZER_ORIGINALS": given.originals, "RESIZER_DERIVATIVES": given.derivatives}
-    environ |= {name: url for name, url in stores.items() if url}
+    environ |= named_stores(given)
     generator = warm_worker.open_generator(environ)
     specs = [str(spec) for spec in generator.specs(given.specs)]
     keys: Iterable[str]
@@ -97,7 +98,7 @@ def warm(given: argparse.Namespace) -> int:
     with ExitStack() as stack:
         checkpoint = None
         if given.checkpoint:
-            about = {"specs": sorted(specs), **{name: environ[name] for name in stores}}
+            about = {"specs": sorted(specs), **{name: environ[name] for name in VARIABLES}}
             checkpoint = Checkpoint(given.checkpoint, about)
             stack.callback(checkpoint.close)
         failures = sys.stderr

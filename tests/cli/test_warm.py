@@ -144,9 +144,11 @@ def test_a_wrong_number_shows_the_usage(words: list[str], capsys: pytest.Capture
 
 
 def test_every_option_is_explained() -> None:
-    parser = argparse.ArgumentParser(add_help=False)
-    warming.add_arguments(parser)
+    commands = argparse.ArgumentParser().add_subparsers()
+    warming.add_to(commands)
+    helping, *actions = commands.choices["warm"]._actions
+    assert helping.option_strings == ["-h", "--help"]
     text = (ROOT / "docs" / "warm.md").read_text()
-    options = [option for action in parser._actions for option in action.option_strings]
+    options = [option for action in actions for option in action.option_strings]
     assert len(options) > 5
     assert [option for option in options if f" {option} " not in text and f"`{option}" not in text] == []

@@ -75,9 +75,12 @@ class Freshness:
 
     def follow(self) -> None:
         """Look at each original whose change may be received, and purge what is stale of it."""
+        due = self.changes.receive()
+        if not due:
+            return
         self._upkeep = self._remembering_nothing()
         follower = Follower(self._upkeep, self, self._invalidations, delay=DELAY)
-        for change in self.changes.receive():
+        for change in due:
             self._deleted = []
             outcome = follower.follow([change])
             for error in outcome.failed.values():

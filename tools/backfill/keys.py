@@ -69,7 +69,7 @@ def named(s3: S3Client, manifest: Place) -> Objects:
         ValueError: it is neither, or has a header, for which S3 would look in vain.
     """
     body = _read(s3, manifest.bucket, manifest.prefix)
-    lines = _inventory(s3, body) if manifest.prefix.endswith("manifest.json") else _rows(body)
+    lines = _inventory(s3, body) if is_inventory(manifest) else _rows(body)
     return _sampled(_line(bucket, key) for bucket, key in lines)
 
 

@@ -164,7 +164,7 @@ def command(*more: str) -> list[str]:
 
 
 def in_folders(folder: Path) -> dict[str, str]:
-    """Where the stores are in a folder."""
+    """Name the stores below a folder."""
     return {
         "RESIZER_ORIGINALS": str(folder / "originals"),
         "RESIZER_DERIVATIVES": str(folder / "derivatives"),

@@ -21,7 +21,7 @@ BENIGN_AGE: Final = 10
 
 
 class Record:
-    """What is known of one request, for its line in the log: no secret, no signature (rule 28).
+    """Keep what is known of one request, for its line in the log: no secret, no signature (rule 28).
 
     ``delivery`` is the way that a viewer came. Without one no viewer asked, and what is found stored points
     at no loop.
@@ -38,7 +38,7 @@ class Record:
 
     @property
     def metric(self) -> str:
-        """What this request counts as."""
+        """Say what this request counts as."""
         if self.error:
             return error_response(self.error).metric
         assert self.done  # noqa: S101  without an error there is an outcome

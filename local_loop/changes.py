@@ -1,4 +1,4 @@
-"""What changes among the originals, and the queue that brings it to whoever follows them.
+"""Find what changes among the originals, and queue it for whoever follows them.
 
 Emulated: each put and each delete is said at least once, soon or late, in any order (S3 user guide, "Using
 EventBridge"), and a message may be held back (SQS API reference, "SendMessage", DelaySeconds). Here a look at

@@ -107,7 +107,7 @@ class CloudFrontFunction:
         self._process.communicate()  # at the end of its input it ends
 
     def __call__(self, request: Request) -> Request | Response:
-        """What the function makes of a request: another one, or the answer to it.
+        """Run the function on a request: it gives another one, or the answer to it.
 
         Raises:
             CloudFrontFunctionFailed: it raised, or its code is none.

@@ -1,4 +1,4 @@
-"""What becomes of an answer when the request asks for a part of it, or for none unless it has changed.
+"""Cut an answer to the part that a request asks for, or to none if it has not changed.
 
 Emulated, as S3 does it ("GetObject" in its API reference) and RFC 9110 wants it (sections 13.2.2 and 14.2):
 ``If-None-Match`` goes before ``If-Modified-Since``, which goes before ``Range``; one range of bytes, which

@@ -65,7 +65,7 @@ _CORS = "access-control-"
 
 @dataclass(frozen=True, slots=True)
 class AddedHeader:
-    """What a response headers policy says of one header: with ``override`` it replaces the origin's own."""
+    """Hold a header of a response headers policy: with ``override`` it replaces the origin's own."""
 
     value: str
     override: bool

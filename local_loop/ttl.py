@@ -1,4 +1,4 @@
-"""How long a distribution keeps what its origin answers.
+"""Work out how long a distribution keeps what its origin answers.
 
 Emulated, with the pages of the CloudFront developer guide that say so:
 
@@ -31,7 +31,7 @@ _KEPT_LIKE_A_SUCCESS = frozenset({200, 301, 302})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CachePolicy:
-    """How long answers are kept, in seconds, and what besides the path tells them apart.
+    """Say how long answers are kept, in seconds, and what besides the path tells them apart.
 
     What is in the key is sent to the origin as well. The TTLs default to those of a new policy in
     CloudFront, which are wrong for this loop: see ``stack.py`` for the right ones.

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Jobs:
-    """What ``boto3.client("s3control")`` is to the tool."""
+    """Stand in for ``boto3.client("s3control")``."""
 
     s3: S3Client
     made: Made

@@ -1,4 +1,4 @@
-"""What S3 Batch Operations does with a manifest and a function, as its documents say.
+"""Do with a manifest and a function what S3 Batch Operations does, as its documents say.
 
 Source: S3 user guide, "Invoke AWS Lambda function", "Specifying a manifest", "Amazon S3 Inventory".
 """

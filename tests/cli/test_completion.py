@@ -1,4 +1,4 @@
-"""What makes a shell complete the command."""
+"""Test what makes a shell complete the command."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def linked_folder(source: Path) -> Path:
 
 
 def other_case(source: Path) -> Path:
-    """Where upper and lower case are the same to the file system, both names are one file: so is a link."""
+    """Stand in, by a link, for a file system to which upper and lower case are the same."""
     name = source / "CAT.JPG"
     if not name.exists():
         name.hardlink_to(source / "cat.jpg")

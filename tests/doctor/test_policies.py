@@ -1,4 +1,4 @@
-"""What a policy lets in: three shapes are understood, everything else is refused."""
+"""Test what a policy lets in: some shapes are understood, everything else is refused."""
 
 from __future__ import annotations
 

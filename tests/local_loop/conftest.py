@@ -62,7 +62,7 @@ def emulator() -> Path:
 
 @pytest.fixture(scope="session")
 def node() -> str:
-    """Where Node.js is."""
+    """Find Node.js."""
     found = find_node()
     if found is None:
         pytest.skip("there is no Node.js")

@@ -27,7 +27,7 @@ def followed(request: pytest.FixtureRequest) -> Followed:
 
 
 def colour(followed: Followed) -> bytes | int:
-    """What a viewer gets: the first pixel of the picture, or the status of an error."""
+    """Get what a viewer does: the first pixel of the picture, or the status of an error."""
     response = followed.world.view(PATH).response
     if response.status != 200:
         return response.status

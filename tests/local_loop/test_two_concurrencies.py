@@ -1,4 +1,4 @@
-"""What makes derivatives beforehand takes no run from viewers, who have runs that are reserved for them.
+"""Test that viewers keep the runs reserved for them while derivatives are made beforehand.
 
 No time passes here: a run of a backfill lasts until the test lets it end.
 """

@@ -31,7 +31,7 @@ ALL_ARE = """([selector, colour]) => {
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Where the originals are, one of which has a name that browsers spell otherwise than this project."""
+    """Make a folder of originals, one with a name that browsers spell otherwise than this project."""
     originals = tmp_path / "originals"
     originals.mkdir()
     (originals / "it's (1) & ü.png").write_bytes(BLUE)

@@ -27,7 +27,7 @@ def url() -> Iterator[str]:
 
 
 def rows(page: Page) -> list[list[str]]:
-    """Who answered what, and from which cache."""
+    """List who answered what, and from which cache."""
     found = page.locator("#ledger tbody tr:not(.hop)")
     return [found.nth(index).locator("td").all_inner_texts()[:3] for index in range(found.count())]
 

@@ -51,7 +51,7 @@ class Faults:
 
 
 class Invocations:
-    """What ministack posts events to in the place of Lambda: one at a time, as the emulator wants them.
+    """Take the events that ministack posts in the place of Lambda: one at a time, as the emulator wants them.
 
     Attributes:
         answers: what the function answered, in order; ``None`` for a run that ended without an answer.

@@ -32,14 +32,14 @@ TESTS = loop_tests(test_failover)
 
 @pytest.fixture(scope="session")
 def run() -> Iterator[Run]:
-    """What runs code at the edge."""
+    """Run code at the edge."""
     with edge() as running:
         yield running
 
 
 @pytest.fixture(scope="session")
 def failover_base(private: Applied, run: Run) -> FailoverBase:
-    """What the tests of the loop start from, here."""
+    """Give what the tests of the loop start from, here."""
     base = base_of(facts_of(private), run)
     assert isinstance(base, FailoverBase)
     return base

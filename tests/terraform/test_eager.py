@@ -93,7 +93,7 @@ def warmed(complete: Applied, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 @pytest.mark.parametrize("key", ["new.png", "other.png", "again.png"])
 def test_an_original_has_the_derivatives_of_eager(warmed: Warmed, key: str) -> None:
-    """What was replaced has those of the new original, and what a viewer had asked for is purged."""
+    """Look at one that was replaced, too: what a viewer had asked for of it is purged."""
     assert warmed.is_made(key)
 
 

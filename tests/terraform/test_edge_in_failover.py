@@ -47,7 +47,7 @@ def code(behind: str) -> str:
 
 
 def run(behind: str, requests: list[tuple[str, str]]) -> list[Any]:
-    """What becomes of paths with their Accept."""
+    """Run paths with their Accept through the edge."""
     node = shutil.which("node")
     if node is None:
         pytest.skip("there is no Node.js")

@@ -105,7 +105,7 @@ def test_of_what_is_outside_of_the_prefix_nobody_is_told(followed: Site) -> None
 
 
 def test_what_was_stored_in_between_is_found_by_the_second_look(followed: Site) -> None:
-    """What was made of the new original is not touched, nor is what has a version of its own."""
+    """Leave what was made of the new original, and what has a version of its own."""
     assert followed.derivatives("late.png").keys() == {SPECS[1], VERSIONED}
     assert stale(followed, "late.png") == {VERSIONED}
     assert followed.invalidated().count(f"/{SPECS[0]}/late.png") >= 2

@@ -1,4 +1,4 @@
-"""What the image keeps of botocore: the services that are called, as they are today."""
+"""Test what the image keeps of botocore: the services that are called, as they are today."""
 
 from __future__ import annotations
 

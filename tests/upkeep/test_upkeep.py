@@ -45,7 +45,7 @@ class Site:
         return {one.key: one.why for one in self.upkeep.find_stale(key)}
 
     def older(self, key: str, pixels: int) -> dict[str, core.Staleness]:
-        """What an older pixel version made, as both ways to look have it."""
+        """List what an older pixel version made, as both ways to look have it."""
         found = {one.key: one.why for one in self.upkeep.find_all(key, made_before=pixels)}
         keys = [f"{spec}/{key}" for spec in core.specs_in_use(self.derivatives)]
         checked = [one for one in self.upkeep.check(keys, pixels=pixels) if one]

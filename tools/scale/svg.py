@@ -57,7 +57,7 @@ class Axis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """What is drawn in one colour.
+    """Hold what is drawn in one colour.
 
     Attributes:
         name: in the legend.

@@ -13,7 +13,7 @@ PURE := tests/operations tests/planning tests/plugins tests/urls tests/values te
 
 .DEFAULT_GOAL := help
 .PHONY: help setup serve image base-digest sbom lambda doctor backfill test test-pure test-wheel test-image test-terraform \
-	test-next check lint tables goldens fuzz bench lock clean
+	test-next check dist lint tables goldens fuzz bench lock clean
 
 help: ## Show this help
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## /{printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,13 +69,21 @@ test-next: .venv/.ready ## Build and run an application of Next.js that uses the
 
 check: lint test test-wheel test-image test-terraform ## Everything that CI runs, in its order
 
-lint: .venv/.ready ## Formatting, rules, types, the import layers, the shell scripts, the Dockerfile
+dist: .venv/.ready ## Build the wheel and the source archive that a release publishes: dist/
+	rm -rf dist
+	.venv/bin/uv build --quiet --no-build-isolation --python $(RUN)
+
+lint: .venv/.ready ## Formatting, rules, types, the import layers, the shell scripts, the Dockerfile, the workflows
 	$(RUN) -m ruff format --check .
 	$(RUN) -m ruff check .
 	$(RUN) -m mypy
 	.venv/bin/lint-imports
 	.venv/bin/shellcheck $(filter-out %.py %/backfill %/cost %/scale %__pycache__,$(wildcard tools/*)) container/entrypoint container/install .ci/run
 	.venv/bin/hadolint Dockerfile
+	.venv/bin/zizmor --quiet --offline --persona=pedantic .github
+	.venv/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*
+	.venv/bin/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
+	.venv/bin/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/*
 
 tables: .venv/.ready ## Write the tables of terraform/README.md, docs/cost.md and docs/scale.md anew, and its plots
 	$(RUN) -m tools.terraform_tables

@@ -44,6 +44,19 @@ def test_make_lists_every_target_that_a_person_may_call() -> None:
     assert targets == listed == set(phony[1].split())
 
 
+def test_the_workflows_call_targets_that_there_are() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    called = [
+        target
+        for workflow in (ROOT / ".github" / "workflows").iterdir()
+        for line in re.findall(r"run: make (.*)$", workflow.read_text(), re.MULTILINE)
+        for target in line.split()
+        if "=" not in target
+    ]
+    assert {"dist", "lint", "lock", "test", "test-image", "test-terraform", "test-wheel"} == set(called)
+    assert [target for target in called if f"\n{target}:" not in makefile] == []
+
+
 @pytest.mark.parametrize(
     ("installed", "called"),
     [

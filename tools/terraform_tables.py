@@ -1,4 +1,4 @@
-"""Writes the tables of variables and outputs in ``terraform/README.md``, from the modules themselves."""
+"""Write the tables of variables and outputs in the READMEs of ``terraform``, from the modules themselves."""
 
 from __future__ import annotations
 
@@ -11,10 +11,15 @@ from typing import Any
 import hcl2
 
 TERRAFORM = Path(__file__).resolve().parent.parent / "terraform"
-README = TERRAFORM / "README.md"
+#: Of the root, of its modules and of the examples.
+READMES = (
+    TERRAFORM / "README.md",
+    *sorted(TERRAFORM.glob("modules/*/README.md")),
+    *sorted(TERRAFORM.glob("examples/*/README.md")),
+)
 
-#: A table stands between two such lines: <!-- variables of . --> and <!-- end -->.
-_PLACE = re.compile(r"<!-- (variables|outputs) of (\S+) -->\n.*?<!-- end -->", re.DOTALL)
+#: The tables of the folder that a README is in stand between the lines that terraform-docs writes.
+_PLACE = re.compile(r"<!-- BEGIN_TF_DOCS -->\n.*?<!-- END_TF_DOCS -->", re.DOTALL)
 #: A type: a word, a collection of a word, or one of objects.
 _TYPE = r"\w+(?:\((?:\w+|object\(\{.*?\}\))\))?"
 #: A field of an object: its name, its type, and where it is optional its default.
@@ -24,15 +29,14 @@ _FIELD = re.compile(
 )
 
 
-def written(text: str) -> str:
-    """The text with every table in it made anew."""
-    return _PLACE.sub(_table, text)
-
-
-def _table(place: re.Match[str]) -> str:
-    kind, module = place.groups()
-    rows = _variables(TERRAFORM / module) if kind == "variables" else _outputs(TERRAFORM / module)
-    return "\n".join([f"<!-- {kind} of {module} -->", *rows, "<!-- end -->"])
+def written(readme: Path, text: str) -> str:
+    """Make the tables in the text of ``readme`` anew."""
+    sections = []
+    for kind, heading, rows in (("variable", "Variables", _variables), ("output", "Outputs", _outputs)):
+        if (readme.parent / f"{kind}s.tf").exists():
+            sections.append("\n".join([f"## {heading}", "", *rows(readme.parent)]))
+    tables = "\n\n".join(sections)
+    return _PLACE.sub(lambda _: f"<!-- BEGIN_TF_DOCS -->\n{tables}\n<!-- END_TF_DOCS -->", text)
 
 
 def _variables(module: Path) -> Iterator[str]:
@@ -88,4 +92,5 @@ def _text(quoted: str) -> str:
 
 
 if __name__ == "__main__":
-    README.write_text(written(README.read_text(encoding="utf-8")), encoding="utf-8")
+    for readme in READMES:
+        readme.write_text(written(readme, readme.read_text(encoding="utf-8")), encoding="utf-8")

@@ -19,6 +19,7 @@ from tests.terraform.terraform import MODULES, Terraform, TerraformError, copy_m
 from tools import terraform_tables
 
 #: What terraform is called in: the root, the modules by themselves, and what users begin with.
+README = terraform_tables.TERRAFORM / "README.md"
 CONFIGURATIONS = sorted(
     str(path.relative_to(MODULES))
     for path in (MODULES, *MODULES.glob("modules/*"), *MODULES.glob("examples/*"))
@@ -236,20 +237,25 @@ def test_every_setting_of_the_function_can_be_made() -> None:
 # Documents
 
 
-def test_the_tables_of_the_readme_are_what_the_modules_say() -> None:
-    text = terraform_tables.README.read_text(encoding="utf-8")
-    assert terraform_tables.written(text) == text, "python -m tools.terraform_tables"
+def test_every_module_and_example_has_a_readme_with_its_tables() -> None:
+    assert [
+        path for path in CONFIGURATIONS if not (terraform_tables.TERRAFORM / path / "README.md").exists()
+    ] == []
+    for readme in terraform_tables.READMES:
+        text = readme.read_text(encoding="utf-8")
+        assert "\n| variable |" in text
+        assert terraform_tables.written(readme, text) == text, f"{readme}: python -m tools.terraform_tables"
 
 
 def test_a_table_that_is_stale_is_seen() -> None:
-    text = terraform_tables.README.read_text(encoding="utf-8")
+    text = README.read_text(encoding="utf-8")
     stale = text.replace("| `price_class` |", "| `prices` |")
     assert stale != text
-    assert terraform_tables.written(stale) == text
+    assert terraform_tables.written(README, stale) == text
 
 
 def test_the_readme_names_every_module_and_example() -> None:
-    text = terraform_tables.README.read_text(encoding="utf-8")
+    text = README.read_text(encoding="utf-8")
     assert [name for name in CONFIGURATIONS if name != "." and Path(name).name not in text] == []
 
 

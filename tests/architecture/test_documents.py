@@ -59,10 +59,22 @@ UNSEEN = {"f", "ll", "meta", "icc", "hdr", "dl", "v", "dpr", "s"}
 
 def test_every_option_has_a_page_and_no_page_is_of_another_one() -> None:
     keys = {option.key for option in OPTIONS} | set(operations.BUILTIN)
-    assert {path.stem for path in PAGES.glob("*.md")} == keys
+    assert {path.stem for path in PAGES.glob("*.md")} - {"README"} == keys
 
 
-@pytest.mark.parametrize("page", sorted(PAGES.glob("*.md")), ids=lambda path: path.stem)
+def test_the_index_of_options_has_each_with_its_picture() -> None:
+    text = (PAGES / "README.md").read_text()
+    for path in PAGES.glob("[a-z]*.md"):
+        about = path.read_text().partition("\n")[0].removeprefix(f"# `{path.stem}`: ")
+        shown = (
+            f"![{options.AFTER[path.stem][1]}](pictures/{path.stem}.webp)"
+            if path.stem in options.AFTER
+            else ""
+        )
+        assert f"| [`{path.stem}`]({path.name}) | {about} | {shown} |" in text
+
+
+@pytest.mark.parametrize("page", sorted(PAGES.glob("[a-z]*.md")), ids=lambda path: path.stem)
 def test_a_page_begins_with_its_option_and_leads_nowhere_else(page: Path) -> None:
     text = page.read_text()
     assert text.startswith(f"# `{page.stem}`: ")

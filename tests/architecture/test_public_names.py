@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import resizer_core
+
+API = Path(__file__).parents[2] / "docs" / "api.md"
 
 PUBLIC = """
     Access Bounds Box Colour ConfigurationError CorruptImage Defaults Delivery DerivativeKey FORMATS
@@ -28,3 +33,8 @@ def test_every_public_name_is_there() -> None:
 
 def test_the_names_that_are_loaded_late_are_listed_as_well() -> None:
     assert set(resizer_core.__all__) <= set(dir(resizer_core))
+
+
+def test_the_page_of_the_api_has_each_once() -> None:
+    lines = [line for line in API.read_text().splitlines() if line.startswith("`")]
+    assert sorted(re.findall(r"`(\w+)`", " ".join(lines))) == sorted(PUBLIC.split())

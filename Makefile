@@ -13,7 +13,7 @@ PURE := tests/operations tests/planning tests/plugins tests/urls tests/values te
 
 .DEFAULT_GOAL := help
 .PHONY: help setup serve image base-digest sbom lambda doctor backfill test test-pure test-wheel test-image test-terraform \
-	test-next check dist lint tables goldens fuzz bench lock clean
+	test-next check dist site lint tables goldens fuzz bench lock clean
 
 help: ## Show this help
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## /{printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,7 +67,7 @@ test-terraform: .venv/.ready .emulator/.ready .venv-checkov/.ready .venv-minista
 test-next: .venv/.ready ## Build and run an application of Next.js that uses the loader; wants npm, fetches packages
 	$(RUN) -m pytest tests/next
 
-check: lint test test-wheel test-image test-terraform ## Everything that CI runs, in its order
+check: lint test site test-wheel test-image test-terraform ## Everything that CI runs, in its order
 
 dist: .venv/.ready ## Build the wheel and the source archive that a release publishes: dist/
 	rm -rf dist
@@ -89,6 +89,9 @@ tables: .venv/.ready ## Write the tables of terraform/README.md, docs/cost.md an
 	$(RUN) -m tools.terraform_tables
 	$(RUN) -m tools.documents
 	$(RUN) -m tools.scale.plots
+
+site: .venv-site/.ready ## Build the site of the documentation, docs/ and the reference of the API: build/site/index.html
+	.venv-site/bin/sphinx-build --quiet --fail-on-warning --keep-going -c tools/site . build/site
 
 goldens: .venv/.ready ## Draw the golden pictures anew; look at every one before you commit it
 	$(RUN) -m pytest -q tests/rendering --update-goldens
@@ -127,10 +130,11 @@ lock: .venv/.ready ## Make the lock files anew from pyproject.toml
 	$(COMPILE) --all-extras --group dev -c requirements/runtime.txt -c requirements/pure.txt \
 		-o requirements/dev.txt pyproject.toml
 	$(COMPILE) --group doctor -c requirements/dev.txt -o requirements/doctor.txt pyproject.toml
+	$(COMPILE) --group site -c requirements/dev.txt -o requirements/site.txt pyproject.toml
 
 clean: ## Remove the environments and everything that was made
 	rm -rf .emulator .venv .venv-bench .venv-checkov .venv-doctor .venv-ministack .venv-pure .venv-runtime .venv-sbom \
-		.venv-wheel $(S3RVER) $(TYPESCRIPT) .loop .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache \
+		.venv-site .venv-wheel $(S3RVER) $(TYPESCRIPT) .loop .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache \
 		.import_linter_cache build dist *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -150,6 +154,7 @@ tests/%/node/node_modules/.ready: tests/%/node/package-lock.json
 .venv-ministack/.ready: LOCK := requirements/ministack.txt
 .venv-pure/.ready: LOCK := requirements/pure.txt
 .venv-sbom/.ready: LOCK := requirements/sbom.txt
+.venv-site/.ready: LOCK := requirements/site.txt
 .venv-runtime/.ready .venv-wheel/.ready: LOCK := requirements/runtime.txt
 
 .venv/.ready: requirements/dev.txt
@@ -159,8 +164,9 @@ tests/%/node/node_modules/.ready: tests/%/node/package-lock.json
 .venv-ministack/.ready: requirements/ministack.txt
 .venv-pure/.ready: requirements/pure.txt
 .venv-sbom/.ready: requirements/sbom.txt
+.venv-site/.ready: requirements/site.txt
 .venv-runtime/.ready .venv-wheel/.ready: requirements/runtime.txt
 .venv/.ready .venv-bench/.ready .venv-checkov/.ready .venv-doctor/.ready .venv-ministack/.ready .venv-pure/.ready \
-.venv-runtime/.ready .venv-sbom/.ready .venv-wheel/.ready: requirements/build.txt tools/venv
+.venv-runtime/.ready .venv-sbom/.ready .venv-site/.ready .venv-wheel/.ready: requirements/build.txt tools/venv
 	tools/venv $(@D) $(LOCK)
 	@touch $@

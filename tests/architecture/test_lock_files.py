@@ -43,6 +43,8 @@ def wanted(group: str) -> list[Requirement]:
         "ministack.txt",
         "pure.txt",
         "runtime.txt",
+        "sbom.txt",
+        "site.txt",
     ],
 )
 def test_every_package_has_a_hash(lock: str) -> None:
@@ -70,6 +72,8 @@ def test_the_locks_hold_what_the_project_asks_for() -> None:
         "emulator.txt": wanted("emulator"),
         "pure.txt": wanted("pure"),
         "dev.txt": [*wanted("dev"), *map(Requirement, chain(*extras.values()))],
+        "sbom.txt": wanted("sbom"),
+        "site.txt": [*wanted("site"), *map(Requirement, metadata["dependencies"])],
         "runtime.txt": [Requirement(line) for line in [*metadata["dependencies"], *extras["lambda"]]],
     }
     missing = [

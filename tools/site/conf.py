@@ -1,0 +1,43 @@
+"""Configure Sphinx for `make site`: the pages of the repository as they are, and the API by docstrings."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+_ROOT = Path(__file__).parents[2]
+sys.path[:0] = [str(Path(__file__).parent), str(_ROOT)]
+
+from resizer_core import __version__  # noqa: E402
+
+project = "resizer"
+author = "The resizer_core authors"
+version = release = __version__
+
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_copybutton", "contents"]
+root_doc = "docs/index"
+# What Markdown links to is either one of these or a file, which is copied as it is.
+include_patterns = [
+    "docs/*.md",
+    "docs/**/*.md",
+    "*.md",
+    "bench/README.md",
+    "examples/README.md",
+    "examples/plugin_sepia/README.md",
+    "terraform/README.md",
+    "terraform/**/README.md",
+]
+exclude_patterns = ["**/node_modules", "**/.*"]
+
+myst_heading_anchors = 4
+
+autodoc_member_order = "groupwise"
+autodoc_typehints = "description"
+autodoc_class_signature = "separated"
+napoleon_numpy_docstring = False
+
+html_theme = "furo"
+html_title = f"resizer {version}"
+html_extra_path = ["index.html"]
+html_show_sourcelink = False
+html_show_sphinx = False

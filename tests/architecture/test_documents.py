@@ -12,6 +12,8 @@ import handler
 from examples import options
 from resizer_core import Defaults, ImageHeader, Limits, Settings, Size, errors, formats, operations
 from resizer_core.planning import encoders
+from resizer_core.site import Site
+from resizer_core.urls.grammar import parse_presets, parse_spec
 from resizer_core.urls.options import OPTIONS, Option
 from resizer_core.web.variables import VARIABLES
 
@@ -173,3 +175,15 @@ def test_every_line_about_a_format_names_tests_that_there_are() -> None:
     assert [line for line, tests in named.items() if not tests] == []
     for path, test in (one for tests in named.values() for one in tests):
         assert f"def {test}(" in (DOCS.parent / "tests" / path).read_text(), f"{path}::{test}"
+
+
+def test_every_spec_of_the_table_for_those_who_move_is_one() -> None:
+    site = Site(presets=parse_presets({"thumb": "300x200_fit-cover"}))
+    table = (DOCS / "migrating.md").read_text().partition("## Options")[2]
+    specs = [
+        spec
+        for cell in re.findall(r"^\| (`[^|]+) \|", table, re.MULTILINE)
+        for spec in re.findall(r"`([^`]+)`", cell)
+    ]
+    assert len(specs) > 30
+    assert [spec for spec in specs if not parse_spec(spec, site)] == []

@@ -9,28 +9,16 @@ import sys
 from collections.abc import Callable, Mapping
 
 import resizer_core as core
-from function.answers import (
-    ERROR_RESPONSES,
-    Answer,
-    as_stored,
-    error_response,
-    fallback,
-    fits,
-    found,
-    redirect,
-    refusal,
-)
-from function.events import BadEvent, Event, read_event
+from function.answers import Answer, as_stored, fits, for_lambda, found
+from function.events import BadEvent, Call, Event, read_event
 from function.making import seconds_left
 from function.record import Record
 from resizer_core import read_object
 
 __all__ = [
-    "ERROR_RESPONSES",
     "Answer",
     "Event",
     "Function",
-    "error_response",
     "handler",
     "is_sound",
     "read_event",
@@ -76,7 +64,7 @@ class Function:
         except Exception as error:
             record.error = error
             self.sound = self.sound and isinstance(error, core.ResizerError)
-            answer = refusal(error)
+            answer = for_lambda(core.Answer.refusal(error))
         record.write(answer, self._settings.metrics, self._write)
         return self._direct(answer, record) if record.call and record.call.direct else answer
 
@@ -92,15 +80,21 @@ class Function:
             accept=call.accept,
             seconds=seconds,
             fallback="" if call.direct else self._settings.fallback,  # its answer holds no picture
+            largest=core.MAX_ANSWER_BYTES,
         )
         record.done = done
+        return for_lambda(self._told(done, call), call)
+
+    def _told(self, done: core.ProduceResult, call: Call) -> core.Answer:
+        """Answer with what was made, or with where it is."""
         if done.outcome is core.Outcome.FALLBACK:
-            return fallback(done, call)
+            return core.Answer.fallback(done)
         if self._settings.delivery is core.Delivery.FAILOVER and fits(done):
             return as_stored(done, call)
         if done.outcome is core.Outcome.ALREADY_STORED:
-            return found(done, call)
-        return redirect(self._location(done), negotiated=done.outcome is core.Outcome.NEGOTIATED)
+            return found(done)
+        negotiated = done.outcome is core.Outcome.NEGOTIATED
+        return core.Answer.redirect(self._location(done), negotiated=negotiated)
 
     def _check_secret(self, secret: str) -> bool:
         """Refuse whoever did not come through the generator distribution, before any work (rule 24).

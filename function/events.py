@@ -13,7 +13,6 @@ from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 
 import resizer_core as core
-from function.conditional import HEADERS
 
 Event = Mapping[str, Any]
 
@@ -23,10 +22,6 @@ SECRET_HEADER: Final = "x-resizer-secret"  # noqa: S105  its name, not its value
 #: is to be believed beside the secret alone. Source: CloudFront developer guide, "Add CloudFront request
 #: headers".
 VIEWER_HEADER: Final = "cloudfront-viewer-address"
-
-
-class MethodNotAllowed(core.RequestError):
-    """Only GET and HEAD are answered."""
 
 
 class BadEvent(core.RequestError):
@@ -41,7 +36,8 @@ class Call:
         path: decoded exactly once; not read yet, so it may be anything.
         method: GET or HEAD.
         accept: the ``Accept`` header, or "".
-        conditions: what asks for a part, or for nothing that is known already: those of ``HEADERS`` it has.
+        conditions: what asks for a part, or for nothing that is known already: those of
+            ``CONDITIONAL_HEADERS`` it has.
         secret: what was in ``x-resizer-secret``, or "".
         viewer: the address of who asked CloudFront, as a header says, or "".
         source: the address of who asked the API, which is CloudFront or who went round it, or "".
@@ -83,14 +79,14 @@ def read_event(event: Event) -> Call:
     else:
         raise BadEvent("expected an event of API Gateway or a function URL, or one with size and image")
     if method not in ("GET", "HEAD"):
-        raise MethodNotAllowed("expected GET or HEAD")
+        raise core.MethodNotAllowed("expected GET or HEAD")
     headers = _headers(event)
     asker = http if isinstance(http, Mapping) else context.get("identity")
     return Call(
         path=path,
         method=method,
         accept=headers.get("accept", ""),
-        conditions={name: headers[name] for name in HEADERS if name in headers},
+        conditions={name: headers[name] for name in core.CONDITIONAL_HEADERS if name in headers},
         secret=headers.get(SECRET_HEADER, ""),
         viewer=_address(headers.get(VIEWER_HEADER, "").rpartition(":")[0].strip("[]")),
         source=_address(asker.get("sourceIp") if isinstance(asker, Mapping) else None),

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 
 import resizer_core as core
-from function.answers import refusal
+from function.answers import for_lambda
 from function.events import Call
 from function.record import Record, write_line
 
@@ -66,7 +66,7 @@ class Maker:
     def _refused(self, record: Record, error: Exception) -> Exception:
         self.sound = self.sound and isinstance(error, core.ResizerError)
         record.error = error
-        record.write(refusal(error), self.generator.settings.metrics, self._write)
+        record.write(for_lambda(core.Answer.refusal(error)), self.generator.settings.metrics, self._write)
         return error
 
 

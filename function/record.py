@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 import resizer_core as core
-from function.answers import Answer, error_response
+from function.answers import Answer
 from function.events import Call
 
 #: A derivative that is older than this when the function is asked for it is not found by the delivery side:
@@ -40,7 +40,7 @@ class Record:
     def metric(self) -> str:
         """Say what this request counts as."""
         if self.error:
-            return error_response(self.error).metric
+            return core.error_response(self.error).metric
         assert self.done  # noqa: S101  without an error there is an outcome
         if self.done.outcome is core.Outcome.ALREADY_STORED:
             return "LoopSuspected" if self.delivery and self.done.age > BENIGN_AGE else "LostRace"

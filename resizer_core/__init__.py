@@ -60,20 +60,35 @@ if TYPE_CHECKING:
     from resizer_core.upkeep.purging import Upkeep
     from resizer_core.upkeep.specs import IndexedSpecs, ListedSpecs, Specs, index_key, specs_in_use
     from resizer_core.upkeep.staleness import Stale, Staleness
+    from resizer_core.web.answers import (
+        ERROR_RESPONSES,
+        EVERYWHERE,
+        Answer,
+        MethodNotAllowed,
+        Overloaded,
+        error_response,
+    )
+    from resizer_core.web.conditional import CONDITIONAL_HEADERS
     from resizer_core.web.settings import Settings
     from resizer_core.web.variables import Delivery, read_variables
 
 
 #: Where the names live that are loaded on first use.
 _LAZY = {
+    "Answer": "resizer_core.web.answers",
+    "CONDITIONAL_HEADERS": "resizer_core.web.conditional",
     "Delivery": "resizer_core.web.variables",
-    "MAX_ANSWER_BYTES": "resizer_core.resizer",
+    "ERROR_RESPONSES": "resizer_core.web.answers",
+    "EVERYWHERE": "resizer_core.web.answers",
     "Generator": "resizer_core.generator",
     "Html": "resizer_core.markup.html",
     "IndexedSpecs": "resizer_core.upkeep.specs",
     "ListedSpecs": "resizer_core.upkeep.specs",
+    "MAX_ANSWER_BYTES": "resizer_core.resizer",
+    "MethodNotAllowed": "resizer_core.web.answers",
     "ObjectStore": "resizer_core.stores.contract",
     "Outcome": "resizer_core.outcome",
+    "Overloaded": "resizer_core.web.answers",
     "Placement": "resizer_core.planning.geometry",
     "Plan": "resizer_core.planning.plan",
     "Plugins": "resizer_core.plugins",
@@ -87,6 +102,7 @@ _LAZY = {
     "StoredObject": "resizer_core.stores.contract",
     "StoredWatermarks": "resizer_core.stores.watermarks",
     "Upkeep": "resizer_core.upkeep.purging",
+    "error_response": "resizer_core.web.answers",
     "index_key": "resizer_core.upkeep.specs",
     "make_plan": "resizer_core.planning.planner",
     "negotiate": "resizer_core.planning.accept",
@@ -104,11 +120,15 @@ _LAZY = {
 }
 
 __all__ = [
+    "CONDITIONAL_HEADERS",
+    "ERROR_RESPONSES",
+    "EVERYWHERE",
     "FORMATS",
     "MAX_ANSWER_BYTES",
     "OPERATIONS",
     "TRUSTED_FORMATS",
     "Access",
+    "Answer",
     "Bounds",
     "Box",
     "Colour",
@@ -130,11 +150,13 @@ __all__ = [
     "LimitExceeded",
     "Limits",
     "ListedSpecs",
+    "MethodNotAllowed",
     "NotAllowed",
     "ObjectStore",
     "Operation",
     "Orientation",
     "Outcome",
+    "Overloaded",
     "PixelOperation",
     "Placement",
     "Plan",
@@ -164,6 +186,7 @@ __all__ = [
     "Upkeep",
     "cache_tag",
     "detect",
+    "error_response",
     "index_key",
     "make_plan",
     "negotiate",

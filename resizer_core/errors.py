@@ -20,18 +20,25 @@
     └─ PluginError          an installed plugin clashes or does not import
 
 ``str(error)`` is always safe to show to a stranger. The text of a library, the name of a bucket and
-secrets stay in ``__cause__``.
+secrets stay in ``__cause__``. Each class says in ``http_status`` which status an answer of HTTP has for it; a
+class that says none takes its parent's.
 """
 
 from __future__ import annotations
+
+from typing import ClassVar
 
 
 class ResizerError(Exception):
     """The root of the tree above."""
 
+    http_status: ClassVar[int] = 500
+
 
 class RequestError(ResizerError):
     """The request asks for something that is not to be had; asking again will not help."""
+
+    http_status: ClassVar[int] = 400
 
 
 class InvalidSpec(RequestError, ValueError):
@@ -75,25 +82,37 @@ class InvalidKey(RequestError, ValueError):
 class LimitExceeded(RequestError):
     """The original, or what is asked of it, is larger than ``Limits`` or ``kb`` allow."""
 
+    http_status: ClassVar[int] = 422
+
 
 class NotAllowed(RequestError):
     """The access policy forbids this SPEC, or its signature is missing or wrong."""
+
+    http_status: ClassVar[int] = 403
 
 
 class SourceError(ResizerError):
     """The original is at fault."""
 
+    http_status: ClassVar[int] = 422
+
 
 class SourceNotFound(SourceError):
     """There is no original under this key."""
+
+    http_status: ClassVar[int] = 404
 
 
 class SourceForbidden(SourceError):
     """The store does not let this original be read: it is archived, or a permission is missing."""
 
+    http_status: ClassVar[int] = 403
+
 
 class UnsupportedFormat(SourceError):
     """It is of no format that is enabled, of a kind that is not read, or what decodes it is not installed."""
+
+    http_status: ClassVar[int] = 415
 
 
 class CorruptImage(SourceError):
@@ -106,6 +125,8 @@ class RenderError(ResizerError):
 
 class StorageError(ResizerError):
     """The store failed or could not be reached; a retry may help."""
+
+    http_status: ClassVar[int] = 503
 
 
 class StorageForbidden(StorageError):

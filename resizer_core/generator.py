@@ -100,7 +100,8 @@ class Generator:
         Raises:
             ResizerError: as ``Resizer.produce``.
         """
-        return self.resizer.produce(str(DerivativeKey(spec, key)), seconds=seconds)
+        # Nobody looks at its bytes: of one that is there none are read.
+        return self.resizer.produce(str(DerivativeKey(spec, key)), seconds=seconds, largest=0)
 
 
 def read_object(url: str) -> bytes | memoryview:

@@ -31,7 +31,7 @@ class ProduceResult:
         outcome: how it ended.
         media_type: of the derivative; empty when nothing was made, or it was too large to be read.
         body: its bytes, as they are stored; None when nothing was made, or when another call stored more of
-            them than ``MAX_ANSWER_BYTES``.
+            them than an answer may hold.
         size: of the derivative, bytes.
         cache_control, content_disposition, metadata: what is stored with ``body``; none with a ``FALLBACK``.
         etag, modified: of what another call stored, as its store says, if ``body`` was read back.

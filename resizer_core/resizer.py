@@ -6,12 +6,13 @@ and is not visited again.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from time import perf_counter
-from typing import Final, TypedDict
+from typing import Final
 
+from resizer_core.attributes import Attributes, attributes, completed
 from resizer_core.errors import (
     InvalidKey,
     LimitExceeded,
@@ -34,12 +35,10 @@ from resizer_core.spec import Spec
 from resizer_core.stores.contract import ObjectStore, StoredObject
 from resizer_core.stores.deadline import Deadline
 from resizer_core.upkeep.specs import index_key
-from resizer_core.urls.paths import DerivativeKey, attachment, cache_tag, key_variants, parse_path
+from resizer_core.urls.paths import DerivativeKey, key_variants, parse_path
 from resizer_core.urls.signing import check_access, sign
-from resizer_core.version import PIXELS, __version__
+from resizer_core.version import __version__
 
-#: For a SPEC with ``v-``: its picture never changes.
-IMMUTABLE: Final = "public, max-age=31536000, immutable"
 #: The largest picture that is answered with its bytes: 6 MB of a function's answer, less base64.
 MAX_ANSWER_BYTES: Final = 4_500_000
 #: The part of a request's time in which its original has to arrive; the rest is for making and storing.
@@ -50,15 +49,6 @@ _NOTE: Final = "application/octet-stream"
 _DECODED: Final = ("", "identity", "gzip", "x-gzip")
 #: Store calls at once, those among them that nobody waits for any longer; more of them wait for their turn.
 _CALLS: Final = 32
-
-
-class _Attributes(TypedDict):
-    """Name what both a store and ``ProduceResult`` take beside the bytes."""
-
-    media_type: str
-    cache_control: str
-    content_disposition: str
-    metadata: dict[str, str]
 
 
 class Resizer:
@@ -91,7 +81,13 @@ class Resizer:
         self._beside = ThreadPoolExecutor(max_workers=_CALLS)
 
     def produce(
-        self, path: str, *, accept: str = "", seconds: float = LONGEST, fallback: str = ""
+        self,
+        path: str,
+        *,
+        accept: str = "",
+        seconds: float = LONGEST,
+        fallback: str = "",
+        largest: int | None = None,
     ) -> ProduceResult:
         """Answer the request for ``path``: make the derivative and store it, unless it is there.
 
@@ -100,6 +96,8 @@ class Resizer:
             accept: the ``Accept`` header, for ``f-auto``.
             seconds: from now on, in which the stores have to have answered.
             fallback: the key of the original that stands in for one that is missing; none if empty.
+            largest: how many bytes an answer may hold, such as ``MAX_ANSWER_BYTES``: no more of a derivative
+                that another call stored are read, and no fallback has more. No limit if None.
 
         Raises:
             InvalidSpec, InvalidKey, NotAllowed: refused before any storage is touched.
@@ -111,14 +109,48 @@ class Resizer:
             StorageError: a store failed, or did not answer in time; nothing half-written is stored.
             ConfigurationError: a watermark is not there or cannot be used.
         """
+        key = self.read_path(path)
+        if key.spec.resolved.format == AUTO:
+            return ProduceResult(key=self.negotiated(key, accept), outcome=Outcome.NEGOTIATED)
+        if str(key) != path.removeprefix("/"):
+            return ProduceResult(key=key, outcome=Outcome.MOVED)
+        return self._stored(key, fallback, _Course(seconds, self._beside, largest))
+
+    def read_path(self, path: str) -> DerivativeKey:
+        """Read the path of a request as ``produce`` does, and touch no storage.
+
+        Raises:
+            InvalidSpec, InvalidKey, NotAllowed, LimitExceeded: what it asks for is not answered.
+        """
         key = parse_path(path, self._site)
         check_access(key.spec, self._site)
         check_request(key.spec, self._site)
-        if key.spec.resolved.format == AUTO:
-            return ProduceResult(key=self._negotiated(key, accept), outcome=Outcome.NEGOTIATED)
-        if str(key) != path.removeprefix("/"):
-            return ProduceResult(key=key, outcome=Outcome.MOVED)
-        return self._stored(key, seconds, fallback)
+        return key
+
+    def negotiated(self, key: DerivativeKey, accept: str) -> DerivativeKey:
+        """Say which derivative ``f-auto`` stands for with this ``Accept`` header; any other key is itself."""
+        if key.spec.resolved.format != AUTO:
+            return key
+        spec = replace(key.spec, format=negotiate(accept, self._site.formats).name)
+        if spec.signature:
+            # The right to ask for f-auto is the right to ask for what it stands for.
+            spec = sign(spec, self._site.keys[0])
+        return replace(key, spec=spec)
+
+    def find(self, key: DerivativeKey) -> ProduceResult | None:
+        """Read a derivative that is stored, with one call of its store; None if it is not.
+
+        Raises:
+            StorageError: the store failed.
+        """
+        stored = self._derivatives.get(str(key))
+        if stored is None:
+            return None
+        return _with_body(ProduceResult(key=key, outcome=Outcome.ALREADY_STORED), stored)
+
+    def completed(self, done: ProduceResult) -> ProduceResult:
+        """Add the headers that a derivative was stored with, where its store keeps none, as a folder."""
+        return completed(done, self._site)
 
     def check(self, spec: Spec) -> None:
         """Refuse what no original could make possible: for what is known beforehand, such as presets.
@@ -129,25 +161,16 @@ class Resizer:
         """
         check_request(spec, self._site)
 
-    def _negotiated(self, key: DerivativeKey, accept: str) -> DerivativeKey:
-        spec = replace(key.spec, format=negotiate(accept, self._site.formats).name)
-        if spec.signature:
-            # The right to ask for f-auto is the right to ask for what it stands for.
-            spec = sign(spec, self._site.keys[0])
-        return replace(key, spec=spec)
-
-    def _stored(self, key: DerivativeKey, seconds: float, fallback: str) -> ProduceResult:
-        watch = _Stopwatch()
-        deadline = Deadline(seconds, self._beside)
-        arrival = Deadline(seconds * _READING, self._beside)
+    def _stored(self, key: DerivativeKey, fallback: str, course: _Course) -> ProduceResult:
+        arrival = Deadline(course.deadline.left * _READING, self._beside)
         looking = arrival.begin(self._derivatives.head, str(key))
         reading = arrival.begin(self._original, key.source, arrival)
         found = arrival.wait(looking)
         if found:  # what is stored is served, whatever became of its original
-            watch.lap("read")
+            course.lap("read")
             age = (datetime.now(UTC) - found.modified).total_seconds()
             done = ProduceResult(key=key, outcome=Outcome.ALREADY_STORED, size=found.size, age=age)
-            return self._read_back(done, watch, deadline)
+            return self._read_back(done, course)
         try:
             original = arrival.wait(reading)
         except SourceNotFound as missing:
@@ -155,12 +178,12 @@ class Resizer:
                 raise
             try:
                 original = arrival.run(self._original, fallback, arrival)
-                watch.lap("read")
-                return self._standing_in(key, original, watch, deadline)
+                course.lap("read")
+                return self._standing_in(key, original, course)
             except ResizerError as error:
                 raise missing from error
-        watch.lap("read")
-        return self._made(key, original, watch, deadline)
+        course.lap("read")
+        return self._made(key, original, course)
 
     def _original(self, source: str, deadline: Deadline) -> StoredObject:
         for spelling in key_variants(source):
@@ -178,53 +201,38 @@ class Resizer:
                 return replace(found, body=memoryview(unpacked(found.body, self._site.limits)))
         raise SourceNotFound(f"there is no original {source!r}")
 
-    def _read_back(self, done: ProduceResult, watch: _Stopwatch, deadline: Deadline) -> ProduceResult:
+    def _read_back(self, done: ProduceResult, course: _Course) -> ProduceResult:
         """Add what another call stored, which is what a viewer has to see, whatever this call made."""
         try:
-            stored = deadline.run(self._derivatives.get, str(done.key), max_bytes=MAX_ANSWER_BYTES)
+            stored = course.deadline.run(self._derivatives.get, str(done.key), max_bytes=course.largest)
         except LimitExceeded:  # of an answer; nothing that was asked for is beyond the limits
             return done
         if stored is None:
             raise StorageError("the derivative was deleted while it was read")
-        watch.lap("answer")
-        return replace(
-            done,
-            media_type=stored.media_type,
-            body=memoryview(stored.body),
-            size=stored.size,
-            cache_control=stored.cache_control,
-            content_disposition=stored.content_disposition,
-            metadata=stored.metadata,
-            etag=stored.etag,
-            modified=stored.modified,
-            timings=watch.laps,
-        )
+        course.lap("answer")
+        return replace(_with_body(done, stored), timings=course.laps)
 
-    def _made(
-        self, key: DerivativeKey, original: StoredObject, watch: _Stopwatch, deadline: Deadline
-    ) -> ProduceResult:
-        format, body = self._rendered(key.spec, original, watch, deadline)
-        attributes = self._attributes(key, original, format)
-        written = deadline.run(self._put, key, body, attributes)
-        watch.lap("store")
+    def _made(self, key: DerivativeKey, original: StoredObject, course: _Course) -> ProduceResult:
+        format, body = self._rendered(key.spec, original, course)
+        beside = attributes(key, original, format, site=self._site, engine=self._engine)
+        written = course.deadline.run(self._put, key, body, beside)
+        course.lap("store")
         done = ProduceResult(
             key=key,
             outcome=Outcome.MADE if written else Outcome.LOST_RACE,
             size=len(body),
             original_size=original.size,
-            timings=watch.laps,
+            timings=course.laps,
         )
         if not written:
-            return self._read_back(done, watch, deadline)
-        return replace(done, body=body, **attributes)
+            return self._read_back(done, course)
+        return replace(done, body=body, **beside)
 
-    def _standing_in(
-        self, key: DerivativeKey, original: StoredObject, watch: _Stopwatch, deadline: Deadline
-    ) -> ProduceResult:
+    def _standing_in(self, key: DerivativeKey, original: StoredObject, course: _Course) -> ProduceResult:
         """Make the fallback and do not store it: the original may come at any time."""
-        format, body = self._rendered(key.spec, original, watch, deadline)
-        if len(body) > MAX_ANSWER_BYTES:
-            raise LimitExceeded(f"an answer has at most {MAX_ANSWER_BYTES} bytes, got {len(body)}")
+        format, body = self._rendered(key.spec, original, course)
+        if course.largest is not None and len(body) > course.largest:
+            raise LimitExceeded(f"an answer has at most {course.largest} bytes, got {len(body)}")
         return ProduceResult(
             key=key,
             outcome=Outcome.FALLBACK,
@@ -232,12 +240,10 @@ class Resizer:
             body=body,
             size=len(body),
             original_size=original.size,
-            timings=watch.laps,
+            timings=course.laps,
         )
 
-    def _rendered(
-        self, spec: Spec, original: StoredObject, watch: _Stopwatch, deadline: Deadline
-    ) -> tuple[Format, bytes]:
+    def _rendered(self, spec: Spec, original: StoredObject, course: _Course) -> tuple[Format, bytes]:
         try:
             plan = plan_for(original.body, spec, site=self._site)
         except UnsupportedFormat as error:
@@ -245,44 +251,43 @@ class Resizer:
                 raise
             coded = f"its Content-Encoding is {original.content_encoding!r}, and gzip alone is decoded"
             raise UnsupportedFormat(f"{error}; {coded}") from error
-        plan = deadline.run(self._watermarks.put_into, plan)  # they come from a store as well
-        watch.lap("plan")
+        plan = course.deadline.run(self._watermarks.put_into, plan)  # they come from a store as well
+        course.lap("plan")
         try:
-            body = render(original.body, plan, seconds=deadline.left)
+            body = render(original.body, plan, seconds=course.deadline.left)
         except LimitExceeded as error:
-            if deadline.left:
+            if course.deadline.left:
                 raise
             raise StorageError("the original came too late for the picture to be made") from error
-        watch.lap("render")
+        course.lap("render")
         return plan.format, body
 
-    def _put(self, key: DerivativeKey, body: bytes, attributes: _Attributes) -> bool:
+    def _put(self, key: DerivativeKey, body: bytes, beside: Attributes) -> bool:
         if self._index is not None:  # before: what is stored and not noted could not be purged
             self._index.put(index_key(str(key.spec), key.source), b"", media_type=_NOTE)
-        return self._derivatives.put(str(key), body, **attributes)
-
-    def _attributes(self, key: DerivativeKey, original: StoredObject, format: Format) -> _Attributes:
-        """Say what is stored beside the bytes."""
-        spec = key.spec.resolved
-        return {
-            "media_type": format.media_type,
-            "cache_control": IMMUTABLE if spec.version else self._site.cache_control,
-            "content_disposition": attachment(key.source, format.suffix) if spec.download else "",
-            # Names without a dash, which Azure refuses (rule 19).
-            "metadata": {
-                "original": original.etag,
-                "spec": str(key.spec),
-                "engine": self._engine,
-                "pixels": str(PIXELS),
-                "tags": cache_tag(original.key),
-            },
-        }
+        return self._derivatives.put(str(key), body, **beside)
 
 
-class _Stopwatch:
-    """Milliseconds by phase."""
+def _with_body(done: ProduceResult, stored: StoredObject) -> ProduceResult:
+    return replace(
+        done,
+        media_type=stored.media_type,
+        body=memoryview(stored.body),
+        size=stored.size,
+        cache_control=stored.cache_control,
+        content_disposition=stored.content_disposition,
+        metadata=stored.metadata,
+        etag=stored.etag,
+        modified=stored.modified,
+    )
 
-    def __init__(self) -> None:
+
+class _Course:
+    """Hold what one request may take, and the milliseconds that each of its phases took."""
+
+    def __init__(self, seconds: float, threads: Executor, largest: int | None) -> None:
+        self.deadline = Deadline(seconds, threads)
+        self.largest = largest
         self.laps: dict[str, float] = {}
         self._last = perf_counter()
 

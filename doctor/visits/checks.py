@@ -9,8 +9,7 @@ from typing import Final
 from doctor.facts import known
 from doctor.findings import Check, Observation
 from doctor.visits.hops import Visits, statuses, way
-from function.answers import EVERYWHERE
-from resizer_core import Delivery
+from resizer_core import EVERYWHERE, Delivery
 
 
 def _answers(name: str, what: str, *expected: int) -> Callable[[Visits], Iterator[Observation]]:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-import handler
 from examples import options
 from resizer_core import Defaults, ImageHeader, Limits, Settings, Size, errors, formats, operations
 from resizer_core.planning import encoders
@@ -160,13 +159,6 @@ def test_the_table_of_settings_states_the_defaults_of_the_limits() -> None:
     limits = Limits()
     stated = dict(re.findall(r"^\| `RESIZER_MAX_([A-Z_]+)` \|.*\| (\d+) \|$", text, re.MULTILINE))
     assert stated == {name.upper(): str(getattr(limits, name)) for name in limits.__slots__}
-
-
-def test_the_errors_of_the_function_are_explained() -> None:
-    text = (DOCS / "errors.md").read_text()
-    own = [kind.__name__ for kind in handler.ERROR_RESPONSES if kind.__module__ == "function.events"]
-    assert own
-    assert [name for name in own if f"`{name}`" not in text] == []
 
 
 def test_every_line_about_a_format_names_tests_that_there_are() -> None:

@@ -20,6 +20,7 @@ PUBLIC = """
     parse_spec picture place plan_for preload read_object resize sign srcset url verify
     IndexedSpecs ListedSpecs Specs Stale Staleness Upkeep cache_tag index_key read_variables specs_in_use
     spellings_back
+    Answer CONDITIONAL_HEADERS ERROR_RESPONSES EVERYWHERE MethodNotAllowed Overloaded error_response
 """
 
 

@@ -15,9 +15,8 @@ from doctor.diagnosis.seen import Part, part_of
 from doctor.facts import Facts, Unread
 from doctor.findings import Status
 from doctor.names import Names
-from function.answers import ERROR_RESPONSES
 from local_loop.http import Response
-from resizer_core import ResizerError, parse_spec, sign
+from resizer_core import ERROR_RESPONSES, ResizerError, parse_spec, sign
 from tests.doctor.broken import at_cloudfront, at_function, failing_over
 from tests.doctor.broken.address import DELIVERY, FACTS, ORIGINAL, PATH, SIGNED, Failing
 from tests.doctor.deployed import Deployed
@@ -112,7 +111,7 @@ def named_errors() -> Iterator[str]:
     """The names that an answer may hold, but for what a viewer's GET of a path does not come to."""
     kinds = [*ERROR_RESPONSES, *all_below(ResizerError)]
     names = {kind.__name__ for kind in kinds if issubclass(kind, ResizerError)} | {"InternalError"}
-    yield from sorted(names - {"ResizerError", "RequestError", "BadEvent", "MethodNotAllowed"})
+    yield from sorted(names - {"ResizerError", "RequestError", "BadEvent", "MethodNotAllowed", "Overloaded"})
 
 
 def all_below(kind: type[Exception]) -> Iterator[type[Exception]]:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import resizer_core as core
-from resizer_core.resizer import MAX_ANSWER_BYTES
+from resizer_core import MAX_ANSWER_BYTES
 from tests.doubles import (
     Aged,
     Blind,

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-import handler
 import resizer_core as core
 from tests.doubles import Failing, picture
 from tests.handler.site import Site, message
@@ -60,14 +59,20 @@ def test_the_table_of_the_documents_has_no_other_error() -> None:
 
 @pytest.mark.parametrize("kind", every_error(), ids=lambda kind: kind.__name__)
 def test_every_error_has_a_row_or_takes_its_nearest_parents(kind: type[Exception]) -> None:
-    nearest = next(parent for parent in kind.__mro__ if parent in handler.ERROR_RESPONSES)
-    assert handler.error_response(raised(kind)) is handler.ERROR_RESPONSES[nearest]
+    nearest = next(parent for parent in kind.__mro__ if parent in core.ERROR_RESPONSES)
+    assert core.error_response(raised(kind)) is core.ERROR_RESPONSES[nearest]
 
 
 def test_no_row_is_kept_when_the_fault_is_ours() -> None:
-    for row in handler.ERROR_RESPONSES.values():
-        assert (row.cache_control == "no-store") == (row.status >= 500)
-        assert row.status in {400, 403, 404, 405, 413, 415, 422, 500, 503}
+    for kind, row in core.ERROR_RESPONSES.items():
+        status = getattr(kind, "http_status", 500)
+        assert (row.cache_control == "no-store") == (status >= 500)
+        assert status in {400, 403, 404, 405, 413, 415, 422, 500, 503}
+
+
+@pytest.mark.parametrize("kind", every_error(), ids=lambda kind: kind.__name__)
+def test_every_error_knows_its_status(kind: type[core.ResizerError]) -> None:
+    assert kind.http_status == documented()[kind.__name__][0] == core.Answer.refusal(raised(kind)).status
 
 
 SHOWN = {

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 import handler
 import resizer_core as core
-from function.conditional import HEADERS
 from resizer_core.site import CACHE_CONTROL
 from tests.doubles import Aged, Blind, Failing, Lying, Passing, Recording, Vanishing, filled, picture
 from tests.handler.site import BASE_URL, Site, event_for, message, recorded
@@ -234,7 +233,7 @@ FAULTS: dict[str, Callable[[core.ObjectStore], core.ObjectStore]] = {
 }
 STATUSES = {200, 206, 302, 304, 400, 403, 404, 412, 415, 416, 422, 500, 503}
 ASKED = st.dictionaries(
-    st.sampled_from(HEADERS),
+    st.sampled_from(core.CONDITIONAL_HEADERS),
     st.text(st.characters() | st.sampled_from('\ud800"*,-=0123456789'), max_size=12)
     | st.sampled_from(['"0"', "*", "bytes=0-3", "bytes=-3", "bytes=9999-", "Mon, 04 May 2026 03:02:01 GMT"]),
 )

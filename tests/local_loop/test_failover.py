@@ -244,7 +244,6 @@ def test_what_is_too_large_for_an_answer_is_stored_and_then_fetched(
     failover_world: FailoverWorld, pictures: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(core, "MAX_ANSWER_BYTES", 10)
-    monkeypatch.setattr(resizer_core.resizer, "MAX_ANSWER_BYTES", 10)
     walk = failover_world.view(RED)
     assert statuses(walk) == [302, 200]
     assert urlsplit(walk.hops[0].response.headers["location"]).path == RED

@@ -100,7 +100,6 @@ class FailingOver(RuleBasedStateMachine):
     def begin(self) -> None:
         self.patches = [
             patch("resizer_core.MAX_ANSWER_BYTES", LARGEST_ANSWER),
-            patch("resizer_core.resizer.MAX_ANSWER_BYTES", LARGEST_ANSWER),
         ]
         for one in self.patches:
             one.start()

@@ -112,14 +112,12 @@ def test_where_it_is_missing_too_both_are_named() -> None:
     assert str(caught.value.__cause__) == f"there is no original '{FALLBACK}'"
 
 
-def test_where_it_is_too_large_for_an_answer_the_original_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_it_is_too_large_for_an_answer_the_original_is_missing() -> None:
     loop = with_fallback(transparent())
     size = len(core.resize(transparent(), "30x20").body)
-    monkeypatch.setattr("resizer_core.resizer.MAX_ANSWER_BYTES", size)
-    assert loop.resizer.produce("/30x20/dog.jpg", fallback=FALLBACK).size == size
-    monkeypatch.setattr("resizer_core.resizer.MAX_ANSWER_BYTES", size - 1)
+    assert loop.resizer.produce("/30x20/dog.jpg", fallback=FALLBACK, largest=size).size == size
     with pytest.raises(core.SourceNotFound, match=r"no original 'dog\.jpg'") as caught:
-        loop.resizer.produce("/30x20/dog.jpg", fallback=FALLBACK)
+        loop.resizer.produce("/30x20/dog.jpg", fallback=FALLBACK, largest=size - 1)
     assert f"at most {size - 1} bytes, got {size}" in str(caught.value.__cause__)
 
 

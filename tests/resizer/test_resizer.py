@@ -8,7 +8,7 @@ import pytest
 import pyvips
 
 import resizer_core as core
-from resizer_core.resizer import IMMUTABLE, MAX_ANSWER_BYTES
+from resizer_core.attributes import IMMUTABLE
 from resizer_core.site import CACHE_CONTROL
 from resizer_core.urls.paths import cache_tag
 from resizer_core.version import PIXELS
@@ -43,8 +43,8 @@ def test_rule_9_what_another_call_stored_in_the_meantime_stays() -> None:
 
 
 def test_rule_9_what_another_call_stored_in_the_meantime_may_be_too_large_to_be_read() -> None:
-    loop = bench(derivatives=Blind(filled({"30x20/cat.jpg": bytes(MAX_ANSWER_BYTES + 1)})))
-    lost = loop.resizer.produce("/30x20/cat.jpg")
+    loop = bench(derivatives=Blind(filled({"30x20/cat.jpg": b"the winner's"})))
+    lost = loop.resizer.produce("/30x20/cat.jpg", largest=11)
     assert (lost.outcome, lost.body) == (core.Outcome.LOST_RACE, None)
 
 
@@ -79,14 +79,17 @@ def test_rule_9_what_is_there_is_given_back_and_not_made_again() -> None:
 
 
 def test_rule_9_what_is_there_and_too_large_is_not_read() -> None:
-    loop = bench(derivatives=filled({"30x20/cat.jpg": bytes(MAX_ANSWER_BYTES + 1)}))
+    loop = bench(derivatives=filled({"30x20/cat.jpg": b"stored"}))
+    found = loop.resizer.produce("/30x20/cat.jpg", largest=5)
+    assert (found.outcome, found.body, found.size) == (core.Outcome.ALREADY_STORED, None, 6)
+    assert loop.derivatives.most_bytes == [5]
+
+
+def test_without_a_limit_of_an_answer_whatever_is_there_is_read() -> None:
+    loop = bench(derivatives=filled({"30x20/cat.jpg": bytes(core.MAX_ANSWER_BYTES + 1)}))
     found = loop.resizer.produce("/30x20/cat.jpg")
-    assert (found.outcome, found.body, found.size) == (
-        core.Outcome.ALREADY_STORED,
-        None,
-        MAX_ANSWER_BYTES + 1,
-    )
-    assert loop.derivatives.most_bytes == [MAX_ANSWER_BYTES]
+    assert found.body is not None
+    assert len(found.body) == core.MAX_ANSWER_BYTES + 1
 
 
 def test_rule_9_what_vanishes_while_it_is_read_is_a_failure_of_the_store() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-import handler
+import resizer_core as core
 from function import record
 from resizer_core import FORMATS, Access, RequestError, Site, parse_presets, parse_spec
 from resizer_core.urls.signing import check_access
@@ -270,7 +270,7 @@ def test_the_example_that_is_open_says_the_worst_of_the_tables() -> None:
 
 
 def test_the_metrics_are_those_that_the_function_has() -> None:
-    counts = {row.metric for row in handler.ERROR_RESPONSES.values()} | set(record._METRICS.values())
+    counts = {row.metric for row in core.ERROR_RESPONSES.values()} | set(record._METRICS.values())
     counts |= {"LoopSuspected", "LostRace"}
     resizer = (ROOT / "resizer_core" / "resizer.py").read_text()
     phases = {*re.findall(r'\.lap\("(\w+)"\)', resizer), "total"}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Final
 
-from resizer_core.resizer import MAX_ANSWER_BYTES
+from resizer_core import MAX_ANSWER_BYTES
 from tools.cost.prices import KIB_PER_GB, PRICES, Usage
 
 #: What a run writes to the logs: a line of the function (683 bytes for a derivative that was made), three of

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 from doctor.diagnosis.seen import Part
 from doctor.facts import Facts
-from function.answers import refusal
+from function.answers import for_lambda
 from local_loop.http import Response
+from resizer_core import Answer
 from tests.doctor.deployed import Deployed
 from tests.doctor.stack import (
     KEY,
@@ -47,7 +48,7 @@ class Failing:
 
 def says(error: Exception) -> dict[Part, Response]:
     """Let the function refuse."""
-    answer = refusal(error)
+    answer = for_lambda(Answer.refusal(error))
     response = Response(status=answer["statusCode"], headers=answer["headers"], body=answer["body"].encode())
     return {Part.GENERATOR: response}
 

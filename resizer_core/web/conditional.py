@@ -19,7 +19,7 @@ from http import HTTPStatus
 from typing import Final
 
 #: The headers that are looked at, in the order of RFC 9110, section 13.2.2.
-HEADERS: Final = (
+CONDITIONAL_HEADERS: Final = (
     "if-match",
     "if-unmodified-since",
     "if-none-match",
@@ -74,7 +74,7 @@ class Choice:
 
 
 def choose(asked: Mapping[str, str], stored: Stored) -> Choice:
-    """Choose the answer to a GET or HEAD that has these of ``HEADERS``.
+    """Choose the answer to a GET or HEAD that has these of ``CONDITIONAL_HEADERS``.
 
     Source: RFC 9110, section 13.2.2, "Precedence of Preconditions".
     """

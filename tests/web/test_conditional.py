@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from function.conditional import HEADERS, Stored, choose
+from resizer_core.web.conditional import CONDITIONAL_HEADERS, Stored, choose
 
 #: Stored in the middle of a second, which no date of HTTP can say.
 STORED = Stored(size=10, etag="abc", modified=datetime(2026, 5, 4, 3, 2, 1, 500_000, tzinfo=UTC))
@@ -19,7 +19,7 @@ UNCHANGED, REFUSED, BEYOND = (304, slice(0)), (412, slice(0)), (416, slice(0))
 
 
 def answer(asked: Mapping[str, str], stored: Stored = STORED) -> tuple[int, slice]:
-    assert set(asked) <= set(HEADERS)
+    assert set(asked) <= set(CONDITIONAL_HEADERS)
     choice = choose(asked, stored)
     return int(choice.status), choice.part
 

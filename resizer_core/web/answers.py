@@ -1,0 +1,208 @@
+"""Turn outcomes and errors into answers of HTTP: for the function behind an API, and for a server."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import ClassVar, Final
+
+from resizer_core.errors import (
+    ConfigurationError,
+    CorruptImage,
+    RequestError,
+    ResizerError,
+    SourceError,
+    SourceForbidden,
+    SourceNotFound,
+    StorageError,
+    UnsupportedFormat,
+)
+from resizer_core.outcome import ProduceResult
+from resizer_core.web.conditional import Stored, choose
+
+NO_STORE: Final = "no-store"
+#: How long a client should wait before it asks again, seconds.
+RETRY_AFTER: Final = "2"
+#: On every hop (rule 22): the chain of redirects crosses hosts, after which browsers send the origin "null".
+#: A page with ``Cross-Origin-Embedder-Policy: require-corp`` shows nothing that has no
+#: ``Cross-Origin-Resource-Policy``, and a script sees when a picture came only by ``Timing-Allow-Origin``.
+EVERYWHERE: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "access-control-allow-origin": "*",
+        "cross-origin-resource-policy": "cross-origin",
+        "timing-allow-origin": "*",
+        "x-content-type-options": "nosniff",
+    }
+)
+
+#: The media type of what a store keeps none for.
+_UNKNOWN: Final = "application/octet-stream"
+#: What is said where a condition or a range cannot be met, by S3's names.
+_UNMET: Final[Mapping[HTTPStatus, tuple[str, str]]] = MappingProxyType(
+    {
+        HTTPStatus.PRECONDITION_FAILED: (
+            "PreconditionFailed",
+            "this is not the version that If-Match or If-Unmodified-Since asks for",
+        ),
+        HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE: (
+            "InvalidRange",
+            "the picture ends before the range begins",
+        ),
+    }
+)
+
+
+class MethodNotAllowed(RequestError):
+    """Only GET and HEAD are answered."""
+
+    http_status: ClassVar[int] = 405
+
+
+class Overloaded(ResizerError):
+    """A server has more pictures to make than it may keep waiting; a retry may help."""
+
+    http_status: ClassVar[int] = 503
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorResponse:
+    """Say what an error becomes, beside its ``http_status``.
+
+    Attributes:
+        cache_control: how long the answer may be kept.
+        text: what is shown; None shows the error's own text, which is safe to show.
+        metric: what is counted.
+    """
+
+    cache_control: str = "public, max-age=60"
+    text: str | None = None
+    metric: str = "Refused"
+
+
+#: The only place where an error becomes an answer. A subclass without a row takes its parent's.
+ERROR_RESPONSES: Final[Mapping[type[Exception], ErrorResponse]] = MappingProxyType(
+    {
+        RequestError: ErrorResponse(),
+        SourceNotFound: ErrorResponse(cache_control="public, max-age=10", metric="SourceMissing"),
+        SourceForbidden: ErrorResponse(text="the original may not be read", metric="SourceMissing"),
+        UnsupportedFormat: ErrorResponse(),
+        CorruptImage: ErrorResponse(text="the original is damaged or cut short"),
+        SourceError: ErrorResponse(text="the original cannot be used"),
+        StorageError: ErrorResponse(
+            cache_control=NO_STORE, text="the store cannot be reached, try again", metric="Failed"
+        ),
+        Overloaded: ErrorResponse(cache_control=NO_STORE, metric="Failed"),
+        # Neither the viewer nor a second try can mend it; not kept, since it counts once it is mended.
+        ConfigurationError: ErrorResponse(
+            cache_control=NO_STORE, text="a setting of this site is wrong", metric="Failed"
+        ),
+        Exception: ErrorResponse(cache_control=NO_STORE, text="internal error", metric="Failed"),
+    }
+)
+
+
+def error_response(error: Exception) -> ErrorResponse:
+    """Find the row of the nearest class that has one."""
+    return next(ERROR_RESPONSES[kind] for kind in type(error).__mro__ if kind in ERROR_RESPONSES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Hold an answer of HTTP.
+
+    Attributes:
+        status: its code.
+        headers: by names in lower case.
+        body: what a GET is sent; a HEAD is sent nothing of it.
+    """
+
+    status: HTTPStatus
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = field(default=b"", repr=False)
+
+    @classmethod
+    def redirect(cls, location: str, *, negotiated: bool = False) -> Answer:
+        """Lead to ``location``; no cache keeps it (rule 4)."""
+        vary = {"vary": "Accept"} if negotiated else {}
+        return _answer(HTTPStatus.FOUND, NO_STORE, {"location": location, **vary})
+
+    @classmethod
+    def refusal(cls, error: Exception) -> Answer:
+        """Answer with what the table says of ``error``."""
+        row = error_response(error)
+        # Nothing but the public tree: another class may say more than a stranger should know.
+        name, status = "InternalError", HTTPStatus.INTERNAL_SERVER_ERROR
+        if isinstance(error, ResizerError):
+            name, status = type(error).__name__, HTTPStatus(error.http_status)
+        text = row.text if row.text is not None else str(error)
+        headers = {"allow": "GET, HEAD"} if status is HTTPStatus.METHOD_NOT_ALLOWED else {}
+        return cls.message(status, name, text, cache_control=row.cache_control, headers=headers)
+
+    @classmethod
+    def message(
+        cls,
+        status: HTTPStatus,
+        name: str,
+        text: str,
+        *,
+        cache_control: str = NO_STORE,
+        headers: Mapping[str, str] = MappingProxyType({}),
+    ) -> Answer:
+        """Say in JSON what is wrong."""
+        again = {"retry-after": RETRY_AFTER} if status is HTTPStatus.SERVICE_UNAVAILABLE else {}
+        body = json.dumps({"error": name, "message": text}).encode()
+        own = {"content-type": "application/json", **again, **headers}
+        return _answer(status, cache_control, own, body)
+
+    @classmethod
+    def picture(cls, done: ProduceResult, asked: Mapping[str, str]) -> Answer:
+        """Answer with a stored picture, or what is asked of it, as S3 does on the next view.
+
+        The ETag of what this call made is the MD5 of its bytes. S3 gives it the same one; a store that gives
+        another sends the picture once more to whoever asks for changes.
+
+        Args:
+            done: what was made or read; it has a body.
+            asked: the headers of the request in lower case; those of ``CONDITIONAL_HEADERS`` count.
+
+        Source: S3 API reference, "Object": of what one PUT wrote, and no key of KMS encrypts.
+        """
+        body = memoryview(done.body or b"")
+        etag = done.etag or hashlib.md5(body, usedforsecurity=False).hexdigest()
+        stored = Stored(size=len(body), etag=etag, modified=done.modified)
+        choice = choose(asked, stored)
+        if choice.status in _UNMET:
+            return cls.message(choice.status, *_UNMET[choice.status], headers=choice.headers)
+        headers = {
+            "content-type": done.media_type or _UNKNOWN,
+            "content-disposition": done.content_disposition,
+            **stored.headers,
+            **choice.headers,
+        }
+        return _answer(choice.status, done.cache_control, headers, bytes(body[choice.part]))
+
+    @classmethod
+    def unkept(cls, done: ProduceResult) -> Answer:
+        """Answer with the whole picture, and no cache keeps it."""
+        return _whole(HTTPStatus.OK, NO_STORE, done)
+
+    @classmethod
+    def fallback(cls, done: ProduceResult) -> Answer:
+        """Answer with the picture that stands in for a missing original, kept as long as any other 404."""
+        kept = ERROR_RESPONSES[SourceNotFound].cache_control
+        return _whole(HTTPStatus(SourceNotFound.http_status), kept, done)
+
+
+def _whole(status: HTTPStatus, cache_control: str, done: ProduceResult) -> Answer:
+    headers = {"content-type": done.media_type or _UNKNOWN}
+    return _answer(status, cache_control, headers, bytes(done.body or b""))
+
+
+def _answer(status: HTTPStatus, cache_control: str, headers: Mapping[str, str], body: bytes = b"") -> Answer:
+    own = {"cache-control": cache_control, **headers}
+    known = {name: value for name, value in own.items() if value}
+    return Answer(status=status, headers={**EVERYWHERE, **known}, body=body)

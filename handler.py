@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import json
 import os
 import sys
@@ -74,7 +73,7 @@ class Function:
         call = read_event(event)
         record.call = call
         if not call.direct:
-            record.proven = self._check_secret(call.secret)
+            record.proven = core.check_origin_secret(call.secret, self._settings.origin_secrets)
         done = self._resizer.produce(
             call.path,
             accept=call.accept,
@@ -96,18 +95,6 @@ class Function:
         negotiated = done.outcome is core.Outcome.NEGOTIATED
         return core.Answer.redirect(self._location(done), negotiated=negotiated)
 
-    def _check_secret(self, secret: str) -> bool:
-        """Refuse whoever did not come through the generator distribution, before any work (rule 24).
-
-        Without a secret in the configuration nobody is refused, and nobody has proven where he came through.
-        """
-        expected = self._settings.origin_secrets
-        given = _in_bytes(secret)
-        matches = [hmac.compare_digest(given, _in_bytes(known)) for known in expected]
-        if expected and not any(matches):
-            raise core.NotAllowed("this request did not come through the distribution")
-        return bool(expected)
-
     def _direct(self, answer: Answer, record: Record) -> Answer:
         """The tutorial's answer: where the picture is, or what was wrong."""
         if record.done:
@@ -122,11 +109,6 @@ class Function:
         which would be a host: a SPEC follows the first.
         """
         return self._settings.base_url + done.key.path
-
-
-def _in_bytes(secret: str) -> bytes:
-    # JSON can carry half a surrogate pair: no secret of ours, but no reason to fail either.
-    return secret.encode("utf-8", "surrogatepass")
 
 
 _function: Function | None = None

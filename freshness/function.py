@@ -13,7 +13,7 @@ from freshness.changes import BadMessage, Change, originals_by_place, read_messa
 from freshness.following import Follower, Outcome
 from freshness.invalidation import Invalidations
 from freshness.settings import Cdn, FreshnessSettings
-from function.record import told, without_signature, write_line
+from function.record import write_line
 
 #: What is counted, beside the messages that come again.
 METRICS: Final = {
@@ -88,8 +88,10 @@ class Freshness:
         line = {
             "level": "ERROR",
             "request_id": request_id,
-            "keys": [without_signature(change.key) for change in changes],
-            "exception": told(error) if isinstance(error, Exception) else without_signature(error),
+            "keys": [core.without_signature(change.key) for change in changes],
+            "exception": core.error_text(error)
+            if isinstance(error, Exception)
+            else core.without_signature(error),
         }
         write_line(line, {}, "", self._write)
 

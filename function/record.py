@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
 import time
-import traceback
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
@@ -60,8 +58,8 @@ class Record:
             **self._subject(),
             **{f"{phase}_ms": milliseconds for phase, milliseconds in timings.items()},
         }
-        if self.error is not None and (answer["statusCode"] >= 500 or _is_for_the_owner(self.error)):
-            line["exception"] = told(self.error)
+        if self.error is not None and core.is_for_the_owner(self.error):
+            line["exception"] = core.error_text(self.error)
         if namespace:
             line[self.metric] = 1
         units = {self.metric: "Count", **{f"{phase}_ms": "Milliseconds" for phase in timings}}
@@ -80,7 +78,7 @@ class Record:
             return {"path": _path_without_signature(self.call.path)} if self.call else {}
         return {
             "spec": str(self.done.key.spec.unsigned),
-            "key": without_signature(self.done.key.source),
+            "key": core.without_signature(self.done.key.source),
             "bytes_in": self.done.original_size,
             "bytes_out": self.done.size,
         }
@@ -124,36 +122,8 @@ _METRICS: Final[Mapping[core.Outcome, str]] = MappingProxyType(
 )
 
 
-def _is_for_the_owner(error: Exception) -> bool:
-    """Say whether a 4xx is for whoever runs this to mend, who needs to know what is behind it.
-
-    That is an original that may not be read, and a fallback that could not be made.
-    """
-    return isinstance(error, core.SourceForbidden) or (
-        isinstance(error, core.SourceNotFound) and error.__cause__ is not None
-    )
-
-
-#: A signature wherever it stands, whatever follows it: in a text of a library, behind a slash too many, with
-#: its _ and - encoded once too often. One that is cut short by a little counts.
-_SIGNATURE: Final = re.compile(
-    r"_?(?:(?<![a-z0-9])|(?<=%5f)|(?<=%255f))(?:s|signature)(?:-|%(?:25)?2d)[a-z2-7]{12}[a-z0-9]*",
-    re.IGNORECASE,
-)
-
-
 def _path_without_signature(path: str) -> str:
     """A path that may be no SPEC at all, without anything that could be a signature, a misspelt one too."""
     spec, slash, key = path.removeprefix("/").partition("/")
     kept = (part for part in spec.split("_") if not part.lower().startswith(("s-", "signature-")))
-    return without_signature("/" + "_".join(kept) + slash + key)
-
-
-def told(error: Exception) -> str:
-    """Tell all of an error, with what it came from."""
-    return without_signature("".join(traceback.format_exception(error)))
-
-
-def without_signature(text: str) -> str:
-    """Leave out whatever could be a signature."""
-    return _SIGNATURE.sub("", text)
+    return core.without_signature("/" + "_".join(kept) + slash + key)

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from resizer_core.planning.planner import make_plan
     from resizer_core.plugins import Plugins
     from resizer_core.resizer import MAX_ANSWER_BYTES, Resizer
+    from resizer_core.serving.service import Service
     from resizer_core.stores.contract import ObjectStore, StoredObject
     from resizer_core.stores.opening import open_store
     from resizer_core.stores.watermarks import StoredWatermarks
@@ -69,6 +70,8 @@ if TYPE_CHECKING:
         error_response,
     )
     from resizer_core.web.conditional import CONDITIONAL_HEADERS
+    from resizer_core.web.log_text import error_text, is_for_the_owner, without_signature
+    from resizer_core.web.secrets import check_origin_secret
     from resizer_core.web.settings import Settings
     from resizer_core.web.variables import Delivery, read_variables
 
@@ -95,6 +98,7 @@ _LAZY = {
     "ProduceResult": "resizer_core.outcome",
     "Resizer": "resizer_core.resizer",
     "Result": "resizer_core.pipeline",
+    "Service": "resizer_core.serving.service",
     "Settings": "resizer_core.web.settings",
     "Specs": "resizer_core.upkeep.specs",
     "Stale": "resizer_core.upkeep.staleness",
@@ -102,8 +106,11 @@ _LAZY = {
     "StoredObject": "resizer_core.stores.contract",
     "StoredWatermarks": "resizer_core.stores.watermarks",
     "Upkeep": "resizer_core.upkeep.purging",
+    "check_origin_secret": "resizer_core.web.secrets",
     "error_response": "resizer_core.web.answers",
+    "error_text": "resizer_core.web.log_text",
     "index_key": "resizer_core.upkeep.specs",
+    "is_for_the_owner": "resizer_core.web.log_text",
     "make_plan": "resizer_core.planning.planner",
     "negotiate": "resizer_core.planning.accept",
     "open_store": "resizer_core.stores.opening",
@@ -117,6 +124,7 @@ _LAZY = {
     "specs_in_use": "resizer_core.upkeep.specs",
     "srcset": "resizer_core.markup.pictures",
     "url": "resizer_core.markup.pictures",
+    "without_signature": "resizer_core.web.log_text",
 }
 
 __all__ = [
@@ -168,6 +176,7 @@ __all__ = [
     "Resizer",
     "ResizerError",
     "Result",
+    "Service",
     "Settings",
     "Site",
     "Size",
@@ -185,9 +194,12 @@ __all__ = [
     "UnsupportedFormat",
     "Upkeep",
     "cache_tag",
+    "check_origin_secret",
     "detect",
     "error_response",
+    "error_text",
     "index_key",
+    "is_for_the_owner",
     "make_plan",
     "negotiate",
     "open_store",
@@ -207,6 +219,7 @@ __all__ = [
     "srcset",
     "url",
     "verify",
+    "without_signature",
 ]
 
 

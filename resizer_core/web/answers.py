@@ -171,7 +171,7 @@ class Answer:
 
         Source: S3 API reference, "Object": of what one PUT wrote, and no key of KMS encrypts.
         """
-        body = memoryview(done.body or b"")
+        body = done.body or b""
         etag = done.etag or hashlib.md5(body, usedforsecurity=False).hexdigest()
         stored = Stored(size=len(body), etag=etag, modified=done.modified)
         choice = choose(asked, stored)

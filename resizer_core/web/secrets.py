@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hmac
+from collections.abc import Sequence
 from typing import Any
 
+from resizer_core.errors import NotAllowed
 from resizer_core.model import Buffer
 from resizer_core.web.json_text import read_json
 
@@ -46,6 +49,26 @@ def read_secrets(body: Buffer) -> dict[str, Any]:
     if "origin_secrets" in named:
         given["origin_secrets"] = _long(named["origin_secrets"])
     return given
+
+
+def check_origin_secret(given: str, expected: Sequence[str]) -> bool:
+    """Refuse whoever did not come through the distribution, before any work (rule 24).
+
+    Returns:
+        Whether he proved that he did; False where no secret is expected.
+
+    Raises:
+        NotAllowed: a secret is expected, and this is none of them.
+    """
+    matches = [hmac.compare_digest(_in_bytes(given), _in_bytes(known)) for known in expected]
+    if expected and not any(matches):
+        raise NotAllowed("this request did not come through the distribution")
+    return bool(expected)
+
+
+def _in_bytes(secret: str) -> bytes:
+    # JSON can carry half a surrogate pair: no secret of ours, but no reason to fail either.
+    return secret.encode("utf-8", "surrogatepass")
 
 
 def _listed(text: str) -> object:

@@ -1,0 +1,121 @@
+"""Serve derivatives through ASGI: an application for uvicorn, granian, FastAPI, Starlette and the like.
+
+``uvicorn --factory resizer_core.asgi:from_environment`` runs it with what the environment says.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from resizer_core.serving.service import Service, service_from_environment
+from resizer_core.web.answers import Answer
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+
+class Application:
+    """Answer requests for derivatives as an ASGI application, also below a prefix (``root_path``).
+
+    The event loop waits for no store and for no picture: threads of the ``Service`` do. A client that
+    disconnects is waited for no longer.
+
+    Args:
+        service: answers the requests.
+
+    Source: ASGI specification 3.0, "HTTP & WebSocket ASGI message format" and "Lifespan protocol".
+    """
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or follow the life of the server."""
+        if scope["type"] == "lifespan":
+            await _live(receive, send)
+        elif scope["type"] == "http":
+            answer = await self._answer(scope, receive)
+            if answer:
+                await _send(answer, send)
+        else:
+            raise ValueError(f"expected the scope http or lifespan, got {scope['type']!r}")
+
+    async def _answer(self, scope: Scope, receive: Receive) -> Answer | None:
+        """Answer the request of a scope; None if the client has gone."""
+        prefix, path = _split(scope)
+        view = self._service.begin(scope["method"], path, _headers(scope["headers"]), prefix=prefix)
+        if view.answered.done():
+            return view.answered.result()
+        answered = asyncio.wrap_future(view.answered)
+        gone = asyncio.ensure_future(_gone(receive))
+        either: set[asyncio.Future[Any]] = {answered, gone}
+        try:
+            await asyncio.wait(either, timeout=self._service.seconds, return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:  # by the server
+            self._service.leave(view)
+            raise
+        finally:
+            gone.cancel()
+        if answered.done():
+            return answered.result()
+        if gone.done():
+            self._service.leave(view)
+            return None
+        return self._service.late(view)
+
+
+def from_environment() -> Application:
+    """Make the application that the ``RESIZER_*`` variables describe.
+
+    Raises:
+        ValueError: a variable is wrong; the text begins with its name.
+    """
+    return Application(service_from_environment(os.environ))
+
+
+def _split(scope: Scope) -> tuple[str, str]:
+    """Find the prefix of the mount and the path below it, both decoded exactly once.
+
+    ``path`` has lost what was no UTF-8, so the path as it came is taken where the server gives it. The prefix
+    is a part of the path, but not of every server and framework.
+    """
+    raw: bytes | None = scope.get("raw_path")
+    path = scope["path"] if raw is None else unquote_to_bytes(raw).decode("utf-8", "surrogateescape")
+    prefix: str = scope.get("root_path", "").rstrip("/")
+    if prefix and (path == prefix or path.startswith(f"{prefix}/")):
+        path = path.removeprefix(prefix)
+    return prefix, path
+
+
+def _headers(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Read each header with all its values, which make one list. Source: RFC 9110, section 5.3."""
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in pairs:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        headers[name] = f"{headers[name]},{value}" if name in headers else value
+    return headers
+
+
+async def _gone(receive: Receive) -> None:
+    """Wait until the client has gone; a body that it sends is read past."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _send(answer: Answer, send: Send) -> None:
+    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers.items()]
+    await send({"type": "http.response.start", "status": answer.status.value, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body})
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    """Say that there is nothing to start and nothing to end: threads end with the process."""
+    while (await receive())["type"] != "lifespan.shutdown":
+        await send({"type": "lifespan.startup.complete"})
+    await send({"type": "lifespan.shutdown.complete"})

@@ -1,0 +1,1 @@
+"""Serve derivatives over HTTP: what every server and every framework has in common."""

@@ -32,7 +32,7 @@ from resizer_core.web.variables import Delivery
 _LOG: Final = logging.getLogger("resizer_core.serving")
 
 #: Where derivatives go if the environment names no store.
-IN_MEMORY: Final = "memory:"
+IN_MEMORY: Final = "memory:?max=256MiB"
 #: The header in which a distribution in front of this proves that a request came through it (rule 24).
 _SECRET_HEADER: Final = "x-resizer-secret"  # noqa: S105  its name, not its value
 #: How the path of a picture begins; anything else costs nothing (rule 6).

@@ -1,4 +1,4 @@
-"""Keep objects in a bucket or in memory: what obstore can do, as an ``ObjectStore``.
+"""Keep objects in a bucket: what obstore can do, as an ``ObjectStore``.
 
 Everything that obstore raises is turned into this project's errors here.
 """
@@ -19,7 +19,7 @@ from resizer_core.errors import (
     StorageForbidden,
 )
 from resizer_core.model import Buffer
-from resizer_core.stores.contract import LONGEST_KEY, ObjectStore, StoredObject, check_key
+from resizer_core.stores.contract import LONGEST_KEY, StoredObject, check_key
 
 if TYPE_CHECKING:
     from obstore import Attributes, ListResult, ObjectMeta
@@ -27,12 +27,11 @@ if TYPE_CHECKING:
         AzureStore,
         GCSStore,
         LocalStore,
-        MemoryStore,
         S3Store,
     )
 
     #: What obstore opens.
-    Backend = AzureStore | GCSStore | LocalStore | MemoryStore | S3Store
+    Backend = AzureStore | GCSStore | LocalStore | S3Store
 
 #: How obstore's text says that the peer reset the connection: it has no class for it.
 _RESET: Final = "kind: Interrupted"
@@ -111,7 +110,7 @@ class ObstoreStore:
         metadata: Mapping[str, str] = {},
     ) -> bool:
         location = self._locate(key)
-        attributes = _attributes(media_type, cache_control, content_disposition, metadata)
+        attributes = checked_attributes(media_type, cache_control, content_disposition, metadata)
         doubt: Exception | None = None
         for _ in range(2):
             doubt = self._create(location, body, attributes)
@@ -180,20 +179,6 @@ class ObstoreStore:
         return self._backend.list_with_delimiter(location or None)
 
 
-class _MemoryStore(ObstoreStore):
-    def _create(self, location: str, body: Buffer, attributes: Attributes) -> Exception | None:
-        # obstore keeps a view of the buffer it is given, which would change with it.
-        frozen = body if isinstance(body, bytes) else bytes(body)
-        return super()._create(location, frozen, attributes)
-
-
-def open_memory() -> ObjectStore:
-    """Make a new, empty store that lives as long as the object."""
-    from obstore.store import MemoryStore
-
-    return _MemoryStore(MemoryStore())
-
-
 @contextmanager
 def translating_store_errors(action: str) -> Iterator[None]:
     """Turn what obstore and the file system raise into an error of ours that names nothing."""
@@ -215,9 +200,14 @@ def translating_store_errors(action: str) -> Iterator[None]:
         raise StorageError(f"the store failed to {action} an object") from error
 
 
-def _attributes(
+def checked_attributes(
     media_type: str, cache_control: str, content_disposition: str, metadata: Mapping[str, str]
 ) -> Attributes:
+    """Name the attributes as obstore does.
+
+    Raises:
+        ValueError: one cannot be sent as a header.
+    """
     # obstore panics on a name or a value that is no header, and sends non-ASCII text that S3 does not keep.
     for name in metadata:
         if not _METADATA_NAME.fullmatch(name) or name.title() in _OWN_ATTRIBUTES:

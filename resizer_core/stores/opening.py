@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import unquote, urlsplit
 
-from resizer_core.stores.bucket import open_memory
 from resizer_core.stores.contract import EXPECTED_URL, ObjectStore
 from resizer_core.stores.providers import SCHEMES, open_bucket
 
@@ -17,7 +16,9 @@ def open_store(url: str | Mapping[str, str]) -> ObjectStore:
     ``shop/cat.jpg`` is ``cat.jpg`` in the bucket ``one``, and nothing has a key that begins in another way.
 
     ``memory:``
-        A new, empty store that lives as long as the object.
+        A new, empty store that lives as long as the object. ``memory:?max=256MiB`` keeps no more than that,
+        in bytes, KiB, MiB or GiB: whatever was read least recently goes first. Each object counts with its
+        bytes and 2 KiB for what is kept beside them.
     ``file:///an/absolute/folder`` (percent-encoded), or the path of a folder (as it is)
         Made by the first ``put`` if it is missing. Files only: no Content-Type, no metadata. A name over 250
         bytes or ending in ``#`` and digits is refused, and so are a key that leads out of the folder by way
@@ -50,11 +51,12 @@ def open_store(url: str | Mapping[str, str]) -> ObjectStore:
     scheme, colon, rest = url.partition(":")
     if scheme in SCHEMES and rest.startswith("//"):
         return open_bucket(scheme, rest[2:])
-    if scheme == "memory" and colon and not rest:
-        return open_memory()
 
     from resizer_core.stores.folder import open_folder  # the function has buckets
+    from resizer_core.stores.memory import open_memory
 
+    if scheme == "memory" and colon and (not rest or rest.startswith("?")):
+        return open_memory(rest)
     if scheme == "file" and colon:
         parts = urlsplit(url)
         if parts.netloc in ("", "localhost") and not parts.query and not parts.fragment:

@@ -16,6 +16,7 @@ from resizer_core.testing import check_store
 
 URLS = {
     "memory": "memory:",
+    "memory-limited": "memory:?max=1MiB",
     "folder": "{folder}",
     "folder-not-there-yet": "{folder}/not/there yet",
     "folder-as-url": "file://{folder}/caf%C3%A9%20%2B%20caf%25",

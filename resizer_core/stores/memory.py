@@ -1,0 +1,151 @@
+"""Keep objects in the memory of this process, up to a limit of bytes if there is one."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from hashlib import md5
+from operator import itemgetter
+from threading import Lock
+from typing import Final
+
+from resizer_core.errors import LimitExceeded
+from resizer_core.model import Buffer
+from resizer_core.stores.bucket import checked_attributes
+from resizer_core.stores.contract import LONGEST_KEY, ObjectStore, StoredObject, check_key
+
+#: What is kept beside the bytes of an object: about as much, bytes.
+BESIDE: Final = 2048
+
+_LIMIT: Final = re.compile(r"\?max=([1-9][0-9]{0,15})(KiB|MiB|GiB)?")
+_UNITS: Final = {None: 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
+
+
+def open_memory(limit: str) -> ObjectStore:
+    """Make a new, empty store that lives as long as the object.
+
+    Args:
+        limit: what follows ``memory:`` in its URL: nothing, or ``?max=256MiB``.
+
+    Raises:
+        ValueError: it is something else.
+    """
+    if not limit:
+        return MemoryStore()
+    found = _LIMIT.fullmatch(limit)
+    if not found:
+        raise ValueError(
+            "behind memory: stands nothing, or the most bytes that are kept, such as memory:?max=256MiB"
+        )
+    return MemoryStore(int(found[1]) * _UNITS[found[2]])
+
+
+class MemoryStore:
+    """Keep objects in memory as an :class:`ObjectStore`; the ETag of an object is the MD5 of its bytes.
+
+    With a limit, whatever was read least recently goes when there is no room for what is put. What has no
+    room at all is not kept.
+
+    Args:
+        max_bytes: of all objects together, each with 2 KiB for what is kept beside its bytes; no limit if
+            None.
+    """
+
+    def __init__(self, max_bytes: int | None = None) -> None:
+        self._max_bytes = max_bytes
+        self._bytes = 0
+        self._lock = Lock()
+        self._objects: OrderedDict[str, StoredObject] = OrderedDict()
+
+    def head(self, key: str) -> StoredObject | None:
+        found = self._find(key)
+        return found and replace(found, body=b"")
+
+    def get(self, key: str, *, max_bytes: int | None = None) -> StoredObject | None:
+        found = self._find(key)
+        if found and max_bytes is not None and found.size > max_bytes:
+            raise LimitExceeded(
+                f"the stored object has {found.size} bytes, and at most {max_bytes} are allowed"
+            )
+        return found
+
+    def put(
+        self,
+        key: str,
+        body: Buffer,
+        *,
+        media_type: str,
+        cache_control: str = "",
+        content_disposition: str = "",
+        metadata: Mapping[str, str] = {},
+    ) -> bool:
+        check_key(key, longest=LONGEST_KEY)
+        checked_attributes(media_type, cache_control, content_disposition, metadata)
+        kept = bytes(memoryview(body))  # it may be a view of what changes
+        made = StoredObject(
+            key=key,
+            size=len(kept),
+            etag=md5(kept, usedforsecurity=False).hexdigest(),
+            modified=datetime.now(UTC),
+            media_type=media_type,
+            cache_control=cache_control,
+            content_disposition=content_disposition,
+            metadata=metadata,
+            body=memoryview(kept),
+        )
+        with self._lock:
+            if key in self._objects:
+                return False
+            if self._max_bytes is None or _room(made) <= self._max_bytes:
+                self._objects[key] = made
+                self._bytes += _room(made)
+            while self._max_bytes is not None and self._bytes > self._max_bytes:
+                _, oldest = self._objects.popitem(last=False)
+                self._bytes -= _room(oldest)
+        return True
+
+    def delete(self, key: str, *, etag: str = "") -> bool:
+        check_key(key, longest=LONGEST_KEY)
+        with self._lock:
+            found = self._objects.get(key)
+            if found is not None:
+                if etag and found.etag != etag:
+                    return False
+                del self._objects[key]
+                self._bytes -= _room(found)
+        return True
+
+    def list(self, prefix: str = "", *, deep: bool = True) -> Iterator[StoredObject]:
+        return (
+            StoredObject(key=found.key, size=found.size, etag=found.etag, modified=found.modified)
+            for below, found in self._below(prefix)
+            if deep or "/" not in below
+        )
+
+    def folders(self, prefix: str = "") -> Iterator[str]:
+        return iter({below.partition("/")[0] for below, _ in self._below(prefix) if "/" in below})
+
+    def _find(self, key: str) -> StoredObject | None:
+        check_key(key, longest=LONGEST_KEY)
+        with self._lock:
+            found = self._objects.get(key)
+            if found is not None:
+                self._objects.move_to_end(key)
+            return found
+
+    def _below(self, prefix: str) -> Iterator[tuple[str, StoredObject]]:
+        """List what is below a folder, each with its key there."""
+        home = prefix.removesuffix("/")
+        if prefix:
+            check_key(home, longest=LONGEST_KEY)
+            home += "/"
+        with self._lock:
+            objects = sorted(self._objects.items(), key=itemgetter(0))
+        return ((key.removeprefix(home), found) for key, found in objects if key.startswith(home))
+
+
+def _room(found: StoredObject) -> int:
+    return found.size + BESIDE

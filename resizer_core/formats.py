@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Final
 
 from resizer_core.errors import UnsupportedFormat
 from resizer_core.model import Buffer
+from resizer_core.shown import Catalogue, by_text
 from resizer_core.tokens import unknown
 
 #: The format that stands for "what the browser takes".
@@ -74,6 +74,8 @@ class Format:
 
     def __str__(self) -> str:
         return self.name
+
+    __repr__ = by_text
 
 
 #: Codings of the pictures of a file that says "some HEIF" and no more, and the brand that stands for each.
@@ -185,13 +187,13 @@ _CAMERA_RAW: Final = tuple(
 )
 
 #: Every format that is known, by name. The order is the order in which they are shown.
-BUILTIN: Final[Mapping[str, Format]] = MappingProxyType(
-    {format.name: format for format in (JPEG, PNG, WEBP, AVIF, GIF, TIFF, HEIC, SVG)}
+BUILTIN: Final[Mapping[str, Format]] = Catalogue(
+    "formats", {format.name: format for format in (JPEG, PNG, WEBP, AVIF, GIF, TIFF, HEIC, SVG)}
 )
 
 #: What is read when the configuration says nothing: without SVG, which is a program as much as a picture.
-TRUSTED: Final[Mapping[str, Format]] = MappingProxyType(
-    {name: format for name, format in BUILTIN.items() if format.trusted}
+TRUSTED: Final[Mapping[str, Format]] = Catalogue(
+    "formats", {name: format for name, format in BUILTIN.items() if format.trusted}
 )
 
 

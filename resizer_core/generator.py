@@ -67,6 +67,9 @@ class Generator:
                     f"RESIZER_PRESETS: the preset {name!r} could never be made: {error}"
                 ) from error
 
+    def __repr__(self) -> str:
+        return f"<Generator of {self.settings!r}>"
+
     def specs(self, texts: Iterable[str]) -> tuple[Spec, ...]:
         """Read the SPECs of derivatives that are made before anybody asks for them, each of them once.
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import floor
 
+from resizer_core.shown import by_fields
+
 #: The bytes of a file, whoever holds them: nothing is copied to make them ``bytes``.
 Buffer = bytes | bytearray | memoryview
 
@@ -261,6 +263,8 @@ class ImageHeader:
     def __post_init__(self) -> None:
         if self.pages < 1:
             raise ValueError(f"a frame has at least 1 page, got {self.pages}")
+
+    __repr__ = by_fields
 
     @property
     def upright(self) -> Size:

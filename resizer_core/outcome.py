@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from resizer_core.model import Buffer
+from resizer_core.shown import by_fields
 from resizer_core.urls.paths import DerivativeKey
 
 
@@ -53,3 +54,5 @@ class ProduceResult:
     original_size: int = 0
     age: float = 0
     timings: Mapping[str, float] = field(default_factory=dict)
+
+    __repr__ = by_fields

@@ -24,6 +24,7 @@ from resizer_core.rendering.libvips import check_writable
 from resizer_core.rendering.reading import probe
 from resizer_core.rendering.render import render, render_watermark
 from resizer_core.rendering.resampling import resized
+from resizer_core.shown import by_fields
 from resizer_core.site import DEFAULT_SITE, Limits, Site
 from resizer_core.spec import Spec
 from resizer_core.urls.grammar import parse_spec
@@ -53,6 +54,8 @@ class Result:
     format: Format
     size: Size
     plan: Plan = field(repr=False)
+
+    __repr__ = by_fields
 
     @property
     def media_type(self) -> str:

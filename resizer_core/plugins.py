@@ -117,6 +117,10 @@ class _Installed(Mapping[str, _Part], Generic[_Part]):
     def __len__(self) -> int:
         return len(self._builtin) + len(self._entry_points())
 
+    def __repr__(self) -> str:
+        # Nothing is looked for to be shown.
+        return f"<{self._group.rpartition('.')[2]} {' '.join(self._builtin)}, and what is installed>"
+
     def _entry_points(self) -> Mapping[str, EntryPoint]:
         with self._lock:
             if self._found is None:

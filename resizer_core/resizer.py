@@ -80,6 +80,9 @@ class Resizer:
         self._engine = f"resizer_core/{__version__} {engine()}"
         self._beside = ThreadPoolExecutor(max_workers=_CALLS)
 
+    def __repr__(self) -> str:
+        return f"<Resizer of {self._originals!r} into {self._derivatives!r}, {self._site!r}>"
+
     def produce(
         self,
         path: str,

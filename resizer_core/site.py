@@ -12,6 +12,7 @@ from resizer_core import operations as known_operations
 from resizer_core.formats import Format
 from resizer_core.model import Buffer
 from resizer_core.operations import Operation
+from resizer_core.shown import by_fields
 from resizer_core.spec import Spec
 
 #: Without Cache-Control a derivative is never kept by the delivery cache (docs/loop.md, rule 17):
@@ -59,6 +60,8 @@ class Limits:
         for name in self.__slots__:
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} is at least 1, got {getattr(self, name)}")
+
+    __repr__ = by_fields
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,8 +114,8 @@ class Site:
     operations: Mapping[str, type[Operation]] = field(
         default_factory=lambda: known_operations.BUILTIN, repr=False
     )
-    presets: Mapping[str, Spec] = field(default_factory=dict, repr=False)
-    watermarks: Mapping[str, Buffer] = field(default_factory=dict, repr=False)
+    presets: Mapping[str, Spec] = field(default_factory=dict)
+    watermarks: Mapping[str, Buffer] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     defaults: Defaults = field(default_factory=Defaults)
     access: Access = Access.OPEN
@@ -122,6 +125,8 @@ class Site:
     def __post_init__(self) -> None:
         if self.access is Access.SIGNED and not self.keys:
             raise ValueError("expected at least one signing key with the access policy signed, got none")
+
+    __repr__ = by_fields
 
 
 #: What is built in, open to everybody, within the usual limits.

@@ -28,6 +28,7 @@ from resizer_core.option_values import (
     Profile,
     Ratio,
 )
+from resizer_core.shown import by_text
 
 #: What a preset may be called.
 PRESET_NAME: Final = re.compile(r"[a-z][a-z0-9.]{0,31}")
@@ -242,6 +243,8 @@ class Spec:
 
     def __str__(self) -> str:
         return "_".join((str(self.dimensions), *self._options()))
+
+    __repr__ = by_text
 
     def _options(self) -> Iterator[str]:
         """The options that are not at their default, in canonical order (docs/grammar.md)."""

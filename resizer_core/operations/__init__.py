@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Final
 
 from resizer_core.operations.base import Operation, PixelOperation, Scalable, ShowsBackground
@@ -14,6 +13,7 @@ from resizer_core.operations.radius import Radius
 from resizer_core.operations.sharpen import Sharpen
 from resizer_core.operations.tone import Brightness, Contrast, Grayscale, Saturation
 from resizer_core.operations.watermark import Watermark
+from resizer_core.shown import Catalogue
 
 __all__ = ["BUILTIN", "Operation", "PixelOperation", "Scalable", "ShowsBackground"]
 
@@ -32,6 +32,6 @@ _IN_ORDER: Final[tuple[type[Operation], ...]] = (
 )
 
 #: Every operation of the grammar, by the key of its option.
-BUILTIN: Final[Mapping[str, type[Operation]]] = MappingProxyType(
-    {operation.name: operation for operation in _IN_ORDER}
+BUILTIN: Final[Mapping[str, type[Operation]]] = Catalogue(
+    "operations", {operation.name: operation for operation in _IN_ORDER}
 )

@@ -12,6 +12,7 @@ from typing import Final
 
 from resizer_core.formats import AVIF, GIF, PNG, SVG, Format
 from resizer_core.model import ImageHeader
+from resizer_core.shown import Catalogue
 from resizer_core.site import Defaults
 
 #: What a libvips saver takes as keyword arguments.
@@ -109,12 +110,13 @@ def settings(
     elif format.quality:
         usual = _QUALITY_ANIMATED if animated else _QUALITY
         chosen["Q"] = quality or defaults.quality.get(format.name) or usual.get(format.name, 75)
-    return MappingProxyType(chosen)
+    return Catalogue("settings", chosen)
 
 
 #: What ``palette_settings`` chooses of: no palette, and one for a picture in another size.
-NO_PALETTE: Final[Mapping[str, float | str | bool]] = MappingProxyType({})
-_PALETTE: Final[Mapping[str, float | str | bool]] = MappingProxyType(
+NO_PALETTE: Final[Mapping[str, float | str | bool]] = Catalogue("settings", {})
+_PALETTE: Final[Mapping[str, float | str | bool]] = Catalogue(
+    "settings",
     {
         **_PNG_GRAPHIC,
         "palette": True,
@@ -125,7 +127,7 @@ _PALETTE: Final[Mapping[str, float | str | bool]] = MappingProxyType(
         "dither": 0.5,
         # At 5 noise takes three times as long; at 1 a picture of 256 colours loses some of them.
         "effort": 4,
-    }
+    },
 )
 
 
@@ -141,7 +143,7 @@ def palette_settings(
     """
     if not (header.palette and original.name == format.name == PNG.name):
         return NO_PALETTE
-    return MappingProxyType({**_PALETTE, "Q": 100}) if same_size else _PALETTE
+    return Catalogue("settings", {**_PALETTE, "Q": 100}) if same_size else _PALETTE
 
 
 #: The lowest quality that is made for a ceiling: below it there is no picture left to speak of.

@@ -75,6 +75,9 @@ class Plan:
     cpu_seconds: int
     metadata: Metadata
 
+    def __repr__(self) -> str:
+        return f"<Plan {self.original} {self.stored} to {self.format} {self.size}>"
+
     def explained(self) -> dict[str, Any]:
         """The plan as plain values, for people and for JSON."""
         return {

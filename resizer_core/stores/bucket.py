@@ -66,6 +66,9 @@ class ObstoreStore:
         self._backend = backend
         self._longest_key = longest_key
 
+    def __repr__(self) -> str:
+        return f"<{self._backend!r}>"  # the bucket and the prefix, without credentials
+
     def _locate(self, key: str) -> str:
         """Name the object of this key as obstore does."""
         check_key(key, longest=self._longest_key)

@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import MappingProxyType
 from typing import Final, Protocol
 
 from resizer_core.errors import InvalidKey
 from resizer_core.model import Buffer
+from resizer_core.shown import Catalogue, by_fields
 
 #: Bytes of UTF-8, a prefix included. Source: S3 user guide, "Creating object key names"; Google's limit is
 #: the same.
@@ -63,7 +63,9 @@ class StoredObject:
             raise ValueError(f"a size is 0 bytes or more, not {self.size}")
         if self.modified.tzinfo is None:
             raise ValueError("modified needs a time zone")
-        object.__setattr__(self, "metadata", MappingProxyType(dict(self.metadata)))
+        object.__setattr__(self, "metadata", Catalogue("metadata", self.metadata))
+
+    __repr__ = by_fields
 
 
 class ObjectStore(Protocol):

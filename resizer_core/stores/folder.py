@@ -65,6 +65,9 @@ class _FolderStore(ObstoreStore):
         super().__init__(backend)
         self._root = root
 
+    def __repr__(self) -> str:
+        return f"<FolderStore {self._root}>"
+
     def _locate(self, key: str) -> str:
         # The backend is the whole file system: obstore wants a root that exists, ours may come later.
         return str(self._path(key)).removeprefix("/")

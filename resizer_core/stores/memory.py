@@ -60,6 +60,9 @@ class MemoryStore:
         self._lock = Lock()
         self._objects: OrderedDict[str, StoredObject] = OrderedDict()
 
+    def __repr__(self) -> str:
+        return "<MemoryStore>" if self._max_bytes is None else f"<MemoryStore max_bytes={self._max_bytes}>"
+
     def head(self, key: str) -> StoredObject | None:
         found = self._find(key)
         return found and replace(found, body=b"")

@@ -22,6 +22,9 @@ class SegmentedStore:
     def __init__(self, stores: Mapping[str, ObjectStore]) -> None:
         self._stores = {segment.removesuffix("/"): store for segment, store in stores.items()}
 
+    def __repr__(self) -> str:
+        return f"<SegmentedStore {' '.join(self._stores)}>"
+
     def head(self, key: str) -> StoredObject | None:
         store, rest = self._find(key)
         found = store.head(rest) if store else None

@@ -10,6 +10,7 @@ from typing import Final
 from urllib.parse import quote
 
 from resizer_core.errors import InvalidKey
+from resizer_core.shown import by_text
 from resizer_core.site import DEFAULT_SITE, Site
 from resizer_core.spec import Spec
 from resizer_core.urls.grammar import parse_spec
@@ -40,6 +41,8 @@ class DerivativeKey:
 
     def __str__(self) -> str:
         return f"{self.spec}/{self.source}"
+
+    __repr__ = by_text
 
 
 def parse_path(path: str, site: Site = DEFAULT_SITE) -> DerivativeKey:

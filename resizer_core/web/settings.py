@@ -9,6 +9,7 @@ from typing import Any
 from resizer_core.formats import BUILTIN, HEIC, TRUSTED
 from resizer_core.model import Buffer
 from resizer_core.plugins import Plugins
+from resizer_core.shown import by_fields
 from resizer_core.site import DEFAULT_SITE, Access, Defaults, Limits, Site
 from resizer_core.urls.grammar import parse_presets
 from resizer_core.web.secrets import read_secrets
@@ -55,6 +56,8 @@ class Settings:
     index: str = ""
     origin_secrets: tuple[str, ...] = field(default=(), repr=False)
     metrics: str = "Resizer"
+
+    __repr__ = by_fields
 
     @classmethod
     def from_environment(

@@ -1,0 +1,71 @@
+"""Show values at a prompt: each in one short line, without the bytes of a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, Field, fields
+from typing import Any, Final, TypeVar
+
+#: Characters of one value among others; of what is longer only the beginning is shown.
+LONGEST: Final = 60
+
+_Value = TypeVar("_Value")
+
+
+class Catalogue(Mapping[str, _Value]):
+    """Map names to values for good: nothing is added later, and another process can be sent it.
+
+    >>> Catalogue("formats", {"jpg": 1, "png": 2})
+    <formats jpg png>
+    """
+
+    __slots__ = ("_entries", "_what")
+
+    def __init__(self, what: str, entries: Mapping[str, _Value]) -> None:
+        self._what = what
+        self._entries = dict(entries)
+
+    def __getitem__(self, name: str) -> _Value:
+        return self._entries[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __repr__(self) -> str:
+        return f"<{' '.join((self._what, *self))}>"
+
+
+def by_text(value: object) -> str:
+    """Show a value by its class and its text, for the ``__repr__`` of what has a spelling."""
+    return f"<{type(value).__name__} {value}>"
+
+
+def by_fields(value: Any) -> str:
+    """Show a dataclass by the fields that say something else than their defaults, for its ``__repr__``.
+
+    A field with ``repr=False`` is not shown.
+    """
+    told = (
+        f"{field.name}={_brief(getattr(value, field.name))}"
+        for field in fields(value)
+        if field.repr and not _is_usual(getattr(value, field.name), field)
+    )
+    return f"{type(value).__name__}({', '.join(told)})"
+
+
+def _brief(value: object) -> str:
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return f"<{len(value)} bytes>"
+    # A mapping may read its values from a store, so its names are enough.
+    text = f"<{' '.join(map(str, value))}>" if isinstance(value, Mapping) else repr(value)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+def _is_usual(value: object, field: Field[Any]) -> bool:
+    if isinstance(value, Mapping):
+        return not value
+    usual = field.default if field.default_factory is MISSING else field.default_factory()
+    return bool(value == usual)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from resizer_core.errors import UnsupportedFormat
+from resizer_core.mistakes import check_bytes
 from resizer_core.model import Buffer
 from resizer_core.shown import Catalogue, by_text
 from resizer_core.tokens import unknown
@@ -207,6 +208,7 @@ def detect(data: Buffer, formats: Mapping[str, Format] = BUILTIN) -> Format:
     Raises:
         UnsupportedFormat: no format of ``formats`` begins like this, or it is camera raw.
     """
+    check_bytes(data, "data")
     head = bytes(data[:HEAD_BYTES])
     if raw := _camera_raw(head):
         raise UnsupportedFormat(f"the original is a camera raw file ({raw}): {EXPORT_IT}")

@@ -8,6 +8,7 @@ from typing import Final
 
 from resizer_core.errors import InvalidSpec, RequestError
 from resizer_core.formats import AUTO
+from resizer_core.mistakes import check_several, check_type
 from resizer_core.outcome import ProduceResult
 from resizer_core.resizer import Resizer
 from resizer_core.site import Access
@@ -48,6 +49,8 @@ class Generator:
         originals: ObjectStore | None = None,
         derivatives: ObjectStore | None = None,
     ) -> None:
+        instead = "write Settings.from_environment(os.environ)"
+        check_type(settings, Settings, expected="Settings", name="settings", instead=instead)
         self.settings = settings
         if originals is None:
             originals = _open("RESIZER_ORIGINALS", settings.originals)
@@ -80,6 +83,7 @@ class Generator:
             NotAllowed: the site would not answer it.
             LimitExceeded: the size that is asked for is beyond the limits.
         """
+        check_several(texts, "texts", expected="several SPECs", instead='write ["300x200"]')
         return tuple(dict.fromkeys(map(self._spec, texts)))
 
     def _spec(self, text: str) -> Spec:

@@ -14,6 +14,7 @@ from resizer_core.errors import (
     UnsupportedFormat,
 )
 from resizer_core.formats import Format, detect
+from resizer_core.mistakes import check_bytes
 from resizer_core.model import Bounds, Buffer, Size
 from resizer_core.operations.watermark import Watermark
 from resizer_core.option_values import Profile
@@ -25,7 +26,7 @@ from resizer_core.rendering.reading import probe
 from resizer_core.rendering.render import render, render_watermark
 from resizer_core.rendering.resampling import resized
 from resizer_core.shown import by_fields
-from resizer_core.site import DEFAULT_SITE, Limits, Site
+from resizer_core.site import DEFAULT_SITE, Limits, Site, check_site
 from resizer_core.spec import Spec
 from resizer_core.urls.grammar import parse_spec
 
@@ -85,15 +86,15 @@ def resize(data: Buffer, spec: Spec | str, *, accept: str = "", site: Site = DEF
         ConfigurationError: a watermark cannot be used.
         PluginError: a plugin that is asked for cannot be used.
     """
-    if isinstance(spec, str):
-        spec = parse_spec(spec, site)
+    check_site(site)
+    spec = spec if isinstance(spec, Spec) else parse_spec(spec, site)
     check_request(spec, site)
     data = unpacked(data, site.limits)
     plan = WatermarkPictures(site).put_into(plan_for(data, spec, accept=accept, site=site))
     return Result(body=render(data, plan), format=plan.format, size=plan.size, plan=plan)
 
 
-def plan_for(data: Buffer, spec: Spec, *, accept: str = "", site: Site = DEFAULT_SITE) -> Plan:
+def plan_for(data: Buffer, spec: Spec | str, *, accept: str = "", site: Site = DEFAULT_SITE) -> Plan:
     """Plan what ``resize`` would do with this original, without doing it.
 
     Of watermarks only the names are asked for.
@@ -101,6 +102,8 @@ def plan_for(data: Buffer, spec: Spec, *, accept: str = "", site: Site = DEFAULT
     Raises:
         InvalidSpec, LimitExceeded, UnsupportedFormat, CorruptImage, PluginError: as ``resize``.
     """
+    check_site(site)
+    spec = spec if isinstance(spec, Spec) else parse_spec(spec, site)
     data = unpacked(data, site.limits)
     original = detect(data, site.formats)
     asked = spec.resolved
@@ -132,6 +135,7 @@ def unpacked(data: Buffer, limits: Limits) -> Buffer:
         CorruptImage: it is gzip that is cut short or damaged.
         UnsupportedFormat: it is gzip in gzip, or gzip of several parts.
     """
+    check_bytes(data, "data")
     most = limits.input_bytes
     if len(data) > most:
         raise LimitExceeded(f"expected an original of at most {most} bytes, got {len(data)}")

@@ -24,13 +24,14 @@ from resizer_core.errors import (
     UnsupportedFormat,
 )
 from resizer_core.formats import AUTO, Format
+from resizer_core.mistakes import check_store
 from resizer_core.outcome import Outcome, ProduceResult
 from resizer_core.pipeline import WatermarkPictures, plan_for, unpacked
 from resizer_core.planning.accept import negotiate
 from resizer_core.planning.limits import check_request
 from resizer_core.rendering.libvips import engine
 from resizer_core.rendering.render import render
-from resizer_core.site import DEFAULT_SITE, Site
+from resizer_core.site import DEFAULT_SITE, Site, check_site
 from resizer_core.spec import Spec
 from resizer_core.stores.contract import ObjectStore, StoredObject
 from resizer_core.stores.deadline import Deadline
@@ -72,6 +73,11 @@ class Resizer:
         site: Site = DEFAULT_SITE,
         index: ObjectStore | None = None,
     ) -> None:
+        check_store(originals, "originals")
+        check_store(derivatives, "derivatives")
+        if index is not None:
+            check_store(index, "index")
+        check_site(site)
         self._originals = originals
         self._derivatives = derivatives
         self._index = index

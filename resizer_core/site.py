@@ -10,6 +10,7 @@ from typing import Final
 from resizer_core import formats as known_formats
 from resizer_core import operations as known_operations
 from resizer_core.formats import Format
+from resizer_core.mistakes import check_several, check_type
 from resizer_core.model import Buffer
 from resizer_core.operations import Operation
 from resizer_core.shown import by_fields
@@ -102,7 +103,7 @@ class Site:
         watermarks: what ``wm-NAME`` stands for: whole files of pictures, such as ``StoredWatermarks``.
         limits: how large originals and derivatives may be.
         defaults: format and quality where a SPEC says nothing.
-        access: which SPECs are answered.
+        access: which SPECs are answered; its word is taken as well.
         keys: of signatures, newest first.
         cache_control: stored with a derivative whose SPEC has no ``v-``.
 
@@ -123,11 +124,39 @@ class Site:
     cache_control: str = CACHE_CONTROL
 
     def __post_init__(self) -> None:
+        for name, kind, instead in _PARTS:
+            expected = "a mapping by name" if kind is Mapping else f"a value of {kind.__name__}"
+            check_type(getattr(self, name), kind, expected=expected, name=name, instead=instead)
+        for spec in self.presets.values():
+            check_type(spec, Spec, expected="Specs", name="presets", instead="write parse_presets(...)")
+        check_several(self.keys, "keys", expected="several keys", instead='write [b"..."]')
+        for key in self.keys:
+            check_type(key, bytes, expected="bytes", name="keys", instead="write key.encode()")
+        object.__setattr__(self, "access", Access(self.access))
         if self.access is Access.SIGNED and not self.keys:
             raise ValueError("expected at least one signing key with the access policy signed, got none")
 
     __repr__ = by_fields
 
 
+#: The fields of a Site, what each of them is, and what to write.
+_PARTS: Final[tuple[tuple[str, type, str], ...]] = (
+    ("formats", Mapping, "write {name: FORMATS[name] for name in ...}"),
+    ("operations", Mapping, "write Plugins().operations"),
+    ("presets", Mapping, "write parse_presets({name: text})"),
+    ("watermarks", Mapping, "write {name: bytes}"),
+    ("limits", Limits, "write Limits(...)"),
+    ("defaults", Defaults, "write Defaults(...)"),
+)
+
 #: What is built in, open to everybody, within the usual limits.
 DEFAULT_SITE: Final = Site()
+
+
+def check_site(site: object) -> None:
+    """Refuse what is no Site.
+
+    Raises:
+        TypeError: with what to write instead.
+    """
+    check_type(site, Site, expected="a Site", name="site", instead="write Site(presets=...)")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import NoneType
 
 from resizer_core import formats as known_formats
 from resizer_core.markup.candidates import Candidate, candidates, whole_px
+from resizer_core.mistakes import check_text, check_type
 from resizer_core.model import Size
-from resizer_core.site import Access, Site
+from resizer_core.site import Access, Site, check_site
 from resizer_core.spec import Spec
 from resizer_core.urls.grammar import parse_spec
 from resizer_core.urls.paths import DerivativeKey, check_reachable
@@ -23,6 +25,17 @@ class Addresses:
     signing_key: bytes | None = field(repr=False)
     site: Site
 
+    def __post_init__(self) -> None:
+        check_text(self.base, "base", expected="an address", instead='write "https://img.example.com"')
+        check_type(
+            self.signing_key,
+            (bytes, NoneType),
+            expected="bytes",
+            name="signing_key",
+            instead="write key.encode()",
+        )
+        check_site(self.site)
+
     def read(self, spec: Spec | str) -> Spec:
         """Read a SPEC in any spelling of the grammar."""
         if isinstance(spec, Spec):
@@ -36,6 +49,7 @@ class Addresses:
             InvalidKey: no original may have this key, or no address of it is ever answered.
             NotAllowed: the policy of the site refuses the SPEC.
         """
+        check_text(key, "key", expected="the key of an original", instead='write "people/ann.jpg"')
         check_reachable(key)
         signed = spec if self.signing_key is None else sign(spec, self.signing_key)
         if self.site.access is not Access.OPEN:

@@ -9,6 +9,7 @@ from typing import Final
 
 from resizer_core import operations as known_operations
 from resizer_core import tokens
+from resizer_core.mistakes import check_several
 from resizer_core.model import Bounds, Fit, ImageHeader, Size
 from resizer_core.operations import Operation, PixelOperation, Scalable
 from resizer_core.option_values import RANGES
@@ -65,6 +66,7 @@ def candidates(
     if widths is not None:
         if densities is not None:
             raise ValueError("expected widths or densities, got both")
+        check_several(widths, "widths", expected="several widths in px", instead="write widths=[480, 960]")
         chosen = sorted({whole_px(width, "widths") for width in widths})
         if not chosen:
             raise ValueError("expected at least one width, got none")
@@ -72,6 +74,10 @@ def candidates(
     else:
         if spec is None:
             raise ValueError("expected a SPEC or widths, got neither")
+        if densities is not None:
+            check_several(
+                densities, "densities", expected="several numbers", instead="write densities=[1, 2]"
+            )
         usual = (1,) if isinstance(spec.dimensions, Preset) and not signed else DENSITIES
         dense = sorted({_density(one) for one in (usual if densities is None else densities)})
         if not dense:

@@ -9,6 +9,7 @@ from resizer_core import formats as known_formats
 from resizer_core.markup.addresses import Addresses
 from resizer_core.markup.candidates import Candidate, whole_px
 from resizer_core.markup.html import Html, checked, escaped, tag
+from resizer_core.mistakes import check_several
 from resizer_core.model import Size
 from resizer_core.site import DEFAULT_SITE, Site
 from resizer_core.spec import Spec
@@ -224,6 +225,7 @@ def preload(
 
 def _format_names(formats: Iterable[str], *, moving: bool) -> list[str]:
     """List the names of the formats, each once."""
+    check_several(formats, "formats", expected="several formats", instead='write formats=["webp", "jpg"]')
     named = dict.fromkeys(known_formats.named(word).name for word in formats)
     names = [name for name in named if not (moving and name == known_formats.AVIF.name)]
     if not names:

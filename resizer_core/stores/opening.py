@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from urllib.parse import unquote, urlsplit
 
+from resizer_core.mistakes import check_type
 from resizer_core.stores.contract import EXPECTED_URL, ObjectStore
 from resizer_core.stores.providers import SCHEMES, open_bucket
 
 
-def open_store(url: str | Mapping[str, str]) -> ObjectStore:
+def open_store(url: str | os.PathLike[str] | Mapping[str, str]) -> ObjectStore:
     """Open the store that ``url`` names. Nothing is read, written or connected to yet.
 
     URLs by the first segments of keys make one store of several: with ``{"shop/": "s3://one"}`` the key
@@ -46,7 +48,18 @@ def open_store(url: str | Mapping[str, str]) -> ObjectStore:
     Raises:
         ValueError: ``url`` is none of these, or the environment lacks what its store needs.
     """
+    if isinstance(url, os.PathLike):
+        from resizer_core.stores.folder import open_folder
+
+        return open_folder(os.fspath(url))
     if not isinstance(url, str):
+        check_type(
+            url,
+            Mapping,
+            expected="a URL, a path, or URLs by segments",
+            name="url",
+            instead="write one of them",
+        )
         return _open_several(url)
     scheme, colon, rest = url.partition(":")
     if scheme in SCHEMES and rest.startswith("//"):

@@ -13,10 +13,11 @@ from resizer_core import formats as known_formats
 from resizer_core import tokens
 from resizer_core.errors import InvalidSpec
 from resizer_core.formats import AUTO
+from resizer_core.mistakes import check_text, check_type
 from resizer_core.model import UPRIGHT, Bounds
 from resizer_core.operations import Operation
 from resizer_core.option_values import MAX_SIDE, InvalidField, Original, Percent
-from resizer_core.site import DEFAULT_SITE, Site
+from resizer_core.site import DEFAULT_SITE, Site, check_site
 from resizer_core.spec import PRESET_NAME, Dimensions, Preset, Spec, check_beside_preset
 from resizer_core.urls.options import BY_NAME, OPTIONS, Option
 
@@ -42,6 +43,8 @@ def parse_spec(text: str, site: Site = DEFAULT_SITE) -> Spec:
 
     Source: docs/grammar.md.
     """
+    check_text(text, "text", expected="a SPEC", instead='write "300x200_fit-cover", for example')
+    check_site(site)
     return _Reader(text, site).spec()
 
 
@@ -54,6 +57,7 @@ def parse_presets(named: Mapping[str, str], site: Site = DEFAULT_SITE) -> dict[s
     Raises:
         ValueError: a name is none, or its SPEC breaks the grammar, names a preset or is signed.
     """
+    check_type(named, Mapping, expected="SPECs by name", name="named", instead='write {"thumb": "300x200"}')
     presets = {}
     for name, text in named.items():
         try:

@@ -10,6 +10,7 @@ from typing import Final
 from urllib.parse import quote
 
 from resizer_core.errors import InvalidKey
+from resizer_core.mistakes import check_text
 from resizer_core.shown import by_text
 from resizer_core.site import DEFAULT_SITE, Site
 from resizer_core.spec import Spec
@@ -54,6 +55,7 @@ def parse_path(path: str, site: Site = DEFAULT_SITE) -> DerivativeKey:
         InvalidSpec: the first segment breaks the grammar.
         InvalidKey: the rest cannot be the key of an original.
     """
+    check_text(path, "path", expected="a path", instead='write "/300x200/cat.jpg", for example')
     text, slash, source = path.removeprefix("/").partition("/")
     # The SPEC first: whoever asks for /favicon.ico is told what stands at its place.
     spec = parse_spec(text, site)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from resizer_core.errors import NotAllowed
+from resizer_core.mistakes import check_several, check_type
 from resizer_core.site import Access, Site
 from resizer_core.spec import Preset, Spec
 
@@ -59,11 +60,14 @@ def verify(spec: Spec, keys: Sequence[bytes]) -> bool:
 
     Every key is tried and each comparison takes the same time, so that an answer tells nothing but yes or no.
     """
+    check_several(keys, "keys", expected="several keys", instead='write [b"..."]')
     matches = [hmac.compare_digest(spec.signature, _signature(spec, key)) for key in keys]
     return any(matches)
 
 
 def _signature(spec: Spec, key: bytes) -> str:
+    check_type(spec, Spec, expected="a Spec", name="spec", instead="write parse_spec(...)")
+    check_type(key, bytes, expected="bytes", name="the signing key", instead="write key.encode()")
     if not key:
         raise ValueError("expected a signing key of at least 1 byte, got none")
     digest = hmac.digest(key, str(spec.unsigned).encode("ascii"), "sha256")

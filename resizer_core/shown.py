@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import MISSING, Field, fields
 from typing import Any, Final, TypeVar
 
 #: Characters of one value among others; of what is longer only the beginning is shown.
 LONGEST: Final = 60
 
+_Key = TypeVar("_Key", bound=Hashable)
 _Value = TypeVar("_Value")
 
 
-class Catalogue(Mapping[str, _Value]):
-    """Map names to values for good: nothing is added later, and another process can be sent it.
+class Catalogue(Mapping[_Key, _Value]):
+    """Map keys to values for good: nothing is added later, and another process can be sent it.
 
     >>> Catalogue("formats", {"jpg": 1, "png": 2})
     <formats jpg png>
@@ -21,21 +22,22 @@ class Catalogue(Mapping[str, _Value]):
 
     __slots__ = ("_entries", "_what")
 
-    def __init__(self, what: str, entries: Mapping[str, _Value]) -> None:
+    def __init__(self, what: str, entries: Mapping[_Key, _Value]) -> None:
         self._what = what
         self._entries = dict(entries)
 
-    def __getitem__(self, name: str) -> _Value:
-        return self._entries[name]
+    def __getitem__(self, key: _Key) -> _Value:
+        return self._entries[key]
 
-    def __iter__(self) -> Iterator[str]:
+    def __iter__(self) -> Iterator[_Key]:
         return iter(self._entries)
 
     def __len__(self) -> int:
         return len(self._entries)
 
     def __repr__(self) -> str:
-        return f"<{' '.join((self._what, *self))}>"
+        names = (str(getattr(key, "__name__", key)) for key in self)
+        return f"<{' '.join((self._what, *names))}>"
 
 
 def by_text(value: object) -> str:

@@ -22,6 +22,7 @@ from resizer_core.errors import (
     UnsupportedFormat,
 )
 from resizer_core.outcome import ProduceResult
+from resizer_core.shown import Catalogue, by_fields
 from resizer_core.web.conditional import Stored, choose
 
 NO_STORE: Final = "no-store"
@@ -84,7 +85,8 @@ class ErrorResponse:
 
 
 #: The only place where an error becomes an answer. A subclass without a row takes its parent's.
-ERROR_RESPONSES: Final[Mapping[type[Exception], ErrorResponse]] = MappingProxyType(
+ERROR_RESPONSES: Final[Mapping[type[Exception], ErrorResponse]] = Catalogue(
+    "answers",
     {
         RequestError: ErrorResponse(),
         SourceNotFound: ErrorResponse(cache_control="public, max-age=10", metric="SourceMissing"),
@@ -101,7 +103,7 @@ ERROR_RESPONSES: Final[Mapping[type[Exception], ErrorResponse]] = MappingProxyTy
             cache_control=NO_STORE, text="a setting of this site is wrong", metric="Failed"
         ),
         Exception: ErrorResponse(cache_control=NO_STORE, text="internal error", metric="Failed"),
-    }
+    },
 )
 
 
@@ -123,6 +125,8 @@ class Answer:
     status: HTTPStatus
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = field(default=b"", repr=False)
+
+    __repr__ = by_fields
 
     @classmethod
     def redirect(cls, location: str, *, negotiated: bool = False) -> Answer:

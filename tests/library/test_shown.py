@@ -8,6 +8,7 @@ import pydoc
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from enum import Enum
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 
@@ -52,6 +53,7 @@ def reprs() -> dict[str, Any]:
     places = [core.Bounds(3, None), core.Box(left=0, top=0, size=core.Size(3, 2)), core.FocalPoint(10, 20)]
     values = [
         *places,
+        core.Answer(status=HTTPStatus.OK, headers=dict(core.EVERYWHERE), body=BODY),
         core.Colour(red=1, green=2, blue=3),
         core.Defaults(format="webp", quality={"webp": 80, "jpg": 75, "avif": 60}),
         core.DerivativeKey(spec, "people/ann.jpg"),
@@ -78,9 +80,9 @@ def reprs() -> dict[str, Any]:
         core.StoredWatermarks(stores[0], {"logo": "cat.jpg"}),
         core.Upkeep(*stores),
     ]
-    shown: dict[str, Any] = {type(value).__name__: value for value in values}
-    names = ("FORMATS", "MAX_ANSWER_BYTES", "OPERATIONS", "TRUSTED_FORMATS")
-    return shown | {name: getattr(core, name) for name in names}
+    made_by_types: dict[str, Any] = {type(value).__name__: value for value in values}
+    public = {name: getattr(core, name) for name in core.__all__}
+    return made_by_types | {name: value for name, value in public.items() if not callable(value)}
 
 
 NOON: Final = datetime(2026, 1, 1, 12, tzinfo=UTC)

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from resizer_core.errors import CorruptImage, LimitExceeded, RenderError
+from resizer_core.forks import check_process
 from resizer_core.rendering.libvips import pyvips
 
 _current: ContextVar[Watch | None] = ContextVar("watch", default=None)
@@ -20,10 +21,12 @@ class Watch:
     An encoder that holds a whole picture cannot be stopped: ``planning.cost`` bounds what that takes.
 
     Raises:
+        RuntimeError: libvips was used before this process was forked.
         LimitExceeded: on leaving, where libvips was stopped; a small picture may be made all the same.
     """
 
     def __init__(self, seconds: float) -> None:
+        check_process("libvips")
         self._seconds = seconds
         self._end = monotonic() + seconds
         # The original and the last copy in memory: what is worked on is made of one of them. All those in

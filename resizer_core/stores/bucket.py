@@ -18,6 +18,7 @@ from resizer_core.errors import (
     StorageError,
     StorageForbidden,
 )
+from resizer_core.forks import check_process
 from resizer_core.model import Buffer
 from resizer_core.stores.contract import LONGEST_KEY, StoredObject, check_key
 
@@ -185,6 +186,7 @@ class ObstoreStore:
 @contextmanager
 def translating_store_errors(action: str) -> Iterator[None]:
     """Turn what obstore and the file system raise into an error of ours that names nothing."""
+    check_process("obstore")
     from obstore.exceptions import BaseError, PermissionDeniedError
 
     try:

@@ -22,7 +22,7 @@ SPECS: Final = [
     "300x200_fit-cover_f-webp",
     "200x_blur-3_f-jpg",
     "150x_round-max_f-png",
-    "400x_g-sm_ar-1-1_f-jpg",
+    "400x_ar-1-1_g-sm_f-jpg",
 ]
 #: Seconds after which what waits for ever is given up.
 PATIENCE: Final = 60

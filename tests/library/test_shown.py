@@ -70,6 +70,7 @@ def reprs() -> dict[str, Any]:
         core.Plugins(),
         made,
         core.Resizer(*stores, site=site),
+        core.Service(core.Resizer(*stores)),
         result,
         settings,
         site,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import os
 import subprocess
 import sys
 import threading
@@ -118,10 +119,39 @@ def test_whoever_stops_waiting_does_not_stop_the_thread() -> None:
     assert finished.wait(PATIENCE)
 
 
-def test_a_picture_that_takes_too_long_is_stopped() -> None:
+def test_a_picture_that_would_take_too_long_is_refused() -> None:
     site = core.Site(limits=core.Limits(cpu_seconds=1))
-    with pytest.raises(core.LimitExceeded):
-        core.resize((ORIGINALS / "galaxies.jpg").read_bytes(), "5000x4000_fit-fill_up_f-avif", site=site)
+    with pytest.raises(core.LimitExceeded, match="in 1 s at most"):
+        core.resize(GALAXIES, "5000x4000_fit-fill_up_f-avif", site=site)
+
+
+#: Makes every example picture in ways for which its pixels are needed in another order than they come.
+UNORDERED: Final = """
+import sys
+from pathlib import Path
+import resizer_core as core
+for path in Path(sys.argv[1]).iterdir():
+    for spec in ("300x_rot-90_f-png", "300x_trim_f-webp", "orig_rot-270_f-jpg"):
+        assert core.resize(path.read_bytes(), spec).body
+"""
+#: What libvips does by itself with such a picture.
+BY_ITSELF: Final = """
+import sys, pyvips
+pyvips.Image.new_from_file(sys.argv[1] + "/galaxies.jpg").rot90().write_to_buffer(".png")
+"""
+
+
+def without_temporary_files(program: str) -> subprocess.CompletedProcess[str]:
+    """Run a program where no temporary file can be made, and libvips makes one of every picture."""
+    variables = {**os.environ, "TMPDIR": "/nonexistent", "VIPS_DISC_THRESHOLD": "1"}
+    command = [sys.executable, "-c", program, str(ORIGINALS)]
+    return subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+
+
+def test_nothing_is_written_to_a_temporary_file() -> None:
+    assert "/nonexistent" in without_temporary_files(BY_ITSELF).stderr
+    done = without_temporary_files(UNORDERED)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_processes_that_are_spawned_make_the_same_pictures() -> None:

@@ -1,0 +1,73 @@
+"""Find the blocks of code of a page, and run what is printed there in a folder that is not the checkout."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final, NamedTuple
+
+ROOT: Final = Path(__file__).parents[2]
+CAT: Final = ROOT / "examples" / "originals" / "cat.jpg"
+#: A command of the blocks that is Python, and not there as a file of its own.
+SHIM: Final = '#!/bin/sh\nexec "{python}" -m {module} "$@"\n'
+
+
+class Block(NamedTuple):
+    """What stands between two fences."""
+
+    page: str
+    language: str
+    text: str
+
+
+def blocks(page: str) -> list[Block]:
+    """List the blocks of a page of docs/, in their order."""
+    text = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8")
+    found = re.finditer(r"^```(\w*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    return [Block(page, match[1], match[2]) for match in found]
+
+
+def block(page: str, beginning: str) -> str:
+    """Find the one block of a page that begins like this."""
+    (found,) = (one.text for one in blocks(page) if one.text.startswith(beginning))
+    return found
+
+
+class Folder:
+    """A folder far from the checkout, with a picture in it and the commands of the blocks on its path."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.commands = path / "bin"
+        self.commands.mkdir()
+        shutil.copy(CAT, path / "cat.jpg")
+        self.command("resizer", SHIM.format(python=sys.executable, module="resizer_core"))
+
+    def command(self, name: str, text: str) -> None:
+        """Make a command."""
+        (self.commands / name).write_text(text)
+        (self.commands / name).chmod(0o755)
+
+    def run(self, *command: str, **variables: str) -> str:
+        """Run one command, which has to end well and without a warning, and give what it printed."""
+        environment = {
+            "PATH": f"{self.commands}:{os.environ['PATH']}",
+            "PYTHONPATH": str(ROOT),
+            "PYTHONWARNINGS": "error",
+            "HOME": str(self.path),
+            **variables,
+        }
+        done = subprocess.run(
+            command, cwd=self.path, env=environment, capture_output=True, text=True, check=False
+        )
+        assert f"{done.returncode} {done.stderr}" == "0 ", done.stdout + done.stderr
+        return done.stdout
+
+    def python(self, *parts: str, **variables: str) -> str:
+        """Run parts of one program as a file."""
+        (self.path / "program.py").write_text("\n".join(parts), encoding="utf-8")
+        return self.run(sys.executable, "program.py", **variables)

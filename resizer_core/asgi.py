@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
+from resizer_core.mistakes import check_type
 from resizer_core.serving.service import Service, service_from_environment
 from resizer_core.web.answers import Answer
 
@@ -33,6 +34,7 @@ class Application:
     """
 
     def __init__(self, service: Service) -> None:
+        check_type(service, Service, expected="a Service", name="service", instead="write Service(resizer)")
         self._service = service
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from resizer_core.mistakes import check_type
 from resizer_core.serving.service import Service, service_from_environment
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class Application:
     """
 
     def __init__(self, service: Service) -> None:
+        check_type(service, Service, expected="a Service", name="service", instead="write Service(resizer)")
         self._service = service
 
     def __call__(self, environ: Mapping[str, Any], start_response: StartResponse) -> Iterable[bytes]:

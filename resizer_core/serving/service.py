@@ -18,6 +18,7 @@ from urllib.parse import quote
 
 from resizer_core.errors import ResizerError
 from resizer_core.generator import Generator
+from resizer_core.mistakes import check_type
 from resizer_core.outcome import Outcome, ProduceResult
 from resizer_core.resizer import Resizer
 from resizer_core.serving.flights import Flights
@@ -114,6 +115,8 @@ class Service:
         origin_secrets: Sequence[str] = (),
         monitoring: bool = True,
     ) -> None:
+        instead = "write Resizer(originals, derivatives), or Service.from_settings(settings)"
+        check_type(resizer, Resizer, expected="a Resizer", name="resizer", instead=instead)
         if renders < 1:
             raise ValueError(f"expected at least 1 render at once, got {renders}")
         if queue < 0:

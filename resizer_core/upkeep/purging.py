@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from resizer_core.errors import InvalidKey
+from resizer_core.mistakes import check_store
 from resizer_core.stores.contract import ObjectStore, StoredObject
 from resizer_core.upkeep.specs import ListedSpecs, Specs, specs_in_use
 from resizer_core.upkeep.staleness import (
@@ -41,6 +42,8 @@ class Upkeep:
     def __init__(
         self, originals: ObjectStore, derivatives: ObjectStore, *, specs: Specs | None = None
     ) -> None:
+        check_store(originals, "originals")
+        check_store(derivatives, "derivatives")
         self._originals = originals
         self._derivatives = derivatives
         self._specs = specs or ListedSpecs(derivatives)

@@ -12,6 +12,7 @@ import pytest
 import pyvips
 
 import resizer_core as core
+from resizer_core import asgi, wsgi
 from tests.doubles import filled, picture
 
 #: Whoever makes these mistakes has no type checker, so that none looks here either.
@@ -126,6 +127,23 @@ MISTAKES: Final[list[tuple[Callable[[], object], str]]] = [
     (
         lambda: public.url("300x", "cat.jpg", signing_key="key"),
         told("bytes as signing_key", "a str", "write key.encode()"),
+    ),
+    (lambda: public.Upkeep(STORE, "s3://b"), A_STORE.format("derivatives", "a str")),
+    (
+        lambda: public.Service("s3://a"),
+        told(
+            "a Resizer as resizer",
+            "a str",
+            "write Resizer(originals, derivatives), or Service.from_settings(settings)",
+        ),
+    ),
+    (
+        lambda: asgi.Application(public.Resizer(STORE, STORE)),
+        told("a Service as service", "a Resizer", "write Service(resizer)"),
+    ),
+    (
+        lambda: wsgi.Application(public.Resizer(STORE, STORE)),
+        told("a Service as service", "a Resizer", "write Service(resizer)"),
     ),
     (
         lambda: public.url("300x", "cat.jpg", base=None),

@@ -172,6 +172,12 @@ def test_a_resizer_says_its_stores(url: str, tmp_path: Path, monkeypatch: pytest
     assert SECRET.decode() not in shown
 
 
+def test_what_is_built_in_cannot_be_changed() -> None:
+    with pytest.raises(TypeError):
+        core.FORMATS["mine"] = core.FORMATS["jpg"]  # type: ignore[index]
+    assert "mine" not in core.FORMATS
+
+
 def test_what_is_too_long_is_cut() -> None:
     shown = by_fields(core.Site(cache_control="x" * 500))
     assert shown == f"Site(cache_control='{'x' * (LONGEST - 1)}…)"

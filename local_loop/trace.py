@@ -5,7 +5,7 @@ The list travels in a context variable, so walks in several threads do not see e
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -16,13 +16,19 @@ from local_loop.http import Piece, Request, Response
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One answer of one piece: ``milliseconds`` includes the pieces behind it, ``size`` is in bytes."""
+    """One answer of one piece: ``milliseconds`` includes the pieces behind it, ``size`` is in bytes.
+
+    ``path`` is what it was asked for; ``asked`` and ``answered`` are the headers that came and went.
+    """
 
     who: str
+    path: str
     status: int
     cache: str
     milliseconds: float
     size: int
+    asked: Mapping[str, str]
+    answered: Mapping[str, str]
 
 
 _steps: ContextVar[list[Step] | None] = ContextVar("_steps", default=None)
@@ -51,10 +57,13 @@ def watched(who: str, piece: Piece) -> Piece:
         response = piece(request)
         step = Step(
             who=who,
+            path=request.path,
             status=response.status,
             cache=response.headers.get("x-cache", "").partition(" ")[0].lower(),
             milliseconds=(perf_counter() - start) * 1000,
             size=len(response.body),
+            asked=request.headers,
+            answered=response.headers,
         )
         steps.insert(before, step)
         return response

@@ -37,6 +37,7 @@ from resizer_core.operations import BUILTIN as OPERATIONS
 from resizer_core.operations import Operation, PixelOperation
 from resizer_core.site import Access, Defaults, Limits, Site
 from resizer_core.spec import Spec
+from resizer_core.tokens import Argument
 from resizer_core.urls.grammar import parse_presets, parse_spec
 from resizer_core.urls.paths import DerivativeKey, cache_tag, parse_path, spellings_back
 from resizer_core.urls.signing import sign, verify
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from resizer_core.markup.html import Html
     from resizer_core.markup.pictures import picture, preload, srcset, url
     from resizer_core.outcome import Outcome, ProduceResult
-    from resizer_core.pipeline import Result, plan_for, resize
+    from resizer_core.pipeline import Result, plan_for, read_header, resize
     from resizer_core.planning.accept import negotiate
     from resizer_core.planning.geometry import Placement, place
     from resizer_core.planning.plan import Plan
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
     from resizer_core.upkeep.purging import Upkeep
     from resizer_core.upkeep.specs import IndexedSpecs, ListedSpecs, Specs, index_key, specs_in_use
     from resizer_core.upkeep.staleness import Stale, Staleness
+    from resizer_core.urls.table import grammar_table
     from resizer_core.web.answers import (
         ERROR_RESPONSES,
         EVERYWHERE,
@@ -109,6 +111,7 @@ _LAZY = {
     "check_origin_secret": "resizer_core.web.secrets",
     "error_response": "resizer_core.web.answers",
     "error_text": "resizer_core.web.log_text",
+    "grammar_table": "resizer_core.urls.table",
     "index_key": "resizer_core.upkeep.specs",
     "is_for_the_owner": "resizer_core.web.log_text",
     "make_plan": "resizer_core.planning.planner",
@@ -118,6 +121,7 @@ _LAZY = {
     "place": "resizer_core.planning.geometry",
     "plan_for": "resizer_core.pipeline",
     "preload": "resizer_core.markup.pictures",
+    "read_header": "resizer_core.pipeline",
     "read_object": "resizer_core.generator",
     "read_variables": "resizer_core.web.variables",
     "resize": "resizer_core.pipeline",
@@ -137,6 +141,7 @@ __all__ = [
     "TRUSTED_FORMATS",
     "Access",
     "Answer",
+    "Argument",
     "Bounds",
     "Box",
     "Colour",
@@ -198,6 +203,7 @@ __all__ = [
     "detect",
     "error_response",
     "error_text",
+    "grammar_table",
     "index_key",
     "is_for_the_owner",
     "make_plan",
@@ -210,6 +216,7 @@ __all__ = [
     "place",
     "plan_for",
     "preload",
+    "read_header",
     "read_object",
     "read_variables",
     "resize",

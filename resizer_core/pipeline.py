@@ -15,7 +15,7 @@ from resizer_core.errors import (
 )
 from resizer_core.formats import Format, detect
 from resizer_core.mistakes import check_bytes
-from resizer_core.model import Bounds, Buffer, Size
+from resizer_core.model import Bounds, Buffer, ImageHeader, Size
 from resizer_core.operations.watermark import Watermark
 from resizer_core.option_values import Profile
 from resizer_core.planning.limits import check_request
@@ -105,9 +105,8 @@ def plan_for(data: Buffer, spec: Spec | str, *, accept: str = "", site: Site = D
     check_site(site)
     spec = spec if isinstance(spec, Spec) else parse_spec(spec, site)
     data = unpacked(data, site.limits)
-    original = detect(data, site.formats)
     asked = spec.resolved
-    header = probe(data, original, page=asked.page, limits=site.limits)
+    original, header = read_header(data, page=asked.page, site=site)
     plan = make_plan(spec, header, original, accept=accept, site=site)
     check_writable(plan.format)
     if asked.trim is None:
@@ -118,6 +117,22 @@ def plan_for(data: Buffer, spec: Spec | str, *, accept: str = "", site: Site = D
     crop = crop_box(spec, header)
     content = find_content(data, original, header, crop, asked.trim, page=plan.page, pages=plan.pages)
     return make_plan(spec, header, original, accept=accept, content=content, site=site)
+
+
+def read_header(data: Buffer, *, page: int = 1, site: Site = DEFAULT_SITE) -> tuple[Format, ImageHeader]:
+    """Read what format an original has, and its header; no pixel is decoded.
+
+    Args:
+        data: the whole original; gzipped or not.
+        page: the page whose header is wanted, from 1; the pages of a file may differ.
+        site: which formats are read, and the limits.
+
+    Raises:
+        LimitExceeded, UnsupportedFormat, CorruptImage: as ``resize``.
+    """
+    data = unpacked(data, site.limits)
+    original = detect(data, site.formats)
+    return original, probe(data, original, page=page, limits=site.limits)
 
 
 def unpacked(data: Buffer, limits: Limits) -> Buffer:

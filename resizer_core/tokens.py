@@ -7,10 +7,68 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 _INTEGER = re.compile(r"0|[1-9][0-9]*")
 _DECIMAL = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[1-9])?")
 _WORD = re.compile(r"[a-z0-9.]{1,64}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Argument:
+    """Say what may stand behind the name of an option.
+
+    Attributes:
+        kind: ``flag`` (nothing), ``integer``, ``number`` (of at most one decimal) or ``choice``, which
+            ``read`` reads; or a word for what something else reads, such as ``colour`` or ``text``.
+        lowest, highest: of every number in it; None where there is none.
+        unit: of the numbers, such as ``px``.
+        choices: the words that it may be.
+        default: what holds where the option is left out; empty if nothing is done then.
+        bare: what the name alone means; empty if an argument has to follow.
+        example: one that makes a difference to most pictures, as it follows the name.
+        parts: what it is made of, by names, where several arguments mean different things.
+    """
+
+    kind: str
+    lowest: float | None = None
+    highest: float | None = None
+    unit: str = ""
+    choices: tuple[str, ...] = ()
+    default: str = ""
+    bare: str = ""
+    example: str = ""
+    parts: tuple[tuple[str, Argument], ...] = ()
+
+    def read(self, arguments: list[str]) -> bool | int | float | str:
+        """Read a flag, an integer, a number or a choice.
+
+        >>> Argument(kind="integer", lowest=1, highest=100).read(["80"])
+        80
+
+        Raises:
+            ValueError: with what was expected.
+        """
+        if self.kind == "flag":
+            return flag(arguments)
+        text = self.bare if self.bare and not arguments else single_argument(arguments, self.expected)
+        if self.kind == "choice":
+            return choice(text, self.choices)
+        lowest, highest = self.lowest or 0, self.highest or 0
+        if self.kind == "integer":
+            return integer(text, int(lowest), int(highest), self.unit)
+        return decimal(text, lowest, highest, self.unit)
+
+    def holds(self, value: float) -> bool:
+        """Say whether a number lies in the range."""
+        return (self.lowest or 0) <= value <= (self.highest or 0)
+
+    @property
+    def expected(self) -> str:
+        """The range or the words, for an error."""
+        if self.choices:
+            return " or ".join(filter(None, (", ".join(self.choices[:-1]), self.choices[-1])))
+        return _range(self.lowest or 0, self.highest or 0, self.unit)
 
 
 def integer(text: str, lowest: int, highest: int, what: str) -> int:

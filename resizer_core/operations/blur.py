@@ -10,6 +10,7 @@ from resizer_core import tokens
 from resizer_core.model import ImageHeader
 from resizer_core.operations.base import arguments
 from resizer_core.operations.channels import map_premultiplied
+from resizer_core.tokens import Argument
 
 if TYPE_CHECKING:
     from pyvips import Image
@@ -27,15 +28,17 @@ class Blur:
     name: ClassVar[str] = "blur"
     long_name: ClassVar[str] = "blur"
     order: ClassVar[int] = 10
+    about: ClassVar[str] = "Soften the picture."
+    takes: ClassVar[Argument] = Argument(kind="number", lowest=0.3, highest=100, unit="px", example="5")
     sigma: float
 
     def __post_init__(self) -> None:
-        if not 0.3 <= self.sigma <= 100:
-            raise ValueError(f"{self.name} is 0.3 to 100 px, got {self.sigma:g}")
+        if not self.takes.holds(self.sigma):
+            raise ValueError(f"{self.name} is {self.takes.expected}, got {self.sigma:g}")
 
     @classmethod
     def parse(cls, text: str) -> Blur:
-        return cls(tokens.decimal(tokens.single_argument(arguments(text), "0.3 to 100 px"), 0.3, 100, "px"))
+        return cls(float(cls.takes.read(arguments(text))))
 
     def scaled(self, factor: float) -> Blur:
         return Blur(tokens.times(self.sigma, factor, decimals=1))

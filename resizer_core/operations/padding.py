@@ -9,6 +9,7 @@ from resizer_core import tokens
 from resizer_core.model import TRANSPARENT, Colour, ImageHeader, Size
 from resizer_core.operations.base import arguments
 from resizer_core.operations.channels import in_colour, levels, with_alpha
+from resizer_core.tokens import Argument
 
 if TYPE_CHECKING:
     from pyvips import Image
@@ -24,6 +25,10 @@ class Padding:
     name: ClassVar[str] = "pad"
     long_name: ClassVar[str] = "padding"
     order: ClassVar[int] = 80
+    about: ClassVar[str] = "Add a margin."
+    takes: ClassVar[Argument] = Argument(
+        kind="sides", lowest=0, highest=2000, unit="px", default="0", example="20"
+    )
     top: int
     right: int
     bottom: int
@@ -31,7 +36,7 @@ class Padding:
     background: Colour = field(default=TRANSPARENT, compare=False)
 
     def __post_init__(self) -> None:
-        if not all(0 <= side <= 2000 for side in self.sides):
+        if not all(map(self.takes.holds, self.sides)):
             raise ValueError(f"{self.name} is 0 to 2000 px a side, got {self.sides}")
 
     @property

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from resizer_core import tokens
 from resizer_core.model import ImageHeader
 from resizer_core.operations.base import arguments
 from resizer_core.operations.channels import map_premultiplied
+from resizer_core.tokens import Argument
 
 if TYPE_CHECKING:
     from pyvips import Image
@@ -21,15 +21,17 @@ class Pixelate:
     name: ClassVar[str] = "pix"
     long_name: ClassVar[str] = "pixelate"
     order: ClassVar[int] = 30
+    about: ClassVar[str] = "Make large square pixels."
+    takes: ClassVar[Argument] = Argument(kind="integer", lowest=2, highest=200, unit="px", example="12")
     side: int
 
     def __post_init__(self) -> None:
-        if not 2 <= self.side <= 200:
-            raise ValueError(f"{self.name} is 2 to 200 px, got {self.side}")
+        if not self.takes.holds(self.side):
+            raise ValueError(f"{self.name} is {self.takes.expected}, got {self.side}")
 
     @classmethod
     def parse(cls, text: str) -> Pixelate:
-        return cls(tokens.integer(tokens.single_argument(arguments(text), "2 to 200 px"), 2, 200, "px"))
+        return cls(int(cls.takes.read(arguments(text))))
 
     def measure(self, header: ImageHeader) -> ImageHeader:
         return header

@@ -10,6 +10,7 @@ from resizer_core import tokens
 from resizer_core.model import TRANSPARENT, Colour, ImageHeader
 from resizer_core.operations.base import arguments
 from resizer_core.operations.channels import in_colour, levels, rounded, with_alpha
+from resizer_core.tokens import Argument
 
 if TYPE_CHECKING:
     from pyvips import Image
@@ -25,11 +26,15 @@ class Radius:
     name: ClassVar[str] = "round"
     long_name: ClassVar[str] = "radius"
     order: ClassVar[int] = 90
+    about: ClassVar[str] = "Round the corners; max makes circles and pills."
+    takes: ClassVar[Argument] = Argument(
+        kind="integer", lowest=1, highest=4096, unit="px", choices=("max",), example="20"
+    )
     pixels: int | None
     background: Colour = field(default=TRANSPARENT, compare=False)
 
     def __post_init__(self) -> None:
-        if self.pixels is not None and not 1 <= self.pixels <= 4096:
+        if self.pixels is not None and not self.takes.holds(self.pixels):
             raise ValueError(f"{self.name} is 1 to 4096 px or max, got {self.pixels}")
 
     @classmethod

@@ -10,6 +10,7 @@ from resizer_core.model import ImageHeader
 from resizer_core.operations.base import arguments
 from resizer_core.operations.blur import softened
 from resizer_core.operations.channels import rounded, split
+from resizer_core.tokens import Argument
 
 if TYPE_CHECKING:
     from pyvips import Image
@@ -25,17 +26,19 @@ class Sharpen:
     name: ClassVar[str] = "sharp"
     long_name: ClassVar[str] = "sharpen"
     order: ClassVar[int] = 20
+    about: ClassVar[str] = "Bring out edges."
+    takes: ClassVar[Argument] = Argument(
+        kind="number", lowest=0.1, highest=10, unit="px", bare="1", example="2"
+    )
     sigma: float = 1
 
     def __post_init__(self) -> None:
-        if not 0.1 <= self.sigma <= 10:
-            raise ValueError(f"{self.name} is 0.1 to 10 px, got {self.sigma:g}")
+        if not self.takes.holds(self.sigma):
+            raise ValueError(f"{self.name} is {self.takes.expected}, got {self.sigma:g}")
 
     @classmethod
     def parse(cls, text: str) -> Sharpen:
-        if not text:
-            return cls()
-        return cls(tokens.decimal(tokens.single_argument(arguments(text), "0.1 to 10 px"), 0.1, 10, "px"))
+        return cls(float(cls.takes.read(arguments(text))))
 
     def measure(self, header: ImageHeader) -> ImageHeader:
         return header

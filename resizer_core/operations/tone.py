@@ -14,6 +14,7 @@ from resizer_core import tokens
 from resizer_core.model import ImageHeader
 from resizer_core.operations.base import arguments
 from resizer_core.operations.channels import highest, map_colours
+from resizer_core.tokens import Argument
 
 if TYPE_CHECKING:
     from pyvips import Image
@@ -28,15 +29,18 @@ class _Percent:
     """A change by ``percent``, -100 to 100, where 0 changes nothing."""
 
     name: ClassVar[str]
+    takes: ClassVar[Argument] = Argument(
+        kind="integer", lowest=-100, highest=100, unit="%", default="0", example="30"
+    )
     percent: int
 
     def __post_init__(self) -> None:
-        if not -100 <= self.percent <= 100:
+        if not self.takes.holds(self.percent):
             raise ValueError(f"{self.name} is -100 to 100 percent, got {self.percent}")
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        return cls(tokens.integer(tokens.single_argument(arguments(text), "m100 to 100 %"), -100, 100, "%"))
+        return cls(int(cls.takes.read(arguments(text))))
 
     @property
     def amount(self) -> float:
@@ -57,6 +61,7 @@ class Brightness(_Percent):
     name: ClassVar[str] = "bri"
     long_name: ClassVar[str] = "brightness"
     order: ClassVar[int] = 40
+    about: ClassVar[str] = "Make the picture lighter or darker."
 
     def apply(self, image: Image) -> Image:
         return map_colours(image, lambda colours: colours * self.amount)
@@ -69,6 +74,7 @@ class Contrast(_Percent):
     name: ClassVar[str] = "con"
     long_name: ClassVar[str] = "contrast"
     order: ClassVar[int] = 50
+    about: ClassVar[str] = "Make contrasts harder or softer."
 
     def apply(self, image: Image) -> Image:
         middle = highest(image) / 2
@@ -82,6 +88,7 @@ class Saturation(_Percent):
     name: ClassVar[str] = "sat"
     long_name: ClassVar[str] = "saturation"
     order: ClassVar[int] = 60
+    about: ClassVar[str] = "Give colours more or less strength."
 
     def apply(self, image: Image) -> Image:
         return _mixed(image, _SATURATE, self.amount)
@@ -94,10 +101,12 @@ class Grayscale:
     name: ClassVar[str] = "gray"
     long_name: ClassVar[str] = "grayscale"
     order: ClassVar[int] = 70
+    about: ClassVar[str] = "Take all colour away."
+    takes: ClassVar[Argument] = Argument(kind="flag")
 
     @classmethod
     def parse(cls, text: str) -> Grayscale:
-        tokens.flag(arguments(text))
+        cls.takes.read(arguments(text))
         return cls()
 
     def measure(self, header: ImageHeader) -> ImageHeader:

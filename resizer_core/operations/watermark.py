@@ -11,14 +11,21 @@ from resizer_core.gravity import Gravity, aligned_offset
 from resizer_core.model import ImageHeader, Size, half_up
 from resizer_core.operations.base import arguments
 from resizer_core.operations.channels import highest, in_colour, rounded
+from resizer_core.tokens import Argument
 
 if TYPE_CHECKING:
     from pyvips import Image
 
 _TILE = "tile"
 _POSITIONS = (*(gravity.value for gravity in Gravity if not gravity.is_smart), _TILE)
+_PARTS = (
+    ("name", Argument(kind="text")),
+    ("position", Argument(kind="choice", choices=_POSITIONS, default=Gravity.SOUTH_EAST.value)),
+    ("opacity", Argument(kind="integer", lowest=1, highest=100, unit="%", default="100")),
+    ("scale", Argument(kind="integer", lowest=1, highest=100, unit="%", default="20")),
+)
 #: Position, opacity and scale, as the grammar writes them; trailing ones are not printed.
-_DEFAULTS = (Gravity.SOUTH_EAST.value, "100", "20")
+_DEFAULTS = tuple(part.default for _, part in _PARTS[1:])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +45,8 @@ class Watermark:
     name: ClassVar[str] = "wm"
     long_name: ClassVar[str] = "watermark"
     order: ClassVar[int] = 100
+    about: ClassVar[str] = "Put a picture of the site on this one."
+    takes: ClassVar[Argument] = Argument(kind="watermark", parts=_PARTS, example="name")
     image_name: str
     position: str = Gravity.SOUTH_EAST.value
     opacity: int = 100
@@ -57,13 +66,12 @@ class Watermark:
         given = arguments(text)
         if not 1 <= len(given) <= 4:
             raise ValueError(f"expected NAME[-position[-opacity[-scale]]], got {tokens.shown(text)}")
-        mark, position, opacity, scale = (*given, *_DEFAULTS[len(given) - 1 :])
-        return cls(
-            image_name=tokens.word(mark, "the name of a watermark"),
-            position=tokens.choice(position, _POSITIONS),
-            opacity=tokens.integer(opacity, 1, 100, "%"),
-            scale=tokens.integer(scale, 1, 100, "%"),
+        mark, *rest = (*given, *_DEFAULTS[len(given) - 1 :])
+        image_name = tokens.word(mark, "the name of a watermark")
+        position, opacity, scale = (
+            part.read([text]) for (_, part), text in zip(_PARTS[1:], rest, strict=True)
         )
+        return cls(image_name=image_name, position=str(position), opacity=int(opacity), scale=int(scale))
 
     def of(self, picture: Image, resize: Callable[[Image, Size], Image]) -> Watermark:
         """Give it the picture that its name stands for, and what brings that to a size."""

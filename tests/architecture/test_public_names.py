@@ -10,7 +10,7 @@ import resizer_core
 API = Path(__file__).parents[2] / "docs" / "api.md"
 
 PUBLIC = """
-    Access Bounds Box Colour ConfigurationError CorruptImage Defaults Delivery DerivativeKey FORMATS
+    Access Argument Bounds Box Colour ConfigurationError CorruptImage Defaults Delivery DerivativeKey FORMATS
     Fit FocalPoint Format Generator Gravity Html ImageHeader InvalidKey InvalidSpec LimitExceeded Limits
     MAX_ANSWER_BYTES NotAllowed OPERATIONS ObjectStore Operation Orientation Outcome PixelOperation
     Placement Plan PluginError Plugins ProduceResult RenderError RequestError Resizer ResizerError Result
@@ -22,6 +22,7 @@ PUBLIC = """
     spellings_back
     Answer CONDITIONAL_HEADERS ERROR_RESPONSES EVERYWHERE MethodNotAllowed Overloaded error_response
     Service check_origin_secret error_text is_for_the_owner without_signature
+    grammar_table read_header
 """
 
 

@@ -280,11 +280,9 @@ def test_a_walk_that_ends_well_has_no_error(server: LoopServer[Loop]) -> None:
 
 def test_an_explanation_is_the_canonical_path(server: LoopServer[Loop]) -> None:
     answer = ask(f"{server.url}/_loop/explain?spec=4x4_F-WEBP_fit-cover&key=a%20b%2B%C3%BC.png").json
-    assert answer == {
-        "canonical": "4x4_fit-cover_f-webp",
-        "path": "/4x4_fit-cover_f-webp/a%20b%2B%C3%BC.png",
-        "negotiated": False,
-    }
+    assert answer["canonical"] == "4x4_fit-cover_f-webp"
+    assert answer["path"] == "/4x4_fit-cover_f-webp/a%20b%2B%C3%BC.png"
+    assert (answer["negotiated"], answer["error"]) == (False, None)
 
 
 def test_an_explanation_says_that_the_format_is_left_to_the_browser(server: LoopServer[Loop]) -> None:

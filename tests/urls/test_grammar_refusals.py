@@ -117,7 +117,7 @@ REFUSED = {
     "crop of half a pixel": ("300x_[crop-0-0-1.5-5]", "expected 0 to 99999 px, got '1.5'"),
     "crop too large": ("300x_[crop-0-0-100000-5]", "expected 0 to 99999 px, got '100000'"),
     "trim too high": ("300x_[trim-256]", "expected 0 to 255 levels, got '256'"),
-    "trim of two": ("300x_[trim-1-2]", "expected 0 to 255, got '1-2'"),
+    "trim of two": ("300x_[trim-1-2]", "expected 0 to 255 levels, got '1-2'"),
     "rot 45": ("300x_[rot-45]", "expected one of 90, 180, 270, got '45'"),
     "rot 0": ("300x_[rot-0]", "expected one of 90, 180, 270, got '0'"),
     "rot of nothing": ("300x_[rot]", "expected 90, 180 or 270, got nothing"),
@@ -137,7 +137,7 @@ REFUSED = {
     ),
     "fit of nothing": (
         "300x200_[fit]",
-        "expected inside or cover or contain or fill or outside, got nothing",
+        "expected inside, cover, contain, fill or outside, got nothing",
     ),
     "an unknown fit that would have no effect": (
         "300x_[fit-crop]",

@@ -1,0 +1,77 @@
+"""Plan what a SPEC makes of an original, without a pixel and without storing anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import resizer_core as core
+from resizer_core import Format, ImageHeader, ObjectStore, Plan, Site, Spec
+
+#: What browsers send for a picture.
+ACCEPT = "image/avif,image/webp,image/*,*/*;q=0.8"
+#: Headers that are remembered: a person looks at few originals at once.
+_REMEMBERED = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Original:
+    """Hold what is known of an original without its pixels."""
+
+    format: Format
+    header: ImageHeader
+    bytes: int
+
+    def described(self) -> dict[str, Any]:
+        """Describe it as plain values; its size is that of the upright picture, px."""
+        size = self.header.upright
+        return {
+            "width": size.width,
+            "height": size.height,
+            "format": self.format.name,
+            "media_type": self.format.media_type,
+            "bytes": self.bytes,
+            "pages": self.header.pages,
+            "animated": self.header.animated,
+            "has_alpha": self.header.has_alpha,
+            "browsers": self.format.browsers,
+        }
+
+
+class Planner:
+    """Finds originals and makes plans for them.
+
+    Args:
+        originals: where the originals are.
+        site: what a SPEC may name.
+    """
+
+    def __init__(self, originals: ObjectStore, site: Site) -> None:
+        self.site = site
+        self._originals = originals
+        self._read = lru_cache(_REMEMBERED)(self._read_header)
+
+    def find(self, key: str, page: int = 1) -> Original | None:
+        """Read the header of an original, or remember it; None if there is no such original.
+
+        Raises:
+            ResizerError: it cannot be read.
+        """
+        found = self._originals.head(key)
+        return self._read(key, found.etag, page) if found else None
+
+    def plan(self, spec: Spec, original: Original) -> Plan:
+        """Plan one derivative. What ``trim`` cuts off is not known: it takes the pixels.
+
+        Raises:
+            InvalidSpec, LimitExceeded: as ``make_plan``.
+        """
+        return core.make_plan(spec, original.header, original.format, accept=ACCEPT, site=self.site)
+
+    def _read_header(self, key: str, _etag: str, page: int) -> Original | None:
+        found = self._originals.get(key, max_bytes=self.site.limits.input_bytes)
+        if found is None:
+            return None
+        format, header = core.read_header(found.body, page=page, site=self.site)
+        return Original(format=format, header=header, bytes=found.size)

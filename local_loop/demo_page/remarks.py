@@ -1,0 +1,73 @@
+"""Say what a person may not expect of a result, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import resizer_core as core
+from local_loop.demo_page.planned import ACCEPT, Original, Planner
+from local_loop.distribution import Edge
+from local_loop.http import Request
+from resizer_core import Plan, Spec
+
+
+def of_format(path: str, edge: Edge | None) -> str:
+    """Say what becomes of a path whose format is left to the browser.
+
+    Args:
+        path: with a SPEC that stands for ``f-auto``.
+        edge: what runs before the delivery cache.
+    """
+    asked = Request.to(path, headers={"accept": ACCEPT})
+    made = edge(asked) if edge else asked
+    if isinstance(made, Request) and made.path != path:
+        spec = made.path.split("/")[1]
+        return (
+            f"The edge puts the format that the browser takes into the path: here it is {spec}. "
+            "That is what is stored and kept by the caches."
+        )
+    return (
+        "The function redirects to the format that the browser takes. "
+        "No cache keeps this redirect; the picture that it leads to is stored and kept."
+    )
+
+
+def of_result(spec: Spec, plan: Plan, original: Original, planner: Planner) -> Iterator[str]:
+    """Say how a result differs from what a person may expect."""
+    asked = spec.resolved
+    if asked.trim is not None:
+        yield "trim looks at the pixels: the size is known once the picture is made."
+    else:
+        yield from _of_size(spec, plan, original, planner)
+    frames, format = original.header.pages, plan.format
+    if original.header.animated and plan.pages < frames and asked.page == 1 and not asked.still:
+        moving = " and ".join(
+            one.name for one in planner.site.formats.values() if one.writable and one.animation
+        )
+        yield f"{format} holds one frame: of {frames} the first is shown. {moving} keep all of them."
+    if original.header.has_alpha and not format.alpha:
+        colour = str(plan.background)
+        yield (
+            f"{format} has no transparency: what shows through becomes "
+            f"{'white' if colour == 'ffffff' else f'#{colour}'}."
+        )
+    if not format.browsers:
+        yield f"Browsers do not show {format}: save the file to look at it."
+
+
+def _of_size(spec: Spec, plan: Plan, original: Original, planner: Planner) -> Iterator[str]:
+    """Say that the original is too small for what is asked for, where ``up`` would make a difference."""
+    try:
+        larger = planner.plan(replace(spec.resolved, enlarge=True), original)
+    except core.ResizerError:
+        return
+    if larger.size == plan.size:
+        return
+    yield f"No larger than the original: {_shown(plan.size)}."
+    if spec.resolved is spec:
+        yield f"With up it is {_shown(larger.size)}."
+
+
+def _shown(size: core.Size) -> str:
+    return f"{size.width} × {size.height} px"

@@ -5,14 +5,26 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from examples import options
 from function.events import BadEvent
-from resizer_core import Defaults, ImageHeader, Limits, Settings, Size, errors, formats, operations
+from resizer_core import (
+    Defaults,
+    ImageHeader,
+    Limits,
+    Settings,
+    Size,
+    errors,
+    formats,
+    grammar_table,
+    operations,
+)
 from resizer_core.planning import encoders
 from resizer_core.site import Site
+from resizer_core.tokens import format_number
 from resizer_core.urls.grammar import parse_presets, parse_spec
 from resizer_core.urls.options import OPTIONS, Option
 from resizer_core.web.variables import VARIABLES
@@ -52,6 +64,17 @@ def test_every_option_is_explained(option: Option) -> None:
 @pytest.mark.parametrize("name", operations.BUILTIN)
 def test_every_operation_is_explained(name: str) -> None:
     assert f"`{name}`" in (DOCS / "grammar.md").read_text()
+
+
+@pytest.mark.parametrize("option", grammar_table()["options"], ids=lambda option: option["name"])
+def test_the_table_of_options_states_ranges_and_words(option: dict[str, Any]) -> None:
+    text = (DOCS / "grammar.md").read_text()
+    (row,) = re.findall(rf"^\| \d+ \| `{option['name']}` \| \w+ \|(.*)$", text, re.MULTILINE)
+    if option["kind"] in ("integer", "number", "sides", "ratio"):
+        lowest, highest = (re.escape(format_number(option[end])) for end in ("min", "max"))
+        assert re.search(rf"(?<![\w.]){lowest}-{highest}(?![\w.])", row.split("|")[0])
+    stated = set(re.findall(r"\w+", row))
+    assert stated >= {*option["choices"], *filter(None, (option["default"], option["bare"]))}
 
 
 PAGES = DOCS / "options"

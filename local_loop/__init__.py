@@ -31,7 +31,8 @@ that is configured by one frozen value:
 `trace`               who answered what
 `stack`               one value for the whole loop of redirects, and its wiring
 `failover`            the same for the other way of delivery
-`demo_page`           the loop's own page, and what it asks for
+`demo_page`           the loop's own page, and what it asks for: a package, one kind of question a file
+`dropped`             pictures that a person drops on that page, in memory
 `server`              a loop on loopback ports
 ===================== ===========================================================
 

@@ -22,6 +22,7 @@ from local_loop.attributes import WithAttributes
 from local_loop.cloudfront_function import CloudFrontFunction, find_node, negotiation
 from local_loop.demo_page import pictures
 from local_loop.distribution import Edge
+from local_loop.dropped import WithDropped, with_dropped
 from local_loop.failover import FailoverLoop, failover
 from local_loop.freshness import Freshness
 from local_loop.http_api import LambdaFunction
@@ -29,13 +30,15 @@ from local_loop.lambda_runtime import EmulatedFunction, FunctionFailed, find_emu
 from local_loop.s3 import S3Server
 from local_loop.server import LoopServer
 from local_loop.stack import Loop, Wired, standard
-from resizer_core import Delivery, ObjectStore, Settings, open_store
+from resizer_core import Delivery, ObjectStore, Settings, Site, StoredWatermarks, open_store
 
 _log = logging.getLogger("local_loop")
 _CHECKOUT = Path(__file__).resolve().parent.parent
 _EXAMPLES = str(_CHECKOUT / "examples" / "originals")
 #: Seconds between two looks at the originals; listing a bucket costs money.
 _PAUSE, _PAUSE_OF_BUCKETS = 0.5, 5.0
+#: How many of the largest originals fit into memory when they are dropped on the page.
+_DROPPED = 4
 #: How the function is started outside of this process, by what ``--function`` says.
 _EMULATED: dict[str, Callable[[dict[str, str]], EmulatedFunction]] = {
     "emulator": lambda variables: of_checkout(variables, emulator=find_emulator()),
@@ -52,6 +55,7 @@ class _Builder:
         environment: what the function is configured with, but for its base URL and the way of delivery.
         secret: that a distribution sends to the function.
         node: where Node.js is, which runs what is at the edge; None where it is not installed.
+        site: what may be asked for, with the pictures of watermarks.
         opened: ends what the function needs beside it.
     """
 
@@ -59,7 +63,8 @@ class _Builder:
     environment: Mapping[str, str]
     secret: str
     settings: Settings
-    buckets: Mapping[str, ObjectStore]
+    buckets: Mapping[str, WithDropped]
+    site: Site
     node: str | None
     opened: ExitStack
 
@@ -123,10 +128,13 @@ def main(arguments: list[str] | None = None) -> int:
         for url in settings.originals_by_beginning.values():
             if _is_folder(url) and not Path(url).is_dir():
                 parser.error(f"there is no folder {url}")
-        buckets = {
-            "originals": open_store(settings.originals),
-            "derivatives": _open_derivatives(options.derivatives),
-        }
+        originals, derivatives = with_dropped(
+            open_store(settings.originals),
+            _open_derivatives(options.derivatives),
+            most=_DROPPED * settings.site.limits.input_bytes,
+        )
+        marked = settings.watermarks_store
+        watermarks = StoredWatermarks(open_store(marked) if marked else originals, settings.watermarks)
     except ValueError as error:
         parser.error(str(error))
 
@@ -140,7 +148,8 @@ def main(arguments: list[str] | None = None) -> int:
             environment=environment,
             secret=secret,
             settings=settings,
-            buckets=buckets,
+            buckets={"originals": originals, "derivatives": derivatives},
+            site=replace(settings.site, watermarks=watermarks),
             node=find_node(),
             opened=opened,
         )
@@ -177,7 +186,7 @@ def _serve(builder: _Builder, options: argparse.Namespace, stop: threading.Event
                 partial(builder, delivery),
                 originals=originals,
                 freshness=freshness,
-                site=builder.settings.site,
+                site=builder.site,
                 ports=its_ports,
                 delivery=delivery,
                 ways=ways,

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from freshness.changes import Change, read_message
 from freshness.following import Follower
@@ -26,7 +27,11 @@ DELAY = 61.0
 RETRY = 5.0
 #: At least so many times as long as a look at the originals took, there is none: a large store takes long.
 _REST = 9
-_WHAT_HAPPENED = {Staleness.REPLACED: "was replaced", Staleness.ORPHANED: "is gone"}
+_WHAT_HAPPENED = {
+    Staleness.REPLACED: "was replaced",
+    Staleness.ORPHANED: "is gone",
+    Staleness.ASKED: "is purged",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +124,23 @@ class Freshness:
                     self._tell(f"Changes of originals are not noticed: {error}")
             if stop.wait(max(pause, _REST * (time.monotonic() - began))):
                 return
+
+    def purge(self, key: str) -> dict[str, Any]:
+        """Delete every derivative of an original, and have the caches forget them.
+
+        Returns:
+            ``deleted``, the keys of the derivatives; ``forgotten``, the paths; and ``sentence``.
+
+        Raises:
+            StorageError: the store failed.
+        """
+        upkeep = self._remembering_nothing()
+        deleted = upkeep.remove(upkeep.find_all(key))
+        forgotten = self._invalidations.items(deleted)
+        self._invalidate(forgotten, "")
+        sentence = _sentence(key, deleted) if deleted else f"{key} is purged. Nothing was made of it."
+        self.followed.append(Followed(key=key, sentence=sentence))
+        return {"deleted": [one.key for one in deleted], "forgotten": forgotten, "sentence": sentence}
 
     def delete(self, stale: Sequence[Stale]) -> Mapping[str, str]:
         """As ``freshness.following.Services.delete``."""

@@ -1,6 +1,6 @@
 """What the pieces of the loop hand each other: an HTTP request and an HTTP response, as values.
 
-A body is only ever in a response: the loop serves GET and HEAD.
+The loop serves GET and HEAD: a body of a request is read by its page alone, which asks for it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ _WIRE = "".join(map(chr, range(0x21, 0x7F)))
 class Request:
     """One request. ``path`` is as on the wire: percent-encoded, starting with ``/``, without the query.
 
-    ``viewer`` is the address and port of who asks the first server, ``address:port``.
+    ``viewer`` is the address and port of who asks the first server, ``address:port``. ``read`` reads the
+    body, once, as far as ``content-length`` says.
     """
 
     method: str = "GET"
@@ -25,6 +26,7 @@ class Request:
     query: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     viewer: str = field(default="127.0.0.1:49152", repr=False)
+    read: Callable[[], bytes] = field(default=bytes, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not self.path.startswith("/"):

@@ -12,13 +12,16 @@ from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
 from local_loop.demo_page import DemoPage
+from local_loop.dropped import WithDropped
 from local_loop.freshness import Freshness
 from local_loop.http import Piece, Request, Response, hosts_of
 from local_loop.stack import Wired
-from resizer_core import Delivery, ObjectStore, Site
+from resizer_core import Delivery, Site
 
 _log = logging.getLogger(__name__)
 _ADDRESS = "127.0.0.1"
+#: Bytes of a body that nobody reads which are taken from the connection, and at once.
+_MOST_UNREAD, _CHUNK = 256 * 1024 * 1024, 64 * 1024
 _Loop = TypeVar("_Loop", bound=Wired)
 
 
@@ -39,7 +42,7 @@ class LoopServer(Generic[_Loop]):
         self,
         build: Callable[..., _Loop],
         *,
-        originals: ObjectStore,
+        originals: WithDropped,
         freshness: Freshness,
         site: Site,
         ports: Sequence[int],
@@ -83,7 +86,7 @@ class LoopServer(Generic[_Loop]):
 
 def _behind(page: DemoPage, delivery: Piece) -> Piece:
     def answer(request: Request) -> Response:
-        own = page(request) if request.method in ("GET", "HEAD") else None
+        own = page(request) if request.method in ("GET", "HEAD", "POST") else None
         return delivery(request) if own is None else own
 
     return answer
@@ -135,7 +138,14 @@ class _Handler(BaseHTTPRequestHandler):
             headers[name.lower()] = f"{headers[name.lower()]},{value}" if name.lower() in headers else value
         request = Request.to(target.decode("utf-8", "surrogateescape"), method=self.command, headers=headers)
         address, port = self.client_address[:2]
-        self._send(self.server.piece(replace(request, viewer=f"{address}:{port}")))
+        length = headers.get("content-length", "")
+        self._unread = int(length) if length.isdecimal() and len(length) < 12 else 0
+        self._send(self.server.piece(replace(request, viewer=f"{address}:{port}", read=self._read)))
+
+    def _read(self) -> bytes:
+        body = self.rfile.read(self._unread)
+        self._unread = 0
+        return body
 
     def _send(self, response: Response) -> None:
         has_body = self.command != "HEAD"
@@ -152,6 +162,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if has_body:
             self.wfile.write(response.body)
+        # Closed with bytes unread, the connection would be reset before the answer is read.
+        left = min(self._unread, _MOST_UNREAD)
+        while left and (chunk := self.rfile.read(min(left, _CHUNK))):
+            left -= len(chunk)
 
     def log_message(self, format: str, *arguments: Any) -> None:
         if "/_loop/changes" in self.requestline:

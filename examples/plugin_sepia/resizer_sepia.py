@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
+from resizer_core import Argument
+
 if TYPE_CHECKING:
     from pyvips import Image
 
@@ -21,19 +23,19 @@ class Sepia:
     name: ClassVar[str] = "acme.sepia"
     long_name: ClassVar[str] = "acme.brown"
     order: ClassVar[int] = 75  # after gray (70), before pad (80), whose margin keeps its colour
+    about: ClassVar[str] = "Tone the picture brown."
+    takes: ClassVar[Argument] = Argument(
+        kind="integer", lowest=1, highest=100, unit="percent", bare="100", example="60"
+    )
     percent: int = 100
 
     def __post_init__(self) -> None:
-        if not 1 <= self.percent <= 100:
-            raise ValueError(f"expected 1 to 100 percent, got {self.percent}")
+        if not self.takes.holds(self.percent):
+            raise ValueError(f"expected {self.takes.expected}, got {self.percent}")
 
     @classmethod
     def parse(cls, text: str) -> Sepia:
-        if not text:
-            return cls()
-        if not (text.isascii() and text.isdecimal() and len(text) <= 3) or text.startswith("0"):
-            raise ValueError(f"expected 1 to 100 percent, got {text!r}")
-        return cls(int(text))
+        return cls(int(cls.takes.read(text.split("-") if text else [])))
 
     def __str__(self) -> str:
         return self.name if self.percent == 100 else f"{self.name}-{self.percent}"

@@ -10,6 +10,9 @@ It takes ``/`` and ``/_loop/...``, which the deployed loop answers with 404.
 ``/_loop/changes?after=COUNT``          which originals changed since so many changes, and what came of it
 ``/_loop/walk?path=/SPEC/KEY``          one view, hop by hop
 ``/_loop/explain?spec=SPEC&key=KEY``    how a SPEC is read, what may be added to it, what it makes
+``/_loop/compare?spec=SPEC&key=KEY``    JPEG, WebP and AVIF of one SPEC: bytes, ms, what is lost
+POST ``/_loop/originals?name=NAME``     takes a picture: an original in memory from then on
+POST ``/_loop/purge?key=KEY``           deletes what was made of an original; the caches forget it
 ======================================= ==========================================================
 """
 
@@ -22,11 +25,14 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import resizer_core as core
-from local_loop.demo_page.answers import answer, json_answer
+from local_loop.demo_page.answers import answer, fault, json_answer
+from local_loop.demo_page.comparing import Comparer
 from local_loop.demo_page.explaining import explained
 from local_loop.demo_page.files import find_file, page
 from local_loop.demo_page.planned import ACCEPT, Planner
+from local_loop.demo_page.posting import Poster, is_foreign
 from local_loop.demo_page.walking import described
+from local_loop.dropped import WithDropped
 from local_loop.freshness import Freshness
 from local_loop.http import Request, Response
 from local_loop.stack import Wired
@@ -54,7 +60,7 @@ class DemoPage:
     def __init__(
         self,
         loop: Wired,
-        originals: ObjectStore,
+        originals: WithDropped,
         site: Site,
         *,
         freshness: Freshness,
@@ -62,6 +68,8 @@ class DemoPage:
         ways: Mapping[Delivery, str],
     ) -> None:
         self._planner = Planner(originals, site)
+        self._comparer = Comparer(originals, self._planner)
+        self._poster = Poster(originals, self._planner, freshness)
         self._freshness = freshness
         self._loop = loop
         self._originals = originals
@@ -79,11 +87,13 @@ class DemoPage:
         return replace(own, headers={**own.headers, "content-security-policy": self._policy})
 
     def _answer(self, request: Request) -> Response | None:
-        if request.path == "/":
+        if request.path == "/" and request.method != "POST":
             return answer(200, self._filled(page()), "text/html; charset=utf-8")
         if not request.path.startswith("/_loop/"):
             return None
         asked = {name: values[0] for name, values in parse_qs(request.query, keep_blank_values=True).items()}
+        if request.method == "POST":
+            return self._poster.answer(request, asked)
         match request.path:
             case "/_loop/pictures":
                 return self._pictures()
@@ -97,6 +107,10 @@ class DemoPage:
             case "/_loop/explain" if "spec" in asked:
                 edge = self._loop.delivery_cache.configuration.edge
                 return json_answer(200, explained(asked["spec"], asked.get("key", ""), self._planner, edge))
+            case "/_loop/compare" if is_foreign(request):
+                return json_answer(403, {"error": fault("expected a request of the loop's own page")})
+            case "/_loop/compare" if {"spec", "key"} <= {*asked}:
+                return self._comparer.answer(asked["spec"], asked["key"])
         missing = {"error": "there is no such question, or it lacks a parameter"}
         return find_file(request.path) or json_answer(404, missing)
 

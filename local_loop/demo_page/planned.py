@@ -39,6 +39,17 @@ class Original:
         }
 
 
+def lost(spec: Spec, plan: Plan, original: Original) -> list[str]:
+    """Name what an original has that its derivative cannot hold: ``transparency``, ``animation``."""
+    asked, header = spec.resolved, original.header
+    wants_all = header.animated and asked.page == 1 and not asked.still
+    losses = {
+        "transparency": header.has_alpha and not plan.format.alpha,
+        "animation": wants_all and plan.pages < header.pages,
+    }
+    return [what for what, is_lost in losses.items() if is_lost]
+
+
 class Planner:
     """Finds originals and makes plans for them.
 

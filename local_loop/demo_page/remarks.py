@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import resizer_core as core
-from local_loop.demo_page.planned import ACCEPT, Original, Planner
+from local_loop.demo_page.planned import ACCEPT, Original, Planner, lost
 from local_loop.distribution import Edge
 from local_loop.http import Request
 from resizer_core import Plan, Spec
@@ -40,13 +40,14 @@ def of_result(spec: Spec, plan: Plan, original: Original, planner: Planner) -> I
         yield "trim looks at the pixels: the size is known once the picture is made."
     else:
         yield from _of_size(spec, plan, original, planner)
-    frames, format = original.header.pages, plan.format
-    if original.header.animated and plan.pages < frames and asked.page == 1 and not asked.still:
+    format, losses = plan.format, lost(spec, plan, original)
+    if "animation" in losses:
         moving = " and ".join(
             one.name for one in planner.site.formats.values() if one.writable and one.animation
         )
+        frames = original.header.pages
         yield f"{format} holds one frame: of {frames} the first is shown. {moving} keep all of them."
-    if original.header.has_alpha and not format.alpha:
+    if "transparency" in losses:
         colour = str(plan.background)
         yield (
             f"{format} has no transparency: what shows through becomes "

@@ -91,7 +91,8 @@ def _rows(site: Site) -> Iterator[Option | type[Operation]]:
 
 def _option(row: Option | type[Operation], site: Site) -> dict[str, Any]:
     name, group = (row.key, row.group) if isinstance(row, Option) else (row.name, "effects")
-    takes = _of_site(getattr(row, "takes", _ANYTHING), site)
+    said = getattr(row, "takes", None)
+    takes = _of_site(said if isinstance(said, Argument) else _ANYTHING, site)
     from_plugin = "." in name
     return {
         "name": name,

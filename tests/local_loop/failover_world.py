@@ -9,13 +9,14 @@ from typing import Any, Self, cast
 
 from local_loop.bucket import BucketConfiguration
 from local_loop.distribution import DistributionConfiguration, OriginGroup
+from local_loop.dropped import with_dropped
 from local_loop.failover import FailoverConfiguration, FailoverLoop, failover
 from local_loop.freshness import Freshness
 from local_loop.http_api import HttpApiConfiguration
 from local_loop.server import LoopServer
 from resizer_core import Delivery, ObjectStore, Site, open_store
 from tests.local_loop.doubles import LikeS3
-from tests.local_loop.world import SECRET, AnyBase, AnyWorld, made_function
+from tests.local_loop.world import MOST_DROPPED, SECRET, AnyBase, AnyWorld, made_function
 
 #: Puts a fault, or something harmless, into such a loop.
 FailoverChange = Callable[[FailoverConfiguration], FailoverConfiguration]
@@ -40,18 +41,19 @@ def served_by_failover(
     originals: ObjectStore, derivatives: ObjectStore, ways: Mapping[Delivery, str] = MappingProxyType({})
 ) -> LoopServer[FailoverLoop]:
     """This way of delivery over these stores on a port of the system's choice, not started yet."""
+    pictures, made = with_dropped(originals, derivatives, most=MOST_DROPPED)
 
     def build(delivery_host: str) -> FailoverLoop:
         return FailoverLoop(
             failover(delivery_host=delivery_host, secret=SECRET),
-            buckets={"derivatives": derivatives},
-            function=made_function(FAILOVER.environment, originals, derivatives),
+            buckets={"derivatives": made},
+            function=made_function(FAILOVER.environment, pictures, made),
         )
 
     return LoopServer(
         build,
-        freshness=Freshness(originals, derivatives),
-        originals=originals,
+        freshness=Freshness(pictures, made),
+        originals=pictures,
         site=Site(),
         ports=(0,),
         delivery=Delivery.FAILOVER,

@@ -10,6 +10,7 @@ import pytest
 import pyvips
 
 from local_loop.demo_page import DemoPage
+from local_loop.dropped import with_dropped
 from local_loop.freshness import DELAY, RETRY, Freshness
 from local_loop.http import Request
 from resizer_core import Delivery, ObjectStore, Site
@@ -146,7 +147,7 @@ def test_what_is_new_is_said_to_the_page_and_not_printed(followed: Followed) -> 
 def test_the_page_is_told_what_it_has_not_been_told_yet(followed: Followed) -> None:
     page = DemoPage(
         followed.world.loop,
-        followed.world.originals,
+        with_dropped(followed.world.originals, followed.world.derivatives, most=1)[0],
         Site(),
         freshness=followed.freshness,
         delivery=Delivery.REDIRECT,

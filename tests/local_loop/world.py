@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from handler import Function
 from local_loop.distribution import DistributionConfiguration
+from local_loop.dropped import with_dropped
 from local_loop.failover import FailoverConfiguration
 from local_loop.freshness import Freshness
 from local_loop.http_api import HttpApiConfiguration, LambdaFunction
@@ -22,6 +23,8 @@ from resizer_core import Delivery, ObjectStore, Settings, Site, open_store
 from tests.local_loop.doubles import SetClock
 
 SECRET = "0123456789abcdef0123456789abcdef"
+#: Bytes of pictures in memory beside a store, and of what is made of them.
+MOST_DROPPED = 1_000_000
 REFERER = "fedcba9876543210fedcba9876543210"
 
 #: Puts a fault, or something harmless, into a loop.
@@ -83,6 +86,7 @@ def served(
     originals: ObjectStore, derivatives: ObjectStore, ways: Mapping[Delivery, str] = MappingProxyType({})
 ) -> LoopServer[Loop]:
     """The loop of redirects over these stores on ports of the operating system's choice, not started yet."""
+    pictures, made = with_dropped(originals, derivatives, most=MOST_DROPPED)
 
     def build(delivery_host: str, generator_host: str) -> Loop:
         configuration = standard(
@@ -93,13 +97,13 @@ def served(
             secret=SECRET,
         )
         environment = {**STANDARD.environment, "RESIZER_BASE_URL": f"http://{delivery_host}"}
-        function = made_function(environment, originals, derivatives)
-        return Loop(configuration, buckets={"derivatives": derivatives}, function=function)
+        function = made_function(environment, pictures, made)
+        return Loop(configuration, buckets={"derivatives": made}, function=function)
 
     return LoopServer(
         build,
-        freshness=Freshness(originals, derivatives),
-        originals=originals,
+        freshness=Freshness(pictures, made),
+        originals=pictures,
         site=Site(),
         ports=(0, 0),
         delivery=Delivery.REDIRECT,

@@ -1,0 +1,74 @@
+"""Compare what a SPEC comes to in the formats that browsers show. Nothing is stored."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from time import perf_counter
+from typing import Any
+
+import resizer_core as core
+from local_loop.demo_page.answers import fault, fault_of, json_answer
+from local_loop.demo_page.planned import Planner, lost
+from local_loop.http import Response
+from resizer_core import ObjectStore, Spec, StoredObject
+
+_FORMATS = ("jpg", "webp", "avif")
+#: Seconds of a processor that one format may take at most, and that a second comparison waits for the first.
+_SECONDS = 8
+
+
+class Comparer:
+    """Makes a picture in each format, one comparison after the other.
+
+    Args:
+        originals: where the originals are.
+        planner: knows the site.
+    """
+
+    def __init__(self, originals: ObjectStore, planner: Planner) -> None:
+        limits = planner.site.limits
+        seconds = min(_SECONDS, limits.cpu_seconds)
+        self._site = replace(planner.site, limits=replace(limits, cpu_seconds=seconds))
+        self._originals = originals
+        self._planner = planner
+        self._making = threading.Lock()
+
+    def answer(self, text: str, key: str) -> Response:
+        """Say how large each format is, and how long it takes."""
+        try:
+            spec = core.parse_spec(text, self._site)
+            found = self._originals.get(key, max_bytes=self._site.limits.input_bytes)
+        except core.ResizerError as error:
+            status = 503 if isinstance(error, core.StorageError) else 400
+            return json_answer(status, {"error": fault_of(error)})
+        if found is None:
+            return json_answer(404, {"error": fault(f"there is no original {key!r}")})
+        if not self._making.acquire(timeout=_SECONDS):
+            return json_answer(503, {"error": fault("another comparison is under way: ask again")})
+        try:
+            rows = [self._row(replace(spec, format=name), found) for name in _FORMATS]
+            return json_answer(200, {"formats": rows})
+        finally:
+            self._making.release()
+
+    def _row(self, spec: Spec, found: StoredObject) -> dict[str, Any]:
+        row: dict[str, Any] = {
+            "format": spec.format,
+            "media_type": core.FORMATS[str(spec.format)].media_type,
+            "spec": str(spec),
+            "path": core.DerivativeKey(spec, found.key).path,
+            "bytes": None,
+            "milliseconds": None,
+            "loses": [],
+            "error": None,
+        }
+        began = perf_counter()
+        try:
+            made = core.resize(found.body, str(spec), site=self._site)
+            milliseconds = (perf_counter() - began) * 1000
+            original = self._planner.find(found.key, spec.resolved.page)
+        except core.ResizerError as error:
+            return row | {"error": fault_of(error)}
+        loses = lost(spec, made.plan, original) if original else []
+        return row | {"bytes": len(made.body), "milliseconds": milliseconds, "loses": loses}

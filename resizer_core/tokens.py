@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _INTEGER = re.compile(r"0|[1-9][0-9]*")
 _DECIMAL = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[1-9])?")
 _WORD = re.compile(r"[a-z0-9.]{1,64}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Argument:
+class Argument(NamedTuple):  # made faster than a dataclass: every start of the function makes it
     """Say what may stand behind the name of an option.
 
     Attributes:

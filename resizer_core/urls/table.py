@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any, Final
 
 from resizer_core.formats import AUTO, Format
@@ -110,12 +110,12 @@ def _of_site(takes: Argument, site: Site) -> Argument:
     """Fill in the words that the site chooses."""
     if takes.kind == "format":
         written = (format.name for format in site.formats.values() if format.writable)
-        return replace(takes, kind="choice", choices=(*written, AUTO))
+        return takes._replace(kind="choice", choices=(*written, AUTO))
     if takes.kind == "watermark":
         names = tuple(sorted(site.watermarks))
         (first, argument), *others = takes.parts
-        parts = ((first, replace(argument, kind="choice", choices=names)), *others)
-        return replace(takes, parts=parts, example=names[0] if names else takes.example)
+        parts = ((first, argument._replace(kind="choice", choices=names)), *others)
+        return takes._replace(parts=parts, example=names[0] if names else takes.example)
     return takes
 
 

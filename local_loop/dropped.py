@@ -92,7 +92,7 @@ class WithDropped:
             return gone
 
     def _is_dropped(self, key: str) -> bool:
-        return f"{'/'.join(key.split('/')[self._before :])}/".startswith(DROPPED)
+        return "/".join(key.split("/")[self._before :]).startswith(DROPPED)
 
 
 def with_dropped(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 import threading
 import unicodedata
@@ -96,11 +95,10 @@ class Poster:
     def _key(self, name: str, body: bytes) -> str:
         """Find a key that no other original has, so that no cache holds pictures of that one under it."""
         stem, dot, suffix = name.rpartition(".")
-        for count in itertools.count(1):
-            key = DROPPED + (name if count == 1 else f"{stem}-{count}{dot}{suffix}")
-            found = self._originals.get(key)
-            if found is None or found.body == body:
-                break
+        key, count = DROPPED + name, 1
+        while (found := self._originals.get(key)) and found.body != body:
+            count += 1
+            key = f"{DROPPED}{stem}-{count}{dot}{suffix}"
         return key
 
 

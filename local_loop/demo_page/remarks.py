@@ -59,15 +59,16 @@ def of_result(spec: Spec, plan: Plan, original: Original, planner: Planner) -> I
 
 def _of_size(spec: Spec, plan: Plan, original: Original, planner: Planner) -> Iterator[str]:
     """Say that the original is too small for what is asked for, where ``up`` would make a difference."""
+    enlarged = replace(spec.resolved, enlarge=True)
     try:
-        larger = planner.plan(replace(spec.resolved, enlarge=True), original)
-    except core.ResizerError:
-        return
-    if larger.size == plan.size:
+        larger = planner.plan(enlarged, original).size
+    except core.LimitExceeded:
+        larger = None
+    if larger == plan.size:
         return
     yield f"No larger than the original: {_shown(plan.size)}."
-    if spec.resolved is spec:
-        yield f"With up it is {_shown(larger.size)}."
+    if larger and spec.resolved is spec:
+        yield f"With up it is {_shown(larger)}."
 
 
 def _shown(size: core.Size) -> str:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import http.client
-import json
 import socket
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import cast
 
 import pytest
 
@@ -16,6 +15,7 @@ from local_loop.http import Request, Response
 from local_loop.server import LoopServer
 from local_loop.stack import Loop
 from resizer_core import Delivery, ObjectStore, Site, open_store
+from tests.local_loop.asking import Answer, ask
 from tests.local_loop.doubles import BreakableStore
 from tests.local_loop.world import served
 
@@ -33,30 +33,6 @@ def originals(pictures: dict[str, bytes]) -> ObjectStore:
 def server(originals: ObjectStore) -> Iterator[LoopServer[Loop]]:
     with served(originals, open_store("memory:")) as running:
         yield running
-
-
-class Answer:
-    """A response that was read to its end."""
-
-    def __init__(self, response: http.client.HTTPResponse) -> None:
-        self.status = response.status
-        self.headers = {name.lower(): value for name, value in response.getheaders()}
-        self.body = response.read()
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.body)
-
-
-def ask(url: str, *, method: str = "GET") -> Answer:
-    """One request, its path sent exactly as it is written."""
-    host, _, path = url.removeprefix("http://").partition("/")
-    connection = http.client.HTTPConnection(host, timeout=30)
-    try:
-        connection.request(method, f"/{path}")
-        return Answer(connection.getresponse())
-    finally:
-        connection.close()
 
 
 def test_a_first_view_goes_round_and_a_second_one_is_a_hit(server: LoopServer[Loop]) -> None:

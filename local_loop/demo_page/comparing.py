@@ -14,12 +14,12 @@ from local_loop.http import Response
 from resizer_core import ObjectStore, Spec, StoredObject
 
 _FORMATS = ("jpg", "webp", "avif")
-#: Seconds of a processor that one format may take at most, and that a second comparison waits for the first.
+#: Seconds of a processor that one format may take at most.
 _SECONDS = 8
 
 
 class Comparer:
-    """Makes a picture in each format, one comparison after the other.
+    """Makes a picture in each format, one comparison at a time; a newer one takes the place of all others.
 
     Args:
         originals: where the originals are.
@@ -33,6 +33,7 @@ class Comparer:
         self._originals = originals
         self._planner = planner
         self._making = threading.Lock()
+        self._newest = 0
 
     def answer(self, text: str, key: str) -> Response:
         """Say how large each format is, and how long it takes."""
@@ -44,13 +45,19 @@ class Comparer:
             return json_answer(status, {"error": fault_of(error)})
         if found is None:
             return json_answer(404, {"error": fault(f"there is no original {key!r}")})
-        if not self._making.acquire(timeout=_SECONDS):
-            return json_answer(503, {"error": fault("another comparison is under way: ask again")})
-        try:
-            rows = [self._row(replace(spec, format=name), found) for name in _FORMATS]
-            return json_answer(200, {"formats": rows})
-        finally:
-            self._making.release()
+        self._newest += 1
+        mine = self._newest
+        with self._making:
+            rows = []
+            for name in _FORMATS:
+                if (
+                    mine != self._newest
+                ):  # a person who drags a slider asks many times, and looks at the last one
+                    return json_answer(
+                        503, {"error": fault("a newer comparison has taken the place of this one")}
+                    )
+                rows.append(self._row(replace(spec, format=name), found))
+        return json_answer(200, {"formats": rows})
 
     def _row(self, spec: Spec, found: StoredObject) -> dict[str, Any]:
         row: dict[str, Any] = {

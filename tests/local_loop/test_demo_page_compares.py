@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -76,20 +77,31 @@ def test_no_other_web_page_may_keep_the_processor_busy(loop: Asked) -> None:
     assert ask(address, Sec_Fetch_Site="same-origin").status == 200
 
 
-def test_what_could_take_too_long_is_not_begun_and_two_are_never_made_at_once(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def over_one_picture(site: Site) -> Comparer:
     store = open_store("memory:")
     store.put("red.png", RED, media_type="image/png")
-    assert Comparer(store, Planner(store, Site()))._site.limits.cpu_seconds == 8
-    comparer = Comparer(store, Planner(store, Site(limits=Limits(cpu_seconds=1))))
-    answer = comparer.answer("1200x1200_fit-fill_up", "red.png")
+    return Comparer(store, Planner(store, site))
+
+
+def test_what_could_take_too_long_is_not_begun() -> None:
+    assert over_one_picture(Site())._site.limits.cpu_seconds == 8
+    answer = over_one_picture(Site(limits=Limits(cpu_seconds=1))).answer("1200x1200_fit-fill_up", "red.png")
     assert answer.body.count(b"expected what a processor makes in 1 s at most") == 1
-    monkeypatch.setattr("local_loop.demo_page.comparing._SECONDS", 0.01)
-    statuses: list[int] = []
+
+
+def test_of_those_that_wait_the_newest_alone_is_made() -> None:
+    comparer = over_one_picture(Site())
+    statuses: dict[int, int] = {}
+
+    def compare(number: int) -> None:
+        statuses[number] = comparer.answer("8x", "red.png").status
+
+    threads = [threading.Thread(target=compare, args=(number,)) for number in (1, 2, 3)]
     with comparer._making:
-        thread = threading.Thread(target=lambda: statuses.append(comparer.answer("8x", "red.png").status))
-        thread.start()
+        for number, thread in enumerate(threads, start=1):
+            thread.start()
+            while comparer._newest < number:
+                time.sleep(0.001)
+    for thread in threads:
         thread.join()
-    assert statuses == [503]
-    assert comparer.answer("8x", "red.png").status == 200
+    assert statuses == {1: 503, 2: 503, 3: 200}

@@ -77,5 +77,5 @@ class Comparer:
             original = self._planner.find(found.key, spec.resolved.page)
         except core.ResizerError as error:
             return row | {"error": fault_of(error)}
-        loses = lost(spec, made.plan, original) if original else []
+        loses = lost(spec, made.plan, original, self._planner) if original else []
         return row | {"bytes": len(made.body), "milliseconds": milliseconds, "loses": loses}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -37,17 +37,6 @@ class Original:
             "has_alpha": self.header.has_alpha,
             "browsers": self.format.browsers,
         }
-
-
-def lost(spec: Spec, plan: Plan, original: Original) -> list[str]:
-    """Name what an original has that its derivative cannot hold: ``transparency``, ``animation``."""
-    asked, header = spec.resolved, original.header
-    wants_all = header.animated and asked.page == 1 and not asked.still
-    losses = {
-        "transparency": header.has_alpha and not plan.format.alpha,
-        "animation": wants_all and plan.pages < header.pages,
-    }
-    return [what for what, is_lost in losses.items() if is_lost]
 
 
 class Planner:
@@ -86,3 +75,29 @@ class Planner:
             return None
         format, header = core.read_header(found.body, page=page, site=self.site)
         return Original(format=format, header=header, bytes=found.size)
+
+
+def lost(spec: Spec, plan: Plan, original: Original, planner: Planner) -> list[str]:
+    """Name what another format would hold and this one cannot: ``transparency``, ``animation``."""
+    asked, header = spec.resolved, original.header
+    wants_all = header.animated and asked.page == 1 and not asked.still
+    losses = {
+        "transparency": not plan.format.alpha and _lets_through(asked, original, planner),
+        "animation": wants_all and plan.pages < header.pages,
+    }
+    return [what for what, is_lost in losses.items() if is_lost]
+
+
+def _lets_through(asked: Spec, original: Original, planner: Planner) -> bool:
+    """Say whether the result may be transparent where the format can be."""
+    as_png = replace(asked, format="png", quality=None, max_kb=None, lossless=False)
+    try:
+        plan = planner.plan(as_png, original)
+    except core.RequestError:  # too large for a PNG
+        return original.header.has_alpha
+    behind = plan.background is None or not plan.background.is_opaque
+    beside = plan.placement.pads and not plan.padding.is_opaque
+    header = replace(original.header, has_alpha=(original.header.has_alpha and behind) or beside)
+    for operation in plan.operations:
+        header = operation.measure(header)
+    return header.has_alpha

@@ -40,7 +40,7 @@ def of_result(spec: Spec, plan: Plan, original: Original, planner: Planner) -> I
         yield "trim looks at the pixels: the size is known once the picture is made."
     else:
         yield from _of_size(spec, plan, original, planner)
-    format, losses = plan.format, lost(spec, plan, original)
+    format, losses = plan.format, lost(spec, plan, original, planner)
     if "animation" in losses:
         moving = " and ".join(
             one.name for one in planner.site.formats.values() if one.writable and one.animation

@@ -25,7 +25,7 @@ from tests.local_loop.world import served
         ("600x400_fit-cover_up", "600x400", []),
         ("300x", "300x400", []),
         ("384x", "384x512", []),
-        ("600x600_fit-contain", "600x600", []),
+        ("600x600_fit-contain_bg-ffffff", "600x600", []),
         ("50p", "192x256", []),
     ],
 )
@@ -55,11 +55,22 @@ REMARKS = {
     "a page": ("8x_f-png_page-2", "moves.gif", None),
     "frames that are kept": ("8x_f-webp", "moves.gif", None),
     "white": ("8x_f-jpg", "alpha.png", "jpg has no transparency: what shows through becomes white."),
-    "a colour": (
-        "8x_f-jpg_bg-d2b48c",
+    "a background of one's own": ("8x_f-jpg_bg-d2b48c", "alpha.png", None),
+    "a translucent one": (
+        "8x_f-jpg_bg-00000080",
         "alpha.png",
-        "jpg has no transparency: what shows through becomes #d2b48c.",
+        "jpg has no transparency: what shows through becomes #7f7f7f.",
     ),
+    "round corners": (
+        "8x_round-max",
+        "small.jpg",
+        "jpg has no transparency: what shows through becomes white.",
+    ),
+    "round corners on a background": ("8x_round-max_bg-d2b48c", "small.jpg", None),
+    "a margin": ("8x_pad-2", "small.jpg", "jpg has no transparency: what shows through becomes white."),
+    "a margin with bars": ("8x_pad-2_bars-d2b48c", "small.jpg", None),
+    "a box": ("8x8_fit-contain", "small.jpg", "jpg has no transparency: what shows through becomes white."),
+    "round corners in a format that can": ("8x_round-max_f-webp", "small.jpg", None),
     "transparency that is kept": ("8x_f-webp", "alpha.png", None),
     "what no browser shows": (
         "8x_f-tif",

@@ -48,8 +48,11 @@ def page(tarball: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     with tarfile.open(tarball) as packed:
         packed.extractall(folder / "node_modules", filter="data")
     (folder / "node_modules" / "package").rename(folder / "node_modules" / "resizer-html")
+    for name in ("unpic", "@unpic"):
+        (folder / "node_modules" / name).symlink_to(MODULES / name)
     (folder / "package.json").write_text('{"type": "module"}')
-    shutil.copy(Path(__file__).with_name("types.ts"), folder)
+    for name in ("types.ts", "unpic.test.mjs"):
+        shutil.copy(Path(__file__).with_name(name), folder)
     documented = (ROOT / "docs" / "html.md").read_text(encoding="utf-8")
     blocks = re.findall(r"```js\n(.*?)```", documented, re.DOTALL)
     assert any("process.env" in block for block in blocks)
@@ -70,6 +73,10 @@ def test_the_types_themselves_are_right_and_need_no_browser(page: Path, compiler
     module = ["--module", "nodenext", "--skipDefaultLibCheck"]
     declared = (page / "node_modules" / "resizer-html").glob("*.d.ts")
     run("node", MODULES / compiler / "lib" / "tsc.js", *STRICT, *module, *declared, cwd=page)
+
+
+def test_unpic_takes_the_provider(page: Path) -> None:
+    run("node", "--test", "unpic.test.mjs", cwd=page)
 
 
 def test_publint_finds_nothing(tarball: Path) -> None:

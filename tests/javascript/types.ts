@@ -2,8 +2,12 @@
 
 import { readFileSync } from "node:fs";
 
+import { transformBaseImageProps } from "@unpic/core/base";
 import { picture, sign, srcset, url } from "resizer-html";
 import { loader } from "resizer-html/next";
+import { extract, transform } from "resizer-html/unpic";
+import type { Operations, Options } from "resizer-html/unpic";
+import type { TransformerFunction } from "unpic";
 
 const signingKey = process.env.SIGNING_KEY;
 const keys = ["text", readFileSync("key"), new Uint8Array(32), new Uint8Array(32).buffer];
@@ -28,3 +32,10 @@ export const signed: string = url("300x", "a.jpg", { signingKey });
 picture("a.jpg", { spec: "300x" });
 // @ts-expect-error A loader runs in the browser as well.
 loader({ signingKey });
+
+export const transformer: TransformerFunction<Operations, Options> = transform;
+const told = { options: { base: "/" }, operations: { spec: "gray" } };
+transformBaseImageProps({ src: "a.jpg", transformer: transform, ...told, width: 3, height: 2 });
+transform(new URL("https://img.example.com/300x/a.jpg"), { ...extract("/300x/a.jpg")?.operations, format: "webp" });
+// @ts-expect-error There is no such fit.
+transform("a.jpg", { fit: "crop" });

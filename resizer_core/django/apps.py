@@ -1,0 +1,19 @@
+"""Tell Django of the app: ``INSTALLED_APPS = ["resizer_core.django"]``."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.core.checks import register
+
+from resizer_core.django.checks import check_settings
+
+
+class ResizerConfig(AppConfig):
+    """Name the app, and check its settings at the start."""
+
+    name = "resizer_core.django"
+    label = "resizer_core"
+
+    def ready(self) -> None:
+        """Let Django's commands check ``RESIZER`` before they do anything."""
+        register(check_settings)

@@ -13,7 +13,7 @@ PURE := tests/operations tests/planning tests/plugins tests/urls tests/values te
 
 .DEFAULT_GOAL := help
 .PHONY: help setup serve image base-digest sbom lambda doctor backfill test test-pure test-wheel test-image test-terraform \
-	test-next check dist site lint tables goldens fuzz bench lock clean
+	test-next test-nuxt check dist site lint tables goldens fuzz bench lock clean
 
 help: ## Show this help
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## /{printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,9 +48,9 @@ backfill: .venv-doctor/.ready ## Make derivatives of many originals by S3 Batch 
 		$(if $(JOB),--job '$(JOB)',$(if $(MANIFEST),--manifest '$(MANIFEST)',--prefix '$(PREFIX)')) \
 		$(if $(DO),--do '$(DO)') $(if $(BEFORE),--made-before '$(BEFORE)') $(if $(filter 1,$(YES)),--yes)
 
-test: test-pure .venv/.ready .venv-sbom/.ready .emulator/.ready $(TYPESCRIPT)/.ready ## The pure tests, then all but those of the image, of Terraform and of Next.js, with branch coverage
-	$(RUN) -m pytest -n auto --dist loadfile --ignore=tests/container --ignore=tests/next --ignore=tests/terraform \
-		--cov --cov-report=term
+test: test-pure .venv/.ready .venv-sbom/.ready .emulator/.ready $(TYPESCRIPT)/.ready ## The pure tests, then all but those of the image, of Terraform, of Next.js and of Nuxt, with branch coverage
+	$(RUN) -m pytest -n auto --dist loadfile --ignore=tests/container --ignore=tests/next --ignore=tests/nuxt \
+		--ignore=tests/terraform --cov --cov-report=term
 
 test-pure: .venv-pure/.ready ## The tests that need neither libvips nor obstore nor boto3, where none of them is
 	.venv-pure/bin/python -m pytest -q $(PURE)
@@ -66,6 +66,9 @@ test-terraform: .venv/.ready .emulator/.ready .venv-checkov/.ready .venv-minista
 
 test-next: .venv/.ready ## Build and run an application of Next.js that uses the loader; wants npm, fetches packages
 	$(RUN) -m pytest tests/next
+
+test-nuxt: .venv/.ready ## Build and run an application of Nuxt that uses the provider; wants npm, fetches packages
+	$(RUN) -m pytest tests/nuxt
 
 check: lint test site test-wheel test-image test-terraform ## Everything that CI runs, in its order
 

@@ -11,7 +11,8 @@ from typing import Final
 
 import pytest
 
-ROOT: Final = Path(__file__).parents[2]
+from tests.javascript_apps import ROOT, documented
+
 MODULES: Final = Path(__file__).parent / "node" / "node_modules"
 
 #: The oldest TypeScript that is held to, the newest, and the module for each way to find a package.
@@ -51,7 +52,7 @@ def page(tarball: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("unpic", "@unpic"):
         (folder / "node_modules" / name).symlink_to(MODULES / name)
     (folder / "package.json").write_text('{"type": "module"}')
-    for name in ("types.ts", "unpic.test.mjs"):
+    for name in ("types.ts", "unpic.test.mjs", "frameworks.test.mjs"):
         shutil.copy(Path(__file__).with_name(name), folder)
     documented = (ROOT / "docs" / "html.md").read_text(encoding="utf-8")
     blocks = re.findall(r"```js\n(.*?)```", documented, re.DOTALL)
@@ -77,6 +78,13 @@ def test_the_types_themselves_are_right_and_need_no_browser(page: Path, compiler
 
 def test_unpic_takes_the_provider(page: Path) -> None:
     run("node", "--test", "unpic.test.mjs", cwd=page)
+
+
+def test_the_files_for_other_frameworks_do_what_is_documented(page: Path) -> None:
+    for name in ("picture.loader.js", "eleventy.config.js"):
+        (page / name).write_text(documented("frameworks.md", name), encoding="utf-8")
+    shutil.copy(ROOT / "tests" / "vectors" / "urls.json", page)
+    run("node", "--test", "frameworks.test.mjs", cwd=page)
 
 
 def test_publint_finds_nothing(tarball: Path) -> None:

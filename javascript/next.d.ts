@@ -11,7 +11,10 @@ export interface Asked {
 export interface LoaderOptions {
   /** Where delivery is, such as `https://img.example.com`. */
   base?: string;
-  /** The options of each SPEC after its width; `f-auto` by default. One that begins with a preset stands for every width. */
+  /**
+   * The options of each SPEC after its width; `f-auto` by default. One that begins with a preset, a percentage or `orig` stands
+   * for every width.
+   */
   spec?: string;
   presets?: Presets;
 }

@@ -12,7 +12,7 @@ const IMPORTED = /(?:^|\/)_next\/static\//i;
 /**
  * The function that Next.js asks for the address of each width. `src` is the key of the original, with or without a slash
  * before it; an address elsewhere and a picture that was imported stay as they are. The browser gets what it takes, unless
- * `spec` says another format. A `spec` that begins with a preset stands for every width.
+ * `spec` says another format. A `spec` that begins with a preset, a percentage or `orig` stands for every width.
  */
 export function loader({ spec = "f-auto", ...site } = {}) {
   return ({ src, width, quality }) =>

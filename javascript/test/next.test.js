@@ -30,6 +30,7 @@ const WITHOUT_QUALITY = {
   "f-tif": "640x_f-tif",
   "f-webp_ll": "640x_f-webp_ll",
   "f-auto_q-60": "640x_f-auto_q-60",
+  "orig_f-png": "orig_f-png",
   "p-thumb": "p-thumb",
   "p-thumb_f-webp": "p-thumb_f-webp",
 };

@@ -75,7 +75,7 @@ class Record:
     def _subject(self) -> dict[str, Any]:
         """The SPEC without its signature, the key, and the bytes that went in and out."""
         if self.done is None:
-            return {"path": _path_without_signature(self.call.path)} if self.call else {}
+            return {"path": core.path_without_signature(self.call.path)} if self.call else {}
         return {
             "spec": str(self.done.key.spec.unsigned),
             "key": core.without_signature(self.done.key.source),
@@ -120,10 +120,3 @@ _METRICS: Final[Mapping[core.Outcome, str]] = MappingProxyType(
         core.Outcome.FALLBACK: "SourceMissing",
     }
 )
-
-
-def _path_without_signature(path: str) -> str:
-    """A path that may be no SPEC at all, without anything that could be a signature, a misspelt one too."""
-    spec, slash, key = path.removeprefix("/").partition("/")
-    kept = (part for part in spec.split("_") if not part.lower().startswith(("s-", "signature-")))
-    return core.without_signature("/" + "_".join(kept) + slash + key)

@@ -72,7 +72,12 @@ if TYPE_CHECKING:
         error_response,
     )
     from resizer_core.web.conditional import CONDITIONAL_HEADERS
-    from resizer_core.web.log_text import error_text, is_for_the_owner, without_signature
+    from resizer_core.web.log_text import (
+        error_text,
+        is_for_the_owner,
+        path_without_signature,
+        without_signature,
+    )
     from resizer_core.web.secrets import check_origin_secret
     from resizer_core.web.settings import Settings
     from resizer_core.web.variables import Delivery, read_variables
@@ -128,6 +133,7 @@ _LAZY = {
     "specs_in_use": "resizer_core.upkeep.specs",
     "srcset": "resizer_core.markup.pictures",
     "url": "resizer_core.markup.pictures",
+    "path_without_signature": "resizer_core.web.log_text",
     "without_signature": "resizer_core.web.log_text",
 }
 
@@ -212,6 +218,7 @@ __all__ = [
     "parse_path",
     "parse_presets",
     "parse_spec",
+    "path_without_signature",
     "picture",
     "place",
     "plan_for",

@@ -51,7 +51,10 @@ class Application:
     async def _answer(self, scope: Scope, receive: Receive) -> Answer | None:
         """Answer the request of a scope; None if the client has gone."""
         prefix, path = _split(scope)
-        view = self._service.begin(scope["method"], path, _headers(scope["headers"]), prefix=prefix)
+        viewer, _ = scope.get("client") or ("", 0)
+        view = self._service.begin(
+            scope["method"], path, _headers(scope["headers"]), prefix=prefix, viewer=viewer
+        )
         if view.answered.done():
             return view.answered.result()
         answered = asyncio.wrap_future(view.answered)

@@ -41,6 +41,7 @@ class Application:
             _decoded(environ.get("PATH_INFO", "")),
             _headers(environ),
             prefix=_decoded(environ.get("SCRIPT_NAME", "")),
+            viewer=environ.get("REMOTE_ADDR", ""),
         )
         headers = dict(answer.headers)
         if answer.status in _WITHOUT_BODY:

@@ -6,14 +6,14 @@ import hashlib
 import logging
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
 from http import HTTPStatus
 from time import perf_counter
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
 
 from resizer_core.errors import ResizerError
@@ -66,18 +66,24 @@ class View:
 
     Attributes:
         method: GET, HEAD, OPTIONS or anything else.
+        path: as it was asked for, decoded.
         headers: by names in lower case.
+        viewer: the address of who asks; empty if it is not known.
         answered: gives the answer and never an error.
         key: of the derivative that is answered with, once it is known.
         negotiated: whether the ``Accept`` header chose it.
+        done: what was made or found; None if nothing was.
         started: when it came, s.
     """
 
     method: str
+    path: str
     headers: Mapping[str, str]
+    viewer: str = ""
     answered: Future[Answer] = field(default_factory=Future)
     key: DerivativeKey | None = None
     negotiated: bool = False
+    done: ProduceResult | None = None
     started: float = field(default_factory=perf_counter)
 
 
@@ -99,6 +105,10 @@ class Service:
         origin_secrets: one of them has to be in the header ``x-resizer-secret`` of a request for a picture;
             none asks for no secret.
         monitoring: whether ``/healthz`` and ``/metrics`` are answered.
+        note: is handed each view, its answer, and in one word what became of it.
+
+    Attributes:
+        sound: whether every error so far was one of ours. Another one leaves libraries in an unknown state.
 
     Raises:
         ValueError: a number is out of range.
@@ -114,6 +124,7 @@ class Service:
         seconds: float = Resizer.LONGEST,
         origin_secrets: Sequence[str] = (),
         monitoring: bool = True,
+        note: Callable[[View, Answer, str], object] | None = None,
     ) -> None:
         instead = "write Resizer(originals, derivatives), or Service.from_settings(settings)"
         check_type(resizer, Resizer, expected="a Resizer", name="resizer", instead=instead)
@@ -124,6 +135,8 @@ class Service:
         if seconds <= 0:
             raise ValueError(f"expected more than 0 seconds for a request, got {seconds}")
         self.seconds = seconds
+        self.sound = True
+        self._note = note
         self._resizer = resizer
         self._fallback = fallback
         self._origin_secrets = origin_secrets
@@ -141,6 +154,7 @@ class Service:
         queue: int = 64,
         seconds: float = Resizer.LONGEST,
         monitoring: bool = True,
+        note: Callable[[View, Answer, str], object] | None = None,
     ) -> Service:
         """Open the stores that the settings name, and serve them.
 
@@ -155,9 +169,12 @@ class Service:
             seconds=seconds,
             origin_secrets=settings.origin_secrets,
             monitoring=monitoring,
+            note=note,
         )
 
-    def answer(self, method: str, path: str, headers: Mapping[str, str], *, prefix: str = "") -> Answer:
+    def answer(
+        self, method: str, path: str, headers: Mapping[str, str], *, prefix: str = "", viewer: str = ""
+    ) -> Answer:
         """Answer one request, and wait for it in the thread of the caller. Never raises.
 
         Args:
@@ -165,20 +182,23 @@ class Service:
             path: decoded exactly once, without the prefix of the mount: ``/300x200_f-webp/cat.jpg``.
             headers: by names in lower case; several of one name are one, with commas.
             prefix: of the mount, decoded: ``/pictures``; redirects stay below it.
+            viewer: the address of who asks, for ``note``.
         """
-        view = self.begin(method, path, headers, prefix=prefix)
+        view = self.begin(method, path, headers, prefix=prefix, viewer=viewer)
         try:
             return view.answered.result(self.seconds)
         except TimeoutError:
             return self.late(view)
 
-    def begin(self, method: str, path: str, headers: Mapping[str, str], *, prefix: str = "") -> View:
+    def begin(
+        self, method: str, path: str, headers: Mapping[str, str], *, prefix: str = "", viewer: str = ""
+    ) -> View:
         """Begin to answer one request, and wait for nothing. Never raises.
 
         Args:
-            method, path, headers, prefix: as for ``answer``.
+            method, path, headers, prefix, viewer: as for ``answer``.
         """
-        view = View(method=method, headers=headers)
+        view = View(method=method, path=path, headers=headers, viewer=viewer)
         try:
             at_once = self._at_once(view, path, prefix)
             if at_once is None:
@@ -259,12 +279,14 @@ class Service:
             self._refuse(view, error, told=not begun)
 
     def _show(self, view: View, done: ProduceResult, outcome: str) -> None:
+        view.done = done
         fallen = done.outcome is Outcome.FALLBACK
         self._finish(view, Answer.fallback(done) if fallen else Answer.picture(done, view.headers), outcome)
 
     def _refuse(self, view: View, error: BaseException, *, told: bool = False) -> None:
         """Answer with an error; ``told`` says that it is in the log already."""
         seen = error if isinstance(error, Exception) else RuntimeError(repr(error))
+        self.sound = self.sound and isinstance(seen, ResizerError)
         answer = Answer.refusal(seen)
         if isinstance(seen, MethodNotAllowed):
             answer = replace(answer, headers={**answer.headers, "allow": _METHODS})
@@ -292,14 +314,21 @@ class Service:
             sent=len(body),
             seconds=perf_counter() - view.started,
         )
-        return Answer(status=answer.status, headers=MappingProxyType(headers), body=body)
+        sent = Answer(status=answer.status, headers=MappingProxyType(headers), body=body)
+        if self._note:
+            self._note(view, sent, outcome)
+        return sent
 
 
-def service_from_environment(environ: Mapping[str, str]) -> Service:
+def service_from_environment(environ: Mapping[str, str], **options: Any) -> Service:
     """Make the service that the variables of the function describe.
 
     Derivatives are kept in memory, up to a limit, if ``RESIZER_DERIVATIVES`` names no store.
     ``RESIZER_DELIVERY`` and ``RESIZER_BASE_URL`` say nothing here: pictures are answered with their bytes.
+
+    Args:
+        environ: the environment.
+        options: of ``Service.from_settings``.
 
     Raises:
         ValueError: a variable is wrong; the text begins with its name.
@@ -307,7 +336,7 @@ def service_from_environment(environ: Mapping[str, str]) -> Service:
     from resizer_core.generator import read_object
 
     given = {"RESIZER_DERIVATIVES": IN_MEMORY, **environ, "RESIZER_DELIVERY": Delivery.FAILOVER}
-    return Service.from_settings(Settings.from_environment(given, read_object=read_object))
+    return Service.from_settings(Settings.from_environment(given, read_object=read_object), **options)
 
 
 def _text(text: str, media_type: str) -> Answer:

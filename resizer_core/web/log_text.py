@@ -37,3 +37,10 @@ def error_text(error: BaseException) -> str:
 def without_signature(text: str) -> str:
     """Leave out whatever could be a signature."""
     return _SIGNATURE.sub("", text)
+
+
+def path_without_signature(path: str) -> str:
+    """Leave out of a path whatever could be a signature, a misspelt one too; it may have no SPEC at all."""
+    spec, slash, key = path.removeprefix("/").partition("/")
+    kept = (part for part in spec.split("_") if not part.lower().startswith(("s-", "signature-")))
+    return without_signature("/" + "_".join(kept) + slash + key)

@@ -21,7 +21,7 @@ PUBLIC = """
     IndexedSpecs ListedSpecs Specs Stale Staleness Upkeep cache_tag index_key read_variables specs_in_use
     spellings_back
     Answer CONDITIONAL_HEADERS ERROR_RESPONSES EVERYWHERE MethodNotAllowed Overloaded error_response
-    Service check_origin_secret error_text is_for_the_owner without_signature
+    Service check_origin_secret error_text is_for_the_owner path_without_signature without_signature
     grammar_table read_header
 """
 

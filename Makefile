@@ -130,7 +130,9 @@ lock: .venv/.ready ## Make the lock files anew from pyproject.toml
 	$(COMPILE) --group sbom -o requirements/sbom.txt
 	$(COMPILE) --extra freshness --extra heic --extra lambda -o requirements/runtime.txt pyproject.toml
 	$(COMPILE) --group bench -c requirements/runtime.txt -o requirements/bench.txt pyproject.toml
-	$(COMPILE) --all-extras --group dev -c requirements/runtime.txt -c requirements/pure.txt \
+	$(COMPILE) --extra serve $(patsubst %,--no-emit-package %,cffi obstore pycparser pyvips pyvips-binary typing-extensions) \
+		-c requirements/runtime.txt -o requirements/serve.txt pyproject.toml
+	$(COMPILE) --all-extras --group dev -c requirements/runtime.txt -c requirements/pure.txt -c requirements/serve.txt \
 		-o requirements/dev.txt pyproject.toml
 	$(COMPILE) --group doctor -c requirements/dev.txt -o requirements/doctor.txt pyproject.toml
 	$(COMPILE) --group site -c requirements/dev.txt -o requirements/site.txt pyproject.toml

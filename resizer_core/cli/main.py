@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import resizer_core as core
-from resizer_core.cli import completion, explaining, pages, purging, resizing, verifying, warming
+from resizer_core.cli import completion, explaining, pages, purging, resizing, serving, verifying, warming
 from resizer_core.tokens import did_you_mean, unknown
 
 _USAGE: Final = "resizer SPEC IN [IN ...] OUT\n       resizer COMMAND ..."
@@ -89,7 +89,7 @@ def _parsers() -> tuple[argparse.ArgumentParser, Mapping[str, argparse.ArgumentP
     parser.add_argument("--version", action="version", version=f"%(prog)s {core.__version__}")
     parser.add_argument("--print-completion", metavar="SHELL", help="print what makes a shell complete it")
     commands = parser.add_subparsers(metavar="COMMAND", prog="resizer")
-    for module in (explaining, pages, purging, resizing, verifying, warming):
+    for module in (explaining, pages, purging, resizing, serving, verifying, warming):
         module.add_to(commands)
     return parser, commands.choices
 
@@ -98,6 +98,7 @@ _COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace], int]]] = {
     "explain": explaining.explain,
     "purge": purging.purge,
     "resize": resizing.resize,
+    "serve": serving.serve,
     "sign": pages.print_signed,
     "srcset": pages.print_srcset,
     "url": pages.print_urls,

@@ -44,6 +44,7 @@ def wanted(group: str) -> list[Requirement]:
         "pure.txt",
         "runtime.txt",
         "sbom.txt",
+        "serve.txt",
         "site.txt",
     ],
 )
@@ -55,7 +56,7 @@ def test_every_package_has_a_hash(lock: str) -> None:
     assert [entry.partition("==")[0] for entry in entries if "--hash=sha256:" not in entry] == []
 
 
-@pytest.mark.parametrize("lock", ["doctor.txt", "pure.txt", "runtime.txt"])
+@pytest.mark.parametrize("lock", ["doctor.txt", "pure.txt", "runtime.txt", "serve.txt"])
 def test_the_development_environment_holds_the_same_versions(lock: str) -> None:
     assert pins(lock).items() <= pins("dev.txt").items()
 
@@ -75,6 +76,7 @@ def test_the_locks_hold_what_the_project_asks_for() -> None:
         "sbom.txt": wanted("sbom"),
         "site.txt": [*wanted("site"), *map(Requirement, metadata["dependencies"])],
         "runtime.txt": [Requirement(line) for line in [*metadata["dependencies"], *extras["lambda"]]],
+        "serve.txt": [Requirement(line) for line in extras["serve"]],
     }
     missing = [
         f"{lock}: {requirement}"

@@ -31,7 +31,7 @@ def test_each_shell_has_a_script_that_knows_the_commands(
 
 OFFERED = {
     "commands": (["res"], ["resize"]),
-    "all commands": (["s"], ["sign", "srcset"]),
+    "all commands": (["s"], ["serve", "sign", "srcset"]),
     "options": (["resize", "--s"], ["--svg", "--skip-existing"]),
     "inputs": (["resize", "9x", "c"], ["cat.jpg"]),
     "more inputs, and the output": (["resize", "9x", "cat.jpg", "d"], ["dog.jpg"]),

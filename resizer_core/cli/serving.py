@@ -1,0 +1,174 @@
+"""Serve pictures over HTTP, in worker processes that this one begins anew when they end."""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import os
+import signal
+import socket
+import sys
+import time
+from importlib.util import find_spec
+from multiprocessing.connection import wait
+from multiprocessing.context import SpawnProcess
+from multiprocessing.synchronize import Event
+from types import FrameType
+from typing import Any, Final
+
+from resizer_core.cli.arguments import whole_number
+from resizer_core.cli.stores import named_stores, store_options
+
+#: Connections that wait for a worker, also while one ends and the next one starts.
+_BACKLOG: Final = 2048
+#: How often this process looks whether a signal has come, s.
+_TICK: Final = 0.2
+#: Between the starts of two workers that end, s: one that cannot start is not begun in a hot loop.
+_BETWEEN: Final = 1.0
+#: How long a worker gets beyond the time-out of a request before it is killed, s.
+_GRACE: Final = 5.0
+_EPILOG: Final = """\
+All else comes from the variables of the function, RESIZER_ACCESS and so on. How it is run: docs/server.md.
+
+exit status: 0 after SIGTERM or Ctrl-C, which let what is running end; 2 when a setting is wrong or the port
+is taken"""
+
+
+def add_to(commands: Any) -> None:
+    """Add ``serve`` to the commands."""
+    parser = commands.add_parser("serve", parents=[store_options()], help="serve pictures over HTTP")
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.description = (
+        "Serve pictures at /SPEC/KEY. Without a store of derivatives they are kept in memory, up to a limit."
+    )
+    parser.epilog = _EPILOG
+    parser.add_argument("--host", default="127.0.0.1", help="where to listen (default: 127.0.0.1)")
+    parser.add_argument(
+        "--port", metavar="N", type=_port, default=8080, help="0 takes a free one (default: 8080)"
+    )
+    parser.add_argument(
+        "--workers", metavar="N", type=whole_number, default=1, help="processes that answer (default: 1)"
+    )
+    parser.add_argument(
+        "--renders",
+        metavar="N",
+        type=whole_number,
+        help="pictures that each of them makes at once (default: one for each core)",
+    )
+    parser.add_argument(
+        "--queue",
+        metavar="N",
+        type=_count,
+        help="pictures that may wait in each to be made; beyond that the answer is 503 (default: 64)",
+    )
+    parser.add_argument(
+        "--timeout",
+        metavar="S",
+        type=whole_number,
+        default=28,
+        help="seconds that a request may take (default: 28)",
+    )
+    parser.add_argument("--quiet", action="store_true", help="log errors alone, and no requests")
+
+
+def serve(given: argparse.Namespace) -> int:
+    """Run the command; returns the exit status.
+
+    Raises:
+        ValueError: uvicorn is not installed.
+        OSError: the address cannot be listened at.
+    """
+    if find_spec("uvicorn") is None:
+        raise ValueError("serve needs uvicorn, which pip install 'resizer-core[serve]' brings")
+    os.environ.update(named_stores(given))  # where the workers find it
+    with _listen(given.host, given.port) as listening:
+        return _Workers(given, listening).run()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=_BACKLOG)
+    except OSError as error:
+        reason = (error.strerror or str(error)).partition(" (")[0]  # without the address once more
+        raise OSError(f"cannot listen at {_url(host, port)}: {reason}") from error
+
+
+class _Workers:
+    """Keep worker processes running until a signal comes."""
+
+    def __init__(self, given: argparse.Namespace, listening: socket.socket) -> None:
+        self._given, self._listening = given, listening
+        # libvips and the stores have threads, which a fork would lose.
+        self._context = multiprocessing.get_context("spawn")
+        self._ready = self._context.Event()
+        self._running: list[SpawnProcess] = []
+        self._not_before = 0.0
+        self._signals = 0
+
+    def run(self) -> int:
+        """Run workers until a signal comes; returns the exit status."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._count_signal)
+        self._begin()  # one alone, so that what is wrong with the settings is said once
+        while not (self._signals or self._ready.is_set()):
+            self._wait()
+            if not self._running:
+                return 2
+        if not self._signals:
+            url = _url(self._given.host, self._listening.getsockname()[1])
+            print(f"serving at {url}", file=sys.stderr, flush=True)
+        while not self._signals:
+            while len(self._running) < self._given.workers and time.monotonic() >= self._not_before:
+                self._begin()
+            self._wait()
+        self._end()
+        return 0
+
+    def _count_signal(self, _number: int, _frame: FrameType | None) -> None:
+        self._signals += 1
+
+    def _begin(self) -> None:
+        worker = self._context.Process(target=_work, args=(self._given, self._listening, self._ready))
+        worker.start()
+        self._not_before = time.monotonic() + _BETWEEN if self._ready.is_set() else 0.0
+        self._running.append(worker)
+
+    def _wait(self) -> None:
+        """Wait a moment, and drop the workers that have ended by then."""
+        wait([worker.sentinel for worker in self._running], _TICK)
+        self._running = [worker for worker in self._running if worker.is_alive()]
+
+    def _end(self) -> None:
+        """Let the workers answer what they have; a second signal, or too much time, kills them."""
+        self._listening.close()  # who comes now is refused at once, and may go elsewhere
+        for worker in self._running:
+            worker.terminate()
+        end = time.monotonic() + self._given.timeout + _GRACE
+        while self._running and self._signals < 2 and time.monotonic() < end:
+            self._wait()
+        for worker in self._running:
+            worker.kill()
+
+
+def _work(given: argparse.Namespace, listening: socket.socket, ready: Event) -> None:
+    # Not above: it is much to load, and this process and the other commands need none of it.
+    from resizer_core.cli import serve_worker
+
+    serve_worker.work(given, listening, ready)
+
+
+def _url(host: str, port: int) -> str:
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"expected a whole number from 0 to 65535, got {text!r}")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"expected a whole number of at least 0, got {text!r}")
+    return int(text)

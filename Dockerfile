@@ -2,6 +2,8 @@
 #
 #   docker build --platform linux/arm64 --provenance=false -t resizer .
 #
+# The target `server` is `resizer serve`, for whoever is not on AWS: docs/server.md.
+#
 # BASE is any image with CPython 3.13 as `python3`, a shell, libstdc++ and glibc 2.28: Amazon's, which Lambda's
 # workers share and which brings the runtime interface emulator, or one that is made from Debian.
 # For a base of one platform only, BUILD_BASE is the same base for the machine that builds.
@@ -19,7 +21,7 @@ RUN --mount=type=secret,id=ca,target=/run/secrets/ca \
     --mount=type=bind,source=requirements,target=/requirements \
     --mount=type=bind,source=container/install,target=/install \
     --mount=type=cache,target=/var/cache/pip \
-    sh /install "${TARGETARCH}" /layers/dependencies
+    sh /install "${TARGETARCH}" runtime /layers/dependencies
 COPY container/assemble.py /
 RUN python3 /assemble.py /layers/dependencies
 COPY LICENSE handler.py container/entrypoint /layers/application/
@@ -28,11 +30,27 @@ COPY freshness /layers/application/freshness
 COPY function /layers/application/function
 COPY resizer_core /layers/application/resizer_core
 COPY warm /layers/application/warm
-RUN python3 /assemble.py /layers/application
+# No request of the function needs these.
+RUN rm -r /layers/application/resizer_core/__main__.py /layers/application/resizer_core/cli \
+        /layers/application/resizer_core/markup && \
+    python3 /assemble.py /layers/application
 
-FROM ${BASE}
+FROM build AS build-server
+ARG TARGETARCH
+RUN --mount=type=secret,id=ca,target=/run/secrets/ca \
+    --mount=type=bind,source=requirements,target=/requirements \
+    --mount=type=bind,source=container/install,target=/install \
+    --mount=type=cache,target=/var/cache/pip \
+    sh /install "${TARGETARCH}" serve /layers/server
+COPY resizer_core/__main__.py /layers/server/resizer_core/
+COPY resizer_core/cli /layers/server/resizer_core/cli
+COPY resizer_core/markup /layers/server/resizer_core/markup
+RUN python3 /assemble.py /layers/server
+
+FROM ${BASE} AS common
 # Memory: two arenas and low thresholds give freed pictures back to the system at once; with glibc's defaults the
-# resident set grows to several times what is in use. VIPS_CONCURRENCY: a function of up to 1.8 GB has one vCPU.
+# resident set grows to several times what is in use. VIPS_CONCURRENCY: a function of up to 1.8 GB has one vCPU, and
+# the server makes as many pictures at once as there are cores.
 ENV MALLOC_ARENA_MAX=2 \
     MALLOC_MMAP_THRESHOLD_=131072 \
     MALLOC_TRIM_THRESHOLD_=131072 \
@@ -45,8 +63,6 @@ WORKDIR /var/task
 COPY --from=build /layers/dependencies /var/task
 COPY --from=build /layers/application /var/task
 USER 65534:65534
-ENTRYPOINT ["/bin/sh", "/var/task/entrypoint"]
-CMD ["handler.handler"]
 ARG BASE
 ARG VERSION=""
 ARG REVISION=""
@@ -58,3 +74,15 @@ LABEL org.opencontainers.image.title="resizer" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}" \
       org.opencontainers.image.source="${SOURCE}"
+
+FROM common AS server
+COPY --from=build-server /layers/server /var/task
+EXPOSE 8080
+HEALTHCHECK --interval=10s --timeout=5s --start-period=20s \
+    CMD ["python3", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8080/healthz', timeout=4)"]
+ENTRYPOINT ["python3", "-m", "resizer_core", "serve", "--host", "0.0.0.0"]
+
+# The last target is what is built where none is named: the function.
+FROM common
+ENTRYPOINT ["/bin/sh", "/var/task/entrypoint"]
+CMD ["handler.handler"]

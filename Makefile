@@ -76,13 +76,14 @@ dist: .venv/.ready ## Build the wheel and the source archive that a release publ
 	rm -rf dist
 	.venv/bin/uv build --quiet --no-build-isolation --python $(RUN)
 
-lint: .venv/.ready ## Formatting, rules, types, the import layers, the shell scripts, the Dockerfile, the workflows
+lint: .venv/.ready ## Formatting, rules, types, the import layers, the shell scripts, the Dockerfile, compose.yaml, the workflows
 	$(RUN) -m ruff format --check .
 	$(RUN) -m ruff check .
 	$(RUN) -m mypy
 	.venv/bin/lint-imports
 	.venv/bin/shellcheck $(filter-out %.py %/backfill %/cost %/scale %__pycache__,$(wildcard tools/*)) container/entrypoint container/install .ci/run
 	.venv/bin/hadolint Dockerfile
+	.venv/bin/yamllint -s -d '{extends: default, rules: {document-start: disable, line-length: {max: 120}}}' compose.yaml
 	.venv/bin/zizmor --quiet --offline --persona=pedantic .github
 	.venv/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*
 	.venv/bin/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml

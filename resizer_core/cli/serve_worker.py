@@ -121,4 +121,4 @@ def _note(view: View, answer: Answer, outcome: str) -> None:
     line["bytes_out"] = len(answer.body)
     line["total_ms"] = round((perf_counter() - view.started) * 1000, 2)
     with suppress(OSError):  # nobody reads it: no reason to answer nobody
-        print(json.dumps(line), file=sys.stderr, flush=True)
+        sys.stderr.write(f"{json.dumps(line)}\n")  # in one piece: several threads write here

@@ -2,104 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass
-from http.client import HTTPConnection
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 import resizer_core as core
-from tests.cli.command import ROOT, command, names, put, run
-from tests.cli.test_warm_ends import is_gone, wait_until, workers
+from tests.cli.command import command, names, run
+from tests.cli.server import Server, is_refused, serving
+from tests.cli.test_warm_ends import is_gone, wait_until
 from tests.doubles import picture
-
-#: Makes some pictures of these tests as no picture is made, in every process that finds this file.
-STRANGE = """\
-import os, time
-from resizer_core.resizer import Resizer
-
-produce = Resizer.produce
-
-def strangely(self, path, **options):
-    if "slow" in path:
-        time.sleep(2)
-    if "broken" in path:
-        raise RuntimeError("a library is broken")
-    if "crash" in path:
-        os._exit(9)
-    return produce(self, path, **options)
-
-Resizer.produce = strangely
-"""
-
-
-@dataclass
-class Server:
-    """A process of the command, and what it says."""
-
-    process: subprocess.Popen[str]
-    port: int
-    log: Path
-
-    def ask(self, path: str, method: str = "GET") -> tuple[int, dict[str, str], bytes]:
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
-        try:
-            connection.request(method, path)
-            answer = connection.getresponse()
-            return answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read()
-        finally:
-            connection.close()
-
-    def workers(self) -> list[int]:
-        """The processes that answer; Python has one more, which looks after semaphores."""
-        return [pid for pid in workers(self.process) if b"spawn_main" in cmdline(pid)]
-
-    def lines(self) -> list[dict[str, Any]]:
-        """What is in the log, but for the first line."""
-        return [json.loads(line) for line in self.log.read_text().splitlines()[1:]]
-
-    def end(self, sent: signal.Signals = signal.SIGTERM) -> int:
-        self.process.send_signal(sent)
-        return self.process.wait(60)
-
-
-def cmdline(pid: int) -> bytes:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
-    except FileNotFoundError:
-        return b""
-
-
-@contextmanager
-def serving(folder: Path, *options: object, **variables: str) -> Iterator[Server]:
-    """Run the command over ``folder/originals``, and end it whatever becomes of the test."""
-    put(folder / "originals", "cat.jpg", "slow.jpg", "slow2.jpg", "broken.jpg", "crash.jpg")
-    (folder / "sitecustomize.py").write_text(STRANGE)
-    log = folder / "log"
-    words = ["serve", "--originals", folder / "originals", "--port", 0, *options]
-    with log.open("w") as standard_error:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "resizer_core", *map(str, words)],
-            env={**os.environ, **variables, "PYTHONPATH": f"{folder}:{ROOT}"},
-            stderr=standard_error,
-            text=True,
-        )
-    try:
-        wait_until(lambda: process.poll() is not None or "serving at" in log.read_text())
-        yield Server(process, int(log.read_text().split("\n")[0].rpartition(":")[2]), log)
-    finally:
-        process.kill()
-        process.wait()
 
 
 @pytest.fixture(scope="module")
@@ -150,11 +66,6 @@ def test_sigterm_finishes_what_runs_and_refuses_who_comes_then(tmp_path: Path) -
         assert server.process.wait(60) == 0
         assert server.log.read_text().count("\n") == 1
     assert names(tmp_path / "derivatives") == ["30x20/slow.jpg"]
-
-
-def is_refused(port: int) -> bool:
-    with socket.socket() as connection:
-        return connection.connect_ex(("127.0.0.1", port)) != 0
 
 
 def test_ctrl_c_ends_it_and_says_nothing(tmp_path: Path) -> None:

@@ -102,7 +102,9 @@ def test_the_command_takes_its_option(installed: Environment, tmp_path: Path) ->
 
 def test_the_command_says_what_is_wrong_with_it(installed: Environment) -> None:
     done = installed.run("-m", "resizer_core", "explain", "30x_acme.sepia-101", status=2)
-    assert done.stderr == ("expected 1 to 100 percent, got '101'\n  30x_acme.sepia-101\n      ^^^^^^^^^^^^^^\n")
+    assert done.stderr == (
+        "expected 1 to 100 percent, got '101'\n  30x_acme.sepia-101\n      ^^^^^^^^^^^^^^\n"
+    )
 
 
 @pytest.fixture

@@ -7,23 +7,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import pyvips
-
 from resizer_core import Delivery, ObjectStore, open_store
 from tests.local_loop.asking import asked
 from tests.local_loop.conftest import flat
 from tests.local_loop.failover_world import served_by_failover
 from tests.local_loop.world import served
-from tests.pictures import encoded, quarters
+from tests.pictures import animation, encoded, quarters
 
 RED, BLUE = flat(200, 0, 0), flat(0, 0, 200)
-
-
-def animation() -> bytes:
-    """A GIF of two frames of 8 by 8 pixels."""
-    frames = pyvips.Image.arrayjoin([quarters(8, 8), quarters(8, 8).rot180()], across=1).copy()
-    frames.set_type(pyvips.GValue.gint_type, "page-height", 8)
-    return bytes(frames.write_to_buffer(".gif"))
+#: Two frames of 8 by 8 pixels.
+MOVES = animation([quarters(8, 8), quarters(8, 8).rot180()], "gif")
 
 
 @dataclass
@@ -44,7 +37,7 @@ def served_with_originals(delivery: Delivery) -> Iterator[Asked]:
     """A loop over red.png, moves.gif and alpha.png."""
     originals, derivatives = open_store("memory:"), open_store("memory:")
     originals.put("red.png", RED, media_type="image/png")
-    originals.put("moves.gif", animation(), media_type="image/gif")
+    originals.put("moves.gif", MOVES, media_type="image/gif")
     originals.put("alpha.png", encoded(quarters(20, 10).addalpha(), "png"), media_type="image/png")
     serve: Any = served if delivery is Delivery.REDIRECT else served_by_failover
     with serve(originals, derivatives) as server:

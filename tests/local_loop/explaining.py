@@ -9,7 +9,7 @@ from local_loop.demo_page.explaining import explained
 from local_loop.demo_page.planned import Planner
 from local_loop.distribution import Edge
 from resizer_core import ObjectStore, Site, open_store, parse_presets
-from tests.local_loop.dropping import animation
+from tests.local_loop.dropping import MOVES
 from tests.pictures import encoded, quarters
 
 SITE = Site(
@@ -24,7 +24,7 @@ def originals() -> ObjectStore:
     bodies = {
         "small.jpg": encoded(quarters(384, 512), "jpg"),
         "alpha.png": encoded(quarters(20, 10).addalpha(), "png"),
-        "moves.gif": animation(),
+        "moves.gif": MOVES,
         "cut.jpg": encoded(quarters(64, 64), "jpg")[:200],
     }
     for key, body in bodies.items():

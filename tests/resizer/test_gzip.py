@@ -119,6 +119,15 @@ def test_a_watermark_may_be_gzipped() -> None:
     assert plain == packed
 
 
+def test_a_header_is_read_of_what_is_packed() -> None:
+    format, header = core.read_header(PACKED)
+    assert (format.name, header.size) == ("jpg", core.read_header(picture())[1].size)
+    with pytest.raises(core.LimitExceeded):
+        core.read_header(PACKED, site=core.Site(limits=core.Limits(input_bytes=10)))
+    with pytest.raises(core.UnsupportedFormat):
+        core.read_header(picture(), site=core.Site(formats={"png": core.FORMATS["png"]}))
+
+
 def made_of(body: bytes, encoding: str) -> core.Outcome:
     """Ask for a derivative of an original with this Content-Encoding."""
     originals = Encoded(filled({"cat.jpg": body}), encoding)

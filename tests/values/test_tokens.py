@@ -159,3 +159,43 @@ PRODUCTS = {
 @pytest.mark.parametrize(("value", "factor", "decimals", "product"), PRODUCTS.values(), ids=PRODUCTS)
 def test_a_product_is_rounded_half_up(value: float, factor: float, decimals: int, product: float) -> None:
     assert tokens.times(value, factor, decimals=decimals) == product
+
+
+WIDTH = tokens.Argument(kind="integer", lowest=-5, highest=100, unit="px", bare="10")
+SIGMA = tokens.Argument(kind="number", lowest=0.3, highest=9, unit="px")
+SIDE = tokens.Argument(kind="choice", choices=("left", "right", "both"))
+
+
+def test_an_argument_is_read_as_its_kind_is() -> None:
+    assert [WIDTH.read(["m5"]), WIDTH.read([]), SIGMA.read(["2.5"]), SIDE.read(["left"])] == [
+        -5,
+        10,
+        2.5,
+        "left",
+    ]
+    assert tokens.Argument(kind="flag").read([]) is True
+
+
+@pytest.mark.parametrize(
+    ("argument", "given", "reason"),
+    [
+        (WIDTH, ["101"], "expected m5 to 100 px, got '101'"),
+        (WIDTH, ["1", "2"], "expected m5 to 100 px, got '1-2'"),
+        (SIGMA, [], "expected 0.3 to 9 px, got nothing"),
+        (SIGMA, ["0.2"], "expected 0.3 to 9 px, got '0.2'"),
+        (SIDE, [], "expected left, right or both, got nothing"),
+        (SIDE, ["up"], "expected one of left, right, both, got 'up'"),
+        (tokens.Argument(kind="choice", choices=("one",)), [], "expected one, got nothing"),
+        (tokens.Argument(kind="flag"), ["1"], "expected no argument, got '1'"),
+    ],
+)
+def test_what_an_argument_does_not_take_is_refused(
+    argument: tokens.Argument, given: list[str], reason: str
+) -> None:
+    with pytest.raises(ValueError, match="expected") as caught:
+        argument.read(given)
+    assert str(caught.value) == reason
+
+
+def test_an_argument_holds_what_lies_in_its_range() -> None:
+    assert [number for number in (-6, -5, 0, 100, 101) if WIDTH.holds(number)] == [-5, 0, 100]

@@ -54,7 +54,7 @@ def of_result(spec: Spec, plan: Plan, original: Original, planner: Planner) -> I
             f"{'white' if colour == 'ffffff' else f'#{colour}'}."
         )
     if not format.browsers:
-        yield f"Browsers do not show {format}: save the file to look at it."
+        yield f"Most browsers do not show {format}: save the file to look at it."
 
 
 def _of_size(spec: Spec, plan: Plan, original: Original, planner: Planner) -> Iterator[str]:

@@ -87,7 +87,6 @@ def test_a_walk_tells_the_headers_that_decide_and_no_secret(
 ) -> None:
     path = f"/{'4x4' if delivery is Delivery.REDIRECT else '5x4'}_f-webp/red.png"
     first, again = (asked(urls[delivery], "walk", path=path) for _ in range(2))
-    told = {hop["url"]: step for hop in first["hops"] for step in hop["steps"]}
     steps = [step for hop in first["hops"] for step in hop["steps"]]
     assert {step["path"] for step in steps} == {path}
     assert all(step["request"]["host"] for step in steps)
@@ -104,6 +103,6 @@ def test_a_walk_tells_the_headers_that_decide_and_no_secret(
     assert kept["answer"]["etag"]
     allowed = {"host", "accept", "if-none-match", "range"}
     allowed_back = {"location", "cache-control", "age", "vary", "etag", "content-type", "x-cache"}
-    for step in told.values():
+    for step in steps:
         assert step["request"].keys() <= allowed
         assert step["answer"].keys() <= allowed_back

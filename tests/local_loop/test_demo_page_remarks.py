@@ -75,7 +75,7 @@ REMARKS = {
     "what no browser shows": (
         "8x_f-tif",
         "alpha.png",
-        "Browsers do not show tif: save the file to look at it.",
+        "Most browsers do not show tif: save the file to look at it.",
     ),
     "trim": ("8x_trim", "small.jpg", "trim looks at the pixels: the size is known once the picture is made."),
 }

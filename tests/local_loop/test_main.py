@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from resizer_core import Delivery, resize
+from tests.local_loop.asking import asked, post
 
 ROOT = Path(__file__).parents[2]
 
@@ -107,6 +108,22 @@ def test_the_line_that_it_prints_works_and_a_folder_is_cached_like_a_bucket(
         (200, "image/webp", "Hit from cloudfront"),
     ]
     assert (made / "300x200_f-webp" / "a b.png").is_file()
+
+
+def test_a_dropped_picture_and_what_is_made_of_it_reach_no_folder(
+    originals: Path, tmp_path: Path, pictures: dict[str, bytes]
+) -> None:
+    made = tmp_path / "made"
+    arguments = ("--port", "0", "--originals", str(originals), "--derivatives", str(made))
+    marks = {**os.environ, "RESIZER_WATERMARKS": '{"mark": "a b.png"}'}
+    with running(*arguments, environment=marks) as (_, printed):
+        one, other = (match[1] for match in re.finditer(r"(?:is at|stores:) (\S+?)/\s", printed))
+        key = post(one, "originals", pictures["red.png"], name="red.png").json["key"]
+        for url in (one, other):
+            assert asked(url, "walk", path=f"/8x4_wm-mark_f-webp/{key}")["status"] == 200
+            assert asked(url, "explain", spec="8x4_wm-mrk", key=key)["suggestion"] == "8x4_wm-mark"
+    assert not made.exists()
+    assert [path.name for path in originals.iterdir()] == ["a b.png"]
 
 
 @pytest.mark.parametrize(

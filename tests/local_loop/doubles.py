@@ -44,9 +44,10 @@ class BreakableStore:
     broken: set[str] = field(default_factory=set)
 
     def __getattr__(self, name: str) -> Any:
-        if name in self.broken:
-            raise StorageError("the store could not be reached")
-        return getattr(self.store, name)
+        return self._fail if name in self.broken else getattr(self.store, name)
+
+    def _fail(self, *_: object, **__: object) -> Any:
+        raise StorageError("the store could not be reached")
 
 
 @dataclass

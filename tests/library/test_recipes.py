@@ -11,7 +11,6 @@ import threading
 import tomllib
 from collections.abc import Callable
 from functools import partial
-from html.parser import HTMLParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Final
@@ -78,17 +77,24 @@ def in_jinja(_: str, folder: Folder) -> None:
     exec(block("html", 'environment.globals["picture"]'), names)  # noqa: S102
     template = environment.from_string(block("html", "{{ picture(key"))
     page = template.render(key="people/ann.jpg", title='Ann & "Bob"')
-    reader = HTMLParser()
-    reader.feed(page)
     assert f'src="{BASE}/960x540_fit-cover_f-jpg/people/ann.jpg"' in page
     assert 'alt="Ann &amp; &quot;Bob&quot;"' in page
 
 
 def in_django(text: str, folder: Folder) -> None:
+    """Put the block in the place of the example's page, below what that page loads."""
     shutil.copytree(ROOT / "examples" / "django_page", folder.path, dirs_exist_ok=True)
-    (folder.path / "page.html").write_text("{% load pictures %}" + text, encoding="utf-8")
-    page = folder.run(sys.executable, "page.py")
-    assert f'src="{BASE}/120x120_fit-cover_f-jpg/people/ann%20%26%20bob.jpg"' in page
+    page = folder.path / "page.html"
+    loads = page.read_text(encoding="utf-8").partition("%}")[0] + "%}"
+    page.write_text(loads + text, encoding="utf-8")
+    shown = folder.python(
+        "import types, page",
+        "photo = types.SimpleNamespace(image='people/ann.jpg', title='Ann & Bob')",
+        "given = {'photo': photo, 'key': photo.image, 'title': photo.title}",
+        "print(page.render_to_string('page.html', given))",
+    )
+    assert f'src="{BASE}/120x120_fit-cover_f-jpg/people/ann.jpg"' in shown
+    assert 'alt="Ann &amp; Bob"' in shown
 
 
 def with_package(folder: Folder) -> None:

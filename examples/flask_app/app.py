@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 
 from flask import Flask, Response, abort, redirect, render_template_string, request, url_for
+from flask.typing import ResponseReturnValue
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from resizer_core import Limits, Resizer, ResizerError, Service, Site, detect, open_store, picture, resize
@@ -31,7 +32,7 @@ service = Service(Resizer(originals, open_store(FOLDER / "derivatives"), site=SI
 
 app = Flask(__name__)
 app.config["MAX_CONTENT_LENGTH"] = SITE.limits.input_bytes + 10_000  # the form around it
-app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {"/pictures": Application(service)})
+app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {"/pictures": Application(service)})  # type: ignore[method-assign]
 
 
 @app.errorhandler(ResizerError)
@@ -47,7 +48,7 @@ def form() -> str:
 
 
 @app.post("/people")
-def upload() -> Response:
+def upload() -> ResponseReturnValue:
     """Make the avatar first: what is no picture is refused before anything is stored."""
     data = request.files["photo"].read()
     avatar = resize(data, AVATAR, site=SITE)

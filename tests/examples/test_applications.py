@@ -33,7 +33,7 @@ COMMANDS: Final = {
 
 
 class Served:
-    """An example that runs in a copy of its folder, and a client of it."""
+    """Run an example in a copy of its folder, and hold a client of it."""
 
     def __init__(self, folder: Path, command: list[str]) -> None:
         self.pictures = folder / "pictures"

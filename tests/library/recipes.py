@@ -17,7 +17,7 @@ SHIM: Final = '#!/bin/sh\nexec "{python}" -m {module} "$@"\n'
 
 
 class Block(NamedTuple):
-    """What stands between two fences."""
+    """Hold what stands between two fences."""
 
     page: str
     language: str
@@ -38,7 +38,7 @@ def block(page: str, beginning: str) -> str:
 
 
 class Folder:
-    """A folder far from the checkout, with a picture in it and the commands of the blocks on its path."""
+    """Hold a folder far from the checkout, a picture in it, and the commands of the blocks."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import pytest
 import pyvips
+from starlette.datastructures import UploadFile
 
 import resizer_core as core
 from resizer_core import asgi, wsgi
@@ -36,20 +37,13 @@ class ndarray:  # noqa: N801  as numpy has it
     __module__ = "numpy"
 
 
-class UploadFile:
-    """An upload as FastAPI gives it."""
-
-    async def read(self) -> bytes:
-        return CAT
-
-
 NOT_BYTES: Final = {
     f"{BYTES}a PosixPath: write path.read_bytes()": Path("cat.jpg"),
     f"{BYTES}a str: write Path(...).read_bytes() with the path of the file": "cat.jpg",
     f"{BYTES}a BytesIO: write file.getvalue()": io.BytesIO(CAT),
     f"{BYTES}a BufferedReader: write file.read()": io.BufferedReader(io.BytesIO(CAT)),
     f'{BYTES}a StringIO: open it with open(path, "rb"), and write file.read()': io.StringIO(),
-    f"{BYTES}an UploadFile: write await file.read()": UploadFile(),
+    f"{BYTES}an UploadFile: write await file.read()": UploadFile(io.BytesIO(CAT)),
     f"{BYTES}an Image: read the file itself, or save the picture to an io.BytesIO": Image(),
     f'{BYTES}an Image: write image.write_to_buffer(".png")': pyvips.Image.black(3, 2),
     f"{BYTES}a ndarray: encode it first: an array has pixels, and no format": ndarray(),

@@ -53,6 +53,7 @@ def reprs() -> dict[str, Any]:
     places = [core.Bounds(3, None), core.Box(left=0, top=0, size=core.Size(3, 2)), core.FocalPoint(10, 20)]
     values = [
         *places,
+        core.Argument("number", 0.3, 100, unit="px"),
         core.Answer(status=HTTPStatus.OK, headers=dict(core.EVERYWHERE), body=BODY),
         core.Colour(red=1, green=2, blue=3),
         core.Defaults(format="webp", quality={"webp": 80, "jpg": 75, "avif": 60}),

@@ -25,7 +25,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import resizer_core as core
-from local_loop.demo_page.answers import answer, fault, json_answer
+from local_loop.demo_page.answers import answer, fault, json_answer, refused
 from local_loop.demo_page.comparing import Comparer
 from local_loop.demo_page.explaining import explained
 from local_loop.demo_page.files import find_file, page
@@ -81,7 +81,10 @@ class DemoPage:
 
     def __call__(self, request: Request) -> Response | None:
         """The answer, or None when the request is for the loop."""
-        own = self._answer(request)
+        try:
+            own = self._answer(request)
+        except core.ResizerError as error:
+            own = refused(error)
         if own is None:
             return None
         return replace(own, headers={**own.headers, "content-security-policy": self._policy})

@@ -34,3 +34,8 @@ def fault_of(error: ResizerError) -> dict[str, Any]:
     if isinstance(error, InvalidSpec):
         return fault(error.reason, source=error.source, start=error.start, end=error.end)
     return fault(str(error))
+
+
+def refused(error: ResizerError) -> Response:
+    """Answer as the function would, with the error's own words."""
+    return json_answer(error.http_status, {"error": fault_of(error)})

@@ -36,15 +36,15 @@ class Comparer:
         self._newest = 0
 
     def answer(self, text: str, key: str) -> Response:
-        """Say how large each format is, and how long it takes."""
-        try:
-            spec = core.parse_spec(text, self._site)
-            found = self._originals.get(key, max_bytes=self._site.limits.input_bytes)
-        except core.ResizerError as error:
-            status = 503 if isinstance(error, core.StorageError) else 400
-            return json_answer(status, {"error": fault_of(error)})
+        """Say how large each format is, and how long it takes.
+
+        Raises:
+            ResizerError: the SPEC breaks the grammar, or the original cannot be read.
+        """
+        spec = core.parse_spec(text, self._site)
+        found = self._originals.get(key, max_bytes=self._site.limits.input_bytes)
         if found is None:
-            return json_answer(404, {"error": fault(f"there is no original {key!r}")})
+            raise core.SourceNotFound(f"there is no original {key!r}")
         self._newest += 1
         mine = self._newest
         with self._making:

@@ -7,7 +7,7 @@ import threading
 import unicodedata
 
 import resizer_core as core
-from local_loop.demo_page.answers import fault, fault_of, json_answer
+from local_loop.demo_page.answers import fault, json_answer
 from local_loop.demo_page.planned import Planner
 from local_loop.dropped import DROPPED, WithDropped
 from local_loop.freshness import Freshness
@@ -51,21 +51,19 @@ class Poster:
         self._dropping = threading.Lock()
 
     def answer(self, request: Request, asked: dict[str, str]) -> Response:
-        """Carry out one request and say what came of it."""
+        """Carry out one request and say what came of it.
+
+        Raises:
+            ResizerError: what is posted is no picture that can be used, or a store failed.
+        """
         if not is_ours(request):
             return _refusal(403, "expected a request of the loop's own page")
         match request.path:
             case "/_loop/originals":
                 return self._drop(request, asked.get("name", ""))
             case "/_loop/purge" if asked.get("key"):
-                return self._purge(asked["key"])
+                return json_answer(200, self._freshness.purge(asked["key"]))
         return _refusal(404, "there is nothing to post there, or it lacks a parameter")
-
-    def _purge(self, key: str) -> Response:
-        try:
-            return json_answer(200, self._freshness.purge(key))
-        except core.StorageError as error:
-            return _refusal(503, str(error))
 
     def _drop(self, request: Request, name: str) -> Response:
         length = request.headers.get("content-length", "")
@@ -77,11 +75,8 @@ class Poster:
         body = request.read()
         if len(body) < int(length):
             return _refusal(400, f"expected {int(length)} bytes, got {len(body)}")
-        try:
-            format, _ = core.read_header(body, site=self._site)
-            core.resize(body, _TRIED, site=self._site)
-        except core.ResizerError as error:
-            return json_answer(422, {"error": fault_of(error)})
+        format, _ = core.read_header(body, site=self._site)
+        core.resize(body, _TRIED, site=self._site)
         with self._dropping:
             gone = self._originals.make_room(len(body))
             for key in gone:

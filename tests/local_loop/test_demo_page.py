@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from resizer_core import Delivery, grammar_table, open_store
+from resizer_core import Delivery, PluginError, grammar_table, open_store
 from tests.local_loop.asking import ask, asked
 from tests.local_loop.conftest import flat
 from tests.local_loop.failover_world import served_by_failover
@@ -106,3 +106,16 @@ def test_a_walk_tells_the_headers_that_decide_and_no_secret(
     for step in steps:
         assert step["request"].keys() <= allowed
         assert step["answer"].keys() <= allowed_back
+
+
+def test_a_plugin_that_cannot_be_used_is_said(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_site: object) -> None:
+        raise PluginError("the plugin acme.sepia of a package cannot be used")
+
+    monkeypatch.setattr("resizer_core.grammar_table", broken)
+    for question in ("grammar", "explain?spec=8x"):
+        answer = ask(f"{url}/_loop/{question}")
+        assert (answer.status, answer.json["error"]["reason"]) == (
+            500,
+            "the plugin acme.sepia of a package cannot be used",
+        )

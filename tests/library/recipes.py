@@ -37,6 +37,16 @@ def block(page: str, beginning: str) -> str:
     return found
 
 
+def views_and_mounts() -> list[str]:
+    """List the programs of docs/applications.md: for each framework a view, and what is mounted beside it."""
+    return [one.text for one in blocks("applications") if one.language == "python"][:6]
+
+
+def processes() -> str:
+    """Find the program of docs/applications.md that makes pictures in processes."""
+    return block("applications", "import multiprocessing")
+
+
 class Folder:
     """Hold a folder far from the checkout, a picture in it, and the commands of the blocks."""
 

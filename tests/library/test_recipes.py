@@ -12,22 +12,16 @@ import tomllib
 from collections.abc import Callable
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Final
 
 import jinja2
 import pytest
 
 from resizer_core import Format, picture
-from tests.library.recipes import CAT, ROOT, SHIM, Block, Folder, block, blocks
+from tests.library.recipes import CAT, ROOT, SHIM, Block, Folder, block, blocks, processes, views_and_mounts
 
 BASE: Final = "https://img.example.com"
 KEY: Final = "a key that has at least 32 characters"
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Folder:
-    return Folder(tmp_path)
 
 
 # --- what runs them ------------------------------------------------------------------------------------
@@ -186,79 +180,10 @@ def goes_on_top_of_the_image(text: str, folder: Folder) -> None:
     assert json.loads(explained)["canonical"] == "30x_acme.sepia"
 
 
-#: What each program of docs/applications.md is asked, given ``post`` and ``get``.
-ASKED: Final = """
-from io import BytesIO
-from pathlib import Path
-import resizer_core as core
-cat = Path("cat.jpg").read_bytes()
-Path("originals").mkdir()
-Path("originals/cat.jpg").write_bytes(cat)
-status, kind, body = post(cat)
-assert (status, kind, core.plan_for(body, "orig").size) == (200, "image/webp", core.Size(128, 128))
-status, kind, body = post(b"no picture")
-assert (status, kind.partition(";")[0], body[:15]) == (415, "text/plain", b"the original is")
-status, kind, body = get("/pictures/30x20_f-webp/cat.jpg")
-assert (status, kind, core.detect(body).name) == (200, "image/webp", "webp")
-assert get("/pictures/30x20_blr-2/cat.jpg")[0] == 400
-"""
-BY_HTTPX: Final = """
-import asyncio, httpx
-def told(method, path, **sent):
-    async def asked():
-        transport = httpx.ASGITransport(app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
-            return await client.request(method, path, **sent)
-    answer = asyncio.run(asked())
-    return answer.status_code, answer.headers["content-type"], answer.content
-def post(body): return told("POST", "/avatar", files={"photo": ("name", body)})
-def get(path): return told("GET", path)
-"""
-BY_WERKZEUG: Final = """
-from werkzeug.test import Client
-client = Client(application)
-def told(answer): return answer.status_code, answer.headers["content-type"], answer.get_data()
-def post(body): return told(client.post("/avatar", data={"photo": (BytesIO(body), "name")}))
-def get(path): return told(client.get(path))
-"""
-DJANGO: Final = """
-from django.conf import settings
-from django.urls import path
-settings.configure(ROOT_URLCONF=__name__, MIDDLEWARE=[__name__ + ".Refused"], ALLOWED_HOSTS=["localhost"])
-urlpatterns = [path("avatar", avatar)]
-"""
-FRAMEWORKS: Final = {"fastapi": 0, "flask": 2, "django": 4}
-
-
-@pytest.mark.parametrize("framework", FRAMEWORKS)
-def test_the_views_of_the_page_make_avatars_and_refuse(framework: str, folder: Folder) -> None:
-    programs = [one.text for one in blocks("applications") if one.language == "python"]
-    view, mounted = programs[FRAMEWORKS[framework] :][:2]
-    parts = {
-        "fastapi": [view, mounted, BY_HTTPX],
-        "flask": [view, mounted, "application = app", BY_WERKZEUG],
-        "django": [view, DJANGO, mounted, BY_WERKZEUG],
-    }[framework]
-    folder.python(*parts, ASKED, PYTHONWARNINGS="default")
-
-
-def is_asked_above(text: str, folder: Folder) -> None:
-    """Look whether it is one of the programs that ``test_the_views_of_the_page_...`` runs."""
+def in_an_application(text: str, folder: Folder) -> None:
+    """Look whether ``test_programs`` runs it."""
     assert folder.path.is_dir()
-    assert text in [one.text for one in blocks("applications") if one.language == "python"][:6]
-
-
-def test_the_processes_of_the_page_make_pictures(folder: Folder) -> None:
-    (folder.path / "originals").mkdir()
-    shutil.copy(CAT, folder.path / "originals")
-    printed = folder.python(block("applications", "import multiprocessing"))
-    assert re.fullmatch(r"300x200 \d+\n", printed)
-
-
-def is_run_above(text: str, folder: Folder) -> None:
-    """Look whether ``test_the_processes_of_the_page_make_pictures`` runs it."""
-    assert folder.path.is_dir()
-    assert text == block("applications", "import multiprocessing")
+    assert text in [*views_and_mounts(), processes()]
 
 
 #: How a block begins, and what runs it, page by page in their order.
@@ -289,14 +214,14 @@ RECIPES: Final[dict[str, list[tuple[str, Callable[[str, Folder], None]]]]] = {
         ("pip install --no-deps", goes_on_top_of_the_image),
     ],
     "applications": [
-        ("from fastapi", is_asked_above),
-        ("from resizer_core", is_asked_above),
-        ("from flask", is_asked_above),
-        ("from werkzeug", is_asked_above),
-        ("from django.http", is_asked_above),
-        ("from django.core.wsgi", is_asked_above),
+        ("from fastapi", in_an_application),
+        ("from resizer_core", in_an_application),
+        ("from flask", in_an_application),
+        ("from werkzeug", in_an_application),
+        ("from django.http", in_an_application),
+        ("from django.core.wsgi", in_an_application),
         (">>> import asyncio", as_doctest),
-        ("import multiprocessing", is_run_above),
+        ("import multiprocessing", in_an_application),
     ],
 }
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 settings.configure(
     ALLOWED_HOSTS=["127.0.0.1", "localhost"],
+    INSTALLED_APPS=["resizer_core.django"],  # the tags of the templates
+    RESIZER={"BASE_URL": "/pictures", "SITE": views.SITE},
     ROOT_URLCONF=__name__,
     SECRET_KEY=os.environ.get("SECRET_KEY", os.urandom(32).hex()),
     MIDDLEWARE=["django.middleware.csrf.CsrfViewMiddleware", "views.Refused"],

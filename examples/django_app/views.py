@@ -10,7 +10,7 @@ from pathlib import Path
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template import engines
 
-from resizer_core import Limits, Resizer, ResizerError, Service, Site, detect, open_store, picture, resize
+from resizer_core import Limits, Resizer, ResizerError, Service, Site, detect, open_store, resize
 
 FOLDER = Path(os.environ.get("PICTURES", "pictures"))
 SITE = Site(limits=Limits(input_bytes=10_000_000))
@@ -18,7 +18,9 @@ AVATAR = "128x128_fit-cover_g-sm_f-webp"
 FORM = """<!doctype html><title>Avatars</title>
 <form method="post" action="/people" enctype="multipart/form-data">{% csrf_token %}
 <input type="file" name="photo" accept="image/*" required> <button>Upload</button></form>"""
-PAGE = """<!doctype html><title>Avatar</title><img src="/avatars/{{ key }}" alt="The avatar">{{ photo }}"""
+PAGE = """{% load resizer %}<!doctype html><title>Avatar</title>
+<img src="/avatars/{{ key }}" alt="The avatar">
+{% picture key widths="320,640,1280" alt="The photograph" %}"""
 
 originals = open_store(FOLDER / "originals")
 avatars = open_store(FOLDER / "avatars")
@@ -59,8 +61,9 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 def page(request: HttpRequest, key: str) -> HttpResponse:
     """Show the avatar, and the photograph in the width of the screen."""
-    photo = picture(key, widths=[320, 640, 1280], alt="The photograph", base="/pictures", site=SITE)
-    return HttpResponse(engines["django"].from_string(PAGE).render({"key": key, "photo": photo}, request))
+    if avatars.head(key) is None:
+        raise Http404
+    return HttpResponse(engines["django"].from_string(PAGE).render({"key": key}, request))
 
 
 def avatar(_: HttpRequest, key: str) -> HttpResponse:

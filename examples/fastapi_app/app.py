@@ -58,6 +58,8 @@ def upload(photo: UploadFile) -> RedirectResponse:
 @app.get("/people/{key}")
 def page(key: str) -> HTMLResponse:
     """Show the avatar, and the photograph in the width of the screen."""
+    if avatars.head(key) is None:
+        raise HTTPException(404)
     photo = picture(key, widths=[320, 640, 1280], alt="The photograph", base="/pictures", site=SITE)
     return HTMLResponse(
         f'<!doctype html><title>Avatar</title><img src="/avatars/{escape(key)}" alt="The avatar">{photo}'

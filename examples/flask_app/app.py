@@ -61,6 +61,8 @@ def upload() -> ResponseReturnValue:
 @app.get("/people/<key>")
 def page(key: str) -> str:
     """Show the avatar, and the photograph in the width of the screen."""
+    if avatars.head(key) is None:
+        abort(404)
     return render_template_string(PAGE, key=key, picture=picture)
 
 

@@ -149,4 +149,5 @@ def test_a_bad_address_is_refused_in_words(served: Served, page: httpx.Response)
     assert (refused.status_code, refused.json()["error"]) == (400, "InvalidSpec")
     assert "did you mean blur?" in refused.json()["message"]
     assert served.client.get("/pictures/300x/nobody.jpg").status_code == 404
-    assert served.client.get("/avatars/nobody.webp").status_code == 404
+    for nobody in ("/avatars/nobody.jpg", "/people/nobody.jpg", "/people/a%3Fb"):
+        assert served.client.get(nobody).status_code == 404

@@ -292,8 +292,8 @@ class Service:
             answer = replace(answer, headers={**answer.headers, "allow": _METHODS})
         name = type(seen).__name__ if isinstance(seen, ResizerError) else "InternalError"
         if is_for_the_owner(seen) and not isinstance(seen, Overloaded) and not told:
-            subject = f"{view.key.spec.unsigned}/{view.key.source}" if view.key else "a request"
-            _LOG.error("%s: %s\n%s", name, without_signature(subject), error_text(error))
+            subject = without_signature(str(view.key)) if view.key else "a request"
+            _LOG.error("%s: %s\n%s", name, subject, error_text(error))
         self._finish(view, answer, name)
 
     def _finish(self, view: View, answer: Answer, outcome: str) -> None:

@@ -47,6 +47,10 @@ class Bench:
         found = [line.rpartition(" ")[2] for line in lines if line.startswith(f"resizer_{sample} ")]
         return float(found[0]) if found else 0
 
+    def waiting(self) -> int:
+        """How many views wait for a picture that is being made, or will be."""
+        return sum(len(flight.waiters) for flight in [*self.service._flights._flights.values()])
+
     def stored(self) -> list[str]:
         return [found.key for found in self.derivatives.list()]
 

@@ -11,7 +11,7 @@ import pytest
 
 import resizer_core as core
 from resizer_core.serving.flights import Flights
-from tests.doubles import filled
+from tests.doubles import Failing, filled
 from tests.serving.doubles import CAT, PATIENCE, Held, bench, message, until
 
 PATH = "/30x20/cat.jpg"
@@ -21,7 +21,7 @@ def test_many_viewers_of_a_missing_picture_make_it_once() -> None:
     originals = Held(filled(CAT))
     site = bench(originals)
     views = [site.service.begin("GET", PATH, {}) for _ in range(20)]
-    until(lambda: len([call for call in site.derivatives.calls if call[0] == "get"]) == 20)
+    until(lambda: site.waiting() == 20)
     originals.gate.set()
     answers = [view.answered.result(PATIENCE) for view in views]
     assert {(answer.status, answer.body) for answer in answers} == {
@@ -32,11 +32,21 @@ def test_many_viewers_of_a_missing_picture_make_it_once() -> None:
     assert site.counted('outcomes_total{outcome="shared"}') == 19
 
 
+def test_an_error_of_many_is_one_line_of_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    originals = Held(Failing(error=core.StorageError("internals")))
+    site = bench(originals)
+    views = [site.service.begin("GET", PATH, {}) for _ in range(5)]
+    until(lambda: site.waiting() == 5)
+    originals.gate.set()
+    assert [view.answered.result(PATIENCE).status for view in views] == [503] * 5
+    assert len(caplog.records) == 1
+
+
 def test_all_get_the_same_error_and_the_next_one_tries_again() -> None:
     originals = Held()
     site = bench(originals)
     views = [site.service.begin("GET", PATH, {}) for _ in range(5)]
-    until(lambda: len(site.derivatives.calls) >= 6)  # each looked, and one of them began
+    until(lambda: site.waiting() == 5)
     originals.gate.set()
     assert [message(view.answered.result(PATIENCE))["error"] for view in views] == ["SourceNotFound"] * 5
     assert originals.came == ["cat.jpg"]
@@ -48,7 +58,7 @@ def test_who_goes_disturbs_nobody_else() -> None:
     originals = Held(filled(CAT))
     site = bench(originals)
     views = [site.service.begin("GET", PATH, {}) for _ in range(3)]
-    until(lambda: originals.came)
+    until(lambda: site.waiting() == 3)
     site.service.leave(views[0])
     site.service.leave(views[2])
     originals.gate.set()
@@ -76,7 +86,7 @@ def test_beyond_the_queue_the_answer_says_when_to_ask_again() -> None:
     originals = Held(filled(CAT))
     site = bench(originals, renders=1, queue=1)
     views = [site.service.begin("GET", f"/{side}x/cat.jpg", {}) for side in (10, 20)]
-    until(lambda: site.counted("renders_waiting") == 1)
+    until(lambda: (site.counted("renders_running"), site.counted("renders_waiting")) == (1, 1))
     answer = site.get("/30x/cat.jpg")
     assert (answer.status, message(answer)["error"]) == (503, "Overloaded")
     assert (answer.headers["retry-after"], answer.headers["cache-control"]) == ("2", "no-store")

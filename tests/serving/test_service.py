@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 import resizer_core as core
+import resizer_core.asgi
+import resizer_core.wsgi
 from resizer_core.attributes import IMMUTABLE
 from tests.doubles import Failing, Passing, Telling, filled, picture
 from tests.handler.test_errors import every_error, raised
@@ -232,3 +234,17 @@ def test_settings_name_what_is_served(tmp_path: Path) -> None:
     assert service.answer("GET", PATH, {}).status == 200
     fallen = service.answer("GET", "/30x20/no.jpg", {})
     assert (fallen.status, fallen.headers["content-type"]) == (404, "image/jpeg")
+
+
+@pytest.mark.parametrize("module", [resizer_core.asgi, resizer_core.wsgi], ids=["asgi", "wsgi"])
+def test_the_variables_of_the_function_describe_an_application(
+    module: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """No store of derivatives is needed, and no address to lead to."""
+    monkeypatch.setenv("RESIZER_DELIVERY", "redirect")
+    with pytest.raises(ValueError, match="^RESIZER_ORIGINALS: expected the URL of a store"):
+        module.from_environment()
+    (tmp_path / "cat.jpg").write_bytes(picture())
+    monkeypatch.setenv("RESIZER_ORIGINALS", str(tmp_path))
+    service: core.Service = module.from_environment()._service
+    assert [service.answer("GET", PATH, {}).status for _ in range(2)] == [200, 200]

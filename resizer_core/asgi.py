@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from typing import Any
+from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 
 from resizer_core.mistakes import check_type
@@ -19,6 +19,10 @@ Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+
+
+#: Seconds in which what is stored is answered; only who waits for longer is watched for having gone.
+_SOON: Final = 0.1
 
 
 class Application:
@@ -58,18 +62,26 @@ class Application:
         if view.answered.done():
             return view.answered.result()
         answered = asyncio.wrap_future(view.answered)
-        gone = asyncio.ensure_future(_gone(receive))
-        either: set[asyncio.Future[Any]] = {answered, gone}
+        waited_for: set[asyncio.Future[Any]] = {answered}
+        gone: asyncio.Future[None] | None = None
         try:
-            await asyncio.wait(either, timeout=self._service.seconds, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait(waited_for, timeout=min(_SOON, self._service.seconds))
+            if not done:
+                gone = asyncio.ensure_future(_gone(receive))
+                await asyncio.wait(
+                    waited_for | {gone},
+                    timeout=self._service.seconds - _SOON,
+                    return_when=asyncio.FIRST_COMPLETED,
+                )
         except asyncio.CancelledError:  # by the server
             self._service.leave(view)
             raise
         finally:
-            gone.cancel()
+            if gone:
+                gone.cancel()
         if answered.done():
             return answered.result()
-        if gone.done():
+        if gone and gone.done():
             self._service.leave(view)
             return None
         return self._service.late(view)

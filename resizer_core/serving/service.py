@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import lru_cache, partial
 from http import HTTPStatus
 from time import perf_counter
 from types import MappingProxyType
@@ -38,6 +38,8 @@ IN_MEMORY: Final = "memory:?max=256MiB"
 _SECRET_HEADER: Final = "x-resizer-secret"  # noqa: S105  its name, not its value
 #: How the path of a picture begins; anything else costs nothing (rule 6).
 _SPEC: Final = re.compile(r"/(?:[1-9x]|orig|p-)")
+#: Paths that are kept as they were read: those of the pictures that are asked for most.
+_PATHS: Final = 1024
 #: Threads that read stored derivatives.
 _READERS: Final = 32
 _CPUS: Final = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -138,6 +140,7 @@ class Service:
         self.sound = True
         self._note = note
         self._resizer = resizer
+        self._read_path = lru_cache(_PATHS)(resizer.read_path)
         self._fallback = fallback
         self._origin_secrets = origin_secrets
         self._monitoring = monitoring
@@ -235,7 +238,7 @@ class Service:
         check_origin_secret(view.headers.get(_SECRET_HEADER, ""), self._origin_secrets)
         if not _SPEC.match(path):
             return _NOT_FOUND, "InvalidSpec"
-        key = self._resizer.read_path(path)
+        key = self._read_path(path)
         if f"/{key}" != path:
             return Answer.redirect(quote(prefix, safe="/-._~") + key.path), Outcome.MOVED
         view.key = self._resizer.negotiated(key, view.headers.get("accept", ""))

@@ -13,6 +13,7 @@ from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 
 import resizer_core as core
+from resizer_core import CONDITIONAL_HEADERS, MethodNotAllowed
 
 Event = Mapping[str, Any]
 
@@ -79,14 +80,14 @@ def read_event(event: Event) -> Call:
     else:
         raise BadEvent("expected an event of API Gateway or a function URL, or one with size and image")
     if method not in ("GET", "HEAD"):
-        raise core.MethodNotAllowed("expected GET or HEAD")
+        raise MethodNotAllowed("expected GET or HEAD")
     headers = _headers(event)
     asker = http if isinstance(http, Mapping) else context.get("identity")
     return Call(
         path=path,
         method=method,
         accept=headers.get("accept", ""),
-        conditions={name: headers[name] for name in core.CONDITIONAL_HEADERS if name in headers},
+        conditions={name: headers[name] for name in CONDITIONAL_HEADERS if name in headers},
         secret=headers.get(SECRET_HEADER, ""),
         viewer=_address(headers.get(VIEWER_HEADER, "").rpartition(":")[0].strip("[]")),
         source=_address(asker.get("sourceIp") if isinstance(asker, Mapping) else None),

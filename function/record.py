@@ -11,6 +11,7 @@ from typing import Any, Final
 import resizer_core as core
 from function.answers import Answer
 from function.events import Call
+from resizer_core import error_text, is_for_the_owner, path_without_signature, without_signature
 
 #: A derivative that is older than this when the function is asked for it is not found by the delivery side:
 #: a loop, or in failover an answer of S3 that sent every view here. A younger one is one of many viewers
@@ -58,8 +59,8 @@ class Record:
             **self._subject(),
             **{f"{phase}_ms": milliseconds for phase, milliseconds in timings.items()},
         }
-        if self.error is not None and core.is_for_the_owner(self.error):
-            line["exception"] = core.error_text(self.error)
+        if self.error is not None and is_for_the_owner(self.error):
+            line["exception"] = error_text(self.error)
         if namespace:
             line[self.metric] = 1
         units = {self.metric: "Count", **{f"{phase}_ms": "Milliseconds" for phase in timings}}
@@ -75,10 +76,10 @@ class Record:
     def _subject(self) -> dict[str, Any]:
         """The SPEC without its signature, the key, and the bytes that went in and out."""
         if self.done is None:
-            return {"path": core.path_without_signature(self.call.path)} if self.call else {}
+            return {"path": path_without_signature(self.call.path)} if self.call else {}
         return {
             "spec": str(self.done.key.spec.unsigned),
-            "key": core.without_signature(self.done.key.source),
+            "key": without_signature(self.done.key.source),
             "bytes_in": self.done.original_size,
             "bytes_out": self.done.size,
         }

@@ -13,7 +13,7 @@ PURE := tests/operations tests/planning tests/plugins tests/urls tests/values te
 
 .DEFAULT_GOAL := help
 .PHONY: help setup serve image base-digest sbom lambda doctor backfill test test-pure test-wheel test-image test-terraform \
-	test-next test-nuxt check dist site lint tables goldens fuzz bench lock clean
+	test-next test-nuxt check dist site lint tables goldens fuzz bench bench-load lock clean
 
 help: ## Show this help
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## /{printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -116,6 +116,11 @@ bench: .venv/.ready .venv-bench/.ready ## Measure what the README claims; takes 
 	$(RUN) -m bench.warm
 	.venv-bench/bin/python -m bench.encoders
 	$(if $(RESIZER_CORPUS),.venv-bench/bin/python -m bench.fidelity,@echo "no RESIZER_CORPUS: fidelity is not measured")
+
+bench-load: .venv/.ready ## Measure the server under load, for 15 minutes; wants wrk and npm, fetches ipx
+	npm install --prefix build/ipx --no-save --no-audit --no-fund --loglevel=error ipx@3.1.1
+	$(RUN) -m bench.load --ipx build/ipx
+	$(RUN) -m bench.load --soak 600
 
 # Locked versions stay as they are while they fit: `make lock UPGRADE=--upgrade` takes the newest.
 # Extras stay in the lock: without them some versions of pip look for the newest instead of the locked version.

@@ -102,6 +102,8 @@ class _JsonLines(logging.Formatter):
 
 def _note(view: View, answer: Answer, outcome: str) -> None:
     """Write the line of one request, with the names that the function's log has."""
+    if outcome in ("health", "metrics"):  # asked all day long by programs
+        return
     done = view.done
     line: dict[str, Any] = {
         "level": "ERROR" if answer.status >= 500 else "INFO",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import resizer_core as core
-from tests.cli.command import command, names, run
+from tests.cli.command import ROOT, command, names, run
 from tests.cli.server import Server, is_refused, serving
 from tests.cli.test_warm_ends import is_gone, wait_until
 from tests.doubles import picture
@@ -43,8 +44,10 @@ def test_a_folder_is_served_and_each_request_is_a_line_of_the_log(server: Server
 
 
 def test_it_says_that_it_is_well_and_what_it_has_done(server: Server) -> None:
+    before = len(server.lines())
     assert server.ask("/healthz")[2] == b"ok\n"
     assert b"resizer_answers_total" in server.ask("/metrics")[2]
+    assert len(server.lines()) == before
 
 
 def test_what_is_beyond_the_queue_is_asked_to_come_again(server: Server) -> None:
@@ -146,3 +149,9 @@ def test_a_number_that_is_none_is_refused(words: tuple[str, str], capsys: pytest
         run("serve", *words)
     assert caught.value.code == 2
     assert "expected " in capsys.readouterr().err
+
+
+def test_every_option_is_explained() -> None:
+    options = set(re.findall(r"--[a-z]+", command("serve", "--help").stdout)) - {"--help"}
+    rows = re.findall(r"^\| (`--.*?) \|", (ROOT / "docs" / "server.md").read_text(), re.MULTILINE)
+    assert {option for row in rows for option in re.findall(r"--[a-z]+", row)} == options

@@ -47,7 +47,7 @@ def test_every_service_that_one_waits_for_is_there_and_tells_what_is_waited_for(
                 assert "restart" not in known  # it ends
 
 
-def test_it_builds_the_target_of_the_dockerfile_that_listens_where_nginx_asks() -> None:
+def test_it_builds_the_target_of_the_dockerfile_that_listens_where_the_caches_ask() -> None:
     dockerfile = (ROOT / "Dockerfile").read_text()
     target = dockerfile.partition(f" AS {SERVICES['resizer']['build']['target']}\n")[2].partition("\nFROM ")[
         0
@@ -55,6 +55,8 @@ def test_it_builds_the_target_of_the_dockerfile_that_listens_where_nginx_asks() 
     exposed = re.findall(r"^EXPOSE (\d+)$", target, re.MULTILINE)
     configured = CONFIGURATION.read_text()
     assert re.findall(r"^ *server (\w+):(\d+) ", configured, re.MULTILINE) == [("resizer", *exposed)]
+    varnish = (ROOT / "examples" / "compose" / "varnish.vcl").read_text()
+    assert re.findall(r'^    \.(?:host|port) = "(\w+)";$', varnish, re.MULTILINE) == ["resizer", *exposed]
     (published,) = SERVICES["cache"]["ports"]
     assert published.rpartition(":")[2] == re.findall(r"listen (\d+);", configured)[0]
     assert "HEALTHCHECK" in target

@@ -1,0 +1,292 @@
+"""``resizer serve`` under load: requests a second, the slowest of them, CPU time, memory, beside others."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from http.client import HTTPConnection
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+from bench.report import ORIGINALS, heading, spread, table
+
+ROOT = Path(__file__).parents[1]
+METHOD = (
+    "A photograph of 451x300 px as WebP, 300 px wide, quality 80, over loopback by wrk on the same cores. "
+    "The servers take turns within a round. CPU: user and system time of all processes of a server for each "
+    "request; its ratio to `resizer serve` is taken per round. Shown: the median, and in brackets where the "
+    "middle half of the rounds lies. Requests a second, p50 and p99 are by the clock: a neighbour on the "
+    "machine moves them. RSS: of all processes of a server together, at the end, pages that they share "
+    "counted in each."
+)
+KEY = "cat.jpg"
+CONNECTIONS = 16
+#: Of /proc, a second.
+TICKS = os.sysconf("SC_CLK_TCK")
+#: What wrk asks for: one address, or another one each time, or of ten one that is new.
+SCRIPT = """
+local count, every, known, new = {first}, {every}, "{known}", "{new}"
+request = function()
+  count = count + 1
+  if every > 0 and count % every == 0 then return wrk.format("GET", new .. count .. "/{key}") end
+  return wrk.format("GET", known)
+end
+"""
+
+
+@dataclass(kw_only=True)
+class Server:
+    """A server that runs, and what was measured of it.
+
+    Attributes:
+        name: of the row.
+        command: that starts it, but for the port.
+        port: where it listens.
+        stored: the address of a picture.
+        new: how an address begins that never was asked for; a number and the key follow. Empty if each
+            picture is made anew anyway.
+    """
+
+    name: str
+    command: Sequence[str]
+    port: int
+    stored: str
+    new: str
+    process: subprocess.Popen[bytes] | None = None
+    results: list[Result] = field(default_factory=list)
+
+    @contextmanager
+    def running(self, folder: Path) -> Iterator[None]:
+        """Run it until the block ends."""
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "RESIZER_ORIGINALS": str(ORIGINALS),
+            "RESIZER_DERIVATIVES": str(folder / str(self.port)),
+            "VIPS_CONCURRENCY": "1",
+        }
+        self.process = subprocess.Popen(
+            [*self.command, "--port", str(self.port)], env=environment, cwd=folder
+        )
+        try:
+            while not self._answers():
+                if self.process.poll() is not None:
+                    raise RuntimeError(f"{self.name} does not start")
+                time.sleep(0.1)
+            yield
+        finally:
+            self.process.send_signal(signal.SIGTERM)
+            self.process.wait()
+
+    def _answers(self) -> bool:
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            connection.request("GET", self.stored)
+            return connection.getresponse().status == 200
+        except OSError:
+            return False
+        finally:
+            connection.close()
+
+    def processes(self) -> list[int]:
+        """List its processes, the children of its children included."""
+        found, left = [], [self.process.pid] if self.process else []
+        while left:
+            pid = left.pop()
+            found.append(pid)
+            for children in Path(f"/proc/{pid}/task").glob("*/children"):
+                left += map(int, children.read_text().split())
+        return found
+
+    def cpu(self) -> float:
+        """Seconds that its processes were busy for."""
+        ticks = 0
+        for pid in self.processes():
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+        return ticks / TICKS
+
+    def rss(self) -> float:
+        """MiB that its processes have in memory."""
+        pages = sum(int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in self.processes())
+        return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """Hold what one turn came to: CPU in ms a request, times in ms."""
+
+    rate: float
+    cpu: float
+    p50: float
+    p99: float
+
+
+def main() -> None:
+    """Print one table for each kind of request, or one of a long run."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=int, default=5, help="of a turn (default: 5)")
+    parser.add_argument("--rounds", type=int, default=5, help="of each table (default: 5)")
+    parser.add_argument(
+        "--ipx", type=Path, help="a folder where npm has installed ipx, to measure it as well"
+    )
+    parser.add_argument(
+        "--soak", type=int, default=0, help="seconds of a long run instead, one picture in ten new"
+    )
+    given = parser.parse_args()
+    if shutil.which("wrk") is None:
+        raise SystemExit("bench.load: expected wrk, which Debian's package of that name brings")
+    heading("A server under load", METHOD)
+    with TemporaryDirectory() as folder:
+        if given.soak:
+            soak(Path(folder), given.soak)
+        else:
+            compare(Path(folder), given)
+
+
+def servers(ipx: Path | None) -> list[Server]:
+    """List what is measured: the command, its application on another server, and ipx."""
+    stored, new = f"/300x_f-webp_q-80/{KEY}", "/300x_f-webp_q-80_v-"
+    serve = [sys.executable, "-m", "resizer_core", "serve", "--quiet"]
+    granian = [str(Path(sys.executable).with_name("granian")), "--no-log", "--no-ws", "--interface", "asgi"]
+    found = [
+        Server(name="`resizer serve`", command=serve, port=18811, stored=stored, new=new),
+        Server(
+            name=f"the same application in granian {version('granian')}",
+            command=[*granian, "--factory", "resizer_core.asgi:from_environment"],
+            port=18812,
+            stored=stored,
+            new=new,
+        ),
+    ]
+    if ipx:
+        package = ipx.resolve() / "node_modules" / "ipx"
+        release = json.loads((package / "package.json").read_text())["version"]
+        found.append(
+            Server(
+                name=f"ipx {release}",
+                command=["node", str(package / "bin" / "ipx.mjs"), "serve", "--dir", str(ORIGINALS)],
+                port=18813,
+                stored=f"/w_300,f_webp,q_80/{KEY}",
+                new="",
+            )
+        )
+    return found
+
+
+def compare(folder: Path, given: argparse.Namespace) -> None:
+    """Print the tables."""
+    versions = ", ".join(f"{name} {version(name)}" for name in ("uvicorn", "httptools", "uvloop"))
+    print(
+        f"{versions}; wrk with {CONNECTIONS} connections; {given.rounds} rounds of {given.seconds} s. "
+        "Derivatives are in a folder. ipx keeps none: it makes each picture anew.\n"
+    )
+    for title, every in (("stored", 0), ("not stored", 1)):
+        contenders = servers(given.ipx)
+        with ExitStack() as stack:
+            for server in contenders:
+                stack.enter_context(server.running(folder))
+            for number in range(given.rounds + 1):
+                for server in contenders:
+                    result = turn(server, folder, given.seconds, every, first=number * 1_000_000)
+                    server.results += [result] if number else []  # the first round is not counted
+            rows = [row(server, contenders[0]) for server in contenders]
+        columns = (title, "CPU, ratio", "CPU, ms", "requests a second", "p50, ms", "p99, ms", "RSS, MiB")
+        table(columns, rows)
+    print(f"Load at the end: {os.getloadavg()[0]:.1f}.")
+
+
+def row(server: Server, first: Server) -> tuple[str, ...]:
+    """Say what the rounds of a server came to."""
+    ratios = [ours.cpu / theirs.cpu for ours, theirs in zip(server.results, first.results, strict=True)]
+    return (
+        server.name,
+        spread(ratios, 2),
+        f"{median(result.cpu for result in server.results):.2f}",
+        spread([result.rate for result in server.results], 0),
+        f"{median(result.p50 for result in server.results):.0f}",
+        spread([result.p99 for result in server.results], 0),
+        f"{server.rss():.0f}",
+    )
+
+
+def turn(server: Server, folder: Path, seconds: int, every: int, *, first: int = 0) -> Result:
+    """Ask one server for so many seconds.
+
+    Raises:
+        RuntimeError: an answer was no picture.
+    """
+    script = folder / "requests.lua"
+    script.write_text(
+        SCRIPT.format(
+            first=first, every=every if server.new else 0, known=server.stored, new=server.new, key=KEY
+        )
+    )
+    address = f"http://127.0.0.1:{server.port}"
+    words = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "30s", "--latency"]
+    before = server.cpu()
+    said = subprocess.run(
+        [*words, "-s", str(script), address], capture_output=True, text=True, check=True
+    ).stdout
+    used = server.cpu() - before
+    if wrong := re.search(r"Non-2xx.*|Socket errors.*", said):
+        raise RuntimeError(f"{server.name}: {wrong[0]}")
+    requests = int(re.findall(r"(\d+) requests in", said)[0])
+    return Result(
+        rate=float(re.findall(r"Requests/sec: +([\d.]+)", said)[0]),
+        cpu=used * 1000 / requests,
+        p50=milliseconds(said, 50),
+        p99=milliseconds(said, 99),
+    )
+
+
+def milliseconds(said: str, percent: int) -> float:
+    """Read one of the percentiles that wrk prints, in its own units."""
+    number, unit = re.findall(rf"^ +{percent}% +([\d.]+)(us|ms|s|m) *$", said, re.MULTILINE)[0]
+    return float(number) * {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}[unit]
+
+
+def soak(folder: Path, seconds: int) -> None:
+    """Ask for a long time, and print how memory goes on."""
+    server = servers(None)[0]
+    with server.running(folder):
+        samples, end = [], time.monotonic() + seconds
+        turns, first = [], 0
+        while time.monotonic() < end:
+            turns.append(turn(server, folder, 10, 10, first=first))
+            first += 1_000_000
+            samples.append(server.rss())
+        columns = (
+            "RSS, MiB",
+            "after 10 s",
+            "a quarter",
+            "the middle",
+            "three quarters",
+            "the end",
+            "the most",
+        )
+        parts = [samples[round(part * (len(samples) - 1) / 4)] for part in range(5)]
+        table(columns, [(server.name, *(f"{value:.0f}" for value in (*parts, max(samples))))])
+    made = sum(1 for _ in (folder / str(server.port)).rglob("*.jpg"))
+    rates, slowest = [one.rate for one in turns], [one.p99 for one in turns]
+    print(
+        f"{seconds} s, {sum(rates) * 10:,.0f} requests, {made:,} pictures made, none failed. Requests a "
+        f"second: {spread(rates, 0)}; p99 of 10 s: {spread(slowest, 0)} ms. Load at the end: "
+        f"{os.getloadavg()[0]:.1f}."
+    )
+
+
+if __name__ == "__main__":
+    main()

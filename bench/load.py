@@ -11,15 +11,16 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.client import HTTPConnection
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
+from bench.memory import ALLOCATORS
 from bench.report import ORIGINALS, heading, spread, table
 
 ROOT = Path(__file__).parents[1]
@@ -57,6 +58,7 @@ class Server:
         stored: the address of a picture.
         new: how an address begins that never was asked for; a number and the key follow. Empty if each
             picture is made anew anyway.
+        environment: what it gets beside that of this process.
     """
 
     name: str
@@ -64,6 +66,7 @@ class Server:
     port: int
     stored: str
     new: str
+    environment: Mapping[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
     results: list[Result] = field(default_factory=list)
 
@@ -76,6 +79,7 @@ class Server:
             "RESIZER_ORIGINALS": str(ORIGINALS),
             "RESIZER_DERIVATIVES": str(folder / str(self.port)),
             "VIPS_CONCURRENCY": "1",
+            **self.environment,
         }
         self.process = subprocess.Popen(
             [*self.command, "--port", str(self.port)], env=environment, cwd=folder
@@ -259,33 +263,32 @@ def milliseconds(said: str, percent: int) -> float:
 
 
 def soak(folder: Path, seconds: int) -> None:
-    """Ask for a long time, and print how memory goes on."""
-    server = servers(None)[0]
-    with server.running(folder):
-        samples, end = [], time.monotonic() + seconds
-        turns, first = [], 0
+    """Ask for a long time, and print how memory goes on, by what glibc is told of it."""
+    contenders = []
+    with ExitStack() as stack:
+        for number, (name, told) in enumerate(ALLOCATORS.items()):
+            server = replace(servers(None)[0], name=name, port=18821 + number, environment=told)
+            stack.enter_context(server.running(folder))
+            contenders.append(server)
+        samples: list[list[float]] = [[] for _ in contenders]
+        end, first = time.monotonic() + seconds, 0
         while time.monotonic() < end:
-            turns.append(turn(server, folder, 10, 10, first=first))
             first += 1_000_000
-            samples.append(server.rss())
-        columns = (
-            "RSS, MiB",
-            "after 10 s",
-            "a quarter",
-            "the middle",
-            "three quarters",
-            "the end",
-            "the most",
-        )
-        parts = [samples[round(part * (len(samples) - 1) / 4)] for part in range(5)]
-        table(columns, [(server.name, *(f"{value:.0f}" for value in (*parts, max(samples))))])
-    made = sum(1 for _ in (folder / str(server.port)).rglob("*.jpg"))
-    rates, slowest = [one.rate for one in turns], [one.p99 for one in turns]
-    print(
-        f"{seconds} s, {sum(rates) * 10:,.0f} requests, {made:,} pictures made, none failed. Requests a "
-        f"second: {spread(rates, 0)}; p99 of 10 s: {spread(slowest, 0)} ms. Load at the end: "
-        f"{os.getloadavg()[0]:.1f}."
-    )
+            for server, seen in zip(contenders, samples, strict=True):
+                server.results.append(turn(server, folder, 10, 10, first=first))
+                seen.append(server.rss())
+    rows = []
+    for server, seen in zip(contenders, samples, strict=True):
+        parts = [seen[0], seen[len(seen) // 2], seen[-1], max(seen)]
+        made = sum(1 for _ in (folder / str(server.port)).rglob("*.jpg"))
+        rates = [result.rate for result in server.results]
+        slowest = spread([result.p99 for result in server.results], 0)
+        counts = (f"{sum(rates) * 10:,.0f}", f"{made:,}", spread(rates, 0), slowest)
+        rows.append((server.name, *(f"{value:.0f}" for value in parts), *counts))
+    print(f"{seconds} s, in turns of 10 s. One picture in ten is new; RSS in MiB; no request failed.\n")
+    columns = ("allocator", "after a turn", "in the middle", "at the end", "the most", "requests", "made")
+    table((*columns, "requests a second", "p99, ms"), rows)
+    print(f"Load at the end: {os.getloadavg()[0]:.1f}.")
 
 
 if __name__ == "__main__":

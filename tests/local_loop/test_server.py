@@ -169,7 +169,7 @@ def test_a_taken_port_is_an_error_that_leaves_no_socket_open(
     ("path", "media_type"),
     [
         ("/", "text/html; charset=utf-8"),
-        ("/_loop/style.css", "text/css; charset=utf-8"),
+        ("/_loop/base.css", "text/css; charset=utf-8"),
         ("/_loop/page.js", "text/javascript; charset=utf-8"),
     ],
 )

@@ -1,0 +1,46 @@
+// Show one view of a path, hop by hop, as a table.
+
+import { subscribe } from "./answers.js";
+import { at, make } from "./dom.js";
+import { bytes, milliseconds, saying } from "./words.js";
+
+const NAMES = {
+  delivery: "Delivery cache",
+  website: "S3 website",
+  bucket: "S3 bucket",
+  generator: "Generator cache",
+  api: "API and function",
+};
+
+const status = (code) => make("span", { class: `status-${Math.floor(code / 100)}` }, String(code));
+
+function row(step, depth) {
+  return make(
+    "tr",
+    { class: depth ? "inner" : "" },
+    make("td", {}, NAMES[step.who]),
+    make("td", {}, status(step.status)),
+    make("td", {}, step.cache || "–"),
+    make("td", { class: "number" }, milliseconds(step.milliseconds)),
+    make("td", { class: "number" }, bytes(step.bytes)),
+  );
+}
+
+function table(walk) {
+  const head = make("tr", {});
+  for (const [name, number] of [["Who", 0], ["Status", 0], ["Cache", 0], ["Time", 1], ["Body", 1]]) {
+    head.append(make("th", { scope: "col", class: number ? "number" : "" }, name));
+  }
+  const hops = walk.hops.map((hop) => {
+    const url = new URL(hop.url);
+    const title = make("th", { scope: "rowgroup", colspan: 5 }, `${url.host}${url.pathname}`);
+    return make("tbody", {}, make("tr", { class: "hop" }, title), ...hop.steps.map(row));
+  });
+  return make("table", {}, make("caption", {}, saying(walk)), make("thead", {}, head), ...hops);
+}
+
+export function start() {
+  subscribe(({ walk, isDone }) => {
+    if (isDone) at("ledger").replaceChildren(...(walk ? [table(walk)] : []));
+  });
+}

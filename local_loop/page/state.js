@@ -1,0 +1,49 @@
+// Hold what the page shows: {key, spec}. The spec is the text as it stands, right or wrong. The address of the page
+// always says the same, so that each state has a link, and back and forward work.
+
+const FIRST_SPEC = "900x600_fit-cover_g-sm_f-webp";
+/** Changes of one gesture, no further apart than this, are one step of the history. */
+const GESTURE_MS = 1000;
+
+const listeners = [];
+let state = fromAddress();
+let last = { gesture: null, at: 0 };
+
+function fromAddress() {
+  const asked = new URLSearchParams(location.search);
+  return { key: asked.get("key") ?? "", spec: asked.get("spec") ?? FIRST_SPEC };
+}
+
+function tell() {
+  for (const listen of listeners) listen(state);
+}
+
+export const get = () => state;
+
+/**
+ * Change the key, the spec, or both.
+ * `push: false` changes the present step of the history, as what a person did not do has to.
+ * `gesture` names what goes on for a while, such as typing or the drag of a slider: all of it is one step.
+ */
+export function set(changes, { push = true, gesture = null } = {}) {
+  const next = { ...state, ...changes };
+  if (next.key === state.key && next.spec === state.spec) return;
+  const goesOn = gesture !== null && gesture === last.gesture && performance.now() - last.at < GESTURE_MS;
+  last = { gesture, at: performance.now() };
+  state = next;
+  history[push && !goesOn ? "pushState" : "replaceState"](null, "", `?${new URLSearchParams(state)}`);
+  tell();
+}
+
+/** Call `listen(state)` now and after each change. */
+export function subscribe(listen) {
+  listeners.push(listen);
+  listen(state);
+}
+
+window.addEventListener("popstate", () => {
+  last = { gesture: null, at: 0 };
+  const { key, spec } = fromAddress();
+  state = { key: key || state.key, spec };
+  tell();
+});

@@ -1,15 +1,21 @@
 // Start the page of the local loop. It is served as it stands, without a build.
 
 import * as answers from "./answers.js";
+import * as controls from "./controls.js";
+import * as cropBox from "./crop_box.js";
+import * as dropping from "./dropping.js";
+import * as focalPoint from "./focal_point.js";
 import { follow } from "./following.js";
 import * as hops from "./hops.js";
 import * as originals from "./originals.js";
 import * as picture from "./picture.js";
 import * as specBox from "./spec_box.js";
 import { subscribe } from "./state.js";
+import * as tools from "./tools.js";
 import * as verdict from "./verdict.js";
 
-for (const part of [specBox, verdict, picture, hops, answers]) part.start();
+const PARTS = [specBox, verdict, tools, focalPoint, cropBox, picture, hops, controls, dropping, answers];
+for (const part of PARTS) part.start();
 
 // The page of the other way of delivery opens in the same state.
 subscribe(() => {

@@ -2,7 +2,7 @@
 
 import { subscribe as onAnswers } from "./answers.js";
 import { at, make } from "./dom.js";
-import { get, subscribe as onState } from "./state.js";
+import { subscribe as onState } from "./state.js";
 import { faultOf } from "./verdict.js";
 import { bytes, saying, SILENCE } from "./words.js";
 
@@ -27,6 +27,11 @@ function showImage(image) {
   const former = frame().querySelector("img.shown");
   if (former) former.replaceWith(image);
   else frame().prepend(image);
+}
+
+function describe(image, walk, explained) {
+  const size = `${image.naturalWidth} × ${image.naturalHeight} px, ${bytes(walk.bytes)}, ${walk.media_type}`;
+  caption(size, make("span", { class: "remark" }, (explained?.remarks ?? []).join(" ")));
 }
 
 /** Say why a browser draws nothing of an answer that is right. */
@@ -58,7 +63,7 @@ async function show({ state, explained, walk, isDone }) {
     if (isShown) showImage(image);
     else showFault("");
     if (!isShown) frame().querySelector(".failed").replaceChildren(...said);
-    else caption(`${image.naturalWidth} × ${image.naturalHeight} px, ${bytes(walk.bytes)}, ${walk.media_type}`);
+    else describe(image, walk, explained);
     if (isShown) for (const listen of listeners) listen({ image, walk, state });
   }
   at("picture").setAttribute("aria-busy", "false");
@@ -69,4 +74,4 @@ export function start() {
   onAnswers(show);
 }
 
-export const isCurrent = (key) => get().key === key;
+

@@ -37,5 +37,5 @@ export function start() {
     if (box.value !== spec) box.value = spec;
     underline(spec, null);
   });
-  subscribe(({ state, explained, walk }) => underline(state.spec, explained?.error ?? walk?.error));
+  subscribe(({ state, explained, walk }) => underline(state.spec, explained?.error ?? explained?.refused ?? walk?.error));
 }

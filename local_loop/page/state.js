@@ -35,6 +35,9 @@ export function set(changes, { push = true, gesture = null } = {}) {
   tell();
 }
 
+/** Go back to the spec that the page begins with. */
+export const reset = () => set({ spec: FIRST_SPEC });
+
 /** Call `listen(state)` now and after each change. */
 export function subscribe(listen) {
   listeners.push(listen);

@@ -5,6 +5,9 @@ import { at, make } from "./dom.js";
 import { set } from "./state.js";
 import { SILENCE } from "./words.js";
 
+/** What the grammar asks in an error, and the list of all that it knows. */
+const MEANT = /; (did you mean \S+\?).*$/;
+
 const show = (kind, ...content) => {
   at("verdict").className = `verdict ${kind}`;
   at("verdict").replaceChildren(...content);
@@ -12,7 +15,7 @@ const show = (kind, ...content) => {
 
 /** Say why there is no picture, with the span of the spec that is to blame; null where there is one. */
 export function faultOf(explained, walk, isDone) {
-  if (explained?.error) return explained.error;
+  if (explained?.error ?? explained?.refused) return explained.error ?? explained.refused;
   if (!walk) return isDone ? { reason: SILENCE, source: "" } : null;
   if (walk.status === 200) return null;
   return walk.error ?? { reason: `There is no picture: the answer is ${walk.status}.`, source: "" };
@@ -20,13 +23,10 @@ export function faultOf(explained, walk, isDone) {
 
 // Good is only what has been seen to arrive.
 function remark({ state, explained, walk }) {
-  if (explained.negotiated) {
-    const got = walk ? ` This one gets ${walk.media_type.replace("image/", "").toUpperCase()}.` : "";
-    return ["is-turned", `Each browser gets the best format that it takes.${got}`];
-  }
   if (explained.canonical !== state.spec.trim()) {
-    return ["is-turned", "Not canonical: the viewer is sent to this URL."];
+    return ["is-turned", "Not canonical: the viewer is sent to this URL. ", offer("Write it so", explained.canonical)];
   }
+  if (explained.negotiated) return ["is-turned", "Each browser gets the best format that it takes."];
   return [walk ? "is-good" : "", "This is the canonical URL."];
 }
 
@@ -34,21 +34,35 @@ function judge({ state, explained, walk, isDone }) {
   if (!explained && !walk && !state.spec.trim()) return show("");
   if (!state.key) return show("");
   const fault = faultOf(explained, walk, isDone);
-  if (fault) return show("is-bad", make("p", {}, fault.reason), ...suggestion(explained));
+  if (fault) {
+    const reason = explained?.suggestion ? fault.reason.replace(MEANT, ".") : fault.reason;
+    return show("is-bad", make("p", {}, reason), ...wayOut(fault, explained));
+  }
   if (!explained) return show("is-bad", make("p", {}, SILENCE));
-  const [kind, text] = remark({ state, explained, walk });
+  const [kind, ...said] = remark({ state, explained, walk });
   const link = make("a", { href: explained.path }, new URL(explained.path, location.href).href);
-  return show(kind, make("p", {}, text), make("p", { class: "address" }, link));
+  return show(kind, make("p", {}, ...said), make("p", { class: "address" }, link));
 }
 
-function suggestion(explained) {
-  if (!explained?.suggestion) return [];
-  const take = make("button", { type: "button" }, `Did you mean ${explained.suggestion}?`);
-  take.addEventListener("click", () => {
-    set({ spec: explained.suggestion });
+/** A button that puts another spec in the place of this one. */
+function offer(text, spec) {
+  const button = make("button", { type: "button", class: "offer" }, text);
+  button.addEventListener("click", () => {
+    set({ spec });
     at("spec").focus();
   });
-  return [take];
+  return button;
+}
+
+/** Offer what the grammar asks whether it was meant, or the spec without the option that is to blame. */
+function wayOut(fault, explained) {
+  if (explained?.suggestion) {
+    const meant = MEANT.exec(fault.reason)?.[1];
+    return [offer(meant ? meant[0].toUpperCase() + meant.slice(1) : `Take ${explained.suggestion}`, explained.suggestion)];
+  }
+  const [size, ...parts] = fault.source.split("_");
+  const others = parts.filter((_, index) => [size, ...parts].slice(0, index + 1).join("_").length + 1 !== fault.start);
+  return others.length < parts.length ? [offer(`Remove ${fault.source.slice(fault.start, fault.end)}`, [size, ...others].join("_"))] : [];
 }
 
 export const start = () => subscribe(judge);

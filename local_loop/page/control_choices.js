@@ -52,7 +52,7 @@ export function choice(option, change, { formats }) {
   const named = new Map(formats.flatMap(({ name, aliases }) => aliases.map((alias) => [alias, name])));
   const none = option.default || "off";
   const words = option.choices.map((word) => [word, word]);
-  if (!option.default) words.unshift([none, none]);
+  if (!option.default) words.unshift([none, option.name === "f" ? "default" : none]);
   const { element, show, explain } = makeRadios(option.name, words, (word) => change(word === none ? null : word));
   return {
     body: element,

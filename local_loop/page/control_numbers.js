@@ -74,7 +74,7 @@ export function integer(option, change) {
     return button;
   });
   return {
-    head: make("span", { class: "number" }, field.element, make("span", { class: "unit" }, option.unit.length > 6 ? "" : option.unit)),
+    head: make("span", { class: "number" }, make("span", { class: "unit" }, option.unit.length > 6 ? "" : option.unit), field.element),
     body: make("div", { class: "slider" }, slider.element, ...words),
     show(argument) {
       const value = numberOf(argument === "" ? option.bare : (argument ?? option.default));

@@ -8,6 +8,7 @@ import { lock } from "./icons.js";
 import { set } from "./state.js";
 
 const PIXELS = /^([1-9]\d*)?x([1-9]\d*)?$/;
+const USUAL = ["200x200", "400x300", "1200x630", "1600x"];
 const SHARE = { min: 1, max: 100, unit: "%" };
 
 /** Read dimensions: their kind, and the sides or the number or the name. */
@@ -41,9 +42,20 @@ function pixelsControl(change, most) {
     button.setAttribute("aria-pressed", String(Boolean(ratio)));
   });
   const labelled = fields.map(({ element }, side) => make("label", {}, make("span", {}, ["Width", "Height"][side]), element));
+  const usual = USUAL.map((text) => {
+    const word = make("button", { type: "button", class: "word" }, text.replace("x", "×"));
+    word.addEventListener("click", () => change(text));
+    return word;
+  });
   return {
-    element: make("div", { class: "fields sides" }, labelled[0], button, labelled[1]),
+    element: make(
+      "div",
+      { class: "pixels" },
+      make("div", { class: "fields sides" }, labelled[0], button, labelled[1]),
+      make("div", { class: "words" }, ...usual),
+    ),
     show(next) {
+      usual.forEach((word, index) => word.setAttribute("aria-pressed", String(USUAL[index] === next.join("x"))));
       sides = next;
       fields.forEach((field, side) => {
         field.element.placeholder = "any";

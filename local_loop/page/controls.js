@@ -28,12 +28,13 @@ const TITLES = {
   address: "Address",
 };
 const ABOUT_SIZE = "Say how large the picture becomes.";
-const OPEN = new Set(["size", "output"]);
+/** The groups that are open at first; on a phone, the first alone. */
+const OPEN = matchMedia("(max-width: 40rem)").matches ? ["size"] : ["size", "output"];
 
 function makeGroup(name, rows) {
   const given = make("span", { class: "group-given" });
   const title = make("summary", {}, make("h3", {}, TITLES[name] ?? name), given);
-  const element = make("details", { class: "group", "data-group": name, open: OPEN.has(name) }, title, ...rows.map((row) => row.element));
+  const element = make("details", { class: "group", "data-group": name, open: OPEN.includes(name) }, title, ...rows.map((row) => row.element));
   const show = (found) => {
     const said = rows.filter(({ option }) => found.has(option.name));
     given.textContent = said

@@ -2,6 +2,7 @@
 
 import { ask, pathOf } from "./answers.js";
 import { at, make } from "./dom.js";
+import { say as sayInstead } from "./picture.js";
 import { get, set, subscribe } from "./state.js";
 import { bytes, SILENCE } from "./words.js";
 
@@ -24,7 +25,9 @@ function mark({ key }) {
 
 function say(text) {
   at("originals").querySelector(".notice")?.remove();
-  if (text) at("originals").append(make("p", { class: "notice" }, text));
+  if (!text) return;
+  at("originals").append(make("p", { class: "notice" }, text));
+  if (!get().key) sayInstead("failed", text);
 }
 
 /** Ask which originals there are, and show them. Gives the answer. */

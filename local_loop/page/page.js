@@ -4,6 +4,7 @@ import * as answers from "./answers.js";
 import * as controls from "./controls.js";
 import * as cropBox from "./crop_box.js";
 import * as dropping from "./dropping.js";
+import * as examples from "./examples.js";
 import * as focalPoint from "./focal_point.js";
 import { follow } from "./following.js";
 import * as hops from "./hops.js";
@@ -14,7 +15,7 @@ import { subscribe } from "./state.js";
 import * as tools from "./tools.js";
 import * as verdict from "./verdict.js";
 
-const PARTS = [specBox, verdict, tools, focalPoint, cropBox, picture, hops, controls, dropping, answers];
+const PARTS = [specBox, verdict, tools, focalPoint, cropBox, picture, hops, examples, controls, dropping, answers];
 for (const part of PARTS) part.start();
 
 // The page of the other way of delivery opens in the same state.

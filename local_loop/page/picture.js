@@ -1,8 +1,8 @@
 // Show the picture. The former one stays until the new one is decoded, so nothing flickers.
 
-import { subscribe as onAnswers } from "./answers.js";
+import { pathOf, subscribe as onAnswers } from "./answers.js";
 import { at, make } from "./dom.js";
-import { subscribe as onState } from "./state.js";
+import { get, subscribe as onState } from "./state.js";
 import { faultOf } from "./verdict.js";
 import { bytes, saying, SILENCE } from "./words.js";
 
@@ -15,63 +15,70 @@ const caption = (...content) => at("picture").querySelector("figcaption").replac
 /** Call `listen({image, walk, state})` each time that another picture is on the stage. */
 export const subscribe = (listen) => listeners.push(listen);
 
-function showFault(text) {
-  frame().querySelector("img")?.classList.add("is-former");
-  frame().querySelector(".failed")?.remove();
-  frame().append(make("p", { class: "failed" }, text));
+/** Say something in the place of a picture. The former one stays behind it, faint. */
+export function say(kind, ...content) {
+  frame().querySelector(".shown")?.classList.add("is-former");
+  frame().querySelector(".instead")?.remove();
+  frame().append(make("p", { class: `instead ${kind}` }, ...content));
   caption("\u00a0");
 }
 
 function showImage(image) {
-  frame().querySelector(".failed")?.remove();
+  frame().querySelector(".instead")?.remove();
   const former = frame().querySelector("img.shown");
   if (former) former.replaceWith(image);
   else frame().prepend(image);
 }
 
 function describe(image, walk, explained) {
-  const size = `${image.naturalWidth} × ${image.naturalHeight} px, ${bytes(walk.bytes)}, ${walk.media_type}`;
-  caption(size, make("span", { class: "remark" }, (explained?.remarks ?? []).join(" ")));
+  const size = make("b", {}, `${image.naturalWidth} × ${image.naturalHeight} px, ${bytes(walk.bytes)}`);
+  caption(size, `, ${walk.media_type}`, make("span", { class: "remark" }, (explained?.remarks ?? []).join(" ")));
 }
 
 /** Say why a browser draws nothing of an answer that is right. */
 async function whyUnseen(path, walk) {
   const head = await fetch(path, { method: "HEAD" }).catch(() => null);
-  if (!head?.ok) return ["The picture could not be loaded."];
+  if (!head?.ok) return ["failed", "The picture could not be loaded."];
   const format = walk.media_type.replace("image/", "").toUpperCase();
   const link = make("a", { href: path, download: "" }, "download it");
-  return [`This browser shows no ${format}. The file is right: ${bytes(walk.bytes)}, `, link, "."];
+  return ["", `This browser shows no ${format}. The file is right: ${bytes(walk.bytes)}, `, link, "."];
+}
+
+/** Load the picture and show it, or say why there is none. Gives whether it is still wanted. */
+async function load(mine, { state, explained, walk }) {
+  const image = make("img", { class: "shown", alt: `${state.key} as ${state.spec.trim()}` });
+  const path = explained?.path ?? pathOf(state);
+  // The loop's caches do not look at a query. The browser's does: what it keeps may be of a former original.
+  image.src = `${path}?${Date.now()}`;
+  const isDecoded = await image.decode().then(() => true, () => false);
+  const instead = isDecoded ? [] : await whyUnseen(path, walk);
+  if (mine !== view) return false;
+  if (!isDecoded) {
+    say(...instead);
+    return true;
+  }
+  showImage(image);
+  describe(image, walk, explained);
+  for (const listen of listeners) listen({ image, walk, state });
+  return true;
 }
 
 async function show({ state, explained, walk, isDone }) {
   const mine = ++view;
-  if (!isDone) return;
+  if (!isDone) {
+    at("picture").setAttribute("aria-busy", "true");
+    return;
+  }
   at("summary").textContent = walk ? saying(walk) : SILENCE;
   const fault = faultOf(explained, walk, isDone);
-  if (!state.key || !state.spec.trim()) {
-    caption("\u00a0");
-  } else if (fault) {
-    showFault(fault.reason);
-  } else {
-    const image = make("img", { class: "shown", alt: `${state.key} as ${state.spec.trim()}` });
-    const path = explained?.path ?? "";
-    // The loop's caches do not look at a query. The browser's does: what it keeps may be of a former original.
-    image.src = `${path}?${Date.now()}`;
-    const isShown = await image.decode().then(() => true, () => false);
-    const said = isShown ? [] : await whyUnseen(path, walk);
-    if (mine !== view) return; // a newer one is shown, or will be
-    if (isShown) showImage(image);
-    else showFault("");
-    if (!isShown) frame().querySelector(".failed").replaceChildren(...said);
-    else describe(image, walk, explained);
-    if (isShown) for (const listen of listeners) listen({ image, walk, state });
-  }
-  at("picture").setAttribute("aria-busy", "false");
+  if (!state.key || !state.spec.trim()) caption("\u00a0");
+  else if (fault) say("failed", fault.source ? "There is no picture for this spec." : fault.reason);
+  else if (!(await load(mine, { state, explained, walk }))) return; // a newer one is shown, or will be
+  // It may have changed while the picture came.
+  if (get() === state) at("picture").setAttribute("aria-busy", "false");
 }
 
 export function start() {
   onState(() => at("picture").setAttribute("aria-busy", "true"));
   onAnswers(show);
 }
-
-

@@ -45,7 +45,7 @@ function close() {
 async function begin(tool) {
   open = tool;
   buttonOf(tool).setAttribute("aria-pressed", "true");
-  const image = make("img", { alt: "The whole picture", src: wholePath(tool), draggable: "false" });
+  const image = make("img", { alt: "The whole picture", src: `${wholePath(tool)}?${Date.now()}`, draggable: "false" });
   const canvas = make("div", { class: "canvas" }, image);
   const mine = make("div", { class: "whole" }, canvas);
   layer = mine;

@@ -6,8 +6,13 @@ from playwright.sync_api import Page
 
 
 def ask(page: Page, spec: str) -> None:
-    page.get_by_label("Spec").fill(spec)
+    page.locator("#spec").fill(spec)
     page.keyboard.press("Enter")
+
+
+def choose(page: Page, key: str) -> None:
+    """Choose an original by its thumbnail."""
+    page.locator("#originals").get_by_role("button", name=key, exact=True).click()
 
 
 def answered(page: Page) -> None:

@@ -68,7 +68,7 @@ function pixelsControl(change, most) {
 function percentControl(change) {
   const say = (value) => change(`${value}p`, { gesture: "size" });
   const slider = makeSlider(SHARE, "Percent of the original", say);
-  const field = makeField(SHARE, "Percent", (text) => text && say(text));
+  const field = makeField(SHARE, "Percent in %", (text) => text && say(text));
   const element = make("div", { class: "slider" }, slider.element, make("span", { class: "number" }, field.element, make("span", { class: "unit" }, "%")));
   return {
     element,

@@ -7,6 +7,7 @@ import { get, set, subscribe } from "./state.js";
 import { bytes, SILENCE } from "./words.js";
 
 const THUMBNAIL = "160x160_fit-cover_f-webp";
+const DROPPED = "dropped/"; // what a person has dropped on the page
 
 const shown = new Map(); // each thumbnail, by its key
 
@@ -14,7 +15,8 @@ const source = (key) => `${pathOf({ spec: THUMBNAIL, key })}?${Date.now()}`;
 
 function makeThumbnail(key) {
   const image = make("img", { alt: "", loading: "lazy", decoding: "async", src: source(key), width: 80, height: 80 });
-  const button = make("button", { type: "button", class: "thumbnail" }, image, make("span", { class: "name" }, key));
+  const name = make("span", { class: "name" }, key.replace(DROPPED, ""));
+  const button = make("button", { type: "button", class: "thumbnail" }, image, name);
   button.addEventListener("click", () => set({ key }));
   return button;
 }
@@ -41,18 +43,32 @@ export async function refresh() {
   for (const { key, bytes: size } of answer.originals) {
     if (!shown.has(key)) {
       shown.set(key, makeThumbnail(key));
-      at("originals").append(shown.get(key));
+      if (key.startsWith(DROPPED)) at("originals").querySelector(".add").after(shown.get(key));
+      else at("originals").append(shown.get(key));
     }
     shown.get(key).title = `${key}, ${bytes(size)}`;
+  }
+  const keys = new Set(answer.originals.map(({ key }) => key));
+  for (const [key, button] of shown) {
+    button.classList.toggle("is-gone", !keys.has(key));
+    if (keys.has(key) || key === get().key) continue;
+    button.remove();
+    shown.delete(key);
   }
   if (!get().key && answer.originals.length) set({ key: answer.originals[0].key }, { push: false });
   mark(get());
   return answer;
 }
 
-/** Load the thumbnails of these originals anew. */
-export function reload(keys) {
-  for (const key of keys) shown.get(key)?.querySelector("img").setAttribute("src", source(key));
+/** Load the thumbnails of these originals anew, where they are still there. */
+export async function reload(keys) {
+  for (const key of keys) {
+    const image = shown.get(key)?.querySelector(":scope:not(.is-gone) > img");
+    if (!image) continue;
+    // Made first: a redirect would lead to the address without its query, which the browser may still have.
+    await ask("walk", { path: pathOf({ spec: THUMBNAIL, key }) });
+    image.setAttribute("src", source(key));
+  }
 }
 
 export async function start() {

@@ -30,16 +30,19 @@ export function values(spec) {
 
 const written = (name, argument) => (argument === "" ? name : `${name}-${argument}`);
 
-/** The spec with another argument for an option. One that is null takes the option out. */
+/**
+ * The spec with another argument for an option, in the place that it has, or else in canonical order. One that is null
+ * takes the option out.
+ */
 export function replaced(spec, name, argument) {
   const [size, ...parts] = spec.trim().split("_");
   if (name === "size") return [argument, ...parts].join("_");
-  const others = parts.filter((part) => names.get(nameOf(part)) !== name);
-  if (argument !== null) {
-    const after = others.findIndex((part) => rankOf(part) > ranks.get(name));
-    others.splice(after < 0 ? others.length : after, 0, written(name, argument));
-  }
-  return [size, ...others].join("_");
+  const next = argument === null ? [] : [written(name, argument)];
+  const present = parts.findIndex((part) => names.get(nameOf(part)) === name);
+  const after = parts.findIndex((part) => rankOf(part) > ranks.get(name));
+  if (present >= 0) parts.splice(present, 1, ...next);
+  else parts.splice(after < 0 ? parts.length : after, 0, ...next);
+  return [size, ...parts].join("_");
 }
 
 /** A number as the grammar writes it: m is minus. */

@@ -125,5 +125,5 @@ def test_what_a_person_types_is_never_markup(page: Page) -> None:
     typed = "9x9_<img src=x onerror=alert(1)>"
     ask(page, typed)
     expect(page.locator("#underline")).to_have_text(typed)
-    expect(page.locator("#underline mark")).to_have_text("<img src=x onerror=alert(1)>")
+    expect(page.locator("#underline mark")).to_have_text("<")
     expect(page.locator(":is(#verdict, #underline) img")).to_have_count(0)

@@ -72,7 +72,7 @@ export function start() {
     button.addEventListener("click", () => toggle(tool));
     at("tools").append(button);
   }
-  at("stage").addEventListener("keydown", (event) => {
+  document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !open) return;
     const tool = open;
     close();

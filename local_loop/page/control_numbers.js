@@ -24,7 +24,10 @@ export function makeSlider(option, label, choose) {
     present = Math.min(max, Math.max(min, value));
     const share = ((present - min) / (max - min)) ** (1 / power);
     element.value = Math.round(share * STEPS);
-    element.style.setProperty("--share", share);
+    // What is drawn begins at 0, or where there is none, at the least.
+    const zero = min < 0 ? -min / (max - min) : 0;
+    element.style.setProperty("--low", Math.min(zero, share));
+    element.style.setProperty("--high", Math.max(zero, share));
     element.setAttribute("aria-valuetext", `${value}${option.unit ? ` ${option.unit}` : ""}`);
   };
   const choosing = (value) => {

@@ -21,9 +21,9 @@ const KINDS = { choice, colour, crop, flag, gravity, integer, number, ratio, sid
 const TITLES = {
   size: "Size",
   output: "Format and quality",
-  part: "Crop",
-  turn: "Rotate and flip",
   effects: "Effects",
+  part: "Crop and trim",
+  turn: "Rotate and flip",
   colour: "Background",
   address: "Address",
 };
@@ -42,6 +42,19 @@ function makeGroup(name, rows) {
       .join(" ");
   };
   return { element, show };
+}
+
+/** Let the arrows go from the title of one group to that of another. */
+function wireArrows(groups) {
+  const titles = groups.map(({ element }) => element.firstElementChild);
+  titles.forEach((title, index) =>
+    title.addEventListener("keydown", (event) => {
+      const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (!by) return;
+      event.preventDefault();
+      titles[index + by]?.focus();
+    }),
+  );
 }
 
 /** The options of each group, the groups in the order of TITLES. */
@@ -63,6 +76,7 @@ function layOut(grammar) {
   const groups = grouped([dimensions, ...grammar.options]).map(([name, options]) =>
     makeGroup(name, options.map((option) => makeOne(option, option === dimensions ? size : (KINDS[option.kind] ?? text)))),
   );
+  wireArrows(groups);
   const all = make("button", { type: "button", class: "quiet" }, "Reset all");
   all.addEventListener("click", reset);
   const head = make("div", { class: "controls-head" }, make("h2", { id: "controls-title" }, "Controls"), all);

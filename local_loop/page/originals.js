@@ -6,7 +6,7 @@ import { say as sayInstead } from "./picture.js";
 import { get, set, subscribe } from "./state.js";
 import { bytes, SILENCE } from "./words.js";
 
-const THUMBNAIL = "160x160_fit-cover_f-webp";
+const THUMBNAIL = "160x160_still_fit-cover_f-webp";
 const DROPPED = "dropped/"; // what a person has dropped on the page
 
 const shown = new Map(); // each thumbnail, by its key

@@ -298,6 +298,13 @@ def test_each_option_and_all_of_them_can_be_reset(bench: Page) -> None:
     says(bench, "900x600_fit-cover_g-sm_f-webp")
 
 
+def test_the_arrows_go_from_group_to_group(bench: Page) -> None:
+    bench.locator("[data-group=size] summary").focus()
+    for key, group in (("ArrowDown", "output"), ("ArrowDown", "effects"), ("ArrowUp", "output")):
+        bench.keyboard.press(key)
+        expect(bench.locator(f"[data-group={group}] summary")).to_be_focused()
+
+
 def test_a_group_says_what_is_given_in_it(bench: Page) -> None:
     type_spec(bench, "30x10_fit-cover_blur-2_gray_q-9")
     given = bench.locator(".group-given")

@@ -54,6 +54,29 @@ def test_the_keyboard_alone_is_enough(page: Page) -> None:
     expect(page.locator("#picture figcaption")).to_contain_text("61 × 47 px")
 
 
+def test_a_round_portrait_is_made_in_the_controls_by_the_keyboard_alone(page: Page) -> None:
+    """Of the SPEC that the page begins with; each press of a key counts."""
+
+    def tab_to(name: str) -> None:
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.textContent.trim()").startswith(name):
+                return
+        raise AssertionError(f"{name} is not reached")
+
+    tab_to("Skip to the controls")
+    page.keyboard.press("Enter")
+    tab_to("200×200")
+    page.keyboard.press("Enter")
+    tab_to("Effects")
+    page.keyboard.press("Enter")
+    tab_to("max")
+    page.keyboard.press("Enter")
+    expect(page.locator("#spec")).to_have_value("200x200_fit-cover_g-sm_round-max_f-webp")
+    expect(page.locator("#picture figcaption")).to_contain_text("200 × 200 px")
+    expect(page.locator("#picture figcaption")).to_contain_text("image/webp")
+
+
 def test_the_focus_can_be_seen(page: Page) -> None:
     for _ in range(4):
         page.keyboard.press("Tab")
@@ -114,6 +137,8 @@ def test_nothing_jumps_when_a_picture_arrives(page: Page) -> None:
         expect(page.locator("#picture .shown")).to_have_attribute("alt", f"astronaut.jpg as {spec}")
         expect(page.locator("#picture figcaption")).to_contain_text(ended)
         assert page.evaluate(places) == before
-    ask(page, "900x90_blr-2")
+    for spec in ("900x90_F-WEBP_fit-cover", "900x90_blr-2"):
+        ask(page, spec)
+        expect(page.locator("#verdict button")).to_be_visible()
+        assert page.evaluate(places) == before
     expect(page.locator("#picture .failed")).to_be_visible()
-    assert page.evaluate(places) == before

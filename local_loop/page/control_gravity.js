@@ -11,7 +11,7 @@ const GRID = ["nw", "n", "ne", "w", "c", "e", "sw", "s", "se"];
 const DIRECTIONS = {
   nw: "top left", n: "top", ne: "top right", w: "left", c: "centre", e: "right", sw: "bottom left", s: "bottom", se: "bottom right",
 };
-const SAYS = { sm: "the eye", en: "detail" };
+const SAYS = { sm: ["the eye", "What draws the eye stays."], en: ["detail", "What has most detail stays."] };
 
 
 /** Where each direction is, in percent. */
@@ -54,7 +54,8 @@ export function gravity(option, change) {
   const say = (argument) => change(argument === option.default ? null : argument);
   const grid = makeGrid(say);
   const words = option.choices.filter((word) => !GRID.includes(word)).map((word) => {
-    const button = make("button", { type: "button", class: "word" }, SAYS[word] ?? word);
+    const [text, about] = SAYS[word] ?? [word, ""];
+    const button = make("button", { type: "button", class: "word", title: about }, text);
     button.addEventListener("click", () => say(button.getAttribute("aria-pressed") === "true" ? option.default : word));
     return [word, button];
   });

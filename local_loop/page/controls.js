@@ -98,7 +98,8 @@ export async function start() {
     for (const group of groups) group.show(found);
   });
   onAnswers(({ explained }) => {
-    if (!explained) return;
+    // Beside a part that is wrong nothing can be tried: what was said before stays.
+    if (!explained || explained.error) return;
     const idle = Object.fromEntries(explained.idle.map((name) => [name, IDLE]));
     const reasons = Object.entries({ ...idle, ...explained.unavailable });
     for (const row of rows) {

@@ -51,7 +51,7 @@ function pixelsControl(change, most) {
     element: make(
       "div",
       { class: "pixels" },
-      make("div", { class: "fields sides" }, labelled[0], button, labelled[1]),
+      make("div", { class: "fields width-height" }, labelled[0], button, labelled[1]),
       make("div", { class: "words" }, ...usual),
     ),
     show(next) {

@@ -2,15 +2,8 @@
 
 import { subscribe } from "./answers.js";
 import { at, make } from "./dom.js";
+import { NAMES } from "./loop_words.js";
 import { bytes, milliseconds, saying } from "./words.js";
-
-const NAMES = {
-  delivery: "Delivery cache",
-  website: "S3 website",
-  bucket: "S3 bucket",
-  generator: "Generator cache",
-  api: "API and function",
-};
 
 const status = (code) => make("span", { class: `status-${Math.floor(code / 100)}` }, String(code));
 

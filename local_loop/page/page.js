@@ -8,6 +8,7 @@ import * as examples from "./examples.js";
 import * as focalPoint from "./focal_point.js";
 import { follow } from "./following.js";
 import * as hops from "./hops.js";
+import * as loop from "./loop.js";
 import * as originals from "./originals.js";
 import * as picture from "./picture.js";
 import * as specBox from "./spec_box.js";
@@ -15,8 +16,9 @@ import { subscribe } from "./state.js";
 import * as tools from "./tools.js";
 import * as verdict from "./verdict.js";
 
-const PARTS = [specBox, verdict, tools, focalPoint, cropBox, picture, hops, examples, controls, dropping, answers];
-for (const part of PARTS) part.start();
+const STAGE = [specBox, verdict, tools, focalPoint, cropBox, picture, examples, controls, dropping];
+const PANELS = [loop, hops];
+for (const part of [...STAGE, ...PANELS, answers]) part.start();
 
 // The page of the other way of delivery opens in the same state.
 subscribe(() => {

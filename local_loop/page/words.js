@@ -10,10 +10,11 @@ export function bytes(count) {
 
 export function milliseconds(count) {
   if (count < 0.1) return "<0.1 ms";
+  if (count >= 1000) return `${(count / 1000).toFixed(1)} s`;
   return `${count < 10 ? count.toFixed(1) : Math.round(count)} ms`;
 }
 
-const redirects = (count) => (count === 1 ? "1 redirect" : `${count || "no"} redirects`);
+export const redirects = (count) => (count === 1 ? "1 redirect" : `${count || "no"} redirects`);
 
 /** Say how a view ended: "200 after 2 redirects, 34 ms, 12 kB". */
 export function saying(walk) {

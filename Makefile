@@ -8,6 +8,7 @@ RUN := .venv/bin/python
 TERRAFORM ?= $(shell command -v terraform || command -v tofu || echo terraform)
 S3RVER := tests/terraform/node/node_modules
 TYPESCRIPT := tests/javascript/node/node_modules
+AXE := tests/page/node/node_modules
 # The tests of what needs neither libvips nor obstore.
 PURE := tests/operations tests/planning tests/plugins tests/urls tests/values tests/web
 
@@ -48,7 +49,7 @@ backfill: .venv-doctor/.ready ## Make derivatives of many originals by S3 Batch 
 		$(if $(JOB),--job '$(JOB)',$(if $(MANIFEST),--manifest '$(MANIFEST)',--prefix '$(PREFIX)')) \
 		$(if $(DO),--do '$(DO)') $(if $(BEFORE),--made-before '$(BEFORE)') $(if $(filter 1,$(YES)),--yes)
 
-test: test-pure .venv/.ready .venv-sbom/.ready .emulator/.ready $(TYPESCRIPT)/.ready ## The pure tests, then all but those of the image, of Terraform, of Next.js and of Nuxt, with branch coverage
+test: test-pure .venv/.ready .venv-sbom/.ready .emulator/.ready $(TYPESCRIPT)/.ready $(AXE)/.ready ## The pure tests, then all but those of the image, of Terraform, of Next.js and of Nuxt, with branch coverage
 	$(RUN) -m pytest -n auto --dist loadfile --ignore=tests/container --ignore=tests/next --ignore=tests/nuxt \
 		--ignore=tests/terraform --cov --cov-report=term
 
@@ -145,7 +146,7 @@ lock: .venv/.ready ## Make the lock files anew from pyproject.toml
 
 clean: ## Remove the environments and everything that was made
 	rm -rf .emulator .venv .venv-bench .venv-checkov .venv-doctor .venv-ministack .venv-pure .venv-runtime .venv-sbom \
-		.venv-site .venv-wheel $(S3RVER) $(TYPESCRIPT) .loop .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache \
+		.venv-site .venv-wheel $(S3RVER) $(TYPESCRIPT) $(AXE) .loop .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache \
 		.import_linter_cache build dist *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -153,7 +154,7 @@ clean: ## Remove the environments and everything that was made
 .emulator/.ready: requirements/emulator.txt tools/emulator .venv/.ready
 	@tools/emulator .venv/bin/python && touch $@ || echo "no emulator: the tests that need it will be skipped"
 
-# The same: where there is no npm, the tests that need S3's website, TypeScript or what checks packages are skipped.
+# The same: where there is no npm, the tests that need S3's website, TypeScript, axe or what checks packages are skipped.
 tests/%/node/node_modules/.ready: tests/%/node/package-lock.json
 	@command -v npm >/dev/null || { echo "no npm: the tests that need $(<D) will be skipped"; exit 0; }; \
 		npm ci --prefix $(<D) --ignore-scripts --no-audit --no-fund --loglevel=error && touch $@

@@ -11,13 +11,14 @@ import * as hops from "./hops.js";
 import * as loop from "./loop.js";
 import * as originals from "./originals.js";
 import * as picture from "./picture.js";
+import * as purge from "./purge.js";
 import * as specBox from "./spec_box.js";
 import { subscribe } from "./state.js";
 import * as tools from "./tools.js";
 import * as verdict from "./verdict.js";
 
 const STAGE = [specBox, verdict, tools, focalPoint, cropBox, picture, examples, controls, dropping];
-const PANELS = [loop, hops];
+const PANELS = [loop, purge, hops];
 for (const part of [...STAGE, ...PANELS, answers]) part.start();
 
 // The page of the other way of delivery opens in the same state.

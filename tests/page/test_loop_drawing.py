@@ -157,6 +157,18 @@ def test_a_first_view_goes_round_and_a_second_one_ends_at_the_first_cache(page: 
     expect(views).to_have_count(1)
 
 
+def test_what_was_made_is_purged_and_made_again(page: Page) -> None:
+    views = page.locator("#views li")
+    ask(page, "125x77_fit-cover_f-webp")
+    expect(views).to_contain_text([", 2 redirects"])
+    page.get_by_role("button", name="Ask once more").click()
+    expect(views).to_contain_text([", 2 redirects", "a hit"])
+    page.get_by_role("button", name="Purge what was made of it").click()
+    expect(page.locator("#purged")).to_contain_text("deleted, and forgotten by the caches.")
+    expect(views).to_contain_text([", 2 redirects", "a hit", ", 2 redirects"])
+    expect(page.locator("#drawing .store .what")).to_have_text(["stored", "read"])
+
+
 def test_failing_over_turns_inside_of_the_cache(page: Page) -> None:
     page.get_by_role("link", name="Failover").click()
     expect(page.get_by_role("link", name="Failover")).to_have_attribute("aria-current", "page")

@@ -2,6 +2,7 @@
 
 import * as answers from "./answers.js";
 import * as controls from "./controls.js";
+import * as copy from "./copy.js";
 import * as cropBox from "./crop_box.js";
 import * as dropping from "./dropping.js";
 import * as examples from "./examples.js";
@@ -18,7 +19,7 @@ import * as tools from "./tools.js";
 import * as verdict from "./verdict.js";
 
 const STAGE = [specBox, verdict, tools, focalPoint, cropBox, picture, examples, controls, dropping];
-const PANELS = [loop, purge, hops];
+const PANELS = [copy, loop, purge, hops];
 for (const part of [...STAGE, ...PANELS, answers]) part.start();
 
 // The page of the other way of delivery opens in the same state.

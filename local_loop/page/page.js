@@ -8,6 +8,7 @@ import * as dropping from "./dropping.js";
 import * as examples from "./examples.js";
 import * as focalPoint from "./focal_point.js";
 import { follow } from "./following.js";
+import * as formats from "./formats.js";
 import * as hops from "./hops.js";
 import * as loop from "./loop.js";
 import * as originals from "./originals.js";
@@ -19,7 +20,7 @@ import * as tools from "./tools.js";
 import * as verdict from "./verdict.js";
 
 const STAGE = [specBox, verdict, tools, focalPoint, cropBox, picture, examples, controls, dropping];
-const PANELS = [copy, loop, purge, hops];
+const PANELS = [formats, copy, loop, purge, hops];
 for (const part of [...STAGE, ...PANELS, answers]) part.start();
 
 // The page of the other way of delivery opens in the same state.

@@ -1,0 +1,82 @@
+// The panel of formats: what the same spec costs as JPEG, WebP and AVIF. It asks only while it is seen, for the loop
+// makes each picture for it; the latest answer wins.
+
+import { ask, subscribe } from "./answers.js";
+import { at, make } from "./dom.js";
+import { set } from "./state.js";
+import { bytes, milliseconds, SILENCE } from "./words.js";
+
+const NAMES = { jpg: "JPEG", webp: "WebP", avif: "AVIF" };
+
+const rows = new Map(); // the cells of each format, by its name
+let isSeen = false;
+let wanted = null; // what there is no table of yet
+let asking = new AbortController();
+
+function build() {
+  for (const [name, label] of Object.entries(NAMES)) {
+    const row = {
+      take: make("button", { type: "button" }, `Take ${label}`),
+      bar: make("span", { class: "bar" }),
+      bytes: make("td", { class: "number" }),
+      milliseconds: make("td", { class: "number" }),
+      remark: make("td", { class: "remark" }),
+    };
+    row.take.addEventListener("click", () => row.spec && set({ spec: row.spec }));
+    const share = make("td", { class: "share", "aria-hidden": "true" }, row.bar);
+    const head = make("th", { scope: "row" }, row.take);
+    at("formats-rows").append(make("tr", {}, head, row.bytes, share, row.milliseconds, row.remark));
+    rows.set(name, row);
+  }
+}
+
+function fill(found, largest, present) {
+  const row = rows.get(found.format);
+  row.spec = found.error ? "" : found.spec;
+  row.take.disabled = !row.spec;
+  row.take.setAttribute("aria-pressed", String(found.format === present));
+  row.bytes.textContent = found.error ? "–" : bytes(found.bytes);
+  row.milliseconds.textContent = found.error ? "–" : milliseconds(found.milliseconds);
+  row.bar.style.setProperty("--share", found.error ? 0 : found.bytes / largest);
+  row.remark.textContent = found.error?.reason ?? (found.loses.length ? `loses ${found.loses.join(" and ")}` : "");
+}
+
+function clear(said) {
+  at("formats-said").textContent = said;
+  for (const format of rows.keys()) fill({ format, error: { reason: "" } });
+}
+
+async function compare() {
+  if (!isSeen || !wanted) return;
+  const { state, explained } = wanted;
+  wanted = null;
+  asking.abort();
+  asking = new AbortController();
+  const { signal } = asking;
+  at("formats").setAttribute("aria-busy", "true");
+  const answer = await ask("compare", { spec: explained.canonical, key: state.key }, { signal });
+  if (signal.aborted) return;
+  at("formats").setAttribute("aria-busy", "false");
+  if (!answer?.formats) return clear(answer?.error.reason ?? SILENCE);
+  at("formats-said").textContent = "";
+  const largest = Math.max(...answer.formats.map((found) => found.bytes ?? 0));
+  for (const found of answer.formats) fill(found, largest, explained.format?.name);
+}
+
+export function start() {
+  build();
+  clear("");
+  subscribe((answers) => {
+    const { explained, walk, isDone } = answers;
+    if (!isDone) return;
+    asking.abort();
+    at("formats").setAttribute("aria-busy", "false");
+    wanted = explained?.canonical && walk?.status === 200 ? answers : null;
+    if (wanted) compare();
+    else clear("");
+  });
+  new IntersectionObserver(([entry]) => {
+    isSeen = entry.isIntersecting;
+    compare();
+  }).observe(at("formats"));
+}

@@ -10,6 +10,7 @@ import * as focalPoint from "./focal_point.js";
 import { follow } from "./following.js";
 import * as formats from "./formats.js";
 import * as hops from "./hops.js";
+import * as looking from "./looking.js";
 import * as loop from "./loop.js";
 import * as originals from "./originals.js";
 import * as picture from "./picture.js";
@@ -19,7 +20,7 @@ import { subscribe } from "./state.js";
 import * as tools from "./tools.js";
 import * as verdict from "./verdict.js";
 
-const STAGE = [specBox, verdict, tools, focalPoint, cropBox, picture, examples, controls, dropping];
+const STAGE = [specBox, verdict, tools, focalPoint, cropBox, picture, looking, examples, controls, dropping];
 const PANELS = [formats, copy, loop, purge, hops];
 for (const part of [...STAGE, ...PANELS, answers]) part.start();
 

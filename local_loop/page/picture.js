@@ -12,7 +12,7 @@ let view = 0;
 const frame = () => at("picture").querySelector(".frame");
 const caption = (...content) => at("picture").querySelector("figcaption").replaceChildren(...content);
 
-/** Call `listen({image, walk, state})` each time that another picture is on the stage. */
+/** Call `listen({image, walk, state, explained})` for each picture on the stage, and `listen(null)` when none is. */
 export const subscribe = (listen) => listeners.push(listen);
 
 /** Say something in the place of a picture. The former one stays behind it, faint. */
@@ -20,6 +20,7 @@ export function say(kind, ...content) {
   frame().querySelector(".shown")?.classList.add("is-former");
   frame().querySelector(".instead")?.remove();
   frame().append(make("p", { class: `instead ${kind}` }, ...content));
+  for (const listen of listeners) listen(null);
   caption("\u00a0");
 }
 
@@ -59,7 +60,7 @@ async function load(mine, { state, explained, walk }) {
   }
   showImage(image);
   describe(image, walk, explained);
-  for (const listen of listeners) listen({ image, walk, state });
+  for (const listen of listeners) listen({ image, walk, state, explained });
   return true;
 }
 

@@ -15,11 +15,15 @@ const SIZE = "1200x1200";
 export const IDLE = "It would change nothing here.";
 
 const overlays = new Map(); // what draws on the whole picture, by the name of its tool
+const onOpening = [];
 let open = "";
 let layer = null;
 
 /** Learn what a tool draws: {start(canvas), show(spec)}. */
 export const register = (tool, overlay) => overlays.set(tool, overlay);
+
+/** Call `listen()` whenever a tool opens. */
+export const onOpen = (listen) => onOpening.push(listen);
 
 const frameOf = () => at("picture").querySelector(".frame");
 const buttonOf = (tool) => at("tools").querySelector(`[data-tool="${tool}"]`);
@@ -33,7 +37,8 @@ function wholePath(tool) {
   return pathOf({ key, spec: [SIZE, ...kept].join("_") });
 }
 
-function close() {
+/** Close the tool that is open. */
+export function close() {
   if (!open) return;
   buttonOf(open).setAttribute("aria-pressed", "false");
   layer?.remove();
@@ -43,6 +48,7 @@ function close() {
 }
 
 async function begin(tool) {
+  for (const listen of onOpening) listen();
   open = tool;
   buttonOf(tool).setAttribute("aria-pressed", "true");
   const image = make("img", { alt: "The whole picture", src: `${wholePath(tool)}?${Date.now()}`, draggable: "false" });

@@ -6,7 +6,7 @@ import { drawing } from "./loop_drawing.js";
 import { faster } from "./loop_words.js";
 import { milliseconds, redirects } from "./words.js";
 
-const NARROW_PX = 640;
+const NARROW_PX = 760;
 const MOST_VIEWS = 6;
 const NOTHING = { hops: [] };
 

@@ -194,3 +194,16 @@ def test_nothing_moves_for_those_who_do_not_want_it(page: Page) -> None:
     assert page.evaluate(moving) == 0
     page.emulate_media(reduced_motion="no-preference")
     assert page.evaluate(moving) > 0
+
+
+def test_the_headers_of_each_hop_are_shown_on_demand(page: Page) -> None:
+    ask(page, "126x77_fit-cover_f-webp")
+    expect(page.locator("#ledger caption")).to_contain_text("200 after 2 redirects")
+    page.get_by_text("The hops as a table").click()
+    shown = page.locator("#ledger pre")
+    expect(shown.first).to_be_hidden()
+    page.get_by_text("Headers").first.click()
+    expect(shown.first).to_be_visible()
+    expect(shown.first).to_contain_text("> GET /126x77_fit-cover_f-webp/")
+    expect(shown.first).to_contain_text("< x-cache: Miss from cloudfront")
+    expect(shown.nth(2)).to_contain_text("< location: http://127.0.0.1:")

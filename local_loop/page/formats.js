@@ -3,7 +3,8 @@
 
 import { ask, subscribe } from "./answers.js";
 import { at, make } from "./dom.js";
-import { set } from "./state.js";
+import { replaced } from "./spec_text.js";
+import { get, set } from "./state.js";
 import { bytes, milliseconds, SILENCE } from "./words.js";
 
 const NAMES = { jpg: "JPEG", webp: "WebP", avif: "AVIF" };
@@ -16,13 +17,13 @@ let asking = new AbortController();
 function build() {
   for (const [name, label] of Object.entries(NAMES)) {
     const row = {
-      take: make("button", { type: "button" }, `Take ${label}`),
+      take: make("button", { type: "button", "aria-label": `Take ${label}` }, label),
       bar: make("span", { class: "bar" }),
-      bytes: make("td", { class: "number" }),
-      milliseconds: make("td", { class: "number" }),
+      bytes: make("td", { class: "amount" }),
+      milliseconds: make("td", { class: "amount" }),
       remark: make("td", { class: "remark" }),
     };
-    row.take.addEventListener("click", () => row.spec && set({ spec: row.spec }));
+    row.take.addEventListener("click", () => set({ spec: replaced(get().spec, "f", name) }));
     const share = make("td", { class: "share", "aria-hidden": "true" }, row.bar);
     const head = make("th", { scope: "row" }, row.take);
     at("formats-rows").append(make("tr", {}, head, row.bytes, share, row.milliseconds, row.remark));
@@ -32,8 +33,7 @@ function build() {
 
 function fill(found, largest, present) {
   const row = rows.get(found.format);
-  row.spec = found.error ? "" : found.spec;
-  row.take.disabled = !row.spec;
+  row.take.disabled = Boolean(found.error);
   row.take.setAttribute("aria-pressed", String(found.format === present));
   row.bytes.textContent = found.error ? "–" : bytes(found.bytes);
   row.milliseconds.textContent = found.error ? "–" : milliseconds(found.milliseconds);

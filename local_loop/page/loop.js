@@ -49,8 +49,7 @@ function viewed(walk, index) {
   const said = [
     milliseconds(walk.milliseconds),
     redirects(walk.redirects),
-    isHit ? "a hit" : "",
-    index ? faster(views.walks[0], walk) : "",
+    ...(isHit ? ["a hit", index ? faster(views.walks[0], walk) : ""] : []),
   ];
   return make("li", { class: isHit ? "is-hit" : "" }, make("span", {}, bar), said.filter(Boolean).join(", "));
 }

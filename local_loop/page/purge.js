@@ -1,6 +1,7 @@
-// Purge all that was made of an original, from the store and from the caches.
+// Purge all that was made of an original, from the store and from the caches. It is a change of the original as any
+// other one: the page follows those, and asks again.
 
-import { again, ask } from "./answers.js";
+import { ask } from "./answers.js";
 import { at } from "./dom.js";
 import { get, subscribe } from "./state.js";
 import { SILENCE } from "./words.js";
@@ -10,7 +11,6 @@ async function purge() {
   const answer = await ask("purge", { key }, { method: "POST" });
   if (key !== get().key) return;
   at("purged").textContent = answer?.sentence ?? answer?.error?.reason ?? SILENCE;
-  if (answer?.sentence) again();
 }
 
 export function start() {

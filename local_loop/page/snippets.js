@@ -32,7 +32,7 @@ export function factsOf({ state, explained, walk }, { base, alt, presets }) {
   };
 }
 
-/** The snippets for these facts, in the order of their tabs. Each has an id, a label, and a text or why there is none. */
+/** The snippets for these facts in the order of their tabs: each an id, a label, and a text or why there is none. */
 export function snippets(state) {
   return [
     snippet("url", "URL", () => state.base + state.path),

@@ -12,7 +12,6 @@ from playwright.sync_api import Browser, Page, expect
 from resizer_core import Delivery, open_store
 from tests.local_loop.failover_world import served_by_failover
 from tests.local_loop.world import served
-from tests.page.asking import ask
 from tests.page.conftest import ORIGINALS
 
 #: Draws a walk into the panel, and says which texts leave their boxes and which boxes leave the drawing.
@@ -64,6 +63,12 @@ def still(browser: Browser, url: str) -> Iterator[Page]:
     page.goto(f"{url}/")
     yield page
     page.close()
+
+
+def view(page: Page, spec: str) -> None:
+    """Ask once, by typing alone: Enter asks again, and a second view is another one than the first."""
+    page.locator("#spec").fill(spec)
+    expect(page.locator("#ledger tr.hop").first).to_contain_text(f"/{spec}/")
 
 
 def lit(page: Page) -> list[str]:
@@ -128,7 +133,7 @@ def test_each_walk_is_told_and_fits_on_every_screen(
 
 def test_a_first_view_goes_round_and_a_second_one_ends_at_the_first_cache(page: Page) -> None:
     views = page.locator("#views li")
-    ask(page, "121x77_fit-cover_f-webp")
+    view(page, "121x77_fit-cover_f-webp")
     expect(page.locator("#ledger caption")).to_contain_text("200 after 2 redirects")
     expect(views).to_have_count(1)
     expect(views).to_contain_text(", 2 redirects")
@@ -152,14 +157,14 @@ def test_a_first_view_goes_round_and_a_second_one_ends_at_the_first_cache(page: 
     expect(page.locator("#drawing .is-hit .status")).to_have_text("200")
     expect(page.locator("#drawing .turn")).to_have_count(0)
     assert page.locator("#views").evaluate(place) == before
-    ask(page, "122x77_fit-cover_f-webp")
+    view(page, "122x77_fit-cover_f-webp")
     expect(page.locator("#ledger caption")).to_contain_text("200 after 2 redirects")
     expect(views).to_have_count(1)
 
 
 def test_what_was_made_is_purged_and_made_again(page: Page) -> None:
     views = page.locator("#views li")
-    ask(page, "125x77_fit-cover_f-webp")
+    view(page, "125x77_fit-cover_f-webp")
     expect(views).to_contain_text([", 2 redirects"])
     page.get_by_role("button", name="Ask once more").click()
     expect(views).to_contain_text([", 2 redirects", "a hit"])
@@ -173,7 +178,7 @@ def test_failing_over_turns_inside_of_the_cache(page: Page) -> None:
     page.get_by_role("link", name="Failover").click()
     expect(page.get_by_role("link", name="Failover")).to_have_attribute("aria-current", "page")
     expect(page.locator("#picture figcaption")).to_contain_text("px")
-    ask(page, "123x77_fit-cover_f-webp")
+    view(page, "123x77_fit-cover_f-webp")
     expect(page.locator("#drawing .turn.failover")).to_have_count(1)
     expect(page.locator("#drawing .turn.redirect")).to_have_count(0)
     assert lit(page) == ["Viewer", "Delivery cache", "S3 bucket", "API and function", "Derivatives"]
@@ -189,7 +194,7 @@ def test_it_is_laid_out_anew_where_there_is_no_room(page: Page) -> None:
 def test_nothing_moves_for_those_who_do_not_want_it(page: Page) -> None:
     moving = "() => document.getElementById('drawing').getAnimations({subtree: true}).length"
     page.emulate_media(reduced_motion="reduce")
-    ask(page, "124x77_fit-cover_f-webp")
+    view(page, "124x77_fit-cover_f-webp")
     expect(page.locator("#ledger caption")).to_contain_text("200 after 2 redirects")
     assert page.evaluate(moving) == 0
     page.emulate_media(reduced_motion="no-preference")
@@ -197,7 +202,7 @@ def test_nothing_moves_for_those_who_do_not_want_it(page: Page) -> None:
 
 
 def test_the_headers_of_each_hop_are_shown_on_demand(page: Page) -> None:
-    ask(page, "126x77_fit-cover_f-webp")
+    view(page, "126x77_fit-cover_f-webp")
     expect(page.locator("#ledger caption")).to_contain_text("200 after 2 redirects")
     page.get_by_text("The hops as a table").click()
     shown = page.locator("#ledger pre")

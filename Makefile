@@ -14,7 +14,7 @@ PURE := tests/operations tests/planning tests/plugins tests/urls tests/values te
 
 .DEFAULT_GOAL := help
 .PHONY: help setup serve image base-digest sbom lambda doctor backfill test test-pure test-wheel test-image test-terraform \
-	test-next test-nuxt check dist site lint tables goldens fuzz bench bench-load lock clean
+	test-next test-nuxt check dist site lint tables goldens screenshot fuzz bench bench-load lock clean
 
 help: ## Show this help
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## /{printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -100,6 +100,9 @@ site: .venv-site/.ready ## Build the site of the documentation, docs/ and the re
 
 goldens: .venv/.ready ## Draw the golden pictures anew; look at every one before you commit it
 	$(RUN) -m pytest -q tests/rendering --update-goldens
+
+screenshot: .venv/.ready ## Take the README's picture of the page anew; wants chromium
+	$(RUN) -m tests.page.screenshot docs/page.webp
 
 fuzz: .venv/.ready ## Damage files of every format for SECONDS=60, and watch the one process that reads them
 	@$(RUN) -m tests.fuzz $(if $(SECONDS),--seconds '$(SECONDS)')

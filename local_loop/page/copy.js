@@ -2,7 +2,7 @@
 
 import { subscribe } from "./answers.js";
 import { at, make } from "./dom.js";
-import { presets } from "./grammar.js";
+import { presets } from "./presets.js";
 import { factsOf, snippets } from "./snippets.js";
 
 const REFUSED = "The browser keeps the clipboard to itself. The text is selected: copy it with Ctrl+C.";

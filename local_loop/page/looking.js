@@ -3,8 +3,8 @@
 
 import { pathOf } from "./answers.js";
 import { at, make } from "./dom.js";
-import { presets } from "./grammar.js";
 import { subscribe as onPicture } from "./picture.js";
+import { presets } from "./presets.js";
 import { close as closeTool, onOpen } from "./tools.js";
 
 /** How many screen pixels one pixel of the file has, on each side; null is as large as there is room for. */

@@ -48,6 +48,9 @@ def test_axe_finds_nothing_on_any_screen(
         page.set_viewport_size({"width": width, "height": 844})
         open_everything(page)
         assert barriers(page) == [], width
+    page.get_by_role("button", name="Before and after").click()
+    expect(page.locator(".look")).to_be_visible()
+    assert barriers(page) == []
     ask(page, "300x200_blr-2")
     expect(page.locator("#verdict")).to_contain_class("is-bad")
     assert barriers(page) == []

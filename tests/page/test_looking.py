@@ -111,3 +111,12 @@ def test_before_is_the_same_part_at_the_same_size_without_effects_and_loss(page:
     presets = {"thumb": "90x_flip-h_sepia_f-jpg"}
     for spec, before in specs.items():
         assert page.evaluate(BEFORE, [spec, presets]) == before
+
+
+def test_an_original_that_cannot_be_shown_is_said(failing: Page, url: str) -> None:
+    failing.route(re.compile("305x_f-png"), lambda route: route.abort())
+    failing.goto(f"{url}/")
+    ready(failing, "305x_f-webp", width=305)
+    failing.get_by_role("button", name="Before and after").click()
+    expect(failing.locator("#taking")).to_have_text("There is no original to put beside it.")
+    expect(failing.locator(".look")).to_be_hidden()

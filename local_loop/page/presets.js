@@ -1,4 +1,4 @@
-// Ask once for the grammar's table.
+// Ask once what the names of presets stand for.
 
 import { ask } from "./answers.js";
 

@@ -66,6 +66,7 @@ class Terraform:
             environment={
                 **{name: value for name, value in os.environ.items() if not name.startswith(foreign)},
                 "CHECKPOINT_DISABLE": "1",
+                "GOGC": "400",  # the schema of the provider is large: collect garbage less often
                 "TF_CLI_CONFIG_FILE": str(settings),
                 "TF_INPUT": "0",
                 "TF_IN_AUTOMATION": "1",

@@ -15,6 +15,7 @@ import pytest
 from local_loop.stack import SPEC_BEGINNINGS, standard
 from resizer_core import FORMATS, Access, Limits
 from resizer_core.web.variables import VARIABLES
+from tests.terraform.provider import attached
 from tests.terraform.terraform import MODULES, Terraform, TerraformError, copy_modules
 from tools import terraform_tables
 
@@ -29,9 +30,12 @@ RULES_OF_TERRAFORM = {1, 2, 3, 5, 6, 7, 16, 17, 18, 22, 23, 24, 25, 26}
 
 
 @pytest.fixture(scope="session")
-def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy in which terraform may leave what it leaves."""
-    return copy_modules(tmp_path_factory.mktemp("configuration"))
+def copied(terraform: Terraform, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terraform]:
+    """A copy in which terraform may leave what it leaves. Nothing here configures the provider."""
+    here = terraform.at(copy_modules(tmp_path_factory.mktemp("configuration")))
+    here.init()
+    with attached(here) as copied:
+        yield copied
 
 
 def test_it_is_formatted(terraform: Terraform) -> None:
@@ -39,23 +43,21 @@ def test_it_is_formatted(terraform: Terraform) -> None:
 
 
 @pytest.mark.parametrize("name", CONFIGURATIONS)
-def test_it_is_valid_without_a_warning(terraform: Terraform, copied: Path, name: str) -> None:
-    here = terraform.at(copied / name)
+def test_it_is_valid_without_a_warning(copied: Terraform, name: str) -> None:
+    here = copied.at(copied.folder / name)
     here.init()
     assert here.validate() == []
 
 
-def test_its_own_tests_pass(terraform: Terraform, copied: Path) -> None:
-    here = terraform.at(copied)
-    here.init()
-    told = here.test()
+def test_its_own_tests_pass(copied: Terraform) -> None:
+    told = copied.test()
     files = [path.name for path in (MODULES / "tests").glob("*.tftest.hcl")]
     assert sorted(re.findall(r"^tests/(\S+)\.\.\. pass$", told, re.MULTILINE)) == sorted(files)
 
 
-def test_a_false_assertion_of_its_own_tests_fails(terraform: Terraform, tmp_path: Path) -> None:
+def test_a_false_assertion_of_its_own_tests_fails(copied: Terraform, tmp_path: Path) -> None:
     """So that a run of them that passes says something."""
-    here = terraform.at(copy_modules(tmp_path))
+    here = copied.at(copy_modules(tmp_path))
     policy = here.folder / "modules" / "derivatives" / "main.tf"
     policy.write_text(policy.read_text(encoding="utf-8").replace('"307"', '"302"'), encoding="utf-8")
     here.init()

@@ -15,9 +15,10 @@ import pytest
 
 from tests.terraform.engine import stand_in
 from tests.terraform.ministack import ACCOUNT, COMMAND, REGION, Ministack
+from tests.terraform.provider import attached, unhashed
 from tests.terraform.quotas import quotas
 from tests.terraform.s3rver import SCRIPT, S3rver
-from tests.terraform.terraform import Terraform, copy_modules, prepare
+from tests.terraform.terraform import Terraform, aliases, copy_modules, prepare
 
 DOMAIN = "img.example.com"
 SIGNING_KEY = "0123456789abcdef0123456789abcdef"
@@ -80,7 +81,7 @@ def applies(
             if name in wanted
         }
         yield {
-            name: threads.submit(_apply, name, terraform, ministack, folder / name, told_by)
+            name: threads.submit(_apply, name, terraform, ministack, folder / name, told_by, running)
             for name, ministack in stacks.items()
         }
 
@@ -117,12 +118,16 @@ def s3rver(tmp_path: Path) -> Iterator[S3rver]:
         yield running
 
 
-def _apply(name: str, terraform: Terraform, ministack: Ministack, folder: Path, quotas: str) -> Applied:
+def _apply(
+    name: str, terraform: Terraform, ministack: Ministack, folder: Path, quotas: str, running: ExitStack
+) -> Applied:
     example = copy_modules(folder) / "examples" / name
     prepare(example, VARIABLES[name](ministack))
     path = stand_in(folder)
     here = terraform.at(example, **ministack.environment, AWS_ENDPOINT_URL_SERVICE_QUOTAS=quotas, PATH=path)
     here.init()
+    # The provider is configured once for each region.
+    here = unhashed(here) if aliases(example) else running.enter_context(attached(here))
     here.apply()
     return Applied(terraform=here, ministack=ministack, outputs=here.outputs())
 

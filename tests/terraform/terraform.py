@@ -147,13 +147,16 @@ def copy_modules(folder: Path) -> Path:
 
 def prepare(configuration: Path, variables: Mapping[str, Any]) -> None:
     """Let a copied example be applied to an emulator with these variables, without changing its own files."""
-    text = (configuration / "main.tf").read_text(encoding="utf-8")
-    aliases = [line.split('"')[1] for line in text.splitlines() if line.split()[:2] == ["alias", "="]]
-    overrides = [
-        _OVERRIDE.format(alias=alias) for alias in ("", *(f'  alias = "{name}"\n' for name in aliases))
-    ]
+    named = (f'  alias = "{name}"\n' for name in aliases(configuration))
+    overrides = [_OVERRIDE.format(alias=alias) for alias in ("", *named)]
     (configuration / "override.tf").write_text("\n".join(overrides), encoding="utf-8")
     (configuration / "terraform.tfvars.json").write_text(json.dumps(variables), encoding="utf-8")
+
+
+def aliases(configuration: Path) -> list[str]:
+    """List the further configurations that an example has of its provider."""
+    text = (configuration / "main.tf").read_text(encoding="utf-8")
+    return [line.split('"')[1] for line in text.splitlines() if line.split()[:2] == ["alias", "="]]
 
 
 def _settings(mirror: str | None, cache: Path) -> str:

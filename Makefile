@@ -11,6 +11,8 @@ TYPESCRIPT := tests/javascript/node/node_modules
 AXE := tests/page/node/node_modules
 # The tests of what needs neither libvips nor obstore.
 PURE := tests/operations tests/planning tests/plugins tests/urls tests/values tests/web
+# Of them, the properties are tried by test-pure alone: coverage doubles their time, and other tests run all their lines.
+PROPERTIES := $(wildcard $(PURE:%=%/*_properties.py))
 
 .DEFAULT_GOAL := help
 .PHONY: help setup serve image base-digest sbom lambda doctor backfill test test-pure test-wheel test-image test-terraform \
@@ -49,9 +51,9 @@ backfill: .venv-doctor/.ready ## Make derivatives of many originals by S3 Batch 
 		$(if $(JOB),--job '$(JOB)',$(if $(MANIFEST),--manifest '$(MANIFEST)',--prefix '$(PREFIX)')) \
 		$(if $(DO),--do '$(DO)') $(if $(BEFORE),--made-before '$(BEFORE)') $(if $(filter 1,$(YES)),--yes)
 
-test: test-pure .venv/.ready .venv-sbom/.ready .emulator/.ready $(TYPESCRIPT)/.ready $(AXE)/.ready ## The pure tests, then all but those of the image, of Terraform, of Next.js and of Nuxt, with branch coverage
+test: test-pure .venv/.ready .venv-sbom/.ready .emulator/.ready $(TYPESCRIPT)/.ready $(AXE)/.ready ## The pure tests, then all but their properties and those of the image, of Terraform, of Next.js and of Nuxt, with branch coverage
 	$(RUN) -m pytest -n auto --dist loadfile --ignore=tests/container --ignore=tests/next --ignore=tests/nuxt \
-		--ignore=tests/terraform --cov --cov-report=term
+		--ignore=tests/terraform $(PROPERTIES:%=--ignore=%) --cov --cov-report=term
 
 test-pure: .venv-pure/.ready ## The tests that need neither libvips nor obstore nor boto3, where none of them is
 	.venv-pure/bin/python -m pytest -q $(PURE)

@@ -116,6 +116,13 @@ class Running:
         """What the function and the emulator have written so far."""
         return self._log.read_text(encoding="utf-8", errors="replace")
 
+    def has_written(self, text: str) -> bool:
+        """Wait for a text in the log, which may come after the answer."""
+        give_up = time.monotonic() + PATIENCE
+        while text not in self.log and time.monotonic() < give_up:
+            time.sleep(0.05)
+        return text in self.log
+
     def invoke(self, event: object) -> Reply:
         """Call the function, with an event or with bytes that may be none."""
         body = event if isinstance(event, bytes) else json.dumps(event).encode()

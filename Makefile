@@ -73,7 +73,8 @@ test-next: .venv/.ready ## Build and run an application of Next.js that uses the
 test-nuxt: .venv/.ready ## Build and run an application of Nuxt that uses the provider; wants npm, fetches packages
 	$(RUN) -m pytest tests/nuxt
 
-check: lint test site test-wheel test-image test-terraform ## Everything that CI runs, in its order
+check: lint test site test-wheel ## Everything that CI runs, in its order; the image beside Terraform, since both mostly wait
+	@$(MAKE) --jobs=2 --output-sync=target test-image test-terraform
 
 dist: .venv/.ready ## Build the wheel and the source archive that a release publishes: dist/
 	rm -rf dist

@@ -13,6 +13,7 @@ AXE := tests/page/node/node_modules
 PURE := tests/operations tests/planning tests/plugins tests/urls tests/values tests/web
 # Of them, the properties are tried by test-pure alone: coverage doubles their time, and other tests run all their lines.
 PROPERTIES := $(wildcard $(PURE:%=%/*_properties.py))
+SIDE_BY_SIDE := --jobs=2 --output-sync=target
 
 .DEFAULT_GOAL := help
 .PHONY: help setup serve image base-digest sbom lambda doctor backfill test test-pure test-wheel test-image test-terraform \
@@ -73,8 +74,10 @@ test-next: .venv/.ready ## Build and run an application of Next.js that uses the
 test-nuxt: .venv/.ready ## Build and run an application of Nuxt that uses the provider; wants npm, fetches packages
 	$(RUN) -m pytest tests/nuxt
 
-check: lint test site test-wheel ## Everything that CI runs, in its order; the image beside Terraform, since both mostly wait
-	@$(MAKE) --jobs=2 --output-sync=target test-image test-terraform
+check: .venv/.ready ## Everything that CI runs, in its order; two jobs at once where one leaves cores unused
+	@$(MAKE) $(SIDE_BY_SIDE) lint test-wheel site $(patsubst %,.venv-%/.ready,checkov ministack pure sbom)
+	@$(MAKE) test
+	@$(MAKE) $(SIDE_BY_SIDE) test-image test-terraform
 
 dist: .venv/.ready ## Build the wheel and the source archive that a release publishes: dist/
 	rm -rf dist

@@ -88,7 +88,7 @@ lint: .venv/.ready ## Formatting, rules, types, the import layers, the shell scr
 	$(RUN) -m ruff check .
 	$(RUN) -m mypy
 	.venv/bin/lint-imports
-	.venv/bin/shellcheck $(filter-out %.py %/backfill %/cost %/scale %__pycache__,$(wildcard tools/*)) container/entrypoint container/install .ci/run
+	.venv/bin/shellcheck $(filter-out %.py %/backfill %/cost %/scale %/site %__pycache__,$(wildcard tools/*)) container/entrypoint container/install .ci/run
 	.venv/bin/hadolint Dockerfile
 	.venv/bin/yamllint -s -d '{extends: default, rules: {document-start: disable, line-length: {max: 120}}}' compose.yaml
 	.venv/bin/zizmor --quiet --offline --persona=pedantic .github

@@ -93,6 +93,7 @@ WAYS = {
 }
 
 
+@pytest.mark.no_cover  # it slows this down, and the tests below run each line of it
 @pytest.mark.parametrize("most", [200, 1], ids=["each", "everything"])
 @pytest.mark.parametrize(("cdn", "indexed"), WAYS.values(), ids=WAYS)
 def test_nothing_is_kept_of_an_original_that_is_not_there(cdn: Cdn, indexed: bool, most: int) -> None:

@@ -11,6 +11,7 @@ from typing import ClassVar, cast
 from unittest.mock import patch
 from urllib.parse import unquote
 
+import pytest
 import pyvips
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -32,6 +33,9 @@ from tests.local_loop.failover_world import (
 )
 from tests.local_loop.views import DAY
 from tests.local_loop.world import in_turn
+
+#: Coverage slows it down, and other tests run each line that it runs.
+pytestmark = pytest.mark.no_cover
 
 #: Under these every view ends with its picture.
 HARMLESS: tuple[FailoverChange, ...] = (

@@ -19,6 +19,9 @@ from resizer_core import Delivery, resize
 from tests.local_loop.conftest import flat
 from tests.local_loop.following import Followed
 
+#: Coverage slows it down, and other tests run each line that it runs.
+pytestmark = pytest.mark.no_cover
+
 KEYS = ("red.png", "a b.png")
 SPECS = ("4x4_fit-cover_f-png", "x3_f-webp_q-70")
 #: Each picture, one of them under two names.

@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import ClassVar
 
+import pytest
 import pyvips
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -29,6 +30,9 @@ from tests.local_loop.world import (
     with_rules,
     with_website,
 )
+
+#: Coverage slows it down, and other tests run each line that it runs.
+pytestmark = pytest.mark.no_cover
 
 MOST_REDIRECTS, MOST_RUNS = 3, 2
 DAY = CachePolicy(min_ttl=0, default_ttl=86_400, max_ttl=31_536_000)

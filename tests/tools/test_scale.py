@@ -23,6 +23,9 @@ from tools.scale.simulator import Run, play
 from tools.scale.svg import Axis, Series, chart
 from tools.scale.viewers import Viewers, lost, refused
 
+#: What it plays is not measured.
+pytestmark = pytest.mark.no_cover
+
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "scale.md").read_text()
 #: The command that prints it, and what stands between it and its end.

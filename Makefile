@@ -11,8 +11,9 @@ TYPESCRIPT := tests/javascript/node/node_modules
 AXE := tests/page/node/node_modules
 # The tests of what needs neither libvips nor obstore.
 PURE := tests/operations tests/planning tests/plugins tests/urls tests/values tests/web
-# Of them, the properties are tried by test-pure alone: coverage doubles their time, and other tests run all their lines.
+# Of them, test-pure alone tries the properties: coverage doubles their time, and other tests run all their lines.
 PROPERTIES := $(wildcard $(PURE:%=%/*_properties.py))
+# One takes the cores that the other leaves.
 SIDE_BY_SIDE := --jobs=2 --output-sync=target
 
 .DEFAULT_GOAL := help

@@ -114,7 +114,7 @@ import json, sys
 compiled = []
 sys.addaudithook(lambda event, given: compiled.append(str(given[1])) if event == "compile" else None)
 import awslambdaric.bootstrap, batch, freshness, function.entry, handler, resizer_core, warm
-resizer_core.Resizer, resizer_core.open_store("memory:")
+resizer_core.Resizer, resizer_core.open_store("s3://originals?region=eu-west-1")
 files = [str(getattr(module, "__file__", "")) for module in sys.modules.values()]
 print(json.dumps([compiled, files]))
 """,

@@ -23,7 +23,8 @@ include_patterns = [
     "*.md",
     "bench/README.md",
     "examples/README.md",
-    "examples/plugin_sepia/README.md",
+    "examples/*/README.md",
+    "javascript/README.md",
     "terraform/README.md",
     "terraform/**/README.md",
 ]
@@ -35,6 +36,7 @@ autodoc_member_order = "groupwise"
 autodoc_typehints = "description"
 autodoc_class_signature = "separated"
 napoleon_numpy_docstring = False
+napoleon_use_ivar = True  # else the attributes of a named tuple are described twice
 
 html_theme = "furo"
 html_title = f"resizer {version}"

@@ -21,10 +21,11 @@ from resizer_core.generator import Generator
 from resizer_core.mistakes import check_type
 from resizer_core.outcome import Outcome, ProduceResult
 from resizer_core.resizer import Resizer
+from resizer_core.serving.fixed_answers import METHODS, NOT_FOUND, PREFLIGHT, plain_text
 from resizer_core.serving.flights import Flights
 from resizer_core.serving.metrics import MEDIA_TYPE, Metrics
 from resizer_core.urls.paths import DerivativeKey
-from resizer_core.web.answers import EVERYWHERE, NO_STORE, Answer, MethodNotAllowed, Overloaded
+from resizer_core.web.answers import Answer, MethodNotAllowed, Overloaded
 from resizer_core.web.log_text import error_text, is_for_the_owner, without_signature
 from resizer_core.web.secrets import check_origin_secret
 from resizer_core.web.settings import Settings
@@ -43,23 +44,6 @@ _PATHS: Final = 1024
 #: Threads that read stored derivatives.
 _READERS: Final = 32
 _CPUS: Final = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-_METHODS: Final = "GET, HEAD, OPTIONS"
-_NOT_FOUND: Final = Answer.message(
-    HTTPStatus.NOT_FOUND, "InvalidSpec", "expected /SPEC/KEY", cache_control="public, max-age=10"
-)
-#: To a browser that asks whether a script may ask. Source: Fetch standard, "CORS-preflight fetch".
-_PREFLIGHT: Final = Answer(
-    status=HTTPStatus.NO_CONTENT,
-    headers={
-        **EVERYWHERE,
-        "allow": _METHODS,
-        "access-control-allow-methods": "GET, HEAD",
-        "access-control-allow-headers": "*",
-        "access-control-max-age": "86400",
-        "cache-control": NO_STORE,
-    },
-)
 
 
 @dataclass(eq=False, slots=True, kw_only=True)
@@ -227,17 +211,17 @@ class Service:
     def _at_once(self, view: View, path: str, prefix: str) -> tuple[Answer, str] | None:
         """Answer what needs no store; None where one has to be asked."""
         if view.method == "OPTIONS":
-            return _PREFLIGHT, "options"
+            return PREFLIGHT, "options"
         if view.method not in ("GET", "HEAD"):
             raise MethodNotAllowed("expected GET or HEAD")
         if self._monitoring and path == "/healthz":
-            return _text("ok\n", "text/plain; charset=utf-8"), "health"
+            return plain_text("ok\n", "text/plain; charset=utf-8"), "health"
         if self._monitoring and path == "/metrics":
             counts = self._metrics.text(running=self._flights.running, waiting=self._flights.waiting)
-            return _text(counts, MEDIA_TYPE), "metrics"
+            return plain_text(counts, MEDIA_TYPE), "metrics"
         check_origin_secret(view.headers.get(_SECRET_HEADER, ""), self._origin_secrets)
         if not _SPEC.match(path):
-            return _NOT_FOUND, "InvalidSpec"
+            return NOT_FOUND, "InvalidSpec"
         key = self._read_path(path)
         if f"/{key}" != path:
             return Answer.redirect(quote(prefix, safe="/-._~") + key.path), Outcome.MOVED
@@ -292,7 +276,7 @@ class Service:
         self.sound = self.sound and isinstance(seen, ResizerError)
         answer = Answer.refusal(seen)
         if isinstance(seen, MethodNotAllowed):
-            answer = replace(answer, headers={**answer.headers, "allow": _METHODS})
+            answer = replace(answer, headers={**answer.headers, "allow": METHODS})
         name = type(seen).__name__ if isinstance(seen, ResizerError) else "InternalError"
         if is_for_the_owner(seen) and not isinstance(seen, Overloaded) and not told:
             subject = without_signature(str(view.key)) if view.key else "a request"
@@ -340,8 +324,3 @@ def service_from_environment(environ: Mapping[str, str], **options: Any) -> Serv
 
     given = {"RESIZER_DERIVATIVES": IN_MEMORY, **environ, "RESIZER_DELIVERY": Delivery.FAILOVER}
     return Service.from_settings(Settings.from_environment(given, read_object=read_object), **options)
-
-
-def _text(text: str, media_type: str) -> Answer:
-    headers = {**EVERYWHERE, "cache-control": NO_STORE, "content-type": media_type}
-    return Answer(status=HTTPStatus.OK, headers=headers, body=text.encode())

@@ -1,5 +1,5 @@
 variable "access" {
-  description = "Which SPECs are answered: `open` (all within the limits), `presets` (`p-NAME` alone) or `signed` (presets, and what carries a signature). docs/cost.md says what each can cost."
+  description = "Which SPECs are answered. `open`: all within the limits. `presets`: `p-NAME` alone. `signed`: presets, and SPECs with a signature. docs/cost.md says what each can cost."
   type        = string
   nullable    = false
 
@@ -20,7 +20,7 @@ variable "access" {
 }
 
 variable "alarms" {
-  description = "Alarms: suspected loops, failed runs (percent), throttles, runs near the time-out (percent of it), derivatives made in an hour and in a day. `email` is an address that they tell, by an SNS topic that is made for it; `actions` are the ARNs that they tell, of SNS topics for example."
+  description = "Alarms for suspected loops, failed runs (percent), throttles, runs near the time-out (percent of it), and derivatives made in an hour and in a day. `email`: an address that gets the alarms, by an SNS topic that is made for it. `actions`: ARNs that get the alarms, for example of SNS topics."
   type = object({
     enabled              = optional(bool, true)
     actions              = optional(list(string), [])
@@ -60,7 +60,7 @@ variable "alarms" {
 }
 
 variable "backfill" {
-  description = "Whether `make backfill` can send jobs over originals that are there already: `{}` makes the function NAME-batch, the role of jobs, and the bucket NAME-reports-ACCOUNT-REGION of samples, lists and reports. `concurrency`: how many runs are reserved for jobs, which is the most there can be (-1: no reservation). `lists`: further buckets whose lists jobs may read. Null: none of it."
+  description = "Whether `make backfill` can send jobs over originals that are there already. `{}` makes the function NAME-batch, the role of jobs, and the bucket NAME-reports-ACCOUNT-REGION for samples, lists and reports. `concurrency`: how many runs are reserved for jobs; no more can run at once (-1: no reservation). `lists`: further buckets whose lists jobs may read. Null: none of it."
   type = object({
     concurrency = optional(number, 5)
     lists       = optional(list(string), [])
@@ -86,7 +86,7 @@ variable "dashboard" {
 }
 
 variable "delivery" {
-  description = "The way of delivery. `redirect`: viewers are sent from the bucket's website to the function and back, and the bucket's policy is a public one, by a secret. `failover`: the bucket is private, and one distribution asks the API for what S3 does not have. docs/operating.md compares them, and says how to switch."
+  description = "The way of delivery. `redirect`: viewers are redirected from the bucket's website to the function and back, and a secret opens the bucket's policy, which counts as public. `failover`: the bucket is private, and one distribution asks the API when S3 does not have a picture. docs/operating.md compares them, and says how to switch."
   type        = string
   default     = "redirect"
   nullable    = false
@@ -98,7 +98,7 @@ variable "delivery" {
 }
 
 variable "derivatives" {
-  description = "The bucket of derivatives: its name (default: NAME-derived-ACCOUNT-REGION; a bucket that is there keeps its name), and after how many days a derivative is deleted, to be made again when it is asked for (0: never; null: 180, or never with freshness that invalidates, since what has expired can be invalidated no more)."
+  description = "The bucket of derivatives. `bucket`: its name (null: NAME-derived-ACCOUNT-REGION); a bucket that exists keeps its name. `expire_after_days`: the age in days at which a derivative is deleted; it is made again when somebody asks for it. 0: never. Null: 180, or never with freshness that invalidates, because CloudFront could no longer be told to forget an expired derivative."
   type = object({
     bucket            = optional(string)
     expire_after_days = optional(number)
@@ -120,7 +120,7 @@ variable "derivatives" {
 }
 
 variable "domain" {
-  description = "A host of its own for delivery, such as img.example.com; the ARN of its certificate, in us-east-1; and the id of the Route 53 zone in which to make its records, where Route 53 has it. `records` says whether they are made (null: where there is a zone_id); it has to be true where the zone is made in the same apply. Null: the name that CloudFront gives."
+  description = "A host of your own for delivery. `name`: the host, such as img.example.com. `certificate_arn`: the ARN of its certificate, in us-east-1. `zone_id`: the id of its Route 53 zone, if Route 53 has it. `records`: whether to make records there (null: if there is a zone_id); set it to true if the same apply makes the zone. Null: the name that CloudFront gives."
   type = object({
     name            = string
     certificate_arn = string
@@ -146,7 +146,7 @@ variable "domain" {
 }
 
 variable "eager" {
-  description = "SPECs that are made of each new original before anybody asks for them, by the function NAME-warm: [\"p-thumb\", \"720x_f-avif\"]. It needs freshness, which sees what is new."
+  description = "SPECs that the function NAME-warm makes of each new original before anybody asks: [\"p-thumb\", \"720x_f-avif\"]. It needs freshness, which sees new originals."
   type        = list(string)
   default     = []
   nullable    = false
@@ -175,13 +175,13 @@ variable "eager_concurrency" {
 }
 
 variable "edge_function" {
-  description = "Path of a CloudFront function (JavaScript runtime 2.0, at most 10 KB) that sees each request of viewers to delivery, in the place of modules/cdn/negotiate.js; where it has `{/* presets */}`, it is told which presets are `auto` or `lossless`. In failover it declares `function handler(`, and sees only what begins like a SPEC: modules/cdn/failover.js answers the rest. Null: none but these."
+  description = "Path of a CloudFront function (JavaScript runtime 2.0, at most 10 KB). It replaces modules/cdn/negotiate.js, and sees each request of viewers to delivery. If it contains `{/* presets */}`, it is told which presets are `auto` or `lossless`. In failover it declares `function handler(`, and sees only paths that begin like a SPEC: modules/cdn/failover.js answers the rest. Null: no other function."
   type        = string
   default     = null
 }
 
 variable "encryption" {
-  description = "ARNs of KMS keys: `logs` for those of the function and of the API, whose policy must let CloudWatch Logs use it; `repository` for the images. Null: the keys that AWS has for it."
+  description = "ARNs of KMS keys. `logs`: for the logs of the function and of the API; its policy must let CloudWatch Logs use it. `repository`: for the images. Null: AWS's own keys."
   type = object({
     logs       = optional(string)
     repository = optional(string)
@@ -196,7 +196,7 @@ variable "encryption" {
 }
 
 variable "fallback" {
-  description = "The key of the original that stands in for missing ones, as the body of their 404, such as site/missing.png; without originals.prefix, where that is set. Null: the 404 is in words."
+  description = "The key of an original that stands in for missing ones, such as site/missing.png: it is the body of their 404. Write it without originals.prefix. Null: the 404 is in words."
   type        = string
   default     = null
 
@@ -210,7 +210,7 @@ variable "fallback" {
 }
 
 variable "firewalls" {
-  description = "ARNs of WAF web ACLs for `delivery` and `generator`; modules/firewall makes one with a rate rule. On the generator, which failover does not have, it sees only what is not stored yet."
+  description = "ARNs of WAF web ACLs for `delivery` and `generator`; modules/firewall makes one with a rate rule. On the generator it sees only requests for pictures that are not stored yet. Failover has no generator."
   type = object({
     delivery  = optional(string)
     generator = optional(string)
@@ -232,7 +232,7 @@ variable "firewalls" {
 }
 
 variable "freshness" {
-  description = "Whether derivatives follow their originals: `{}` makes the function NAME-freshness, which deletes and invalidates the derivatives of each original that is replaced or deleted. `specs`: how it finds those of a key, by a list of all SPECs that are in use (`listed`) or, for sites with very many, such as one for each picture, by an object for each derivative in a bucket of its own (`index`). `cdn`: whether it invalidates (`paths`), or CloudFront keeps for an hour only (`ttl`). docs/freshness.md has the rest. Null: no function, derivatives stay as they are."
+  description = "Whether derivatives follow their originals. `{}` makes the function NAME-freshness, which deletes and invalidates the derivatives of each original that is replaced or deleted. `specs`: how it finds the derivatives of a key. `listed`: by a list of all SPECs in use. `index`: by an object for each derivative in a bucket of its own, for sites with very many SPECs. `cdn`: whether it invalidates (`paths`), or CloudFront keeps pictures for only an hour (`ttl`). docs/freshness.md has the rest. Null: no function, derivatives stay as they are."
   type = object({
     specs = optional(string, "listed")
     cdn   = optional(string, "paths")
@@ -256,7 +256,7 @@ variable "freshness" {
 }
 
 variable "function" {
-  description = "Size of the function: memory (MB), time-out (s), architecture (`arm64` or `x86_64`; null: that of the image that was built, else arm64), and how many runs at once are reserved, which is the most there can be (-1: no reservation; null: 10, or what the account's quota leaves, or none where it is too small for one)."
+  description = "Size of the function. `memory_mb`: memory, MB. `timeout_s`: time-out, s. `architecture`: `arm64` or `x86_64` (null: that of the image that was built, otherwise arm64). `reserved_concurrency`: how many runs are reserved; no more can run at once (-1: no reservation; null: 10, or what the account's quota leaves, or none)."
   type = object({
     memory_mb            = optional(number, 1536)
     timeout_s            = optional(number, 29)
@@ -288,7 +288,7 @@ variable "function" {
 }
 
 variable "image_record" {
-  description = "Path of the record that `make image` leaves of what it built; null: build/image.json of this checkout. Where it is missing, the image that runs stays. Not read when image_uri is given."
+  description = "Path of the record that `make image` writes. Null: build/image.json of this checkout. If the file is missing, the image that runs stays. With image_uri it is not read."
   type        = string
   default     = null
 }
@@ -305,7 +305,7 @@ variable "image_uri" {
 }
 
 variable "limits" {
-  description = "How large originals and derivatives may be, where the function's defaults do not fit: bytes, pixels, pages, scans, frames, the longest side (px), seconds of a processor. Null: the default, which docs/settings.md states."
+  description = "Limits of originals and derivatives, if the function's defaults do not fit: bytes, pixels, pages, scans, frames, the longest side (px), seconds of a processor. Null: the default, which docs/settings.md states."
   type = object({
     input_bytes      = optional(number)
     input_pixels     = optional(number)
@@ -343,7 +343,7 @@ variable "log_retention_days" {
 }
 
 variable "name" {
-  description = "Of this deployment, in the names of all its resources; another one in the same account and region needs another."
+  description = "Name of this deployment. It is in the names of all its resources. A second deployment in the same account and region needs another name."
   type        = string
   nullable    = false
 
@@ -354,14 +354,14 @@ variable "name" {
 }
 
 variable "negotiation" {
-  description = "Whether `f-auto` is answered at the edge, by modules/cdn/negotiate.js: without a call of the function, and from the cache. Those answers have `Vary: Accept`, each preset that stands for `f-auto` takes three behaviours of delivery, and with more than 24 of them the answers of all presets have it. False: by the function, with a redirect each time."
+  description = "Whether modules/cdn/negotiate.js answers `f-auto` at the edge, without a call of the function, and from the cache. Those answers have `Vary: Accept`. Each preset that stands for `f-auto` takes three behaviours of delivery. With more than 24 such presets, the answers of all presets have `Vary: Accept`. False: the function answers, with a redirect each time."
   type        = bool
   default     = true
   nullable    = false
 }
 
 variable "originals" {
-  description = "The bucket of the originals, which stays as it is; where a part of its keys is meant, their prefix; its region, where it is another than that of the rest; and the KMS key, where one encrypts it. Or, in the place of `bucket`, `by_segment`: such a bucket for each first segment of the keys. { shop = { bucket = \"wares\" } } finds shop/a/b.jpg in wares, as a/b.jpg. For freshness: `account`, where the bucket is in another one, and `notifications`: with `ours` S3's notifications of these buckets are written, in the place of what was there; with `theirs` they stay, and the output `freshness` says what to set."
+  description = "The bucket of the originals; it stays as it is. `prefix`: the prefix of the keys, if only a part of the bucket is meant. `region`: the region of the bucket, if it is another one. `kms_key_arn`: the key, if one encrypts the bucket. `by_segment`, in the place of `bucket`: such a bucket for each first segment of the keys; { shop = { bucket = \"wares\" } } finds shop/a/b.jpg in wares, as a/b.jpg. For freshness: `account`, if the bucket is in another account; and `notifications`. With `ours` Terraform writes S3's notifications of these buckets and replaces what was there. With `theirs` they stay, and the output `freshness` says what to set."
   type = object({
     bucket        = optional(string)
     prefix        = optional(string, "")
@@ -440,7 +440,7 @@ variable "originals" {
 }
 
 variable "own_role" {
-  description = "A role of yours for the function, by its ARN, in the place of the one that is made. It must let Lambda assume it and allow what the output `policies` has as `role`. Null: one is made."
+  description = "The ARN of a role of yours for the function. It must let Lambda assume it, and allow what the output `policies` has as `role`. Null: a role is made."
   type = object({
     arn = string
   })
@@ -458,7 +458,7 @@ variable "own_role" {
 }
 
 variable "pictures" {
-  description = "What derivatives are where a SPEC says nothing: `format`, `quality` by format, `cache_control` of those without `v-`; and whether HEIC originals are read, and SVG originals, which may be hostile. Null and empty: the function's defaults."
+  description = "Defaults for a SPEC that does not say them: `format`, `quality` by format, `cache_control` of derivatives without `v-`. `heic`: whether HEIC originals are read. `svg`: whether SVG originals are read, which may be hostile. Null and empty: the function's defaults."
   type = object({
     heic          = optional(bool, true)
     svg           = optional(bool, false)
@@ -483,7 +483,7 @@ variable "pictures" {
 }
 
 variable "plugins" {
-  description = "Names of the plugins in the image that are taken, such as `acme.sepia`; an empty list takes none. Null: all of them."
+  description = "Names of the plugins in the image that the function takes, such as `acme.sepia`; an empty list takes none. Null: all of them."
   type        = list(string)
   default     = null
 
@@ -494,7 +494,7 @@ variable "plugins" {
 }
 
 variable "presets" {
-  description = "SPECs by name, which URLs say as `p-NAME`: { thumb = \"300x200_fit-cover\" }."
+  description = "SPECs by name; a URL writes `p-NAME`: { thumb = \"300x200_fit-cover\" }."
   type        = map(string)
   default     = {}
   nullable    = false
@@ -511,7 +511,7 @@ variable "presets" {
 }
 
 variable "price_class" {
-  description = "Which of CloudFront's locations are used: `PriceClass_All`, `PriceClass_200` or `PriceClass_100`."
+  description = "The locations that CloudFront uses: `PriceClass_All`, `PriceClass_200` or `PriceClass_100`."
   type        = string
   default     = "PriceClass_All"
   nullable    = false
@@ -523,7 +523,7 @@ variable "price_class" {
 }
 
 variable "registry" {
-  description = "Whether a repository is made for images; it stays when image_uri names one of them. False: image_uri is of another repository, and may be made in the same apply."
+  description = "Whether to make a repository for images. Leave it true if image_uri names an image of that repository. False: image_uri is of another repository, and the same apply may make that one."
   type        = bool
   default     = true
   nullable    = false
@@ -535,7 +535,7 @@ variable "registry" {
 }
 
 variable "role" {
-  description = "Of the role that is made for the function: its path, and the ARN of a permissions boundary."
+  description = "The role that is made for the function. `path`: its path. `permissions_boundary`: the ARN of its permissions boundary."
   type = object({
     path                 = optional(string, "/")
     permissions_boundary = optional(string)
@@ -555,7 +555,7 @@ variable "role" {
 }
 
 variable "secret_generations" {
-  description = "Numbers of the secrets between the hops, one or two: the first is sent, all are accepted. To rotate: [1], [1, 2], [2, 1], [2], an apply each."
+  description = "Numbers of the secrets between the hops, one or two: the first is sent, all are accepted. To rotate, apply [1], [1, 2], [2, 1] and [2], one after the other."
   type        = list(number)
   default     = [1]
   nullable    = false
@@ -567,7 +567,7 @@ variable "secret_generations" {
 }
 
 variable "secrets" {
-  description = "Secrets of your own instead of the generated ones, one or two each, the first is sent and all are accepted: `referer` between delivery and the website, which failover does not have, `origin` between the generator, in failover delivery, and the function. 32 to 128 characters of A-Z a-z 0-9 _ -."
+  description = "Secrets of your own in place of the generated ones, one or two each: the first is sent, all are accepted. `referer`: between delivery and the website; failover has none. `origin`: between the generator (in failover: delivery) and the function. 32 to 128 characters of A-Z a-z 0-9 _ -."
   type = object({
     referer = optional(list(string), [])
     origin  = optional(list(string), [])
@@ -583,7 +583,7 @@ variable "secrets" {
 }
 
 variable "secrets_object" {
-  description = "An object of a private bucket that holds the signing keys in the place of signing_keys, as JSON: { \"signing_keys\": [\"...\"] }. It is written by hand, and so the keys stand neither in the function's configuration nor in Terraform's state. The first of one or two keys is read, the role may read both. A changed object needs another key: [\"1.json\"], [\"1.json\", \"2.json\"], [\"2.json\", \"1.json\"], [\"2.json\"], an apply each."
+  description = "An object of a private bucket that holds the signing keys in place of signing_keys, as JSON: { \"signing_keys\": [\"...\"] }. You write it by hand. So the keys are neither in the function's configuration nor in Terraform's state. The function reads the first of one or two keys, and its role may read both. A changed object needs another key: apply [\"1.json\"], [\"1.json\", \"2.json\"], [\"2.json\", \"1.json\"] and [\"2.json\"], one after the other."
   type = object({
     bucket = string
     keys   = list(string)
@@ -614,7 +614,7 @@ variable "secrets_object" {
 }
 
 variable "signing_keys" {
-  description = "Keys of signatures, newest first; 32 characters or more each. All are accepted. They stand in the function's configuration, where many may read them: see secrets_object. With access = \"presets\" they are for `v`, `q` and `dpr` behind a preset."
+  description = "Keys of signatures, newest first, 32 characters or more each. All are accepted. They are in the function's configuration, where many may read them: see secrets_object. With access = \"presets\" they sign `v`, `q` and `dpr` behind a preset."
   type        = list(string)
   default     = []
   nullable    = false
@@ -634,7 +634,7 @@ variable "tags" {
 }
 
 variable "throttle" {
-  description = "What the API lets through: calls a second, and how many of them at once."
+  description = "What the API lets through. `rate`: calls a second. `burst`: calls at once."
   type = object({
     rate  = optional(number, 50)
     burst = optional(number, 100)
@@ -656,7 +656,7 @@ variable "tracing" {
 }
 
 variable "watermarks" {
-  description = "What SPECs call `wm-NAME`: the keys of their files by name, { logo = \"marks/logo.png\" }, and the bucket that they are in, with its region, where it is not that of the originals."
+  description = "Watermarks, which SPECs call `wm-NAME`. `keys`: the keys of their files by name, { logo = \"marks/logo.png\" }. `bucket` and `region`: their bucket, if it is not that of the originals."
   type = object({
     keys   = optional(map(string), {})
     bucket = optional(string)

@@ -102,7 +102,7 @@ def print_view(question: Question) -> None:
             "a derivative of",
             "USD per million views, kept by CloudFront",
             "fetched from S3",
-            "of the former, data",
+            "share of data in the first",
         ),
         (cells(kib) for kib in sizes),
     )

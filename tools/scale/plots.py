@@ -82,8 +82,8 @@ def splitting() -> str:
     return chart(
         "5,000 runs at once, while S3 splits what is busy",
         "With keys in any order the rate starts at 3,500 derivatives a second, which is one partition, and "
-        "rises in steps every half hour to some 13,500, which is all that 5,000 runs make. With keys in the "
-        "order of the alphabet it stays at 3,500.",
+        "rises in steps every half hour to some 13,500, which is all that 5,000 runs make. With keys in "
+        "alphabetical order it stays at 3,500.",
         Axis(title="hours since the start", ticks={each / 2: f"{each / 2:g}" for each in range(7)}),
         Axis(
             title="derivatives a second",
@@ -92,7 +92,7 @@ def splitting() -> str:
         [
             Series(name="simulator, keys in any order", values=made(ordered=False), colour=0),
             Series(
-                name="simulator, keys in the order of the alphabet",
+                name="simulator, keys in alphabetical order",
                 values=made(ordered=True),
                 colour=1,
                 style="points",

@@ -38,7 +38,7 @@ QUOTAS: Final[Mapping[str, Quota]] = MappingProxyType(
         ),
         "reads": Quota(what="S3: GET and HEAD", value=5500, unit="a second and partition", source=_S3),
         "splits": Quota(
-            what="S3: until a busy partition is split",
+            what="S3: time until it splits a busy partition",
             value=30,
             unit="to 60 minutes",
             source="a comment below repost.aws/knowledge-center/s3-object-key-naming-pattern, undated",
@@ -62,7 +62,7 @@ QUOTAS: Final[Mapping[str, Quota]] = MappingProxyType(
             source=_CLOUDFRONT,
         ),
         "wildcards": Quota(
-            what="CloudFront: those of them that end with *", value=15, unit="at once", source=_CLOUDFRONT
+            what="CloudFront: such paths that end with *", value=15, unit="at once", source=_CLOUDFRONT
         ),
         "array": Quota(
             what="AWS Batch: jobs of an array",

@@ -93,11 +93,11 @@ def print_concurrency(question: Question) -> None:
             "derivatives a second",
             "calls of S3 Batch a second",
             "partitions of derivatives",
-            "of originals",
+            "partitions of originals",
             "hours with these",
-            "USD",
-            "hours with one",
-            "USD",
+            "USD with these",
+            "hours with one of each",
+            "USD with one of each",
         ),
         (cells(each) for each in (10, 100, 890, 1000, 2000, 5000, 10_000)),
     )
@@ -116,7 +116,7 @@ def print_items(question: Question) -> None:
         )
         for key, units in used.items()
     ]
-    table(("item", "units", "of a", "USD"), [*rows, ("**all**", "", "", f"**{usd(used):,.2f}**")])
+    table(("item", "number", "unit", "USD"), [*rows, ("**all**", "", "", f"**{usd(used):,.2f}**")])
 
 
 def print_ways(question: Question) -> None:
@@ -132,7 +132,7 @@ def print_ways(question: Question) -> None:
         "`eager`, as originals come": (eager(job, deployment), lasts),
         "`resizer warm` in array jobs, Fargate": (fargate, walks),
         "the same on Spot, half the price": (spot, walks),
-        "on demand, every one asked for": (on_demand(job, deployment), ["", ""]),
+        "on demand, if viewers ask for all": (on_demand(job, deployment), ["", ""]),
     }
     table(
         ("way", "USD", "USD per million derivatives", "hours at 100", "hours at 1,000"),
@@ -158,7 +158,7 @@ def print_agreement(_question: Question) -> None:
         "5,000 runs, six partitions, keys in any order": Run(
             job=Job(originals=2e6, concurrency=5000, partitions=6), part=100
         ),
-        "the same, keys in the order of the alphabet": Run(
+        "the same, keys in alphabetical order": Run(
             job=Job(originals=2e6, concurrency=5000, partitions=6), part=100, ordered=True
         ),
     }
@@ -196,7 +196,7 @@ def print_purge(question: Question) -> None:
             f"{usd({'paths': 1}):.3f}",
         )
 
-    columns = ("replaced at once", "HEADs, USD", "each path, USD", "hours", "each tag, USD", "one `/*`, USD")
+    columns = ("originals", "HEADs, USD", "each path, USD", "hours", "each tag, USD", "one `/*`, USD")
     table(columns, (cells(each) for each in (1000, 1e6, 100e6)))
 
 
@@ -216,7 +216,7 @@ def print_specs(_question: Question) -> None:
     columns = (
         "SPECs in the bucket",
         "LISTs",
-        "s, one after the other",
+        "s, in sequence",
         "USD",
         "HEADs of a million changes, USD",
     )

@@ -17,7 +17,7 @@ variable "derivatives_host" {
 }
 
 variable "domain" {
-  description = "A host of its own for delivery, with a certificate of us-east-1 and, for its records, a Route 53 zone; records says whether they are made, null where there is a zone."
+  description = "A host of your own for delivery, its certificate in us-east-1, and the Route 53 zone of its records. records: whether to make them (null: if there is a zone)."
   type = object({
     name            = string
     certificate_arn = string
@@ -27,7 +27,7 @@ variable "domain" {
 }
 
 variable "edge_function" {
-  description = "Path of a CloudFront function (JavaScript runtime 2.0) that sees each request of viewers to delivery, in the place of negotiate.js."
+  description = "Path of a CloudFront function (JavaScript runtime 2.0) that replaces negotiate.js. It sees each request of viewers to delivery."
   type        = string
   default     = null
 

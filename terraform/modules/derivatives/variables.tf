@@ -44,7 +44,7 @@ variable "generator_host" {
 }
 
 variable "referers" {
-  description = "Values of Referer that may read, one or two: the secret of the delivery distribution, and the one before it. None in failover."
+  description = "One or two values of Referer that open the bucket: the secret of the delivery distribution, and the one before it. None in failover."
   type        = list(string)
   default     = []
   nullable    = false

@@ -19,7 +19,7 @@ output "queues" {
 }
 
 output "notifications" {
-  description = "For each bucket of originals whose notifications are theirs, a line for a shell that has S3 tell EventBridge, and keeps what else they say."
+  description = "For each bucket of originals whose notifications are theirs: a shell command that has S3 tell EventBridge, and keeps the other notifications."
   value = { for bucket in setsubtract(keys(local.prefixes), keys(aws_s3_bucket_notification.originals)) : bucket => join(" ", [
     "aws s3api get-bucket-notification-configuration --bucket ${bucket} |",
     "python3 -c 'import json, sys; print(json.dumps(json.loads(sys.stdin.read() or \"{}\") | {\"EventBridgeConfiguration\": {}}))' >notifications.json &&",
@@ -28,7 +28,7 @@ output "notifications" {
 }
 
 output "elsewhere" {
-  description = "For each bucket of another region or account, what makes its changes known here: the pattern of a rule in its region and account, the bus that is the rule's target, and both policies of the role that the target takes."
+  description = "For each bucket of another region or account, the means to report its changes here: the pattern of a rule there, the bus that is its target, and both policies of the role that the target takes."
   value = { for bucket in local.elsewhere : bucket => {
     event_pattern = local.patterns[bucket]
     target        = aws_cloudwatch_event_bus.originals[0].arn

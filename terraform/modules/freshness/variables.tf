@@ -43,7 +43,7 @@ variable "distribution" {
 }
 
 variable "generator_timeout_s" {
-  description = "Time-out of the function that makes derivatives, s: only after it, nothing that was begun before a change is still being made."
+  description = "Time-out of the function that makes derivatives, s. After this time, no run that began before a change is still running."
   type        = number
   nullable    = false
 }
@@ -85,13 +85,13 @@ variable "name" {
 }
 
 variable "notifications" {
-  description = "Whose the notifications of the buckets of originals are: with ours they are written, with theirs left as they are."
+  description = "Who owns the notifications of the buckets of originals. ours: Terraform writes them. theirs: they stay as they are."
   type        = string
   nullable    = false
 }
 
 variable "originals" {
-  description = "The originals: as RESIZER_ORIGINALS says them, and their stores; region and account are null where they are those of the function."
+  description = "The originals: the value of RESIZER_ORIGINALS, and the stores. region and account are null if they are those of the function."
   type = object({
     setting = string
     stores = list(object({
@@ -115,7 +115,7 @@ variable "role" {
 }
 
 variable "specs" {
-  description = "How the SPECs of a key are found: listed, all that are in use, or index, those of an object for each derivative."
+  description = "How to find the SPECs of a key. listed: all SPECs in use. index: the SPECs of an object for each derivative."
   type        = string
   nullable    = false
 

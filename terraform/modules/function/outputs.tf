@@ -30,7 +30,7 @@ output "metrics_namespace" {
 }
 
 output "originals" {
-  description = "The originals, for the functions beside it: as RESIZER_ORIGINALS says them, their URLs by how keys begin, and their stores."
+  description = "The originals, for the other functions: the value of RESIZER_ORIGINALS, their URLs by the beginning of a key, and their stores."
   value = {
     setting = local.originals_setting
     urls    = local.originals_urls
@@ -49,7 +49,7 @@ output "role_arn" {
 }
 
 output "policies" {
-  description = "Policies, as JSON: what the role must allow, and what the buckets and keys of another account must allow the role."
+  description = "Policies, as JSON: the permissions that the role needs, and those that buckets and keys of another account must give to the role."
   value = {
     role    = data.aws_iam_policy_document.this.json
     buckets = local.bucket_policies

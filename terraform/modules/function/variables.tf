@@ -5,7 +5,7 @@ variable "access" {
 }
 
 variable "alarms" {
-  description = "Alarms on errors, throttles, duration, suspected loops and generations, and the ARNs and the address that they tell."
+  description = "Alarms on errors, throttles, duration, suspected loops and generations, and the ARNs and the address that get them."
   type = object({
     enabled              = bool
     actions              = list(string)
@@ -19,7 +19,7 @@ variable "alarms" {
 }
 
 variable "base_url" {
-  description = "Of the delivery distribution, without a slash at the end: where the function redirects to. Null in failover, where it is to redirect on the host that was asked."
+  description = "URL of the delivery distribution, without a slash at the end. The function redirects there. Null in failover, if it should redirect on the host that was asked."
   type        = string
   default     = null
 
@@ -123,7 +123,7 @@ variable "origin_secrets" {
 }
 
 variable "originals" {
-  description = "The bucket that is read: its name, the prefix of the keys, its region and its account where these are others, and the KMS key where one encrypts it; or, with bucket null, a bucket for each first segment of the keys."
+  description = "The bucket of originals: its name, the prefix of the keys, its region and account if they are others, and the KMS key if one encrypts it. With bucket null: a bucket for each first segment of the keys."
   type = object({
     bucket      = string
     prefix      = string
@@ -190,7 +190,7 @@ variable "role" {
 }
 
 variable "secrets_object" {
-  description = "The bucket and the keys of one or two objects of secrets: the first is read, the role may read both; null is none."
+  description = "The bucket, and the keys of one or two objects of secrets. The function reads the first, and its role may read both. Null: none."
   type = object({
     bucket = string
     keys   = list(string)
@@ -229,7 +229,7 @@ variable "tracing" {
 }
 
 variable "watermarks" {
-  description = "Keys of the watermarks' files by name, and their bucket and its region where they are not those of the originals."
+  description = "Keys of the watermarks' files by name, and their bucket and its region, if these are not those of the originals."
   type = object({
     keys   = map(string)
     bucket = string

@@ -5,19 +5,19 @@ variable "architecture" {
 }
 
 variable "kms_key_arn" {
-  description = "The KMS key that encrypts the repository; null: ECR's own. Another one makes the repository anew, without the images that it held."
+  description = "The KMS key that encrypts the repository. Null: ECR's own. A change makes the repository anew, without its images."
   type        = string
   default     = null
 }
 
 variable "name" {
-  description = "Of the repository, and of the function that may pull from it, as may those whose names go on after it with a dash."
+  description = "Name of the repository, and of the function that may pull from it. Functions whose names go on after it with a dash may pull too."
   type        = string
   nullable    = false
 }
 
 variable "record" {
-  description = "Path of the record that `make image` leaves: JSON with content, config and architecture; the image lies beside it as .tar. Where there is none, the image that runs stays. Null: nothing is pushed and nothing looked for."
+  description = "Path of the record that `make image` writes: JSON with content, config and architecture. The image is beside it as .tar. If there is no file, the image that runs stays. Null: nothing is pushed and nothing is looked for."
   type        = string
   default     = null
 }

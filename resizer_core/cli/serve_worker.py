@@ -40,7 +40,6 @@ def work(given: argparse.Namespace, listening: socket, ready: Event) -> None:
         ready: is set once the settings are found to be right. If they are wrong, the error is printed, and
             the process ends with 2.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # until uvicorn takes it
     handler = logging.StreamHandler()
     handler.setFormatter(_JsonLines())
     logging.basicConfig(handlers=[handler], level=logging.WARNING)

@@ -130,7 +130,10 @@ class _Workers:
 
     def _begin(self) -> None:
         worker = self._context.Process(target=_work, args=(self._given, self._listening, self._ready))
+        # Ctrl-C goes to every process of the terminal. Until uvicorn listens to it, this one alone does.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         worker.start()
+        signal.signal(signal.SIGINT, self._count_signal)
         self._not_before = time.monotonic() + _BETWEEN if self._ready.is_set() else 0.0
         self._running.append(worker)
 

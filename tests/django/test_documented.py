@@ -14,9 +14,9 @@ from django.test import override_settings
 from tests.django.photos import photo
 
 PAGE = (Path(__file__).parents[2] / "docs" / "django.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"```(\w*)\n(.*?)```", PAGE, re.DOTALL)
+BLOCKS = re.findall(r"```([\w+]*)\n(.*?)```", PAGE, re.DOTALL)
 SETTINGS, IMPORT = (text for language, text in BLOCKS if language == "python")
-[TEMPLATE] = (text for language, text in BLOCKS if language == "html")
+[TEMPLATE] = (text for language, text in BLOCKS if language == "html+django")
 CHECKED, RAISED = (text for language, text in BLOCKS if not language)
 
 

@@ -23,14 +23,14 @@ from resizer_core import resize
 
 ROOT = Path(__file__).parents[1]
 METHOD = (
-    "Animations are halved and saved as animated WebP: frame by frame, which is `resize()`, and the whole "
-    "strip in one go, which is libvips' thumbnailer with the same settings of the encoder. CPU: user and "
-    "system time of one libvips thread, in turns within a round; the ratio is taken per round; shown are the "
-    "median, and in brackets where the middle half of the rounds lies. Peak: the largest resident set of a "
-    "fresh process that does nothing else, with the image's settings of the allocator. Difference: the "
-    "largest, in levels of 255, from the same frame thumbnailed alone, before the encoder (`resize()` saves "
-    "without loss for it); in the first and last row of the frames, where neighbours bleed in, and in the "
-    "rows far from them, where only the arithmetic differs."
+    "Animations are halved and saved as animated WebP in two ways: frame by frame, as `resize()` does, and "
+    "the whole strip in one go, as libvips' thumbnailer does, with the same settings of the encoder. CPU is "
+    "user and system time of one libvips thread. The ways take turns within a round, and the ratio is taken "
+    "per round. The tables show the median, and in brackets the range of the middle half of the rounds. "
+    "Peak is the largest resident set of a fresh process that does nothing else, with the image's settings "
+    "of the allocator. Difference is the largest one, in levels of 255, from the same frame made alone, "
+    "before the encoder (`resize()` saves without loss for it). Neighbours bleed into the first and the "
+    "last row of a frame. In the rows far from them only the arithmetic differs."
 )
 #: As resizer_core.planning.encoders has them for animated WebP.
 WEBP = {"Q": 75, "effort": 2}

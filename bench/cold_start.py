@@ -21,11 +21,12 @@ from resizer_core import open_store
 
 ROOT = Path(__file__).parents[1]
 METHOD = (
-    "CPU time (user and system) of a fresh interpreter from start to exit, compiled files in place. The "
-    "programs take turns within a round; `python -c pass` of the same round is what the ratio divides by. "
-    "Shown: the median, and in brackets where the middle half of the rounds lies. A first answer reads an "
-    "original and stores a derivative, over plain HTTP and in a process that is not measured; the row of the "
-    "emulator includes the emulator and the runtime interface client."
+    "This measures the CPU time (user and system) of a fresh interpreter from start to exit, with compiled "
+    "files in place. The programs take turns within a round, and the ratio divides by `python -c pass` of "
+    "the same round. The tables show the median, and in brackets the range of the middle half of the "
+    "rounds. A first answer reads an original and stores a derivative, over plain HTTP. The store runs in a "
+    "process that is not measured. The row of the emulator includes the emulator and the runtime interface "
+    "client."
 )
 
 _PICTURE = f"open({str(ORIGINALS / 'cat.jpg')!r}, 'rb').read()"

@@ -28,13 +28,13 @@ from resizer_core.planning.encoders import settings
 from resizer_core.site import Defaults
 
 METHOD = (
-    "Settings of one format are compared at the same SSIMULACRA2 score, 70 and 80: for each picture, the "
-    "lowest Q that reaches it is searched, and the bytes are interpolated between it and the Q below. Bytes: "
-    "the geometric mean over the pictures, to the first row, which is libvips' default. CPU: user and system "
-    "time of one libvips thread for encoding alone, at that Q; all pictures of a setting together, the "
-    "settings taking turns within a round. The ratio is taken per round; shown are the median, and in "
-    "brackets where the middle half of the rounds lies. Bold: what the project takes for photographs; "
-    "graphics and what is partly transparent take the first row of PNG."
+    "Settings of one format are compared at the same SSIMULACRA2 score, 70 and 80. For each picture we "
+    "search the lowest Q that reaches it, and interpolate the bytes between this Q and the Q below. Bytes "
+    "are the geometric mean over the pictures, relative to the first row, which is libvips' default. CPU is "
+    "user and system time of one libvips thread for encoding alone, at that Q, for all pictures of a "
+    "setting together. The settings take turns within a round, and the ratio is taken per round. The tables "
+    "show the median, and in brackets the range of the middle half of the rounds. The project takes the "
+    "settings in bold for photographs. Graphics and partly transparent pictures take the first row of PNG."
 )
 #: galaxies.jpg is left out: in its noise some settings do not reach a score of 80 at any Q.
 PHOTOGRAPHS = ("astronaut.jpg", "cat.jpg", "rocket.jpg", "un café.jpg")
@@ -132,7 +132,7 @@ def main() -> None:
     heading("Encoders", METHOD)
     print(
         f"ssimulacra2 {version('ssimulacra2')}. Photographs: {', '.join(PHOTOGRAPHS)}, each reduced to three "
-        f"quarters and at most 640 wide, by which the blocks that it was stored in are gone: "
+        f"quarters and at most 640 wide, so that the blocks of its JPEG are gone: "
         f"{', '.join(f'{each.width}x{each.height}' for each in photographs)}. {rounds} rounds.\n"
     )
     sizes = {name: compare(name, contest, photographs, rounds) for name, contest in CONTESTS.items()}

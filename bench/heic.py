@@ -17,12 +17,13 @@ from bench.report import heading, spread, table
 
 ROOT = Path(__file__).parents[1]
 METHOD = (
-    "CPU time (user and system) of a process and of those that it starts, from the bytes of a HEIC to its "
-    "header and then to its pixels: each in a process of its own, as `resize()` has it, and both by the same "
-    "decoder in the process that asks. They take turns within a round; the ratio is taken per round. Shown: "
-    "the median, and in brackets where the middle half of the rounds lies. Peak: the largest resident set of "
-    "a fresh process that does nothing else, and of the largest one that it starts. Between the two the "
-    "pixels stand in a file in memory, which neither shows."
+    "This measures the CPU time (user and system) of a process and of those that it starts, from the bytes "
+    "of a HEIC to its header and then to its pixels. In one way each of the two has a process of its own, "
+    "as in `resize()`. In the other the same decoder does both in the process that asks. They take turns "
+    "within a round, and the ratio is taken per round. The tables show the median, and in brackets the "
+    "range of the middle half of the rounds. Peak is the largest resident set of a fresh process that does "
+    "nothing else, and of the largest process that it starts. Between the two the pixels are in a file in "
+    "memory. Neither peak counts it."
 )
 #: The cost alone: of 48x64 px nothing else is left.
 TINY = ROOT / "tests" / "rendering" / "heic" / "quarters.heic"

@@ -15,8 +15,8 @@ from bench.report import ORIGINALS, heading, table
 
 ROOT = Path(__file__).parents[1]
 METHOD = (
-    "Resident set of a fresh process, MiB, that makes derivatives of all example pictures in turn, with two "
-    "libvips threads. `start` is after the first of them."
+    "A fresh process makes derivatives of all example pictures in turn, with two libvips threads. The table "
+    "shows its resident set in MiB. `start` is after the first derivative."
 )
 SPECS = ("300x200_fit-cover_f-webp", "720x_f-jpg", "200x_f-png", "1000x1000_fit-contain_f-webp")
 #: glibc keeps an arena per thread and returns little; these three make it give memory back at no cost in CPU.

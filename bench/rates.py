@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 METHOD = (
-    "One resize of 2 megapixels of noise, which no predictor foresees, by one libvips thread in one process: "
-    "user and system time, the best of three, divided by the pixels. An operation is the difference to the "
-    "same without it."
+    "This resizes 2 megapixels of noise once, by one libvips thread in one process. No predictor foresees "
+    "noise. The rate is user and system time, the best of three, divided by the pixels. For an operation it "
+    "is the difference to the same without it."
 )
 WIDTH, HEIGHT = 2000, 1000
 WRITE = (

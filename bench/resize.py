@@ -19,9 +19,10 @@ from bench.report import ORIGINALS, heading, spread, table
 from resizer_core import resize
 
 METHOD = (
-    "CPU time (user and system) of one process with one libvips thread, from encoded bytes to encoded bytes. "
-    "The contenders take turns within a round; the ratio is taken per round. Shown: the median, and in "
-    "brackets where the middle half of the rounds lies. Ratios compare between machines, milliseconds do not."
+    "This measures the CPU time (user and system) of one process with one libvips thread, from encoded "
+    "bytes to encoded bytes. The contenders take turns within a round, and the ratio is taken per round. "
+    "The tables show the median, and in brackets the range of the middle half of the rounds. Ratios compare "
+    "between machines, milliseconds do not."
 )
 
 

@@ -16,10 +16,10 @@ from resizer_core import parse_spec, plan_for
 from resizer_core.rendering.render import render
 
 METHOD = (
-    "CPU time (user and system) of one process with one libvips thread, from encoded bytes to encoded bytes, "
-    "planning included: as `resize()` does it, and with the same plan but for a JPEG decoded in full. "
-    "They take turns within a round; the ratio is taken per round. "
-    "Shown: the median, and in brackets where the middle half of the rounds lies."
+    "This measures the CPU time (user and system) of one process with one libvips thread, from encoded "
+    "bytes to encoded bytes, planning included. One contender is `resize()`. The other has the same plan, "
+    "but decodes a JPEG in full. They take turns within a round, and the ratio is taken per round. The "
+    "tables show the median, and in brackets the range of the middle half of the rounds."
 )
 #: What is asked for, and whether the original is stored sideways.
 JOBS = (

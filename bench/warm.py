@@ -20,9 +20,10 @@ from resizer_core import ObjectStore, StoredObject, open_store
 
 ROOT = Path(__file__).parents[1]
 METHOD = (
-    "Originals of 64x48 px, gray JPEG to WebP of 16 px, by `resizer warm`, a process for each core. S3 is "
-    "a server on loopback, on the same cores, which waits before each answer. CPU: user and system time of "
-    "the command and its processes, for each picture. The rate is by the clock: a neighbour lowers it."
+    "`resizer warm` makes WebP of 16 px from originals of 64x48 px, gray JPEG, with a process for each "
+    "core. S3 is a server on loopback, on the same cores, which waits before each answer. CPU is user and "
+    "system time of the command and its processes, for each picture. The rate is by the clock: a neighbour "
+    "lowers it."
 )
 SPEC = "16x_f-webp"
 

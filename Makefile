@@ -23,59 +23,59 @@ SIDE_BY_SIDE := --jobs=2 --output-sync=target
 help: ## Show this help
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## /{printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: .venv/.ready ## Make the environment .venv from the lock files; the other targets make what they need
+setup: .venv/.ready ## Make the environment .venv from the lock files; other targets make their own
 
-serve: .venv-runtime/.ready ## Serve the whole loop on 127.0.0.1; PORT=8080 ORIGINALS=, DERIVATIVES= a folder or s3://bucket, FUNCTION=emulator or image, DELIVERY=failover
+serve: .venv-runtime/.ready ## Serve the whole loop on 127.0.0.1. PORT=8080; ORIGINALS= and DERIVATIVES= are folders or s3://bucket; FUNCTION=emulator or image; DELIVERY=failover
 	@exec .venv-runtime/bin/python -m local_loop $(if $(PORT),--port '$(PORT)') $(if $(DELIVERY),--delivery '$(DELIVERY)') \
 		$(if $(ORIGINALS),--originals '$(ORIGINALS)') $(if $(DERIVATIVES),--derivatives '$(DERIVATIVES)') \
 		$(if $(FUNCTION),--function '$(FUNCTION)')
 
-image: ## Build the function's image with docker, podman or buildah, for Lambda on arm64 or PLATFORM=linux/amd64
+image: ## Build the function's image with docker, podman or buildah, for Lambda on arm64, or for PLATFORM=linux/amd64
 	@tools/image
 
-base-digest: ## Pin the image's base in the Dockerfile by the digest that its tag has now
+base-digest: ## Pin the image's base in the Dockerfile to the present digest of its tag
 	@PYTHONPATH=terraform/modules/registry $(PYTHON) -m tools.base_digest
 
-sbom: .venv-sbom/.ready ## List what is in the image that was built, libraries of C included: build/sbom.json, CycloneDX
+sbom: .venv-sbom/.ready ## List the contents of the built image, libraries of C included: build/sbom.json, CycloneDX
 	@PYTHONPATH=terraform/modules/registry .venv-sbom/bin/python -m tools.sbom build/image.tar build/sbom.json
 
-lambda: .venv-runtime/.ready ## Call the function as Lambda does: the image, or without one this checkout, on 127.0.0.1; PORT=9000
+lambda: .venv-runtime/.ready ## Run the function on 127.0.0.1 as Lambda does, PORT=9000. It runs the image, or this checkout if there is no image
 	@tools/lambda
 
-doctor: .venv-doctor/.ready ## Say what is right and wrong in a deployed stack; DIR= where terraform applied it, STACK= or a file, KEY=, VISITS=0; URL= why one address fails
+doctor: .venv-doctor/.ready ## Check a deployed stack. DIR= is the folder where terraform applied it, or STACK= a file; KEY=; VISITS=0. URL= tells why one address fails
 	@$(if $(STACK),cat '$(STACK)',$(TERRAFORM) -chdir='$(or $(DIR),terraform/examples/minimal)' output -json stack) | \
 		.venv-doctor/bin/python -m doctor $(if $(URL),--url '$(URL)') $(if $(KEY),--key '$(KEY)') \
 		$(if $(filter 0,$(VISITS)),--no-visits)
 
-backfill: .venv-doctor/.ready ## Make derivatives of many originals by S3 Batch Operations, a sample first: SPECS=, PREFIX= or MANIFEST=s3://BUCKET/KEY, YES=1 sends all; DO=remake or purge, BEFORE=; JOB= tells how one went; DIR=
+backfill: .venv-doctor/.ready ## Make derivatives of many originals by S3 Batch Operations, first of a sample. SPECS=; PREFIX= or MANIFEST=s3://BUCKET/KEY; YES=1 sends all; DO=remake or purge, BEFORE=; JOB= reports on one job; DIR=
 	@$(TERRAFORM) -chdir='$(or $(DIR),terraform/examples/minimal)' output -json backfill | \
 		.venv-doctor/bin/python -m tools.backfill --specs '$(SPECS)' \
 		$(if $(JOB),--job '$(JOB)',$(if $(MANIFEST),--manifest '$(MANIFEST)',--prefix '$(PREFIX)')) \
 		$(if $(DO),--do '$(DO)') $(if $(BEFORE),--made-before '$(BEFORE)') $(if $(filter 1,$(YES)),--yes)
 
-test: test-pure .venv/.ready .venv-sbom/.ready .emulator/.ready $(TYPESCRIPT)/.ready $(AXE)/.ready ## The pure tests, then all but their properties and those of the image, of Terraform, of Next.js and of Nuxt, with branch coverage
+test: test-pure .venv/.ready .venv-sbom/.ready .emulator/.ready $(TYPESCRIPT)/.ready $(AXE)/.ready ## Run the pure tests, then all tests but their properties and those of the image, Terraform, Next.js and Nuxt, with branch coverage
 	$(RUN) -m pytest -n auto --dist loadfile --ignore=tests/container --ignore=tests/next --ignore=tests/nuxt \
 		--ignore=tests/terraform $(PROPERTIES:%=--ignore=%) --cov --cov-report=term
 
-test-pure: .venv-pure/.ready ## The tests that need neither libvips nor obstore nor boto3, where none of them is
+test-pure: .venv-pure/.ready ## Run the tests that need neither libvips nor obstore nor boto3, without these libraries
 	.venv-pure/bin/python -m pytest -q $(PURE)
 
 test-wheel: .venv-wheel/.ready ## Install as a user does, and run the README's lines
 	tools/check-wheel
 
-test-image: .venv/.ready .emulator/.ready ## Build the image and run it as Lambda would; wants podman or docker, fetches packages
+test-image: .venv/.ready .emulator/.ready ## Build the image and run it as Lambda would; needs podman or docker, fetches packages
 	$(RUN) -m pytest tests/container
 
-test-terraform: .venv/.ready .emulator/.ready .venv-checkov/.ready .venv-ministack/.ready $(S3RVER)/.ready ## Apply the Terraform examples to an AWS emulator; wants terraform, fetches its provider
+test-terraform: .venv/.ready .emulator/.ready .venv-checkov/.ready .venv-ministack/.ready $(S3RVER)/.ready ## Apply the Terraform examples to an AWS emulator; needs terraform, fetches its provider
 	$(RUN) -m pytest -n auto --dist loadgroup tests/terraform
 
-test-next: .venv/.ready ## Build and run an application of Next.js that uses the loader; wants npm, fetches packages
+test-next: .venv/.ready ## Build and run an application of Next.js that uses the loader; needs npm, fetches packages
 	$(RUN) -m pytest tests/next
 
-test-nuxt: .venv/.ready ## Build and run an application of Nuxt that uses the provider; wants npm, fetches packages
+test-nuxt: .venv/.ready ## Build and run an application of Nuxt that uses the provider; needs npm, fetches packages
 	$(RUN) -m pytest tests/nuxt
 
-check: .venv/.ready ## Everything that CI runs, in its order; two jobs at once where one leaves cores unused
+check: .venv/.ready ## Run everything that CI runs, in its order; two jobs at once where one leaves cores unused
 	@$(MAKE) $(SIDE_BY_SIDE) lint test-wheel site $(patsubst %,.venv-%/.ready,checkov ministack pure sbom)
 	@$(MAKE) test
 	@$(MAKE) $(SIDE_BY_SIDE) test-image test-terraform
@@ -84,7 +84,7 @@ dist: .venv/.ready ## Build the wheel and the source archive that a release publ
 	rm -rf dist
 	.venv/bin/uv build --quiet --no-build-isolation --python $(RUN)
 
-lint: .venv/.ready ## Formatting, rules, types, the import layers, the shell scripts, the Dockerfile, compose.yaml, the workflows
+lint: .venv/.ready ## Check formatting, rules, types, the import layers, the shell scripts, the Dockerfile, compose.yaml, the workflows
 	$(RUN) -m ruff format --check .
 	$(RUN) -m ruff check .
 	$(RUN) -m mypy
@@ -97,12 +97,12 @@ lint: .venv/.ready ## Formatting, rules, types, the import layers, the shell scr
 	.venv/bin/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
 	.venv/bin/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/*
 
-tables: .venv/.ready ## Write the tables of terraform/README.md, docs/cost.md and docs/scale.md anew, and its plots
+tables: .venv/.ready ## Write the tables of terraform/README.md, docs/cost.md and docs/scale.md anew, and the plots of the last
 	$(RUN) -m tools.terraform_tables
 	$(RUN) -m tools.documents
 	$(RUN) -m tools.scale.plots
 
-site: .venv-site/.ready ## Build the site of the documentation, docs/ and the reference of the API: build/site/index.html
+site: .venv-site/.ready ## Build the site from docs/ and the reference of the API: build/site/index.html
 	.venv-site/bin/sphinx-build --quiet --fail-on-warning --keep-going -c tools/site . build/site
 
 goldens: .venv/.ready ## Draw the golden pictures anew; look at every one before you commit it
@@ -111,10 +111,10 @@ goldens: .venv/.ready ## Draw the golden pictures anew; look at every one before
 screenshot: .venv/.ready ## Take the README's picture of the page anew; wants chromium
 	$(RUN) -m tests.page.screenshot docs/page.webp
 
-fuzz: .venv/.ready ## Damage files of every format for SECONDS=60, and watch the one process that reads them
+fuzz: .venv/.ready ## Damage files of every format for SECONDS=60, and watch the process that reads them
 	@$(RUN) -m tests.fuzz $(if $(SECONDS),--seconds '$(SECONDS)')
 
-bench: .venv/.ready .venv-bench/.ready ## Measure what the README claims; takes some minutes of a quiet machine
+bench: .venv/.ready .venv-bench/.ready ## Measure the figures of the README; takes some minutes on a quiet machine
 	$(RUN) -m bench.resize
 	$(RUN) -m bench.shrink
 	$(RUN) -m bench.cold_start
@@ -128,7 +128,7 @@ bench: .venv/.ready .venv-bench/.ready ## Measure what the README claims; takes 
 	.venv-bench/bin/python -m bench.encoders
 	$(if $(RESIZER_CORPUS),.venv-bench/bin/python -m bench.fidelity,@echo "no RESIZER_CORPUS: fidelity is not measured")
 
-bench-load: .venv/.ready ## Measure the server under load, for 15 minutes; wants wrk and npm, fetches ipx
+bench-load: .venv/.ready ## Measure the server under load for 15 minutes; needs wrk and npm, fetches ipx
 	npm install --prefix build/ipx --no-save --no-audit --no-fund --loglevel=error ipx@3.1.1
 	$(RUN) -m bench.load --ipx build/ipx
 	$(RUN) -m bench.load --soak 600

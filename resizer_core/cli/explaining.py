@@ -16,11 +16,13 @@ from resizer_core.cli.sites import site_of, site_options
 def add_to(commands: Any) -> None:
     """Add ``explain`` to the commands."""
     parser = commands.add_parser(
-        "explain", parents=[site_options()], help="how a SPEC is read, and the plan, as JSON"
+        "explain", parents=[site_options()], help="show how a SPEC is read, and the plan, as JSON"
     )
     parser.add_argument("spec", metavar="SPEC")
-    parser.add_argument("source", metavar="IN", nargs="?", help="a picture, for the plan")
-    parser.add_argument("target", metavar="OUT", nargs="?", type=Path, help="its suffix names the format")
+    parser.add_argument("source", metavar="IN", nargs="?", help="the picture to plan for")
+    parser.add_argument(
+        "target", metavar="OUT", nargs="?", type=Path, help="a file name whose suffix names the format"
+    )
 
 
 def explain(given: argparse.Namespace) -> int:

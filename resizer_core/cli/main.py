@@ -21,12 +21,12 @@ examples:
   resizer 300x_f-webp - - < cat.jpg > cat.webp
   resizer explain 300x_Q-80_format-jpeg cat.jpg
 
-Without a COMMAND it is resize; --explain before or after the other words is explain. `resizer COMMAND --help`
-tells its options, which may stand anywhere behind it. RESIZER_PRESETS says what p-NAME stands for. The
-grammar is in docs/grammar.md.
+Without a COMMAND it is resize. `--explain` anywhere means explain. `resizer COMMAND --help` lists the
+options of a command; they may stand anywhere behind its name. RESIZER_PRESETS sets the presets, p-NAME.
+docs/grammar.md explains SPEC.
 
-exit status: 0; 1 when a picture failed or a derivative is stale; 2 when the call was wrong or a store failed;
-130 after Ctrl-C; 141 when nobody reads the output any more"""
+exit status: 0 if all went well; 1 if a picture failed or a derivative is stale; 2 if the call was wrong or a
+store failed; 130 after Ctrl-C; 141 if nobody reads the output any more"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -61,7 +61,7 @@ def _run(words: list[str]) -> int:
     given, left = command.parse_known_intermixed_args(words)
     if left:
         known = re.findall(r"--[a-z-]+", command.format_help())
-        command.error(f"unknown option {left[0]}; {did_you_mean(left[0], known)}--help tells them")
+        command.error(f"unknown option {left[0]}; {did_you_mean(left[0], known)}see --help")
     return _COMMANDS[name](given)
 
 
@@ -82,12 +82,14 @@ def _parsers() -> tuple[argparse.ArgumentParser, Mapping[str, argparse.ArgumentP
     parser = argparse.ArgumentParser(
         prog="resizer",
         usage=_USAGE,
-        description="Resize a picture, or every picture in a folder, and look after what is stored.",
+        description="Resize a picture, or every picture in a folder, and look after stored derivatives.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {core.__version__}")
-    parser.add_argument("--print-completion", metavar="SHELL", help="print what makes a shell complete it")
+    parser.add_argument(
+        "--print-completion", metavar="SHELL", help="print the script that lets a shell complete it"
+    )
     commands = parser.add_subparsers(metavar="COMMAND", prog="resizer")
     for module in (explaining, pages, purging, resizing, serving, verifying, warming):
         module.add_to(commands)

@@ -21,27 +21,29 @@ def add_to(commands: Any) -> None:
         "--base",
         metavar="URL",
         default=os.environ.get("RESIZER_BASE_URL", ""),
-        help="where delivery is (default: RESIZER_BASE_URL, else addresses begin with a slash)",
+        help="the host of delivery (default: RESIZER_BASE_URL, else addresses begin with a slash)",
     )
-    delivery.add_argument("--sign", action="store_true", help="with the newest key of RESIZER_SIGNING_KEYS")
+    delivery.add_argument(
+        "--sign", action="store_true", help="sign with the newest key of RESIZER_SIGNING_KEYS"
+    )
 
-    sign = commands.add_parser("sign", help="SPECs with their signatures, one a line")
+    sign = commands.add_parser("sign", help="print SPECs with their signatures, one a line")
     sign.add_argument("specs", metavar="SPEC", nargs="+")
 
-    srcset = commands.add_parser("srcset", parents=[delivery], help="the value of a srcset attribute")
-    srcset.add_argument("key", metavar="KEY", help="of the original")
-    srcset.add_argument("--spec", help="what is asked for; with --widths its sides say the ratio alone")
-    srcset.add_argument("--widths", metavar="N,N", type=_numbers(int), help="px")
+    srcset = commands.add_parser("srcset", parents=[delivery], help="print the value of a srcset attribute")
+    srcset.add_argument("key", metavar="KEY", help="the key of the original")
+    srcset.add_argument("--spec", help="the SPEC; with --widths its sides give only the ratio")
+    srcset.add_argument("--widths", metavar="N,N", type=_numbers(int), help="the widths to list, px")
     srcset.add_argument(
-        "--original", metavar="W,H", type=_numbers(int), help="its width and height, upright, px"
+        "--original", metavar="W,H", type=_numbers(int), help="width and height of the original, upright, px"
     )
     srcset.add_argument(
         "--densities", metavar="N,N", type=_numbers(float), help="device pixels per CSS pixel (default: 1,2)"
     )
 
-    url = commands.add_parser("url", parents=[delivery], help="canonical addresses, one a line")
+    url = commands.add_parser("url", parents=[delivery], help="print canonical addresses, one a line")
     url.add_argument("spec", metavar="SPEC")
-    url.add_argument("keys", metavar="KEY", nargs="+", help="of an original")
+    url.add_argument("keys", metavar="KEY", nargs="+", help="the key of an original")
 
 
 def print_signed(given: argparse.Namespace) -> int:

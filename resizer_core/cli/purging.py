@@ -18,14 +18,16 @@ def add_to(commands: Any) -> None:
     parser = commands.add_parser(
         "purge", parents=[store_options()], help="remove every derivative of these originals"
     )
-    parser.add_argument("keys", metavar="KEY", nargs="*", help="of an original, which may be gone")
+    parser.add_argument(
+        "keys", metavar="KEY", nargs="*", help="the key of an original, which may be deleted already"
+    )
     parser.add_argument(
         "--made-before",
         metavar="VERSION",
         type=int,
-        help="only what an older pixel version made; without a KEY, of all originals",
+        help="remove only derivatives of an older pixel version; without a KEY, of all originals",
     )
-    parser.add_argument("--dry-run", action="store_true", help="say what would be removed")
+    parser.add_argument("--dry-run", action="store_true", help="list the derivatives, and remove none")
 
 
 def purge(given: argparse.Namespace) -> int:

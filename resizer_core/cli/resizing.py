@@ -28,7 +28,7 @@ _FAILURES = (core.ResizerError, OSError, ValueError)
 def add_to(commands: Any) -> None:
     """Add ``resize`` to the commands."""
     parser = commands.add_parser(
-        "resize", parents=[site_options()], help="resize pictures; the word itself may be left out"
+        "resize", parents=[site_options()], help="resize pictures; you may leave out the word"
     )
     parser.add_argument("spec", metavar="SPEC", help="what to make, for example 300x200_fit-cover_f-webp")
     parser.add_argument(
@@ -44,10 +44,10 @@ def add_to(commands: Any) -> None:
         metavar="N",
         type=whole_number,
         default=os.cpu_count(),
-        help="pictures at once (default: one for each core)",
+        help="make N pictures at once (default: one for each core)",
     )
     parser.add_argument("--quiet", action="store_true", help="print errors alone")
-    parser.add_argument("--skip-existing", action="store_true", help="leave what is there already")
+    parser.add_argument("--skip-existing", action="store_true", help="leave files that are there already")
 
 
 def resize(given: argparse.Namespace) -> int:

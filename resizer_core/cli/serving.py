@@ -28,9 +28,10 @@ _BETWEEN: Final = 1.0
 #: How long a worker gets beyond the time-out of a request before it is killed, s.
 _GRACE: Final = 5.0
 _EPILOG: Final = """\
-All else comes from the variables of the function, RESIZER_ACCESS and so on. How it is run: docs/server.md.
+All other settings come from variables, RESIZER_ACCESS and so on: docs/settings.md. docs/server.md tells how
+to run the server.
 
-exit status: 0 after SIGTERM or Ctrl-C, which let what is running end; 2 when a setting is wrong or the port
+exit status: 0 after SIGTERM or Ctrl-C, when running requests have ended; 2 if a setting is wrong or the port
 is taken"""
 
 
@@ -42,9 +43,9 @@ def add_to(commands: Any) -> None:
         "Serve pictures at /SPEC/KEY. Without a store of derivatives they are kept in memory, up to a limit."
     )
     parser.epilog = _EPILOG
-    parser.add_argument("--host", default="127.0.0.1", help="where to listen (default: 127.0.0.1)")
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen at (default: 127.0.0.1)")
     parser.add_argument(
-        "--port", metavar="N", type=_port, default=8080, help="0 takes a free one (default: 8080)"
+        "--port", metavar="N", type=_port, default=8080, help="the port; 0 takes a free one (default: 8080)"
     )
     parser.add_argument(
         "--workers", metavar="N", type=whole_number, default=1, help="processes that answer (default: 1)"
@@ -53,13 +54,13 @@ def add_to(commands: Any) -> None:
         "--renders",
         metavar="N",
         type=whole_number,
-        help="pictures that each of them makes at once (default: one for each core)",
+        help="pictures that each process makes at once (default: one for each core)",
     )
     parser.add_argument(
         "--queue",
         metavar="N",
         type=_count,
-        help="pictures that may wait in each to be made; beyond that the answer is 503 (default: 64)",
+        help="pictures that may wait in each process; if more come, the answer is 503 (default: 64)",
     )
     parser.add_argument(
         "--timeout",

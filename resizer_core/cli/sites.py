@@ -21,7 +21,7 @@ def site_options() -> argparse.ArgumentParser:
         metavar="NAME=FILE",
         action="append",
         default=[],
-        help="what wm-NAME stands for; may be given several times",
+        help="the picture for wm-NAME; may be given several times",
     )
     return parser
 

@@ -23,7 +23,7 @@ def store_options() -> argparse.ArgumentParser:
             f"--{name}",
             metavar="URL",
             default="",
-            help=f"where the {name} are: a folder, s3://, gs:// or az:// (default: RESIZER_{name.upper()})",
+            help=f"store of the {name}: a folder, s3://, gs:// or az:// (default: RESIZER_{name.upper()})",
         )
     return parser
 

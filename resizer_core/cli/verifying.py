@@ -15,10 +15,12 @@ from resizer_core.version import PIXELS
 def add_to(commands: Any) -> None:
     """Add ``verify`` to the commands."""
     parser = commands.add_parser(
-        "verify", parents=[store_options()], help="which derivatives are stale; exit status 1 if any is"
+        "verify", parents=[store_options()], help="list stale derivatives; exit status 1 if there is one"
     )
-    parser.add_argument("prefix", metavar="PREFIX", nargs="?", default="", help="a folder of originals")
-    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    parser.add_argument(
+        "prefix", metavar="PREFIX", nargs="?", default="", help="check only the originals in this folder"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object a line")
 
 
 def verify(given: argparse.Namespace) -> int:

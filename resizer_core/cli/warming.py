@@ -33,11 +33,11 @@ _CHUNK: Final = 16
 #: Chunks for each process, in hand and waiting.
 _WAITING: Final = 3
 _EPILOG: Final = """\
-The stores and all else come from the variables of the function, RESIZER_ORIGINALS and so on; those that
-name a store can be given here as well. RESIZER_BASE_URL is not read.
+All settings come from the variables of the function, RESIZER_ORIGINALS and so on. Options here can name the
+stores instead. RESIZER_BASE_URL is not read.
 
-exit status: 0 when every derivative is there, 1 when one could not be made, 2 when the call was wrong,
-130 when the run was ended before all was done"""
+exit status: 0 if every derivative is there, 1 if one could not be made, 2 if the call was wrong,
+130 if the run was stopped before all was done"""
 
 
 def add_to(commands: Any) -> None:
@@ -51,27 +51,27 @@ def add_to(commands: Any) -> None:
     )
     parser.epilog = _EPILOG
     parser.add_argument("specs", metavar="SPEC", nargs="+")
-    parser.add_argument("-0", dest="nul", action="store_true", help="keys end with NUL and not with a line")
+    parser.add_argument("-0", dest="nul", action="store_true", help="keys end with NUL, not with a new line")
     parser.add_argument("--prefix", metavar="P", help="take every original below this folder; '' takes all")
     parser.add_argument(
         "--checkpoint",
         metavar="FILE",
         type=Path,
-        help="note there what is done; a killed run goes on from it",
+        help="note here what is done, so that a killed run can go on",
     )
     parser.add_argument(
         "--failures",
         metavar="FILE",
         type=Path,
-        help="where failures are listed, one JSON object a line (default: the standard error)",
+        help="list failures here, one JSON object a line (default: the standard error)",
     )
-    parser.add_argument("--shard", metavar="I/N", type=_shard, help="take one part of N, counted from 0")
+    parser.add_argument("--shard", metavar="I/N", type=_shard, help="take part I of N parts; the first is 0")
     parser.add_argument(
         "--jobs",
         metavar="N",
         type=whole_number,
         default=os.cpu_count(),
-        help="processes (default: one for each core)",
+        help="run N processes (default: one for each core)",
     )
 
 

@@ -60,7 +60,7 @@ def main(
         print(error, file=sys.stderr)
         return 2
     if names is None:
-        print("no stack was named: the hops of the address are all that is looked at", file=sys.stderr)
+        print("no stack was named, so only the hops of the address are checked", file=sys.stderr)
 
     facts = read(names) if names else without_stack(options.url)
     hops: tuple[str, ...] = ()
@@ -93,13 +93,14 @@ def _parser() -> argparse.ArgumentParser:
         help="what `terraform output -json stack` prints (default: -, the standard input)",
     )
     parser.add_argument(
-        "--key", help="of the original to ask for (default: the first picture in the bucket of originals)"
+        "--key",
+        help="the key of the original to ask for (default: the first picture in the bucket of originals)",
     )
     parser.add_argument(
         "--url",
-        help="say why this one address fails, and nothing else; with an empty FILE by its hops alone",
+        help="tell only why this one address fails; with an empty FILE, check its hops alone",
     )
-    parser.add_argument("--no-visits", action="store_true", help="read only, ask for no address")
+    parser.add_argument("--no-visits", action="store_true", help="only read settings, and ask for no address")
     parser.add_argument("--json", action="store_true", help="print a JSON list")
     return parser
 

@@ -11,7 +11,7 @@ const DENSITIES = [1, 2];
  */
 export function candidates(spec, { widths, densities, original, presets, signingKey }) {
   const given = spec === undefined ? undefined : read(spec, presets);
-  if (given?.options.s) throw new Error(`expected a SPEC without s, got ${spec}: signingKey signs what is made of it`);
+  if (given?.options.s) throw new Error(`expected a SPEC without s, got ${spec}: signingKey signs the SPECs that are made of it`);
   const known = original === undefined ? undefined : sizeGiven(original);
   if (widths !== undefined) {
     if (densities !== undefined) throw new Error("expected widths or densities, got both");

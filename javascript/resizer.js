@@ -195,7 +195,7 @@ function sourcesOf(offered, names, key, finish, options) {
 }
 
 function inFormat({ value, descriptor }, name, { presets }) {
-  if (value.options.f) throw new Error(`expected a SPEC without f, got ${written(value)}: formats says the formats`);
+  if (value.options.f) throw new Error(`expected a SPEC without f, got ${written(value)}: formats names the formats`);
   // Read again, so that what does not go with the format is refused.
   return { value: read(written({ ...value, options: { ...value.options, f: name } }), presets), descriptor };
 }
@@ -215,7 +215,7 @@ function shownAs(sizes, widths, measured) {
   }
   const text = sizes || (measured ? "auto, 100vw" : "100vw");
   if (!measured && /^\s*auto/i.test(text)) {
-    throw new Error(`sizes '${text}' wants lazy: true, and the width and the height of the element`);
+    throw new Error(`sizes '${text}' needs lazy: true, and the width and the height of the element`);
   }
   return { sizes: text };
 }

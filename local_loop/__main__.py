@@ -193,7 +193,7 @@ def _serve(builder: _Builder, options: argparse.Namespace, stop: threading.Event
             )
             ways[delivery] = servers[delivery].url
     except OSError as error:
-        print(f"port {options.port} cannot be served: {error.strerror}", file=sys.stderr)
+        print(f"port {options.port} cannot be opened: {error.strerror}", file=sys.stderr)
         return 1
     except (FunctionFailed, ValueError) as error:
         print(error, file=sys.stderr)
@@ -228,8 +228,8 @@ def _parser() -> argparse.ArgumentParser:
         "--originals",
         metavar="URL",
         default=_EXAMPLES,
-        help="a folder, s3://bucket/prefix, or a JSON object of these by the first segments of keys, as "
-        "RESIZER_ORIGINALS has it (default: the examples of this checkout)",
+        help="a folder, s3://bucket/prefix, or a JSON object that gives one for each first segment of a key, "
+        "as in RESIZER_ORIGINALS (default: the examples of this checkout)",
     )
     parser.add_argument(
         "--derivatives",
@@ -241,8 +241,8 @@ def _parser() -> argparse.ArgumentParser:
         "--function",
         choices=("process", *_EMULATED),
         default="process",
-        help="where it runs: in this process, or under the runtime interface emulator, from this checkout "
-        "(emulator) or in the container image that `make image` built (image); default: process",
+        help="where the function runs: in this process; under the runtime interface emulator, from this "
+        "checkout (emulator); or in the container image that `make image` built (image); default: process",
     )
     parser.add_argument(
         "--delivery",
@@ -251,9 +251,14 @@ def _parser() -> argparse.ArgumentParser:
         help="the way that is served on --port; the other one has a port that the system chooses "
         "(default: redirect)",
     )
-    parser.add_argument("--port", type=_port, default=8080, help="of the delivery; 0 lets the system choose")
     parser.add_argument(
-        "--generator-port", type=_port, default=0, help="of the generator (default: the system chooses)"
+        "--port", type=_port, default=8080, help="the port of delivery; 0 lets the system choose"
+    )
+    parser.add_argument(
+        "--generator-port",
+        type=_port,
+        default=0,
+        help="the port of the generator (default: the system chooses)",
     )
     parser.add_argument(
         "--verbose", action="store_true", help="print every request, and what the function logs"

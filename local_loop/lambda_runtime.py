@@ -109,14 +109,14 @@ class EmulatedFunction:
                 response = connection.getresponse()
                 body = response.read().decode()
             except (OSError, http.client.HTTPException) as error:
-                raise FunctionFailed(f"the emulator hung up: {error}") from error
+                raise FunctionFailed(f"the emulator closed the connection: {error}") from error
             finally:
                 connection.close()
         # A function that raises is a 200 with `errorType`, one that times out a 200 that is no JSON.
         try:
             answer = json.loads(body)
         except json.JSONDecodeError as error:
-            raise FunctionFailed(body or f"status {response.status} without a word") from error
+            raise FunctionFailed(body or f"status {response.status} without a message") from error
         if response.status != 200 or not isinstance(answer, dict) or "errorType" in answer:
             raise FunctionFailed(body)
         return answer

@@ -160,11 +160,11 @@ def unpacked(data: Buffer, limits: Limits) -> Buffer:
     try:
         body = unpacking.decompress(data, most + 1)
     except zlib.error as error:
-        raise CorruptImage("the original is gzip that is damaged") from error
+        raise CorruptImage("the gzip of the original is damaged") from error
     if len(body) > most:
         raise LimitExceeded(f"expected an original of at most {most} bytes, got gzip of more")
     if not unpacking.eof:
-        raise CorruptImage("the original is gzip that is cut short")
+        raise CorruptImage("the gzip of the original is cut short")
     if body.startswith(_GZIP) or unpacking.unused_data.startswith(_GZIP):
         raise UnsupportedFormat("the original is gzip in gzip, or gzip of several parts")
     return body

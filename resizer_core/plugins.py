@@ -140,7 +140,7 @@ class _Installed(Mapping[str, _Part], Generic[_Part]):
             if name in self._builtin or name in _TAKEN:
                 raise PluginError(f"{_told(entry_point)} clashes with what is built in")
             if not self._name.fullmatch(name):
-                raise PluginError(f"{_told(entry_point)} has a name that the grammar does not know")
+                raise PluginError(f"{_told(entry_point)} has a name that breaks the grammar")
             if name in found:
                 raise PluginError(f"{_told(entry_point)} clashes with {_told(found[name])}")
             found[name] = entry_point

@@ -204,7 +204,7 @@ class Resizer:
                     raise
                 continue  # decomposed, a key may be too long for any store: there is no such original
             except StorageForbidden as error:
-                raise SourceForbidden("the store does not allow to read the original") from error
+                raise SourceForbidden("the store does not allow us to read the original") from error
             if found:
                 # The store's own memory, unless it is unpacked: nothing is copied.
                 return replace(found, body=memoryview(unpacked(found.body, self._site.limits)))

@@ -44,7 +44,9 @@ def _token(challenge: str) -> str:
     told = dict(re.findall(r'(\w+)="([^"]*)"', challenge))
     realm = told.pop("realm", "")
     if not challenge.startswith("Bearer ") or not realm.startswith(("https://", "http://127.0.0.1:")):
-        raise RegistryError(f"expected a registry that lets anybody in with a token, it asks for {challenge}")
+        raise RegistryError(
+            f"expected a registry that gives anybody a token, got one that asks for {challenge}"
+        )
     try:
         with urllib.request.urlopen(f"{realm}?{urlencode(told)}", timeout=_PATIENCE_S) as answer:  # noqa: S310
             return str(json.load(answer)["token"])

@@ -75,7 +75,7 @@ def _packages(archive: Archive) -> Iterator[Component]:
         if name in stated:
             if stated[name]["version"] != version:
                 raise SystemExit(
-                    f"expected the libraries of {name} {version} in {LIBRARIES}, they are of another"
+                    f"expected the libraries of {name} {version} in {LIBRARIES}, got those of another version"
                 )
             inside += [_library(*item) for item in stated[name]["libraries"].items()]
         yield Component(

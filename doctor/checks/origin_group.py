@@ -16,7 +16,7 @@ def _asks_the_bucket_first(facts: Facts) -> Iterator[Observation]:
     host = bucket_host(facts.names.derivatives_bucket, facts.names.region)
     yield origin.domain_name == host, origin.domain_name
     if origin.protocol_policy:
-        yield False, f"as a server of one's own, {origin.protocol_policy}"
+        yield False, f"as a custom origin, {origin.protocol_policy}"
     if origin.path:
         yield False, f"below {origin.path}"
 

@@ -45,4 +45,4 @@ def over_the_network(url: str, headers: Mapping[str, str]) -> Response:
     except urllib.error.URLError as error:
         raise OSError(str(error.reason)) from error
     except http.client.HTTPException as error:
-        raise OSError(f"the answer is no HTTP: {error!r}") from error
+        raise OSError(f"the answer is not HTTP: {error!r}") from error

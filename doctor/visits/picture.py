@@ -23,7 +23,7 @@ def spec_for(settings: Settings, version: str = "") -> Spec:
         return spec
     if not site.keys:
         raise LookupError(
-            "under presets without signing keys no address can be made that nobody has asked for"
+            "with presets and no signing keys, the doctor can make no address that is surely new"
         )
     return sign(spec, site.keys[0])
 

@@ -66,7 +66,9 @@ class Addresses:
         """List the candidates of a ``srcset``, as ``candidates.candidates`` does, of a SPEC without ``s``."""
         given = None if spec is None else self.read(spec)
         if given is not None and given.signature:
-            raise ValueError(f"expected a SPEC without s, got {given}: signing_key signs what is made of it")
+            raise ValueError(
+                f"expected a SPEC without s, got {given}: signing_key signs the SPECs that are made of it"
+            )
         known = original if original is None or isinstance(original, Size) else _size(original)
         return candidates(given, widths, densities, known, signed=self.signing_key is not None)
 
@@ -95,7 +97,7 @@ class Addresses:
         """
         spec = candidate.spec
         if spec.format:
-            raise ValueError(f"expected a SPEC without f, got {spec}: formats says the formats")
+            raise ValueError(f"expected a SPEC without f, got {spec}: formats names the formats")
         # Read again, so that what does not go with the format is refused.
         return replace(candidate, spec=self.read(str(replace(spec, format=name))))
 

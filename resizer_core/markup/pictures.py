@@ -254,5 +254,5 @@ def _shown_in(sizes: str | None, *, fluid: bool, measured: bool) -> dict[str, ob
         return {}
     text = sizes or ("auto, 100vw" if measured else "100vw")
     if not measured and escaped(text, "sizes").strip().lower().startswith("auto"):
-        raise ValueError(f"sizes {text!r} wants lazy=True, and the width and the height of the element")
+        raise ValueError(f"sizes {text!r} needs lazy=True, and the width and the height of the element")
     return {"sizes": text}

@@ -74,7 +74,7 @@ def check_cost(plan: Plan, header: ImageHeader, made: ImageHeader, limits: Limit
     seconds = total_seconds(plan, header, made)
     if seconds > limits.cpu_seconds:
         raise LimitExceeded(
-            f"expected what a processor makes in {limits.cpu_seconds} s at most, got up to {seconds:.0f} s: "
+            f"expected at most {limits.cpu_seconds} s of CPU time, got up to {seconds:.0f} s: "
             f"ask for fewer pixels, for fewer operations, or for another format than {plan.format}"
         )
 

@@ -127,7 +127,7 @@ def _control(content: bytes, canvas: Size) -> _Control:
     """Read an fcTL."""
     _, width, height, left, top, count, unit, disposal, blend = struct.unpack(">5I2H2B", content)
     if not (width and height and disposal < len(_DISPOSALS) and blend < len(_BLENDS)):
-        raise CorruptImage("a frame of the original says nothing that could be meant")
+        raise CorruptImage("a frame of the original has values that make no sense")
     box = Box(left=left, top=top, size=Size(width, height))
     if not box.lies_inside(canvas):
         raise CorruptImage("a frame of the original is larger than its canvas")

@@ -84,7 +84,7 @@ def no_gain(described: Mapping[str, Any], bands: int) -> list[float]:
         strict=True,
     ):
         if not (0 < lowest <= highest < inf and 0 < gamma < inf):
-            raise CorruptImage("the gain map of the original says nothing that could be meant")
+            raise CorruptImage("the gain map of the original has values that make no sense")
         width = log2(highest) - log2(lowest)
         share = min(max(-log2(lowest) / width, 0), 1) if width else 0
         background.append(255 * share**gamma)

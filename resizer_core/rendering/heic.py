@@ -84,8 +84,7 @@ def decode(data: Buffer) -> Decoded:
 def _read(data: Buffer, task: str) -> Decoded:
     if find_spec("pi_heif") is None:
         raise UnsupportedFormat(
-            "the original is HEIC, which is read where the extra heic is installed: "
-            "pip install 'resizer-core[heic]'"
+            "the original is HEIC; install the extra heic to read it: pip install 'resizer-core[heic]'"
         )
     try:
         with _nameless_file() as original, _nameless_file() as answer, _nameless_file() as complaint:
@@ -102,7 +101,7 @@ def _read(data: Buffer, task: str) -> Decoded:
     if not started:
         raise RenderError("the process that decodes HEIC does not start") from cause
     if decoded is None:
-        raise CorruptImage("the original is damaged or no HEIC that can be decoded") from cause
+        raise CorruptImage("the original is damaged, or it is HEIC that cannot be decoded") from cause
     return decoded
 
 

@@ -191,7 +191,7 @@ def open_image(
     else:
         image = loader(data, **options)
     if image.interpretation == "multiband":
-        raise CorruptImage(f"the original is a {format} whose bands are no colours that are known")
+        raise CorruptImage(f"the original is a {format} whose bands are no known colours")
     return watched(in_coded_colours(_without_spare_bands(image), data, format))
 
 

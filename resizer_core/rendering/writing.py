@@ -98,7 +98,7 @@ def encoded_below(image: pyvips.Image, plan: Plan, max_kb: int, begun: float) ->
         before = process_time()
         if before - begun + longest > plan.cpu_seconds:
             raise LimitExceeded(
-                f"expected a quality for {max_kb} KiB within {plan.cpu_seconds} s of a processor, "
+                f"expected a quality for {max_kb} KiB within {plan.cpu_seconds} s of CPU time, "
                 f"got none after {len(bodies)} trials: ask for fewer pixels, or for a quality instead of kb"
             )
         bodies[quality] = encoded(image, plan, Q=quality)

@@ -194,13 +194,13 @@ def translating_store_errors(action: str) -> Iterator[None]:
     except ResizerError:
         raise
     except (PermissionDeniedError, PermissionError) as error:
-        raise StorageForbidden(f"the store does not allow to {action} an object") from error
+        raise StorageForbidden(f"the store does not allow us to {action} an object") from error
     # RuntimeError: NotImplementedError of obstore, and a loop of symbolic links up to Python 3.12.
     except (BaseError, OSError, ValueError, RuntimeError) as error:
         if any(words in str(error) for words in _ELSEWHERE):
             raise ConfigurationError(
-                f"the store failed to {action} an object, since its bucket lies in another region: name it "
-                "in the URL of the store, s3://BUCKET/PREFIX?region=REGION"
+                f"the store failed to {action} an object, because its bucket is in another region: "
+                "name the region in the URL of the store, s3://BUCKET/PREFIX?region=REGION"
             ) from error
         raise StorageError(f"the store failed to {action} an object") from error
 

@@ -38,7 +38,7 @@ def open_memory(limit: str) -> ObjectStore:
     found = _LIMIT.fullmatch(limit)
     if not found:
         raise ValueError(
-            "behind memory: stands nothing, or the most bytes that are kept, such as memory:?max=256MiB"
+            "expected nothing behind memory:, or the most bytes to keep, such as memory:?max=256MiB"
         )
     return MemoryStore(int(found[1]) * _UNITS[found[2]])
 

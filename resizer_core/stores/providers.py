@@ -42,9 +42,7 @@ def open_bucket(scheme: str, address: str) -> ObjectStore:
     prefix = prefix.removesuffix("/")
     name, _, region = query.partition("=")
     if question and (scheme != "s3" or name != "region" or not _REGION.fullmatch(region)):
-        raise ValueError(
-            "behind a ? stands the region of a bucket of S3, such as ?region=eu-west-1, and nothing else"
-        )
+        raise ValueError("expected only the region of a bucket of S3 behind ?, such as ?region=eu-west-1")
     if not _BUCKET.fullmatch(bucket):
         raise ValueError(f"{scheme}:// is followed by the name of a bucket; {EXPECTED_URL}")
     if prefix:
@@ -57,9 +55,7 @@ def open_bucket(scheme: str, address: str) -> ObjectStore:
     try:
         backend = SCHEMES[scheme](bucket, prefix or None, region)
     except BaseError as error:
-        raise ValueError(
-            f"{scheme}: the environment lacks what this store needs, or holds it wrongly"
-        ) from error
+        raise ValueError(f"{scheme}: a variable that this store needs is missing or wrong") from error
     return ObstoreStore(backend, longest_key=LONGEST_KEY - (len(prefix.encode()) + 1 if prefix else 0))
 
 

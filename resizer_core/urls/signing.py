@@ -28,16 +28,16 @@ def check_access(spec: Spec, site: Site) -> None:
     Source: docs/grammar.md, "Access policy".
     """
     if spec.signature and not verify(spec, site.keys):
-        raise NotAllowed("the signature is not right")
+        raise NotAllowed("the signature is wrong")
     if site.access is Access.OPEN:
         return
     if isinstance(spec.dimensions, Preset):
         if not spec.signature and (spec.version or spec.quality or spec.pixel_ratio != 1):
-            raise NotAllowed("v, q and dpr behind a preset want a signature here")
+            raise NotAllowed("v, q and dpr after a preset need a signature here")
     elif site.access is Access.PRESETS:
-        raise NotAllowed("presets alone are answered here")
+        raise NotAllowed("only presets are answered here")
     elif not spec.signature:
-        raise NotAllowed("a SPEC that is no preset wants a signature here")
+        raise NotAllowed("a SPEC that is not a preset needs a signature here")
 
 
 def sign(spec: Spec, key: bytes) -> Spec:

@@ -108,7 +108,7 @@ def _take_secrets(given: dict[str, Any], read_object: Callable[[str], Buffer] | 
     named = read_secrets(read_object(given.pop("secrets")))
     for variable in VARIABLES:
         if variable.field in named and variable.field in given:
-            raise ValueError(f"got an object that says what {variable.name} says as well")
+            raise ValueError(f"got an object with a value that {variable.name} sets as well")
     given.update(named)
 
 

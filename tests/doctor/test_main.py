@@ -207,7 +207,7 @@ def test_an_address_needs_no_stack(tmp_path: Path, capsys: pytest.CaptureFixture
     assert run(FACTS, "--stack", str(empty), "--url", "https://img.example.com/8x8/none.png", "--json") == 1
     printed = capsys.readouterr()
     findings = json.loads(printed.out)
-    assert printed.err == "no stack was named: the hops of the address are all that is looked at\n"
+    assert printed.err == "no stack was named, so only the hops of the address are checked\n"
     assert findings[0]["title"] == "There is no original"
     assert findings[0]["found"].endswith("the key is none.png")
 

@@ -314,7 +314,7 @@ def test_a_header_that_comes_twice_is_seen_as_browsers_see_it(server: str) -> No
 
 
 def test_no_answer_is_an_error_of_the_system(server: str) -> None:
-    with pytest.raises(OSError, match="no HTTP"):
+    with pytest.raises(OSError, match="not HTTP"):
         over_the_network(f"{server}/broken", {})
     with pytest.raises(OSError, match="refused"):
         over_the_network("http://127.0.0.1:1/", {})

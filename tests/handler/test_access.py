@@ -114,7 +114,7 @@ def test_the_policy(access: str, spec: str, status: int) -> None:
     assert answer["statusCode"] == status
     if status == 403:
         assert message(answer)["error"] == "NotAllowed"
-        assert "signature" in message(answer)["message"] or "presets alone" in message(answer)["message"]
+        assert "signature" in message(answer)["message"] or "only presets" in message(answer)["message"]
         assert (site.originals.calls, derivatives.calls) == ([], [])
     else:
         assert derivatives.put_keys == [f"{spec}/cat.jpg"]
@@ -166,7 +166,7 @@ def test_what_multiplies_a_preset_is_refused_in_words_without_a_signature(option
     site, derivatives = strict(access=core.Access(access), presets=presets, keys=(KEY,))
     answer = site.get(f"/p-thumb_{option}/cat.jpg")
     assert answer["statusCode"] == 403
-    assert message(answer)["message"] == "v, q and dpr behind a preset want a signature here"
+    assert message(answer)["message"] == "v, q and dpr after a preset need a signature here"
     assert (site.originals.calls, derivatives.calls) == ([], [])
 
 

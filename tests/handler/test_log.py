@@ -134,7 +134,7 @@ def test_only_a_fault_of_ours_is_an_error_in_the_log(
 
 
 def test_an_original_that_may_not_be_read_leaves_the_stores_words_in_the_log() -> None:
-    forbidden = core.StorageForbidden("the store does not allow to read an object")
+    forbidden = core.StorageForbidden("the store does not allow us to read an object")
     forbidden.__cause__ = PermissionError("<Code>InvalidObjectState</Code>")
     site = Site.over({}, behind=Failing(error=forbidden, methods=frozenset({"get"})))
     answer = site.get(PATH)

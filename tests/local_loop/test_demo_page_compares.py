@@ -86,7 +86,7 @@ def over_one_picture(site: Site) -> Comparer:
 def test_what_could_take_too_long_is_not_begun() -> None:
     assert over_one_picture(Site())._site.limits.cpu_seconds == 8
     answer = over_one_picture(Site(limits=Limits(cpu_seconds=1))).answer("1200x1200_fit-fill_up", "red.png")
-    assert answer.body.count(b"expected what a processor makes in 1 s at most") == 1
+    assert answer.body.count(b"expected at most 1 s of CPU time") == 1
 
 
 def test_of_those_that_wait_the_newest_alone_is_made() -> None:

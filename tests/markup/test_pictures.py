@@ -71,11 +71,11 @@ def test_what_the_policy_refuses_is_refused_while_the_page_is_written() -> None:
     assert srcset("cat.jpg", spec="p-thumb", site=site) == "/p-thumb/cat.jpg 1x"
     assert srcset("cat.jpg", spec="p-thumb", signing_key=KEY, site=site).count("_s-") == 2
     for spec in ("300x", "p-thumb_v-2"):
-        with pytest.raises(NotAllowed, match="wants? a signature here"):
+        with pytest.raises(NotAllowed, match="needs? a signature here"):
             url(spec, "cat.jpg", site=site)
-    with pytest.raises(NotAllowed, match="v, q and dpr behind a preset want a signature here"):
+    with pytest.raises(NotAllowed, match="v, q and dpr after a preset need a signature here"):
         picture("cat.jpg", spec="p-thumb", densities=[1, 2], alt="", site=site)
-    with pytest.raises(NotAllowed, match="the signature is not right"):
+    with pytest.raises(NotAllowed, match="the signature is wrong"):
         url("300x", "cat.jpg", signing_key=b"another key of at least 32 characters", site=site)
 
 
@@ -164,7 +164,7 @@ REFUSED_PICTURES: dict[str, tuple[dict[str, object], str]] = {
     "an attribute": ({"spec": "9x", "attributes": {"onload =": ""}}, "expected the name of an attribute"),
     "a value": ({"spec": "9x", "attributes": {"title": None}}, "expected a text or a number for title, got"),
     "a width": ({"spec": "9x", "width": 9.5}, "expected width in whole px, at least 1, got 9.5"),
-    "auto": ({"widths": [9], "sizes": "auto"}, "sizes 'auto' wants lazy=True"),
+    "auto": ({"widths": [9], "sizes": "auto"}, "sizes 'auto' needs lazy=True"),
     "a source": ({"spec": "9x", "sources": [("print",)]}, "expected (media, spec) or (media, spec, width,"),
 }
 

@@ -53,7 +53,7 @@ REFUSED = {
 
 @pytest.mark.parametrize(("refused", "made", "of", "original"), REFUSED.values(), ids=REFUSED)
 def test_what_could_take_too_long_is_refused(refused: str, made: str, of: ImageHeader, original: str) -> None:
-    with pytest.raises(LimitExceeded, match="expected what a processor makes in 17 s at most, got up to"):
+    with pytest.raises(LimitExceeded, match="expected at most 17 s of CPU time, got up to"):
         planned(refused, of, original, Site())
     assert isinstance(planned(made, of, original, Site()), Plan)
 

@@ -24,7 +24,7 @@ CLASHES = {
     "a name without a vendor": (
         {"a": {"glow": "x:X"}},
         {},
-        "the plugin glow of a has a name that the grammar",
+        "the plugin glow of a has a name that breaks the grammar",
     ),
     "a name in capitals": ({"a": {"Acme.glow": "x:X"}}, {}, "the plugin Acme.glow of a has a name that"),
     "a name with a dash": ({"a": {"acme.glow-2": "x:X"}}, {}, "the plugin acme.glow-2 of a has a name that"),

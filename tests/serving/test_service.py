@@ -152,7 +152,7 @@ def test_every_error_is_answered_as_documented(kind: type[Exception], side: str)
     answer = site.get(PATH)
     # What is forbidden of an original is the original's error.
     if kind is core.StorageForbidden and side == "originals":
-        error = core.SourceForbidden("the store does not allow to read the original")
+        error = core.SourceForbidden("the store does not allow us to read the original")
     right = core.Answer.refusal(error)
     assert (answer.status, answer.body) == (right.status, right.body)
     assert right.headers.items() <= answer.headers.items()

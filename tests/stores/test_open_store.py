@@ -51,7 +51,7 @@ NO_REGION = {
 
 @pytest.mark.parametrize("url", NO_REGION.values(), ids=NO_REGION)
 def test_behind_a_question_mark_stands_a_region_of_s3_alone(url: str) -> None:
-    with pytest.raises(ValueError, match=r"such as \?region=eu-west-1, and nothing else") as caught:
+    with pytest.raises(ValueError, match=r"expected only .* such as \?region=eu-west-1") as caught:
         open_store(url)
     assert "secret" not in str(caught.value)
 
@@ -74,7 +74,7 @@ def test_a_bucket_is_opened_without_connecting(bare_environment: pytest.MonkeyPa
 
 
 def test_azure_is_opened_with_the_name_of_an_account(bare_environment: pytest.MonkeyPatch) -> None:
-    with pytest.raises(ValueError, match="az: the environment lacks"):
+    with pytest.raises(ValueError, match="az: a variable .* missing or wrong"):
         open_store("az://container/prefix")
     bare_environment.setenv("AZURE_STORAGE_ACCOUNT_NAME", "account")
     assert open_store("az://container/prefix") is not None

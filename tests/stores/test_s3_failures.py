@@ -194,7 +194,7 @@ def test_a_bucket_in_another_region_is_a_fault_of_the_configuration_that_says_ho
 
 def test_a_redirect_of_a_head_is_one_as_well(scripted: ObjectStore, server: ScriptedS3) -> None:
     server.script = [ELSEWHERE["301"]]
-    with pytest.raises(ConfigurationError, match="failed to look for an object, since its bucket lies in"):
+    with pytest.raises(ConfigurationError, match="failed to look for an object, because its bucket is in"):
         scripted.head("secret-key")
 
 

@@ -88,10 +88,10 @@ VARIANTS = {
     "dpr": replace(PRESET, pixel_ratio=2),
     "q, in a format": replace(PRESET, format="avif", quality=5),
 }
-PRESETS_ALONE = "presets alone are answered here"
-WANTED = "a SPEC that is no preset wants a signature here"
-WANTED_BEHIND = "v, q and dpr behind a preset want a signature here"
-WRONG = "the signature is not right"
+PRESETS_ALONE = "only presets are answered here"
+WANTED = "a SPEC that is not a preset needs a signature here"
+WANTED_BEHIND = "v, q and dpr after a preset need a signature here"
+WRONG = "the signature is wrong"
 
 #: Source: docs/grammar.md, "Access policy".
 ACCESS = {

@@ -75,7 +75,7 @@ TWICE = {
 
 @pytest.mark.parametrize(("body", "name"), TWICE.values(), ids=TWICE)
 def test_what_is_said_in_two_places_is_refused(body: object, name: str) -> None:
-    with pytest.raises(ValueError, match=rf"\ARESIZER_SECRETS: .* what {name} says as well"):
+    with pytest.raises(ValueError, match=rf"\ARESIZER_SECRETS: .* that {name} sets as well"):
         settings(body, **{name: TWO})
 
 

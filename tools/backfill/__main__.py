@@ -93,7 +93,7 @@ def _backfill(
     job = clients.s3control.create_job(**sample)["JobId"]
     status = _told(clients, names, account, job, sleep)
     if len(objects.sample) == objects.count:
-        print("that was all of it")
+        print("the sample was the whole job")
     elif not given.yes:
         print("\nnothing else was sent: YES=1 sends the whole job")
     elif status == 2:
@@ -137,7 +137,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("--manifest", metavar="URL", help="s3://BUCKET/KEY of a CSV file or a manifest.json")
-    source.add_argument("--prefix", help="every original whose key begins so; '' takes all")
+    source.add_argument("--prefix", help="take every original whose key begins with this; '' takes all")
     source.add_argument("--job", help="the id of a job that was sent: wait for it, and tell what failed")
     parser.add_argument("--specs", default="", help="what to make, with spaces between them")
     parser.add_argument("--do", choices=("make", "remake", "purge"), default="make")

@@ -96,7 +96,7 @@ FAILING: dict[str, dict[str, Failing]] = {
     },
     "The access policy does not let this SPEC through": {
         "no preset": Failing(
-            words="presets alone are answered here; RESIZER_ACCESS is presets, and the presets are thumb",
+            words="only presets are answered here; RESIZER_ACCESS is presets, and the presets are thumb",
             rule=None,
             facts=PRESETS,
         ),

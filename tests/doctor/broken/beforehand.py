@@ -141,7 +141,7 @@ BROKEN: dict[str, dict[str, tuple[Facts, str]]] = {
         "beyond the limits": (with_variable(FACTS, RESIZER_EAGER='["9999x"]'), "at most 8192 px"),
         "what the site does not answer": (
             with_environment(FACTS, RESIZER_ACCESS="presets", RESIZER_PRESETS='{"thumb": "8x8"}'),
-            "presets alone are answered here",
+            "only presets are answered here",
         ),
     },
     "NAME-warm makes what the function makes": {

@@ -77,7 +77,7 @@ BROKEN: dict[str, dict[str, tuple[Facts, str]]] = {
     "Delivery asks the bucket of derivatives first": {
         "the website": (
             with_origin(FACTS, "delivery", domain_name=WEBSITE_HOST, protocol_policy="http-only"),
-            "as a server of one's own, http-only",
+            "as a custom origin, http-only",
         ),
         "another bucket": (
             with_origin(FACTS, "delivery", domain_name="img-originals.s3.eu-west-1.amazonaws.com"),

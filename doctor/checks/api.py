@@ -101,22 +101,22 @@ CHECKS: Final[tuple[Check[Facts], ...]] = (
         rule=5,
         look=_api_is_told,
         expected="the headers Accept and CloudFront-Viewer-Address, no query, no cookies, nothing in the key",
-        why="By the viewer's Host API Gateway does not know its API; without Accept f-auto is always JPEG; "
-        "without the address no log says who asks for too much.",
+        why="API Gateway does not find its API by the viewer's Host. Without Accept, f-auto is always JPEG. "
+        "Without the address, no log shows who asks for too much.",
     ),
     Check(
         title="CloudFront asks the API",
         rule=5,
         look=_is_asked,
         expected="the API's host, https-only, port 443, no path",
-        why="Elsewhere nothing is made; a path asks for another stage than the one that is checked here.",
+        why="Another host makes nothing. A path leads to another stage than the one that is checked here.",
     ),
     Check(
         title="The API has two routes, to the function",
         rule=16,
         look=_routes_are_two,
         expected="GET and HEAD of every path, open, to the function",
-        why="Without its route a method is 404; another route is another way in.",
+        why="A method without a route is 404. Another route is another way in.",
     ),
     Check(
         title="The API may call the function",
@@ -136,27 +136,29 @@ CHECKS: Final[tuple[Check[Facts], ...]] = (
         rule=12,
         look=_payload_is_2,
         expected="2.0",
-        why="In the other the path stands elsewhere; the whole loop is tested with this one.",
+        why="The other format has the path in another place. The whole loop is tested with this one.",
     ),
     Check(
         title="The API's throttle is set, and not 0",
         rule=25,
         look=_throttle_is_set,
         expected="a rate and a burst above 0",
-        why="With one of them missing or 0 every call is 429; without both the whole account's limit holds.",
+        why="If one of them is missing or 0, every call is 429. Without both, the whole account's limit "
+        "holds.",
     ),
     Check(
         title="CloudFront asks the API once, and waits longer than the API does",
         rule=17,
         look=_is_waited_for,
         expected=f"1 attempt, and more than {_PATIENCE} s",
-        why="Otherwise viewers get 504 for what the function makes, and each attempt is one more run of it.",
+        why="Otherwise viewers get 504 for pictures that take long, and each attempt runs the function "
+        "again.",
     ),
     Check(
         title="The API's log has no path",
         rule=28,
         look=_log_has_no_path,
         expected="an access log without the path of a request",
-        why="Signatures stand in the path: whoever reads the log could ask for what they sign.",
+        why="The path holds signatures. A reader of the log could use them.",
     ),
 )

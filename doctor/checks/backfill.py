@@ -56,7 +56,7 @@ CHECKS: Final[tuple[Check[Facts], ...]] = (
         title="NAME-batch makes what the function makes",
         look=_is_as_the_generator,
         expected="a function that can run, with the image and the settings of the function",
-        why="Else a job makes other pictures than viewers would have had made, or in other stores.",
+        why="Otherwise a job makes other pictures than the function makes for viewers, or in other stores.",
     ),
     Check(
         title="Jobs of this account alone take their role",
@@ -68,6 +68,6 @@ CHECKS: Final[tuple[Check[Facts], ...]] = (
         title="Jobs may do their work",
         look=_jobs_may_run,
         expected="a role that calls NAME-batch, reads samples and writes reports",
-        why="What it may not do ends the job: all of its tasks fail, or it does not start.",
+        why="If a right is missing, all tasks of a job fail, or it does not start.",
     ),
 )

@@ -154,7 +154,7 @@ CHECKS: Final[tuple[Check[Facts], ...]] = (
         rule=3,
         look=parts.each(_behaves_the_same),
         expected="the default behaviour, and others that differ from it in the headers that they add",
-        why="The paths of another one go round all that is checked here.",
+        why="Paths with another behaviour avoid everything that is checked here.",
     ),
     Check(
         title="Every distribution takes https alone",
@@ -168,14 +168,14 @@ CHECKS: Final[tuple[Check[Facts], ...]] = (
         rule=16,
         look=parts.each(_takes_get_and_head_alone),
         expected="GET, HEAD",
-        why="Other methods reach S3 or the function for nothing.",
+        why="Other methods only cost requests to S3 or the function.",
     ),
     Check(
         title="Every distribution keeps errors for seconds",
         rule=17,
         look=parts.each(_keeps_errors_for_seconds),
         expected="4xx for 10 s or less, 5xx for 1 s or less, none turned into another answer",
-        why="A failure that is kept outlasts its cause; one that becomes a 200 is shown as a picture.",
+        why="A failure that is kept outlasts its cause. A failure that becomes a 200 is shown as a picture.",
     ),
     Check(
         title="Every distribution adds the headers of safety and CORS",
@@ -183,8 +183,9 @@ CHECKS: Final[tuple[Check[Facts], ...]] = (
         look=parts.each(_adds_the_headers),
         expected="nosniff, a Content-Security-Policy with sandbox, Access-Control-Allow-Origin *, "
         "Cross-Origin-Resource-Policy cross-origin, Timing-Allow-Origin *",
-        why="After a redirect to another host a browser's origin is null: scripts read pictures by the star. "
-        "A page with Cross-Origin-Embedder-Policy shows no picture without the resource policy.",
+        why="After a redirect to another host a browser's origin is null, so scripts need the * to read "
+        "pictures. A page with Cross-Origin-Embedder-Policy shows no picture without the resource "
+        "policy.",
     ),
     Check(
         title="Every distribution wants TLS 1.2 or newer",
@@ -197,22 +198,22 @@ CHECKS: Final[tuple[Check[Facts], ...]] = (
         rule=3,
         look=_delivery_keeps_what_says_so,
         expected=f"TTLs 0/0/{_YEAR}",
-        why="Where nothing is said, as in the redirects of S3, nothing is kept: else a redirect or an error "
-        "stands in for the picture.",
+        why="An answer without Cache-Control, such as a redirect of S3, must not be kept. Otherwise viewers "
+        "get a redirect or an error instead of the picture.",
     ),
     Check(
         title="Redirects of the function lead to delivery",
         rule=11,
         look=_base_url_is_delivery,
         expected="https and a host of the delivery distribution, for the stack and in RESIZER_BASE_URL",
-        why="Every redirect of the function leads there: with the way of redirects, every first view.",
+        why="Every redirect of the function leads there. In the way of redirects that is every first view.",
     ),
     Check(
         title="No other distribution asks the API or the bucket of derivatives",
         rule=24,
         look=_nobody_else_asks,
         expected="the distributions that the stack names, and no other of the account",
-        why="One that is left over of the other way of delivery goes round the firewall of this one. "
-        "`terraform apply` deletes its own; delete by hand what Terraform does not know.",
+        why="A distribution that is left over from the other way of delivery avoids the firewall of this "
+        "one. `terraform apply` deletes its own. Delete others by hand.",
     ),
 )

@@ -79,7 +79,7 @@ CHECKS: Final[tuple[Check[Facts], ...]] = (
         title="No new original was laid aside",
         look=_nothing_is_laid_aside,
         expected="an empty queue NAME-warm-dead",
-        why="Of what lies there nothing could be made for five times. The log of NAME-warm says why.",
+        why="NAME-warm failed five times with each message there. Its log has the reason.",
     ),
     Check(
         title="The SPECs that are made beforehand can be made",
@@ -91,6 +91,6 @@ CHECKS: Final[tuple[Check[Facts], ...]] = (
         title="NAME-warm makes what the function makes",
         look=_is_as_the_generator,
         expected="a function that can run, with the image and the settings of the function",
-        why="Else viewers get other pictures than they would have had made, or it looks in other stores.",
+        why="Otherwise viewers get other pictures than the function makes, or NAME-warm uses other stores.",
     ),
 )

@@ -81,14 +81,14 @@ CHECKS: Final[tuple[Check[Facts], ...]] = (
         rule=15,
         look=_edge_negotiates,
         expected="modules/cdn/negotiate.js with what the presets mean, before delivery's cache, or nothing",
-        why="Where the two differ, a picture is stored under one format and asked for under another.",
+        why="If the two differ, a picture is stored in one format and asked for in another.",
     ),
     Check(
         title="Caches are told of Accept where it decides, and nowhere else",
         rule=15,
         look=_vary_where_it_varies,
         expected="Vary for f-auto and the presets that stand for it, where the edge negotiates",
-        why="Without it a cache hands AVIF to who cannot show it; elsewhere it makes caches miss.",
+        why="Without it a cache gives AVIF to browsers that cannot show it. Elsewhere it makes caches miss.",
     ),
 )
 

@@ -180,48 +180,52 @@ CHECKS: Final[tuple[Check[Facts], ...]] = (
         title="S3 tells EventBridge of changed originals",
         look=_s3_tells,
         expected="EventBridge on for each bucket of originals",
-        why="Otherwise nobody learns of a change. `terraform output freshness` has the line that mends it.",
+        why="Otherwise the function hears of no change. `terraform output freshness` has the line that "
+        "mends it.",
     ),
     Check(
         title="The rule watches the originals, and leads to the queue",
         look=_rules_watch,
         expected="enabled, made and deleted objects of each bucket and prefix, and of the derivatives none",
-        why="What it does not see stays stale; of its own deletes the function would be told again.",
+        why="Changes that the rule leaves out stay stale. With derivatives in it, the function hears of its "
+        "own deletes.",
     ),
     Check(
         title="The rule alone may send to the queue",
         look=_rules_may_send,
         expected="the policy of the queue lets in EventBridge for this rule",
-        why="Without it changes are lost after a day; with others in it anybody has the function work.",
+        why="Without it changes are lost after a day. If it lets in others, anybody can make the function "
+        "work.",
     ),
     Check(
         title="The queue is handed over to NAME-freshness",
         look=_queue_is_handed_over,
         expected="an enabled mapping, whose answers name what failed, and a message unseen for 6 runs",
-        why="Otherwise changes wait, or one that fails takes others with it, or two runs have the same one.",
+        why="Otherwise changes wait, or a failed change takes others with it, or two runs get the same "
+        "change.",
     ),
     Check(
         title="No change was laid aside",
         look=_nothing_is_laid_aside,
         expected="an empty queue NAME-changes-dead",
-        why="What lies there failed five times: its derivatives may be stale. See docs/freshness.md.",
+        why="Each message there failed five times, so its derivatives may be stale. See docs/freshness.md.",
     ),
     Check(
         title="NAME-freshness is told of this stack",
         look=_is_told_of_this_stack,
         expected="the stores of the function, the queue, delivery, and a second look after its time-out",
-        why="It would look in other stores, or let another distribution forget, or look again too early.",
+        why="Otherwise it looks in other stores, invalidates another distribution, or looks again too early.",
     ),
     Check(
         title="NAME-freshness may do its work",
         look=_may_do_its_work,
         expected="a role that reads, lists, deletes derivatives, invalidates, and uses the queue",
-        why="What it may not do fails, and every change ends in NAME-changes-dead.",
+        why="If a right is missing, every change fails and ends in NAME-changes-dead.",
     ),
     Check(
         title="NAME-freshness runs the image of the function",
         look=_runs_as_the_generator_does,
         expected="a function that can run, with the same image",
-        why="Another version may spell keys in another way than what is stored.",
+        why="Another version may spell the keys of stored derivatives in another way.",
     ),
 )

@@ -124,42 +124,45 @@ CHECKS: Final[tuple[Check[Facts], ...]] = (
         rule=9,
         look=_knows_the_way,
         expected="RESIZER_DELIVERY is the way of the stack",
-        why="With redirect behind failover every first view is a redirect to itself; with failover behind "
-        "redirects its bytes come from the generator, and are asked for again.",
+        why="If the function redirects behind failover, every first view is a redirect to itself. If it "
+        "sends pictures behind redirects, they come from the generator, and viewers ask for them again.",
     ),
     Check(
         title="The function stores where delivery reads",
         rule=9,
         look=_stores_where_delivery_reads,
         expected="RESIZER_DERIVATIVES is the bucket that delivery reads, without a prefix",
-        why="What is stored elsewhere is never found: the function answers every view itself.",
+        why="Delivery never finds derivatives in another place, so the function answers every view itself.",
     ),
     Check(
         title="Originals and derivatives are different buckets",
         rule=18,
         look=_buckets_are_two,
-        expected="two buckets, and the function reads that of the originals; of several the stack names one",
-        why="In one bucket originals are public, and derivatives are resized again.",
+        expected="two buckets, and the function reads that of the originals; if there are several of "
+        "originals, the stack names one",
+        why="With one bucket for both, originals are public, and derivatives are resized again.",
     ),
     Check(
         title="The function asks for originals in their region",
         rule=9,
         look=_region_is_right,
         expected="the bucket in the region of the function, or its region named in RESIZER_ORIGINALS",
-        why="In another region S3 answers 301 to the function, and every picture that is not stored is 500.",
+        why="Otherwise S3 answers 301 to the function, and every picture that is not stored is 500.",
     ),
     Check(
         title="The function asks for CloudFront's secret",
         rule=24,
         look=_asks_for_the_secret,
         expected=f"CloudFront sends the API one of RESIZER_ORIGIN_SECRETS, {LENGTH} characters or more",
-        why="If they differ, all that is not stored yet is 403; without one CloudFront can be gone round.",
+        why="If they differ, every picture that is not stored yet is 403. Without a secret, clients can "
+        "avoid CloudFront.",
     ),
     Check(
         title="The function is active",
         look=_is_active,
         expected="Active, the last update Successful",
-        why="Inactive fails the call that wakes it; Failed means that the image or access to it is gone.",
+        why="An Inactive function fails the call that wakes it. Failed means that the image or access to it "
+        "is gone.",
     ),
     Check(
         title="The function ends before the API gives up",
@@ -178,7 +181,7 @@ CHECKS: Final[tuple[Check[Facts], ...]] = (
         rule=25,
         look=_concurrency_is_bounded,
         expected=f"a reservation, or an account that has {_UNRESERVED} runs or fewer and so can reserve none",
-        why="It is the only hard limit of what a day can cost.",
+        why="It is the only hard limit on the cost of a day.",
     ),
     Check(
         title="The image is pinned by its digest",

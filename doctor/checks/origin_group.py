@@ -43,8 +43,8 @@ CHECKS: Final[tuple[Check[Facts], ...]] = (
         rule=9,
         look=_asks_the_bucket_first,
         expected="the bucket's own host as the first of the group's origins, no path",
-        why="Elsewhere nothing that is stored is found: every view runs the function. `terraform apply` puts "
-        "two origins back that have changed places.",
+        why="Delivery finds no derivatives in another place, so every view runs the function. If two "
+        "origins have changed places, `terraform apply` puts them back.",
     ),
     Check(
         title="Delivery signs what it asks of the bucket",
@@ -58,14 +58,15 @@ CHECKS: Final[tuple[Check[Facts], ...]] = (
         rule=24,
         look=_tells_the_bucket_nothing,
         expected="no headers for the bucket",
-        why="What opens the API has no business elsewhere. Take the header from the first origin.",
+        why="The secret opens the API, and no other origin should get it. Remove the header from the first "
+        "origin.",
     ),
     Check(
         title="Delivery asks the API on 404 alone",
         rule=30,
         look=_fails_over_on_404,
         expected="on 404",
-        why="On 403 a wrong policy sends every view to the function unseen, and on 5xx an hour of S3's does; "
-        "without 404 nothing is ever made.",
+        why="With 403 a wrong policy sends every view to the function, and nobody notices. With 5xx an "
+        "outage of S3 does the same. Without 404 nothing is ever made.",
     ),
 )

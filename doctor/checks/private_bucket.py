@@ -60,15 +60,15 @@ CHECKS: Final[tuple[Check[Facts], ...]] = (
         rule=30,
         look=_lets_delivery_in,
         expected="s3:GetObject and s3:ListBucket for CloudFront, where aws:SourceArn is that of delivery",
-        why="If it may not read, every picture is 403. If it may not list, what is missing is 403 in place "
-        "of 404, and nothing is ever made. `terraform apply` sets the policy.",
+        why="If it may not read, every picture is 403. If it may not list, a missing picture is 403 and not "
+        "404, and nothing is ever made. `terraform apply` sets the policy.",
     ),
     Check(
         title="The bucket lets nobody else in",
         rule=31,
         look=_lets_nobody_else_in,
         expected="statements for delivery, and no other",
-        why="Whoever may put can store anything under your name; without aws:SourceArn any distribution of "
-        "any account may read. Take the statement out, or apply again.",
+        why="Anybody who may put can store anything under your name. Without aws:SourceArn any distribution "
+        "of any account may read. Remove the statement, or apply again.",
     ),
 )

@@ -47,20 +47,20 @@ CHECKS: Final[tuple[Check[Facts], ...]] = (
         rule=3,
         look=_delivery_goes_by_the_path,
         expected="no header, query or cookie in the key, none forwarded",
-        why="What is in the key multiplies requests; by the viewer's Host S3 does not find the bucket.",
+        why="Everything in the key multiplies requests. S3 does not find the bucket by the viewer's Host.",
     ),
     Check(
         title="Delivery asks the website of the bucket of derivatives",
         rule=9,
         look=_delivery_asks_the_website,
         expected="the bucket's website endpoint, http-only, port 80, no path",
-        why="Only there are the rules, only with http, and elsewhere nothing that is stored is found.",
+        why="Only this endpoint has the rules, and only with http. Elsewhere no derivative is found.",
     ),
     Check(
         title="The generator keeps nothing",
         rule=5,
         look=_generator_keeps_nothing,
         expected="TTLs 0/0/0",
-        why="A redirect that is kept leads to a derivative that may have been deleted.",
+        why="A kept redirect may lead to a deleted derivative.",
     ),
 )

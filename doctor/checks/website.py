@@ -124,14 +124,15 @@ CHECKS: Final[tuple[Check[Facts], ...]] = (
         rule=1,
         look=_rules_are_planned,
         expected=f"one rule for each of {' '.join(SPEC_BEGINNINGS)}",
-        why="Without its rule a SPEC is never made; with one for any key every scanner costs a run.",
+        why="A SPEC without its rule is never made. With a rule for any key, every scanner costs a run.",
     ),
     Check(
         title="S3 redirects what is missing, and nothing that exists",
         rule=1,
         look=_rules_are_on_404,
         expected="every rule on 404",
-        why="On 403, or on no error at all, what exists but cannot be read is redirected without end.",
+        why="On 403, or on no error at all, a derivative that exists but cannot be read is redirected "
+        "without end.",
     ),
     Check(
         title="S3 redirects by 307",
@@ -152,34 +153,36 @@ CHECKS: Final[tuple[Check[Facts], ...]] = (
         rule=16,
         look=_index_is_unheard_of,
         expected="another name than index.html and its like",
-        why="Where x/index.html is stored, S3 redirects x to x/ by itself.",
+        why="If x/index.html is stored, S3 itself redirects x to x/.",
     ),
     Check(
         title="The website opens to delivery's Referer alone",
         rule=7,
         look=_referer_opens_the_website,
         expected=f"delivery sends a Referer that the policy names, {LENGTH} characters or more",
-        why="If they differ, every derivative is 403; without one the cache can be gone round.",
+        why="If they differ, every derivative is 403. Without a Referer, clients can avoid the cache.",
     ),
     Check(
         title="The bucket policy grants s3:GetObject and nothing else",
         rule=23,
         look=_policy_grants_reading_alone,
         expected="statements that let anybody read objects, and no other",
-        why="Whoever may put can store anything under your name; whoever may list sees every key.",
+        why="Anybody who may put can store anything under your name. Anybody who may list sees every key.",
     ),
     Check(
         title="Block Public Access of the account lets the bucket policy through",
         rule=23,
         look=_account_lets_the_policy_through,
         expected="no block, or BlockPublicPolicy and RestrictPublicBuckets off",
-        why="The stricter of account and bucket holds: the commonest cause of 403 for every derivative.",
+        why="The stricter of account and bucket holds. This is the commonest cause of 403 for every "
+        "derivative.",
     ),
     Check(
         title="Block Public Access of the bucket lets the policy through, and no ACL",
         rule=23,
         look=_bucket_lets_the_policy_through,
         expected="BlockPublicPolicy and RestrictPublicBuckets off, BlockPublicAcls and IgnorePublicAcls on",
-        why="With one of the first two on every derivative is 403; an ACL could open the bucket otherwise.",
+        why="If one of the first two is on, every derivative is 403. If one of the others is off, an ACL "
+        "could open the bucket.",
     ),
 )

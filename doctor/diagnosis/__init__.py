@@ -42,8 +42,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
     Fault(
         title="There is no picture",
         fits=lambda seen: not seen.is_redirect and seen.status != HTTPStatus.OK,
-        mend="S3 or CloudFront failed, or the address is none. Ask again; then see the logs of the function "
-        "and of the API, and AWS's health dashboard.",
+        mend="S3 or CloudFront failed, or the address is not valid. Ask again. Then see the logs of the "
+        "function and of the API, and AWS's health dashboard.",
         checks=("Every distribution is deployed",),
     ),
 )

@@ -20,14 +20,14 @@ FAULTS: Final[tuple[Fault, ...]] = (
         fits=lambda seen: seen.status == HTTPStatus.OK and seen.part is Part.DELIVERY and not seen.is_picture,
         rule=22,
         expected="a Content-Type that begins with image/",
-        mend="Somebody else than the function has stored it. Delete the object, and invalidate the path.",
+        mend="The function did not store this object. Delete it, and invalidate the path.",
         checks=("The bucket policy grants s3:GetObject and nothing else", "The bucket lets nobody else in"),
     ),
     Fault(
         title="CloudFront itself refuses the request",
         fits=lambda seen: seen.status == HTTPStatus.FORBIDDEN and seen.is_of_cloudfront,
-        mend="Look at the firewall, whose rate limit stops whoever asks for much, at the countries, and "
-        "whether the host is an alternate domain name. CloudFront names the request in x-amz-cf-id.",
+        mend="Look at the rate limit of the firewall, at the countries, and at the alternate domain names, "
+        "which must have the host. CloudFront names the request in x-amz-cf-id.",
         checks=("Redirects of the function lead to delivery", "Every distribution is deployed"),
     ),
     Fault(
@@ -80,8 +80,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
             seen.status == HTTPStatus.BAD_GATEWAY
             or (seen.status == HTTPStatus.GATEWAY_TIMEOUT and not seen.asks_api)
         ),
-        mend="The origin names no host, or is asked in another protocol than it speaks: http by a website, "
-        "https by the API.",
+        mend="The origin names no host, or CloudFront asks it by a wrong protocol: a website speaks http, "
+        "and the API https.",
         checks=(
             "Delivery asks the website of the bucket of derivatives",
             "Delivery asks the bucket of derivatives first",

@@ -66,7 +66,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
         rule=24,
         expected="the secret that CloudFront sends, and a SPEC that RESIZER_ACCESS lets through",
         mend="If every address is refused, CloudFront's secret is none of RESIZER_ORIGIN_SECRETS: "
-        "`terraform apply` sets both. If only some are, RESIZER_ACCESS wants a preset or a signature.",
+        "`terraform apply` sets both. If only some are, RESIZER_ACCESS asks for a preset or a "
+        "signature.",
         checks=("The function asks for CloudFront's secret", "The function accepts its settings"),
     ),
     Fault(
@@ -131,7 +132,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
         title="The API refuses CloudFront",
         fits=_answers(403),
         rule=5,
-        mend="The API does not know the host it is asked by: CloudFront forwards Host, or asks another API.",
+        mend="The API does not know the host in the request: CloudFront forwards Host, or asks another API.",
         checks=(
             "CloudFront asks the API",
             "CloudFront forwards Accept, the viewer's address and nothing else",

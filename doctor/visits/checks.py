@@ -69,7 +69,7 @@ _OPEN: Final = Check(
     rule=22,
     look=_every_hop_is_open_to_pages,
     expected=f"{', '.join(f'{name} {value}' for name, value in EVERYWHERE.items())} on every hop",
-    why="A script that reads pictures is stopped at the first hop that does not, and so is a page with "
+    why="The first hop without them stops a script that reads pictures, and a page with "
     "Cross-Origin-Embedder-Policy.",
 )
 _STRAY: Final = Check(
@@ -77,15 +77,15 @@ _STRAY: Final = Check(
     rule=6,
     look=_answers("stray", "a view of what is no SPEC", 404, 404),
     expected="404, and 404 for / as well",
-    why="Anything else means that scanners reach the function, that S3 cannot tell what is missing, or that "
-    "it lists the bucket.",
+    why="Anything else means that scanners reach the function, that S3 cannot tell that an object is "
+    "missing, or that it lists the bucket.",
 )
 _API: Final = Check(
     title="The API is closed to whoever goes round CloudFront",
     rule=24,
     look=_answers("api", "the API", 403),
     expected="403",
-    why="Whoever may call it there goes round the firewall.",
+    why="Anybody who may call it there avoids the firewall.",
 )
 #: Every visit of each way, in the order of the hops.
 CHECKS: Final[Mapping[Delivery, tuple[Check[Visits], ...]]] = {
@@ -104,7 +104,7 @@ CHECKS: Final[Mapping[Delivery, tuple[Check[Visits], ...]]] = {
             rule=3,
             look=_redirect_is_not_kept,
             expected="307 from S3 each time, then 200",
-            why="A redirect that delivery keeps hides the picture for as long.",
+            why="If delivery keeps a redirect, it hides the picture for that time.",
         ),
         _OPEN,
         Check(
@@ -120,7 +120,7 @@ CHECKS: Final[Mapping[Delivery, tuple[Check[Visits], ...]]] = {
             rule=7,
             look=_answers("bucket", "the website", 403),
             expected="403",
-            why="Whoever may read there is served by S3 directly, uncached.",
+            why="Anybody who may read there gets the picture from S3 directly, without the cache.",
         ),
         _API,
     ),
@@ -130,7 +130,7 @@ CHECKS: Final[Mapping[Delivery, tuple[Check[Visits], ...]]] = {
             rule=9,
             look=_answers("first", "a first view", 200),
             expected="200 with a picture",
-            why="S3 has none, so delivery asks the function, which answers with the picture.",
+            why="S3 does not have it, so delivery asks the function, which answers with the picture.",
         ),
         _AGAIN,
         _OPEN,
@@ -139,7 +139,7 @@ CHECKS: Final[Mapping[Delivery, tuple[Check[Visits], ...]]] = {
             rule=8,
             look=_missing_is_404(404),
             expected="404 with JSON or a picture",
-            why="403 means that a role or a policy lets somebody not list; XML, that S3 alone was asked.",
+            why="403 means that a role or a policy does not allow to list. XML means that only S3 was asked.",
         ),
         _STRAY,
         Check(
@@ -147,7 +147,7 @@ CHECKS: Final[Mapping[Delivery, tuple[Check[Visits], ...]]] = {
             rule=31,
             look=_answers("bucket", "the bucket", 403),
             expected="403",
-            why="Whoever may read there is served by S3 directly, uncached.",
+            why="Anybody who may read there gets the picture from S3 directly, without the cache.",
         ),
         _API,
     ),

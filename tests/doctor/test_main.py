@@ -77,7 +77,7 @@ def test_what_is_wrong_comes_with_what_was_expected_and_why_it_matters(
         "wrong    Derivatives are encrypted by S3's own keys (rule 23)\n"
         "         expected: AES256\n"
         "         found:    aws:kms\n"
-        "         What is encrypted with KMS cannot be served without an identity: 403.\n"
+        "         S3 cannot serve an object that KMS encrypts to a request without an identity: 403.\n"
     ) in out
     assert f"\n{len(CHECKS) - 2} right, 1 wrong, 1 unknown\n" in out
 

@@ -250,7 +250,7 @@ def test_under_presets_the_format_is_said_where_it_would_be_negotiated() -> None
 def test_under_presets_without_a_key_no_new_picture_can_be_asked_for() -> None:
     facts = with_environment(FACTS, RESIZER_ACCESS="presets", RESIZER_PRESETS=PRESETS)
     findings = visited(facts)
-    assert "no address can be made that nobody has asked for" in findings[NEW].found
+    assert "can make no address that is surely new" in findings[NEW].found
     assert findings[NEW].status is Status.UNKNOWN
     assert findings[GONE].status is Status.RIGHT
 

@@ -178,7 +178,7 @@ CHECKS: Final[tuple[Check[Facts], ...]] = (
         why="A failure that is kept outlasts its cause. A failure that becomes a 200 is shown as a picture.",
     ),
     Check(
-        title="Every distribution adds the headers of safety and CORS",
+        title="Every distribution adds the headers for security and CORS",
         rule=22,
         look=parts.each(_adds_the_headers),
         expected="nosniff, a Content-Security-Policy with sandbox, Access-Control-Allow-Origin *, "
@@ -188,13 +188,13 @@ CHECKS: Final[tuple[Check[Facts], ...]] = (
         "policy.",
     ),
     Check(
-        title="Every distribution wants TLS 1.2 or newer",
+        title="Every distribution requires TLS 1.2 or newer",
         look=parts.each(_wants_a_new_tls),
         expected="TLSv1.2 or TLSv1.3, with a certificate of your own",
         why="Older versions can be broken.",
     ),
     Check(
-        title="Delivery keeps what says so, and nothing else",
+        title="Delivery keeps only answers that allow it",
         rule=3,
         look=_delivery_keeps_what_says_so,
         expected=f"TTLs 0/0/{_YEAR}",

@@ -77,14 +77,14 @@ def _varies(behavior: Behavior) -> bool:
 
 CHECKS: Final[tuple[Check[Facts], ...]] = (
     Check(
-        title="What runs at the edge answers f-auto as the function would",
+        title="The edge answers f-auto as the function would",
         rule=15,
         look=_edge_negotiates,
         expected="modules/cdn/negotiate.js with what the presets mean, before delivery's cache, or nothing",
         why="If the two differ, a picture is stored in one format and asked for in another.",
     ),
     Check(
-        title="Caches are told of Accept where it decides, and nowhere else",
+        title="Vary names Accept only where Accept decides",
         rule=15,
         look=_vary_where_it_varies,
         expected="Vary for f-auto and the presets that stand for it, where the edge negotiates",
@@ -95,7 +95,7 @@ CHECKS: Final[tuple[Check[Facts], ...]] = (
 #: What failover has besides.
 FAILOVER_CHECKS: Final[tuple[Check[Facts], ...]] = (
     Check(
-        title="What begins with no SPEC ends at the edge",
+        title="The edge answers paths without a SPEC",
         rule=6,
         look=_edge_refuses,
         expected="modules/cdn/failover.js before all else at delivery, and a default root object",

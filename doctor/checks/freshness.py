@@ -211,7 +211,7 @@ CHECKS: Final[tuple[Check[Facts], ...]] = (
         why="Each message there failed five times, so its derivatives may be stale. See docs/freshness.md.",
     ),
     Check(
-        title="NAME-freshness is told of this stack",
+        title="NAME-freshness knows this stack",
         look=_is_told_of_this_stack,
         expected="the stores of the function, the queue, delivery, and a second look after its time-out",
         why="Otherwise it looks in other stores, invalidates another distribution, or looks again too early.",

@@ -47,7 +47,7 @@ CHECKS: Final[tuple[Check[Facts], ...]] = (
         "origins have changed places, `terraform apply` puts them back.",
     ),
     Check(
-        title="Delivery signs what it asks of the bucket",
+        title="Delivery signs its requests to the bucket",
         rule=31,
         look=_signs,
         expected="an Origin Access Control: s3, always, sigv4",

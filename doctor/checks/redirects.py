@@ -43,7 +43,7 @@ def _generator_keeps_nothing(facts: Facts) -> Iterator[Observation]:
 
 CHECKS: Final[tuple[Check[Facts], ...]] = (
     Check(
-        title="Delivery goes by the path alone",
+        title="Delivery uses the path alone",
         rule=3,
         look=_delivery_goes_by_the_path,
         expected="no header, query or cookie in the key, none forwarded",

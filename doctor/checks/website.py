@@ -120,14 +120,14 @@ def _policies_pass(block: PublicAccessBlock) -> Iterator[Observation]:
 
 CHECKS: Final[tuple[Check[Facts], ...]] = (
     Check(
-        title="S3 redirects what begins like a SPEC, and nothing else",
+        title="S3 redirects only keys that begin like a SPEC",
         rule=1,
         look=_rules_are_planned,
         expected=f"one rule for each of {' '.join(SPEC_BEGINNINGS)}",
         why="A SPEC without its rule is never made. With a rule for any key, every scanner costs a run.",
     ),
     Check(
-        title="S3 redirects what is missing, and nothing that exists",
+        title="S3 redirects only if the object is missing",
         rule=1,
         look=_rules_are_on_404,
         expected="every rule on 404",

@@ -16,7 +16,7 @@ def _is_missing(seen: Seen) -> bool:
 
 FAULTS: Final[tuple[Fault, ...]] = (
     Fault(
-        title="What delivery has is no picture",
+        title="Delivery has something that is not a picture",
         fits=lambda seen: seen.status == HTTPStatus.OK and seen.part is Part.DELIVERY and not seen.is_picture,
         rule=22,
         expected="a Content-Type that begins with image/",
@@ -45,7 +45,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
             "Block Public Access of the account lets the bucket policy through",
             "Block Public Access of the bucket lets the policy through, and no ACL",
             "The bucket lets delivery read and list",
-            "Delivery signs what it asks of the bucket",
+            "Delivery signs its requests to the bucket",
             "Derivatives are encrypted by S3's own keys",
             "The bucket's owner owns every derivative",
         ),
@@ -67,9 +67,9 @@ FAULTS: Final[tuple[Fault, ...]] = (
         f"the origin group, are gone or changed. {APPLY}",
         checks=(
             "Delivery asks the website of the bucket of derivatives",
-            "Delivery goes by the path alone",
-            "S3 redirects what begins like a SPEC, and nothing else",
-            "S3 redirects what is missing, and nothing that exists",
+            "Delivery uses the path alone",
+            "S3 redirects only keys that begin like a SPEC",
+            "S3 redirects only if the object is missing",
             "S3 redirects to the generator, with the key whole",
             "Delivery asks the API on 404 alone",
         ),

@@ -34,8 +34,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
             "The function stores where delivery reads",
             "Delivery asks the website of the bucket of derivatives",
             "Delivery asks the bucket of derivatives first",
-            "Delivery keeps what says so, and nothing else",
-            "S3 redirects what is missing, and nothing that exists",
+            "Delivery keeps only answers that allow it",
+            "S3 redirects only if the object is missing",
         ),
     ),
     # What the function says by itself.
@@ -46,7 +46,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
         mend="The function marks the part that is wrong. Mend it in the page.",
     ),
     Fault(
-        title="The key cannot be that of an original",
+        title="The key cannot name an original",
         fits=_says("InvalidKey"),
         rule=13,
         expected="a key of docs/grammar.md, Keys of originals",
@@ -88,7 +88,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "original has to be restored. The log has the words of S3 in `exception`: docs/errors.md.",
     ),
     Fault(
-        title="The original is of no format that is read",
+        title="We do not read the format of the original",
         fits=_says("UnsupportedFormat"),
         rule=21,
         expected="a picture of one of the formats of docs/formats.md",

@@ -29,13 +29,13 @@ FAULTS: Final[tuple[Fault, ...]] = (
         mend="The kept redirect hides the picture, or leads to one that was deleted. Set the TTLs to 0/0/a "
         "year at delivery and to 0/0/0 at a generator, then invalidate the path.",
         checks=(
-            "Delivery keeps what says so, and nothing else",
+            "Delivery keeps only answers that allow it",
             "S3 redirects by 307",
             "The generator keeps nothing",
         ),
     ),
     Fault(
-        title="Delivery does not find what is stored",
+        title="Delivery does not find stored pictures",
         fits=lambda seen: seen.is_redirect and seen.was_asked_before,
         rule=9,
         expected="one redirect at most, then the picture",
@@ -76,14 +76,14 @@ FAULTS: Final[tuple[Fault, ...]] = (
         checks=("Redirects of the function lead to delivery",),
     ),
     Fault(
-        title="Something else than the function redirects",
+        title="Something other than the function redirects",
         fits=lambda seen: seen.is_redirect and seen.part is Part.GENERATOR and not seen.is_of_function,
         rule=4,
         expected="302 with Cache-Control: no-store",
         mend="A function at the edge, or a policy, changes the answer. Take it from the generator.",
         checks=(
             "Every distribution takes https alone",
-            "What runs at the edge answers f-auto as the function would",
+            "The edge answers f-auto as the function would",
         ),
     ),
     Fault(

@@ -65,7 +65,7 @@ _AGAIN: Final = Check(
     why="Otherwise every view runs the function.",
 )
 _OPEN: Final = Check(
-    title="Every hop says that pages of other sites may read it",
+    title="Every hop lets pages of other sites read it",
     rule=22,
     look=_every_hop_is_open_to_pages,
     expected=f"{', '.join(f'{name} {value}' for name, value in EVERYWHERE.items())} on every hop",
@@ -73,7 +73,7 @@ _OPEN: Final = Check(
     "Cross-Origin-Embedder-Policy.",
 )
 _STRAY: Final = Check(
-    title="What is no SPEC ends before the function",
+    title="Paths without a SPEC do not reach the function",
     rule=6,
     look=_answers("stray", "a view of what is no SPEC", 404, 404),
     expected="404, and 404 for / as well",
@@ -81,7 +81,7 @@ _STRAY: Final = Check(
     "missing, or that it lists the bucket.",
 )
 _API: Final = Check(
-    title="The API is closed to whoever goes round CloudFront",
+    title="The API refuses requests that avoid CloudFront",
     rule=24,
     look=_answers("api", "the API", 403),
     expected="403",
@@ -116,7 +116,7 @@ CHECKS: Final[Mapping[Delivery, tuple[Check[Visits], ...]]] = {
         ),
         _STRAY,
         Check(
-            title="The website is closed to whoever goes round delivery",
+            title="The website refuses requests that avoid delivery",
             rule=7,
             look=_answers("bucket", "the website", 403),
             expected="403",
@@ -143,7 +143,7 @@ CHECKS: Final[Mapping[Delivery, tuple[Check[Visits], ...]]] = {
         ),
         _STRAY,
         Check(
-            title="The bucket is closed to whoever goes round delivery",
+            title="The bucket refuses requests that avoid delivery",
             rule=31,
             look=_answers("bucket", "the bucket", 403),
             expected="403",

@@ -31,7 +31,7 @@ from tests.doctor.stack import (
 )
 
 FACTS = standard_facts()
-VARY = "Caches are told of Accept where it decides, and nowhere else"
+VARY = "Vary names Accept only where Accept decides"
 #: By the title of the check that has to see it.
 BROKEN = {**website.BROKEN, **distributions.BROKEN, **api.BROKEN, **function.BROKEN}
 CASES = {
@@ -80,7 +80,7 @@ UNREAD: dict[str, Callable[[], Facts]] = {
         FACTS, account_access_block=Unread("AccessDenied")
     ),
     "Every distribution takes https alone": lambda: replace(FACTS, generator=Unread("AccessDenied")),
-    "Delivery keeps what says so, and nothing else": lambda: with_behavior(
+    "Delivery keeps only answers that allow it": lambda: with_behavior(
         FACTS, "delivery", cache_policy=Unread("AccessDenied")
     ),
     "The API has two routes, to the function": lambda: with_api(FACTS, routes=Unread("AccessDenied")),
@@ -91,7 +91,7 @@ UNREAD: dict[str, Callable[[], Facts]] = {
 
 def test_the_negotiation_of_this_checkout_is_right_at_the_edge() -> None:
     facts = with_behavior(FACTS, "delivery", functions=(NEGOTIATION,))
-    assert found(facts, "What runs at the edge answers f-auto as the function would").status is Status.RIGHT
+    assert found(facts, "The edge answers f-auto as the function would").status is Status.RIGHT
 
 
 def test_the_paths_of_this_checkout_are_right_beside_it() -> None:
@@ -119,7 +119,7 @@ def test_another_function_at_the_edge_is_not_known(code: str | Unread, presets: 
     facts = with_behavior(FACTS, "delivery", functions=(replace(NEGOTIATION, code=code),))
     finding = found(
         with_environment(facts, RESIZER_PRESETS=presets),
-        "What runs at the edge answers f-auto as the function would",
+        "The edge answers f-auto as the function would",
     )
     assert finding.status is Status.UNKNOWN
 

@@ -16,9 +16,9 @@ from tests.doctor.broken.failover import BROKEN, FACTS, UNKNOWN
 from tests.doctor.failover_stack import GUARDING
 from tests.doctor.stack import ENVIRONMENT, SECRET, with_behavior, with_function, with_vary
 
-GUARD = "What begins with no SPEC ends at the edge"
-NEGOTIATION = "What runs at the edge answers f-auto as the function would"
-VARY = "Caches are told of Accept where it decides, and nowhere else"
+GUARD = "The edge answers paths without a SPEC"
+NEGOTIATION = "The edge answers f-auto as the function would"
+VARY = "Vary names Accept only where Accept decides"
 CASES = {
     f"{title}: {case}": (title, facts, word)
     for title, cases in BROKEN.items()

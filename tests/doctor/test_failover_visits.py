@@ -30,9 +30,9 @@ ORIGINAL = "pictures/red.png"
 NEW = "A new picture comes at once"
 AGAIN = "From then on it is there at once"
 GONE = "A missing original is 404 of the function"
-STRAY = "What is no SPEC ends before the function"
-BUCKET = "The bucket is closed to whoever goes round delivery"
-API = "The API is closed to whoever goes round CloudFront"
+STRAY = "Paths without a SPEC do not reach the function"
+BUCKET = "The bucket refuses requests that avoid delivery"
+API = "The API refuses requests that avoid CloudFront"
 
 
 def visited(deployed: Deployed) -> dict[str, Finding]:

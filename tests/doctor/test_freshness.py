@@ -66,7 +66,7 @@ NOT_KNOWN = {
     "The rule alone may send to the queue": with_freshness(FACTS, changes=UNREAD),
     "The queue is handed over to NAME-freshness": with_freshness(FACTS, hands=UNREAD),
     "No change was laid aside": with_freshness(FACTS, dead=UNREAD),
-    "NAME-freshness is told of this stack": with_part(FACTS, "function", environment=UNREAD),
+    "NAME-freshness knows this stack": with_part(FACTS, "function", environment=UNREAD),
     "NAME-freshness may do its work": with_freshness(FACTS, role=UNREAD),
     "NAME-freshness runs the image of the function": with_freshness(FACTS, function=UNREAD),
 }

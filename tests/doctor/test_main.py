@@ -61,8 +61,8 @@ def test_when_all_is_right_there_is_one_line_for_each_thing(
     lines = capsys.readouterr().out.splitlines()
     count = len(CHECKS) + len(VISITS)
     assert lines[:2] == [
-        "right    S3 redirects what begins like a SPEC, and nothing else (rule 1)",
-        "right    S3 redirects what is missing, and nothing that exists (rule 1)",
+        "right    S3 redirects only keys that begin like a SPEC (rule 1)",
+        "right    S3 redirects only if the object is missing (rule 1)",
     ]
     assert len(lines) == count + 2
     assert lines[-1] == f"{count} right, 0 wrong, 0 unknown"

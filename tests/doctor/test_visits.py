@@ -37,11 +37,11 @@ PRESETS = json.dumps({"thumb": "4x4_f-auto", "wide": "16x4"})
 NEW = "A new picture is two redirects away"
 AGAIN = "From then on it is there at once"
 KEPT = "S3's redirect is not kept"
-OPEN = "Every hop says that pages of other sites may read it"
+OPEN = "Every hop lets pages of other sites read it"
 GONE = "A missing original is 404"
-STRAY = "What is no SPEC ends before the function"
-WEBSITE = "The website is closed to whoever goes round delivery"
-API = "The API is closed to whoever goes round CloudFront"
+STRAY = "Paths without a SPEC do not reach the function"
+WEBSITE = "The website refuses requests that avoid delivery"
+API = "The API refuses requests that avoid CloudFront"
 
 
 def visited(facts: Facts, key: str | Unread = ORIGINAL) -> dict[str, Finding]:

@@ -78,7 +78,7 @@ def test_the_command_names_what_is_broken(minimal: Applied) -> None:
             s3.put_bucket_website(Bucket=bucket, WebsiteConfiguration=described)
     assert run.returncode == 1
     wrong = {finding["title"] for finding in json.loads(run.stdout) if finding["status"] == "wrong"}
-    assert "S3 redirects what begins like a SPEC, and nothing else" in wrong
+    assert "S3 redirects only keys that begin like a SPEC" in wrong
 
 
 def test_the_command_that_may_read_nothing_knows_nothing(minimal: Applied) -> None:

@@ -57,10 +57,10 @@ FAILING: dict[str, dict[str, Failing]] = {
             facts=with_cache_policy(
                 with_rules(FACTS, http_redirect_code="302"), "delivery", default_ttl=86_400
             ),
-            causes=("Delivery keeps what says so, and nothing else", "S3 redirects by 307"),
+            causes=("Delivery keeps only answers that allow it", "S3 redirects by 307"),
         ),
     },
-    "Delivery does not find what is stored": {
+    "Delivery does not find stored pictures": {
         "another bucket": Failing(
             words="hop 3, delivery: 307",
             rule=9,
@@ -98,7 +98,7 @@ FAILING: dict[str, dict[str, Failing]] = {
             causes=("S3 redirects by 307",),
         ),
     },
-    "What delivery has is no picture": {
+    "Delivery has something that is not a picture": {
         "a page": Failing(
             words="200, Miss from cloudfront, text/html, 2 bytes",
             rule=22,
@@ -138,19 +138,19 @@ FAILING: dict[str, dict[str, Failing]] = {
             words="404, Miss from cloudfront, NoSuchBucket",
             rule=1,
             facts=with_forwarded(FACTS, "delivery", headers=Chosen(behavior="allViewer")),
-            causes=("Delivery goes by the path alone",),
+            causes=("Delivery uses the path alone",),
         ),
         "no rules": Failing(
             words="hop 1, delivery: 404",
             rule=1,
             facts=with_website(FACTS, routing_rules=()),
-            causes=("S3 redirects what begins like a SPEC, and nothing else",),
+            causes=("S3 redirects only keys that begin like a SPEC",),
         ),
         "a rule with another prefix": Failing(
             words="404",
             rule=1,
             facts=with_rules(FACTS, key_prefix_equals="orig"),
-            causes=("S3 redirects what begins like a SPEC, and nothing else",),
+            causes=("S3 redirects only keys that begin like a SPEC",),
         ),
     },
     "CloudFront does not reach its origin": {

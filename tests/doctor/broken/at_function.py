@@ -50,7 +50,7 @@ FAILING: dict[str, dict[str, Failing]] = {
             causes=("Redirects of the function lead to delivery",),
         ),
     },
-    "Something else than the function redirects": {
+    "Something other than the function redirects": {
         "for good": Failing(
             words="hop 2, generator: 301",
             rule=4,
@@ -91,7 +91,7 @@ FAILING: dict[str, dict[str, Failing]] = {
             words="got '300X200'\n  300X200\n  ^^^^^^^", rule=None, url=f"{DELIVERY}/300X200/{ORIGINAL}"
         ),
     },
-    "The key cannot be that of an original": {
+    "The key cannot name an original": {
         "no key": Failing(words="got no key of an original", rule=13, url=f"{DELIVERY}/300x200"),
     },
     "The access policy does not let this SPEC through": {
@@ -154,7 +154,7 @@ FAILING: dict[str, dict[str, Failing]] = {
             at=says(core.SourceForbidden("no")),
         ),
     },
-    "The original is of no format that is read": {
+    "We do not read the format of the original": {
         "a text": Failing(
             words="hop 2, generator: 415, Miss from cloudfront, UnsupportedFormat, the original is not",
             rule=21,

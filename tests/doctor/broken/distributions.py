@@ -84,7 +84,7 @@ BROKEN: dict[str, dict[str, tuple[Facts, str]]] = {
         "a 200": (with_error(FACTS, "delivery", 404, response_code="200"), "404 becomes 200"),
         "a page": (with_error(FACTS, "delivery", 404, response_page="/404.html"), "404 becomes /404.html"),
     },
-    "Every distribution adds the headers of safety and CORS": {
+    "Every distribution adds the headers for security and CORS": {
         "no star": (
             with_header(FACTS, "generator", "access-control-allow-origin", "https://example.com"),
             "generator: access-control-allow-origin: https://example.com",
@@ -115,13 +115,13 @@ BROKEN: dict[str, dict[str, tuple[Facts, str]]] = {
             "delivery: /p-any/*: no x-content-type-options",
         ),
     },
-    "Every distribution wants TLS 1.2 or newer": {
+    "Every distribution requires TLS 1.2 or newer": {
         "1.1": (
             with_distribution(FACTS, "delivery", minimum_protocol_version="TLSv1.1_2016"),
             "delivery: TLSv1.1_2016",
         ),
     },
-    "Delivery keeps what says so, and nothing else": {
+    "Delivery keeps only answers that allow it": {
         "a day by default": (with_cache_policy(FACTS, "delivery", default_ttl=86_400), "0/86400/31536000"),
         "a minimum": (
             with_cache_policy(FACTS, "delivery", min_ttl=1, default_ttl=1),
@@ -130,7 +130,7 @@ BROKEN: dict[str, dict[str, tuple[Facts, str]]] = {
         "a short maximum": (with_cache_policy(FACTS, "delivery", max_ttl=60), "0/0/60"),
         "no policy": (with_behavior(FACTS, "delivery", cache_policy=None), "not there"),
     },
-    "Delivery goes by the path alone": {
+    "Delivery uses the path alone": {
         "the query": (with_cache_policy(FACTS, "delivery", query_strings=ALL), "query in the key: all"),
         "a header": (
             with_cache_policy(FACTS, "delivery", headers=Chosen(behavior="whitelist", names=("accept",))),
@@ -244,14 +244,14 @@ BROKEN: dict[str, dict[str, tuple[Facts, str]]] = {
         "the website": (replace(FACTS, origins={"EOLD": (WEBSITE_HOST,)}), "EOLD"),
         "the bucket": (replace(FACTS, origins={"EOLD": (BUCKET_HOST,)}), "EOLD"),
     },
-    "What runs at the edge answers f-auto as the function would": {
+    "The edge answers f-auto as the function would": {
         "at the generator": (with_behavior(FACTS, "generator", functions=(NEGOTIATION,)), "at the generator"),
         "after the cache": (
             with_behavior(FACTS, "delivery", functions=(replace(NEGOTIATION, event_type="viewer-response"),)),
             "on viewer-response",
         ),
     },
-    "Caches are told of Accept where it decides, and nowhere else": {
+    "Vary names Accept only where Accept decides": {
         "nowhere": (NEGOTIATING, "Vary for nothing"),
         "a preset without": (with_vary(NEGOTIATING, *negotiated_paths({})), "Vary for /*_f-auto*"),
         "in another order": (

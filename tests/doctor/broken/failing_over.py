@@ -59,10 +59,10 @@ FAILING: dict[str, dict[str, Failing]] = {
             facts=with_environment(
                 with_cache_policy(FACTS, "delivery", min_ttl=60, default_ttl=60), RESIZER_DELIVERY="redirect"
             ),
-            causes=("Delivery keeps what says so, and nothing else",),
+            causes=("Delivery keeps only answers that allow it",),
         ),
     },
-    "Delivery does not find what is stored": {
+    "Delivery does not find stored pictures": {
         "the other way, another bucket": failing(
             "hop 2, delivery: 302",
             9,
@@ -86,7 +86,7 @@ FAILING: dict[str, dict[str, Failing]] = {
     "The address is not canonical": {
         "upper case": failing("/300x200_q-80/pictures/red.png", 10, url=UPPER),
     },
-    "What delivery has is no picture": {
+    "Delivery has something that is not a picture": {
         "a page": failing("200, Miss from cloudfront, text/html", 22, before=stored(b"ok", "text/html")),
     },
     "CloudFront itself refuses the request": {
@@ -111,7 +111,7 @@ FAILING: dict[str, dict[str, Failing]] = {
             "403, Miss from cloudfront, AccessDenied",
             23,
             facts=with_origin(FACTS, "delivery", access_control=replace(SIGNED, signing_behavior="never")),
-            causes=("Delivery signs what it asks of the bucket",),
+            causes=("Delivery signs its requests to the bucket",),
         ),
         "KMS": failing(
             "AccessDenied",

@@ -87,7 +87,7 @@ BROKEN: dict[str, dict[str, tuple[Facts, str]]] = {
         "the API": (swapped(FACTS), API_HOST),
         "nothing": (with_distribution(FACTS, "delivery", origin=None), "not there"),
     },
-    "Delivery signs what it asks of the bucket": {
+    "Delivery signs its requests to the bucket": {
         "no access control": (with_origin(FACTS, "delivery", access_control=None), "not there"),
         "never": (
             with_origin(FACTS, "delivery", access_control=replace(SIGNED, signing_behavior="never")),
@@ -106,7 +106,7 @@ BROKEN: dict[str, dict[str, tuple[Facts, str]]] = {
         "not on 404": (with_distribution(FACTS, "delivery", failover_codes=(500,)), "on 500"),
         "no group": (with_distribution(FACTS, "delivery", secondary=None, failover_codes=()), "on nothing"),
     },
-    "What begins with no SPEC ends at the edge": {
+    "The edge answers paths without a SPEC": {
         "nothing runs there": (with_behavior(FACTS, "delivery", functions=()), "nothing runs there"),
         "it lets / through": (
             with_behavior(FACTS, "delivery", functions=(replace(GUARDING, code=negotiation({})),)),
@@ -166,7 +166,7 @@ BROKEN: dict[str, dict[str, tuple[Facts, str]]] = {
             "the function's: https://other.example.com",
         ),
     },
-    "Delivery keeps what says so, and nothing else": {
+    "Delivery keeps only answers that allow it": {
         "a day by default": (with_cache_policy(FACTS, "delivery", default_ttl=86_400), "0/86400/31536000"),
     },
     "Every distribution takes https alone": {
@@ -187,10 +187,10 @@ BROKEN: dict[str, dict[str, tuple[Facts, str]]] = {
 UNKNOWN: dict[str, Facts] = {
     "The bucket of derivatives is private": with_bucket(FACTS, website=Unread("AccessDenied")),
     "The bucket lets delivery read and list": with_bucket(FACTS, policy=Unread("AccessDenied")),
-    "Delivery signs what it asks of the bucket": with_origin(
+    "Delivery signs its requests to the bucket": with_origin(
         FACTS, "delivery", access_control=Unread("AccessDenied")
     ),
-    "What begins with no SPEC ends at the edge": with_behavior(
+    "The edge answers paths without a SPEC": with_behavior(
         FACTS, "delivery", functions=(replace(GUARDING, code=Unread("AccessDenied")),)
     ),
     "No other distribution asks the API or the bucket of derivatives": replace(

@@ -173,7 +173,7 @@ BROKEN: dict[str, dict[str, tuple[Facts, str]]] = {
         "nowhere to lay it": (with_part(FACTS, "changes", dead_letter_arn=""), "does not name it"),
         "no queue for it": (with_freshness(FACTS, dead=None), "img-changes-dead is not there"),
     },
-    "NAME-freshness is told of this stack": {
+    "NAME-freshness knows this stack": {
         "other originals": (with_environment(FACTS, RESIZER_ORIGINALS="s3://others"), "RESIZER_ORIGINALS"),
         "other derivatives": (with_variable(FACTS, RESIZER_DERIVATIVES="s3://others"), "s3://others"),
         "an index that nobody writes": (

@@ -30,7 +30,7 @@ def other_rules(*rules: RoutingRule) -> Facts:
 
 #: By the title of the check that has to see it: what is wrong, and a word of what the check finds.
 BROKEN: dict[str, dict[str, tuple[Facts, str]]] = {
-    "S3 redirects what begins like a SPEC, and nothing else": {
+    "S3 redirects only keys that begin like a SPEC": {
         "a lost rule": (
             with_website(
                 FACTS, routing_rules=known(known(FACTS.derivatives, "").website, "").routing_rules[1:]
@@ -49,7 +49,7 @@ BROKEN: dict[str, dict[str, tuple[Facts, str]]] = {
         "no website": (with_bucket(FACTS, website=None), "not there"),
         "no bucket": (replace(FACTS, derivatives=None), "img-derivatives is not there"),
     },
-    "S3 redirects what is missing, and nothing that exists": {
+    "S3 redirects only if the object is missing": {
         "on 403": (with_rules(FACTS, http_error_code_returned_equals="403"), "12 on 403"),
         "on anything": (with_rules(FACTS, http_error_code_returned_equals=None), "no error"),
         "no rules": (with_website(FACTS, routing_rules=()), "no rules"),

@@ -1,7 +1,7 @@
 // Hold what the page shows: {key, spec}. The spec is the text as it stands, right or wrong. The address of the page
 // always says the same, so that each state has a link, and back and forward work.
 
-const FIRST_SPEC = "900x600_fit-cover_g-sm_f-webp";
+const FIRST_SPEC = "380x260_fit-cover_g-sm_f-webp";
 /** Changes of one gesture, no further apart than this, are one step of the history. */
 const GESTURE_MS = 1000;
 

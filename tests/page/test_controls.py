@@ -295,7 +295,7 @@ def test_each_option_and_all_of_them_can_be_reset(bench: Page) -> None:
     row(bench, "blur").get_by_role("button", name="Reset blur").click()
     says(bench, "30x10_q-9")
     bench.get_by_role("button", name="Reset all").click()
-    says(bench, "900x600_fit-cover_g-sm_f-webp")
+    says(bench, "380x260_fit-cover_g-sm_f-webp")
 
 
 def test_the_arrows_go_from_group_to_group(bench: Page) -> None:

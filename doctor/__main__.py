@@ -23,13 +23,11 @@ from doctor.policies import NotUnderstood
 from doctor.visits import Fetch, first_picture, over_the_network, visit
 
 _DESCRIPTION = """\
-Reads a deployed stack through AWS's API, with calls that change nothing, asks it for a few addresses, and
-prints what is right, what is wrong and why that matters. One of the addresses is that of a picture that
-nobody has asked for before: it leaves one small derivative behind."""
+Reads a deployed stack through AWS's API, with calls that change nothing, and asks it for a few addresses.
+Prints what is right, what is wrong, and why that matters. Nobody has asked for one of the addresses before,
+so one small derivative stays behind."""
 
-_EPILOG = (
-    "exit status: 0 when all is right, 1 when something is wrong, 2 when something could not be found out"
-)
+_EPILOG = "exit status: 0 if all is right, 1 if something is wrong, 2 if something could not be found out"
 
 
 def _read(names: Names) -> Facts:

@@ -124,7 +124,7 @@ def main(path: Path, written: Path) -> None:
     if wrong := JsonStrictValidator(SchemaVersion.V1_6).validate_str(text):
         raise SystemExit(f"expected a list that fits CycloneDX 1.6: {wrong}")
     written.write_text(f"{text}\n", encoding="utf-8")
-    sys.stdout.write(f"{written} lists what is in {path}\n")
+    sys.stdout.write(f"{written} lists the contents of {path}\n")
 
 
 if __name__ == "__main__":

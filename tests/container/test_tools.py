@@ -127,7 +127,7 @@ def test_the_first_engine_that_works_builds_for_arm64(fakes: Fakes, working: str
     assert f"--build-arg VERSION={resizer_core.__version__}" in build
     assert re.search(r"--build-arg REVISION=[0-9a-f]{40}", build)
     assert f"image: {taken.split()[0]} builds resizer:latest for linux/arm64" in done.stdout
-    assert f"image: {fakes.record.with_suffix('.tar')} is resizer:latest" in done.stdout
+    assert f"image: {fakes.record.with_suffix('.tar')} holds resizer:latest" in done.stdout
     assert "make lambda" in done.stdout
     assert done.stdout.endswith("terraform -chdir=terraform/examples/minimal apply\n")
 
@@ -143,7 +143,7 @@ def test_what_was_built_is_recorded_beside_it(fakes: Fakes, name: str) -> None:
             "config": digest(IMAGE.configuration),
             "architecture": "arm64",
         }
-    assert f"image: {archive} is pictures:7, and {fakes.record} says what is in it" in done.stdout
+    assert f"image: {archive} holds pictures:7, and {fakes.record} describes it" in done.stdout
     assert sorted(fakes.record.parent.iterdir()) == [fakes.record, archive]
 
 
@@ -153,7 +153,7 @@ def test_a_build_that_fails_leaves_the_record_of_the_one_before(fakes: Fakes, na
     fakes.record.write_text("the one before")
     done = fakes.build(working=name, failing=name)
     assert done.returncode == 1
-    assert f"image: {name} did not build it" in done.stderr
+    assert f"image: {name} could not build the image" in done.stderr
     assert "BASE=" in done.stderr
     assert list(fakes.record.parent.iterdir()) == [fakes.record]
     assert fakes.record.read_text() == "the one before"

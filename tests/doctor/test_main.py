@@ -227,4 +227,4 @@ def test_the_document_shows_what_is_printed(stack: str, capsys: pytest.CaptureFi
 def test_the_help_says_what_is_left_behind(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--help"])
-    assert "leaves one small derivative behind" in capsys.readouterr().out
+    assert "one small derivative stays behind" in capsys.readouterr().out

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from mypy_boto3_sts import STSClient
 
 _DESCRIPTION = """\
-Prints the job, its number of tasks and what it will cost, runs a sample of 1,000 objects, and prints what
-failed of it and why. With --yes it sends the whole job after that, and prints its id."""
+Prints the job, its number of tasks and its cost. Then runs a sample of 1,000 objects, and prints which tasks
+failed and why. With --yes it then sends the whole job, and prints its id."""
 
 
 @dataclass(frozen=True, slots=True)

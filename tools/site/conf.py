@@ -41,5 +41,7 @@ napoleon_use_ivar = True  # else the attributes of a named tuple are described t
 html_theme = "furo"
 html_title = f"resizer {version}"
 html_extra_path = ["index.html"]
+html_static_path = ["static"]
+html_css_files = ["width.css"]
 html_show_sourcelink = False
 html_show_sphinx = False

@@ -99,7 +99,7 @@ _types = st.sampled_from(["image/avif", "image/webp", "image/*", "*/*", "IMAGE/A
 _weights = st.sampled_from(
     ["", ";q=0", ";q=0.0", "; q = 0.000", ";q=0.0000", ";q=1", ";q=00", ";v=0;q=0", ";q", ";Q=-0"]
 )
-_accepts = st.one_of(
+accepts = st.one_of(
     st.lists(st.tuples(_types, _weights).map("".join), max_size=4).map(", ".join),
     st.lists(st.sampled_from([*'aAv/*;,=.0q \t"', "image/avif", "image/webp", ";q=0"]), max_size=12).map(
         "".join
@@ -109,12 +109,12 @@ _auto = st.sampled_from(
     ["f-auto", "f-auto", "f-webp", "F-AUTO", "format-auto", "ll", "q-60", "s-abcdefghijklmnop"]
 )
 _heads = st.sampled_from([*(f"p-{name}" for name in PRESETS), "300x200", "x9", "50p", "orig"])
-_specs = st.one_of(
+specs = st.one_of(
     texts, st.tuples(_heads, st.lists(_auto, max_size=3)).map(lambda drawn: "_".join([drawn[0], *drawn[1]]))
 )
 
 
-@given(_specs, _accepts)
+@given(specs, accepts)
 @example("p-any", CHROME)
 @example("p-exact_f-auto", CHROME)
 def test_it_never_changes_where_a_viewer_ends(
@@ -124,13 +124,13 @@ def test_it_never_changes_where_a_viewer_ends(
     assert led_to(resizer, changed(edge, path, accept), accept) == led_to(resizer, path, accept)
 
 
-@given(_specs, _accepts)
+@given(specs, accepts)
 def test_a_second_run_changes_nothing(edge: CloudFrontFunction, spec: str, accept: str) -> None:
     once = changed(edge, f"/{spec}/cat.jpg", accept)
     assert changed(edge, once, accept) == once
 
 
-@given(_specs, _accepts)
+@given(specs, accepts)
 def test_a_canonical_path_is_left_alone(
     edge: CloudFrontFunction, resizer: Resizer, spec: str, accept: str
 ) -> None:
@@ -269,7 +269,7 @@ def test_caches_behind_are_told_that_the_header_decides_where_it_does(
     assert [hop.response.headers.get("vary") for hop in second.hops] == vary
 
 
-@given(_specs, _accepts, st.sampled_from(["cat.jpg", "x_f-webp/p-any_f-y.jpg"]))
+@given(specs, accepts, st.sampled_from(["cat.jpg", "x_f-webp/p-any_f-y.jpg"]))
 def test_every_path_that_it_changes_has_vary(
     edge: CloudFrontFunction, spec: str, accept: str, key: str
 ) -> None:

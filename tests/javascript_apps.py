@@ -22,7 +22,7 @@ _LISTENS: Final = re.compile(r"http://127\.0\.0\.1:\d+")
 def documented(page: str, name: str) -> str:
     """The lines of a file as a page of docs/ has them."""
     text = (ROOT / "docs" / page).read_text(encoding="utf-8")
-    found = re.search(rf"`{re.escape(name)}`:\n\n```[jt]s\n(.*?)```", text, re.DOTALL)
+    found = re.search(rf"`{re.escape(name)}`:\n\n```(?:[jt]sx?|sh)\n(.*?)```", text, re.DOTALL)
     assert found
     return found[1]
 

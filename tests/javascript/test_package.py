@@ -87,6 +87,14 @@ def test_the_files_for_other_frameworks_do_what_is_documented(page: Path) -> Non
     run("node", "--test", "frameworks.test.mjs", cwd=page)
 
 
+def test_it_holds_what_it_needs_and_nothing_else(tarball: Path) -> None:
+    with tarfile.open(tarball) as packed:
+        held = {name.removeprefix("package/") for name in packed.getnames()}
+    folder = ROOT / "javascript"
+    assert held == {path.name for path in folder.iterdir() if path.is_file()}
+    assert (folder / "LICENSE").read_text() == (ROOT / "LICENSE").read_text()
+
+
 def test_publint_finds_nothing(tarball: Path) -> None:
     run("node", MODULES / "publint" / "src" / "cli.js", "run", "--strict", tarball, cwd=tarball.parent)
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+
+from resizer_core import __version__
 
 ROOT = Path(__file__).parents[2]
 
@@ -30,6 +33,11 @@ def test_no_file_names_a_machine_or_a_registry(pattern: str) -> None:
         if re.search(pattern, line)
     ]
     assert named == []
+
+
+def test_both_packages_have_one_version() -> None:
+    package = json.loads((ROOT / "javascript" / "package.json").read_text())
+    assert package["version"] == __version__
 
 
 def test_make_lists_every_target_that_a_person_may_call() -> None:

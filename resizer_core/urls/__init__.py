@@ -1,1 +1,1 @@
-"""Read what a URL says, and write URLs: the grammar, signatures, paths, and markup for pages."""
+"""Read the paths of requests, and write them: the grammar of SPECs, signatures and keys."""

@@ -36,10 +36,11 @@ def parse_spec(text: str, site: Site = DEFAULT_SITE) -> Spec:
 
     Args:
         text: for example ``300x200_fit-cover_f-webp``; at most 128 bytes and 12 options.
-        site: whose operations, formats and presets the SPEC may name.
+        site: the SPEC may name its operations, formats and presets.
 
     Raises:
-        InvalidSpec: with the exact part of ``text`` that is wrong, and what was expected there.
+        InvalidSpec: ``text`` breaks the grammar. The error has the part that is wrong, and says what was
+            expected there.
 
     Source: docs/grammar.md.
     """
@@ -49,13 +50,14 @@ def parse_spec(text: str, site: Site = DEFAULT_SITE) -> Spec:
 
 
 def parse_presets(named: Mapping[str, str], site: Site = DEFAULT_SITE) -> dict[str, Spec]:
-    """Read SPECs by name, for ``Site.presets``.
+    """Read the SPEC of each preset, for ``Site.presets``.
 
     >>> parse_presets({"thumb": "300x200_Q-80"})["thumb"] == parse_spec("300x200_q-80")
     True
 
     Raises:
-        ValueError: a name is none, or its SPEC breaks the grammar, names a preset or is signed.
+        ValueError: a preset cannot have this name, or its SPEC breaks the grammar, names a preset or has a
+            signature.
     """
     check_type(named, Mapping, expected="SPECs by name", name="named", instead='write {"thumb": "300x200"}')
     presets = {}
@@ -69,7 +71,7 @@ def parse_presets(named: Mapping[str, str], site: Site = DEFAULT_SITE) -> dict[s
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A piece of the text between two underscores, and where it stands."""
+    """Hold the text between two underscores, and its position."""
 
     text: str
     start: int
@@ -80,7 +82,7 @@ class _Part:
 
 
 class _Reader:
-    """Reads one SPEC."""
+    """Read one SPEC."""
 
     def __init__(self, source: str, site: Site) -> None:
         self._source = source
@@ -155,7 +157,7 @@ class _Reader:
         return Preset(name, self._presets[name])
 
     def _option(self, part: _Part) -> None:
-        # Only options may be in upper case: S3's routing rules know the beginnings of SPECs in lower case.
+        # The dimensions must be in lower case: S3's routing rules match how a SPEC begins.
         name, *arguments = part.text.lower().split("-")
         with self._at(part):
             key, read = self._named(name)
@@ -167,7 +169,7 @@ class _Reader:
             self._found[key] = read(arguments)
 
     def _named(self, name: str) -> tuple[str, Callable[[list[str]], Any]]:
-        """The key of what ``name`` means, and what reads its arguments."""
+        """Find the key of the option that ``name`` means, and the function that reads its arguments."""
         if option := BY_NAME.get(name):
             return option.key, partial(self._read, option)
         if operation := self._operations.get(name) or self._with_long_name(name):
@@ -180,7 +182,7 @@ class _Reader:
         return next((found for found in self._of_vendor(vendor) if found.long_name == name), None)
 
     def _of_vendor(self, vendor: str) -> Iterator[type[Operation]]:
-        # Plugins of others are not imported to be asked for their long names.
+        # This imports the plugins of this vendor alone: their classes say their long names.
         return (self._operations[key] for key in self._operations if key.rpartition(".")[0] == vendor)
 
     def _long_names(self, name: str) -> list[str]:
@@ -202,10 +204,10 @@ class _Reader:
         values["turn"] = self._found.get("rot", UPRIGHT).then(self._found.get("flip", UPRIGHT))
         values["operations"] = tuple(value for key, value in self._found.items() if key not in BY_NAME)
         if values.get("page") == 1:
-            values["still"] = True  # the first page alone: nothing else would be left of "page-1"
+            values["still"] = True  # page 1 is the default, so this alone keeps "page-1" in the SPEC
         try:
             if isinstance(dimensions, Preset):
-                # Spec checks this as well, but only where a field has an effect: here none is ignored.
+                # Spec checks the fields that have an effect. This refuses those without an effect as well.
                 check_beside_preset(self._setters())
             spec = Spec(dimensions=dimensions, **values)
             self._check_format(spec.resolved)
@@ -214,7 +216,7 @@ class _Reader:
         return spec
 
     def _check_format(self, spec: Spec) -> None:
-        """Refuse what the format has no use for, where one is named."""
+        """Refuse options that the format cannot use, if the SPEC names a format."""
         if spec.lossless and spec.format == AUTO:
             raise InvalidField(
                 "expected ll with webp or avif, got auto, which may be jpg", "lossless", "format"
@@ -224,12 +226,12 @@ class _Reader:
             spec.check_format(format)
 
     def _part_of(self, fields: tuple[str, ...]) -> _Part | None:
-        """Find the part of the text that set the first of ``fields`` that is in it."""
+        """Find the part of the text that sets one of ``fields``; the first field that is set counts."""
         setters = self._setters()
         return next((setters[field] for field in fields if field in setters), None)
 
     def _setters(self) -> dict[str, _Part]:
-        """The fields that the text sets, each with the first part that does."""
+        """List the fields that the text sets, each with the first part that sets it."""
         setters: dict[str, _Part] = {}
         for key, part in self._parts.items():
             setters.setdefault(BY_NAME[key].field if key in BY_NAME else "operations", part)
@@ -237,7 +239,7 @@ class _Reader:
 
     @contextmanager
     def _at(self, part: _Part) -> Iterator[None]:
-        """Add to a ValueError where in the text it belongs."""
+        """Turn a ValueError into one that points at the part of the text that is wrong."""
         try:
             yield
         except ValueError as error:

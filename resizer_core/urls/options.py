@@ -1,4 +1,4 @@
-"""List the options of the grammar, with what reads the arguments of each."""
+"""List the options of the grammar, each with its arguments and how they are read."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from resizer_core.option_values import DEFAULT_TRIM, MAX_SIDE, RANGES, Metadata,
 from resizer_core.tokens import Argument
 from resizer_core.urls import readers
 
-#: What is there or is not.
+#: An option without an argument.
 FLAG: Final = Argument(kind="flag")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """One row of the grammar's table.
+    """Describe one option: a row of the grammar's table.
 
     Attributes:
-        key: as it stands in a canonical SPEC.
-        long_name: the name that is accepted as well.
+        key: its name in a canonical SPEC.
+        long_name: another name that is accepted.
         field: the field of ``Spec`` that it sets.
-        group: what it belongs with, for those who lay out a form.
-        about: one sentence for whoever has never seen it.
+        group: the group of options that it belongs to, for a form.
+        about: one sentence for somebody who has never seen it.
         takes: what may follow its name.
-        make: makes the field's value of what ``takes`` reads.
-        special: makes the field's value of the arguments, where ``takes`` does not read them.
+        make: turns what ``takes`` reads into the field's value.
+        special: turns the arguments into the field's value, where ``takes`` does not read them.
     """
 
     key: str
@@ -42,10 +42,10 @@ class Option:
     special: Callable[[list[str]], Any] | None = None
 
     def read(self, arguments: list[str]) -> Any:
-        """Make the field's value of the arguments.
+        """Turn the arguments into the field's value.
 
         Raises:
-            ValueError: with what was expected.
+            ValueError: the arguments are wrong; the text says what was expected.
         """
         if self.special:
             return self.special(arguments)
@@ -54,7 +54,7 @@ class Option:
 
 
 def _whole(field: str, **more: Any) -> Argument:
-    """Describe the whole number that a field of ``RANGES`` is."""
+    """Describe the whole number that a field takes; ``RANGES`` has its range."""
     lowest, highest = RANGES[field]
     return Argument(kind="integer", lowest=lowest, highest=highest, **more)
 
@@ -63,7 +63,7 @@ def _words(words: type[StrEnum], **more: Any) -> Argument:
     return Argument(kind="choice", choices=tuple(word.value for word in words), **more)
 
 
-#: The grammar, in canonical order; the operations stand between ``up`` and ``bg``, plugins after ``v``.
+#: The grammar, in canonical order. The operations stand between ``up`` and ``bg``, plugins after ``v``.
 OPTIONS: Final[tuple[Option, ...]] = (
     Option(
         key="page",
@@ -274,5 +274,5 @@ OPTIONS: Final[tuple[Option, ...]] = (
     ),
 )
 
-#: The same by key and by long name.
+#: The same options by key and by long name.
 BY_NAME: Final = {name: option for option in OPTIONS for name in (option.key, option.long_name)}

@@ -1,4 +1,4 @@
-"""Read the path of a request: the key under which a derivative is stored, byte for byte."""
+"""Read the path of a request. Byte for byte, it is the key under which the derivative is stored."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from resizer_core.site import DEFAULT_SITE, Site
 from resizer_core.spec import Spec
 from resizer_core.urls.grammar import parse_spec
 
-#: S3 takes keys of 1024 bytes; a SPEC of 128 and its slash come before the key of the original.
+#: S3 takes keys of up to 1024 bytes. A SPEC of up to 128 bytes and a slash stand before the original's key.
 MAX_KEY_BYTES: Final = 895
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-#: RFC 3986, 3.3: what may stand in a path as it is, and the slash. Everything else is percent-encoded; so
-#: are the sub-delims, for S3 reads a raw "+" as a space.
+#: Characters that a path has as they are; the rest is percent-encoded. RFC 3986, section 3.3, allows the
+#: sub-delims too, but S3 reads a raw "+" as a space.
 _SAFE: Final = "/-._~"
 
 
 @dataclass(frozen=True, slots=True)
 class DerivativeKey:
-    """Join a SPEC and the key of an original; ``str()`` is the key of the derivative."""
+    """Join a SPEC and the key of an original. ``str()`` gives the key of the derivative."""
 
     spec: Spec
     source: str
@@ -37,7 +37,7 @@ class DerivativeKey:
 
     @property
     def path(self) -> str:
-        """The canonical path of a request, percent-encoded, with a leading slash."""
+        """Write the canonical path of a request, percent-encoded, with a leading slash."""
         return "/" + quote(str(self), safe=_SAFE)
 
     def __str__(self) -> str:
@@ -47,9 +47,9 @@ class DerivativeKey:
 
 
 def parse_path(path: str, site: Site = DEFAULT_SITE) -> DerivativeKey:
-    """Split the path of a request, decoded exactly once, into the SPEC and the key of the original.
+    """Split the path of a request into the SPEC and the key of the original.
 
-    One leading slash is taken off; nothing else is changed.
+    The path must be decoded exactly once. This takes off one leading slash and changes nothing else.
 
     Raises:
         InvalidSpec: the first segment breaks the grammar.
@@ -57,7 +57,7 @@ def parse_path(path: str, site: Site = DEFAULT_SITE) -> DerivativeKey:
     """
     check_text(path, "path", expected="a path", instead='write "/300x200/cat.jpg", for example')
     text, slash, source = path.removeprefix("/").partition("/")
-    # The SPEC first: whoever asks for /favicon.ico is told what stands at its place.
+    # The SPEC comes first, so the error for /favicon.ico says what a path begins with.
     spec = parse_spec(text, site)
     if not slash:
         raise InvalidKey("expected /SPEC/KEY, got no key of an original after the SPEC")
@@ -67,10 +67,10 @@ def parse_path(path: str, site: Site = DEFAULT_SITE) -> DerivativeKey:
 def check_source_key(key: str) -> None:
     """Refuse a key that no original should have.
 
-    Browsers, CDNs and stores read such keys in different ways, and a redirect loop follows.
+    Browsers, CDNs and stores read such keys in different ways. The redirects would then never end.
 
     Raises:
-        InvalidKey: with the rule that was broken.
+        InvalidKey: the key breaks a rule; the text names the rule.
 
     Source: docs/grammar.md, "Keys of originals".
     """
@@ -96,8 +96,8 @@ def check_reachable(key: str) -> None:
     """Refuse a key whose address never leads to a derivative, though an original may have it.
 
     Raises:
-        InvalidKey: it has a question mark. API Gateway cuts the decoded path there, so the function is asked
-            for another original at every view.
+        InvalidKey: the key has a question mark. API Gateway cuts the decoded path there, so the function
+            gets the key of another original.
 
     Source: docs/grammar.md, "Keys of originals".
     """
@@ -108,13 +108,13 @@ def check_reachable(key: str) -> None:
 
 
 def cache_tag(key: str) -> str:
-    """Name all derivatives of one original, for CloudFront to invalidate them by.
+    """Make the cache tag by which CloudFront invalidates all derivatives of one original.
 
     Args:
-        key: of the original, exactly as its store has it.
+        key: the key of the original, exactly as its store has it.
 
     Returns:
-        ``k-`` and 32 hex digits of SHA-256: no key is too long for it, and no character has to be escaped.
+        ``k-`` and 32 hex digits of SHA-256. So a key of any length has a tag, and nothing needs escaping.
 
     >>> cache_tag("cat.jpg")
     'k-0a6df48a27ef7db48b213df3dba84fad'
@@ -126,7 +126,7 @@ def cache_tag(key: str) -> str:
 
 
 def attachment(key: str, suffix: str) -> str:
-    """Name a derivative for whoever saves it, after its original: the value of Content-Disposition.
+    """Write the Content-Disposition that lets a browser save a derivative under its original's name.
 
     >>> attachment("photos/cat.jpg", ".webp")
     "attachment; filename*=UTF-8''cat.webp"
@@ -141,8 +141,8 @@ def attachment(key: str, suffix: str) -> str:
 def key_variants(key: str) -> tuple[str, ...]:
     """List the keys to try for an original: as given, in NFC, in NFD, and with spaces for plus signs.
 
-    A Mac stores file names in NFD, most keyboards give NFC (Unicode Standard Annex 15). S3 does not say how
-    its redirect spells a space; if it is a plus sign, the right picture is still found (rule 14).
+    A Mac stores file names in NFD, and most keyboards give NFC (Unicode Standard Annex 15). S3 does not say
+    how its redirect spells a space. If it writes a plus sign, the right picture is still found (rule 14).
     """
     forms = (
         key,
@@ -154,9 +154,9 @@ def key_variants(key: str) -> tuple[str, ...]:
 
 
 def spellings_back(key: str) -> tuple[str, ...]:
-    """List the names in requests that may have led to this original: what ``key_variants`` undoes.
+    """List the keys in requests that may have led to this original: the inverse of ``key_variants``.
 
-    Of a key with several spaces these are the names with all of them, or none, as plus signs.
+    If a key has several spaces, either all of them or none become plus signs.
 
     >>> spellings_back("a b.jpg")
     ('a b.jpg', 'a+b.jpg')
@@ -166,5 +166,5 @@ def spellings_back(key: str) -> tuple[str, ...]:
 
 
 def _has_surrogates(text: str) -> bool:
-    """Say whether ``text`` was made of bytes that are no UTF-8 (or of half a UTF-16 pair)."""
+    """Say whether ``text`` comes from bytes that are not UTF-8, or has half a UTF-16 pair."""
     return any("\ud800" <= character <= "\udfff" for character in text)

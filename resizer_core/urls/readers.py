@@ -1,4 +1,4 @@
-"""Read the arguments that are more than a number or a word; each raises ``ValueError``."""
+"""Read arguments that are more than a number or a word. Each function raises ``ValueError``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from resizer_core.model import Colour, Orientation
 from resizer_core.option_values import MAX_SIDE, TEXTS, Crop, Ratio
 
 _HEX = re.compile(r"[0-9a-f]+")
-#: What ``flip`` may be.
+#: The words that ``flip`` takes.
 FLIPS: Final = {
     "h": Orientation(mirrored=True),
     "v": Orientation(quarter_turns=2, mirrored=True),
@@ -20,7 +20,7 @@ FLIPS: Final = {
 
 
 def crop(arguments: list[str]) -> Crop:
-    """Read four numbers, all of px or all of percent."""
+    """Read four numbers, all in px or all in percent."""
     if len(arguments) != 4:
         given = tokens.shown("-".join(arguments))
         raise ValueError(f"expected X-Y-W-H in px, or four of 0p to 100p, got {given}")
@@ -37,7 +37,7 @@ def crop(arguments: list[str]) -> Crop:
 
 
 def rotation(degrees: str) -> Orientation:
-    """Make the turn of so many degrees."""
+    """Read a rotation in degrees, clockwise."""
     return Orientation(quarter_turns=int(degrees) // 90)
 
 
@@ -71,7 +71,7 @@ def colour(arguments: list[str]) -> Colour:
 
 
 def format(arguments: list[str]) -> str:
-    """Read a word; the site knows whether it is a format."""
+    """Read a word. The site knows whether it is a format."""
     return tokens.single_argument(arguments, "the name of a format")
 
 
@@ -84,7 +84,7 @@ def version(arguments: list[str]) -> str:
 
 
 def signature(arguments: list[str]) -> str:
-    """Read what looks like a signature."""
+    """Read a signature, without checking whether it is the right one."""
     text = tokens.single_argument(arguments, "16 characters of base32")
     if not TEXTS["signature"].fullmatch(text):
         raise ValueError(f"expected 16 characters of base32 (a-z, 2-7), got {len(text)}")

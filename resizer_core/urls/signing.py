@@ -1,4 +1,4 @@
-"""Check the access policy and signatures: who may ask for a SPEC that the site did not foresee."""
+"""Check the access policy and signatures: they decide which SPECs are answered."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from resizer_core.mistakes import check_several, check_type
 from resizer_core.site import Access, Site
 from resizer_core.spec import Preset, Spec
 
-#: Characters of base32: 80 bits of the HMAC.
+#: The length of a signature in characters of base32: 80 bits of the HMAC.
 LENGTH: Final = 16
 
 
 def check_access(spec: Spec, site: Site) -> None:
-    """Refuse a SPEC that the site's policy does not let through. No storage is touched.
+    """Refuse a SPEC that the site's policy does not allow. This touches no storage.
 
-    A signature that is given has to be right under every policy: it is never ignored.
+    If a SPEC has a signature, it must be valid under every policy.
 
     Raises:
-        NotAllowed: the text says what the policy asks for, and nothing about the keys.
+        NotAllowed: the policy refuses the SPEC. The text says what the policy asks for, but shows no key.
 
     Source: docs/grammar.md, "Access policy".
     """
@@ -41,10 +41,10 @@ def check_access(spec: Spec, site: Site) -> None:
 
 
 def sign(spec: Spec, key: bytes) -> Spec:
-    """Sign a SPEC with ``key``; a signature that it had is replaced.
+    """Sign a SPEC with ``key``. This replaces a signature that the SPEC has already.
 
     The signature is base32(HMAC-SHA256(key, canonical SPEC without ``s``)), the first 16 characters in
-    lower case. It covers the SPEC and not the key of the original: a template signs its few SPECs once
+    lower case. It covers the SPEC and not the key of the original. So a template signs its few SPECs once
     and uses them for every picture.
 
     Raises:
@@ -56,9 +56,9 @@ def sign(spec: Spec, key: bytes) -> Spec:
 
 
 def verify(spec: Spec, keys: Sequence[bytes]) -> bool:
-    """Say whether one of ``keys`` signed ``spec``. Several keys are for rotation, newest first.
+    """Say whether one of ``keys`` signed ``spec``. Several keys, newest first, let you rotate them.
 
-    Every key is tried and each comparison takes the same time, so that an answer tells nothing but yes or no.
+    This tries every key, and each comparison takes the same time. So the time of an answer tells nothing.
     """
     check_several(keys, "keys", expected="several keys", instead='write [b"..."]')
     matches = [hmac.compare_digest(spec.signature, _signature(spec, key)) for key in keys]

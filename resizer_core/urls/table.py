@@ -1,4 +1,4 @@
-"""Give the grammar's own tables as plain values, for forms, pages and other programs."""
+"""Give the tables of the grammar as plain values, for forms, pages and other programs."""
 
 from __future__ import annotations
 
@@ -14,28 +14,28 @@ from resizer_core.tokens import Argument
 from resizer_core.urls.grammar import MAX_BYTES, MAX_OPTIONS
 from resizer_core.urls.options import OPTIONS, Option
 
-#: The options behind which the operations stand, and behind which those of plugins do.
+#: The operations follow the first of these options, and those of plugins follow the second.
 _LAST_BEFORE_OPERATIONS: Final = "up"
 _LAST_BEFORE_PLUGINS: Final = "v"
-#: What a plugin's option takes, where its class does not say.
+#: The argument of a plugin's option whose class does not describe it.
 _ANYTHING: Final = Argument(kind="text")
 
 
 def grammar_table(site: Site = DEFAULT_SITE) -> dict[str, Any]:
-    """List what a SPEC of this site may say, as values that JSON knows.
+    """List everything that a SPEC of this site may say, as values for JSON.
 
     >>> table = grammar_table()
     >>> [option["name"] for option in table["options"] if option["group"] == "effects"][:4]
     ['blur', 'sharp', 'pix', 'bri']
 
     Args:
-        site: whose plugins, formats, presets, watermarks and limits are listed.
+        site: its plugins, formats, presets, watermarks and limits are listed.
 
     Returns:
         ``dimensions``, ``options`` in canonical order, ``formats``, ``presets``, ``watermarks``, ``limits``,
-        ``defaults`` and ``access``. An option has ``name``, ``aliases``, ``group``, ``about``, what
-        :class:`Argument` says of it, ``page`` (below ``docs``) and ``from_plugin``. ``default``, ``bare`` and
-        ``example`` are spelt as in a SPEC. What does not apply is None, or empty.
+        ``defaults`` and ``access``. An option has ``name``, ``aliases``, ``group``, ``about``, the fields of
+        :class:`Argument`, ``page`` (below ``docs``) and ``from_plugin``. ``default``, ``bare`` and
+        ``example`` are spelled as in a SPEC. A value that does not apply is None or empty.
 
     Raises:
         PluginError: a plugin cannot be used.
@@ -52,7 +52,7 @@ def grammar_table(site: Site = DEFAULT_SITE) -> dict[str, Any]:
     }
 
 
-#: How a SPEC may begin: its name here, how it is written, an example, and what it is.
+#: How a SPEC may begin: a name, the pattern, an example, and what it means.
 _DIMENSIONS: Final = (
     ("box", "WxH", "300x200", "Give both sides, in px; fit says how the picture fills them."),
     ("width", "Wx", "300x", "Give the width in px; the height follows the ratio."),
@@ -107,7 +107,7 @@ def _option(row: Option | type[Operation], site: Site) -> dict[str, Any]:
 
 
 def _of_site(takes: Argument, site: Site) -> Argument:
-    """Fill in the words that the site chooses."""
+    """Fill in the words that depend on the site, such as the names of its watermarks."""
     if takes.kind == "format":
         written = (format.name for format in site.formats.values() if format.writable)
         return takes._replace(kind="choice", choices=(*written, AUTO))

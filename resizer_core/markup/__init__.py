@@ -1,1 +1,1 @@
-"""Write what pages need: addresses of derivatives and the HTML around them. Nothing is asked or made."""
+"""Write addresses of derivatives, and the HTML around them. This package sends no request."""

@@ -19,7 +19,7 @@ from resizer_core.urls.signing import check_access, sign
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addresses:
-    """Write addresses of derivatives at one place, signed where that is asked for."""
+    """Write addresses of derivatives below one base URL, and sign them if there is a key."""
 
     base: str
     signing_key: bytes | None = field(repr=False)
@@ -46,7 +46,7 @@ class Addresses:
         """Write the address of one derivative.
 
         Raises:
-            InvalidKey: no original may have this key, or no address of it is ever answered.
+            InvalidKey: no original may have this key, or no address can lead to it.
             NotAllowed: the policy of the site refuses the SPEC.
         """
         check_text(key, "key", expected="the key of an original", instead='write "people/ann.jpg"')
@@ -63,7 +63,7 @@ class Addresses:
         densities: Iterable[float] | None,
         original: Size | tuple[int, int] | None,
     ) -> list[Candidate]:
-        """List the candidates of a ``srcset``, as ``candidates.candidates`` does, of a SPEC without ``s``."""
+        """List the candidates of a ``srcset`` as ``candidates.candidates`` does. Refuse a SPEC with ``s``."""
         given = None if spec is None else self.read(spec)
         if given is not None and given.signature:
             raise ValueError(
@@ -79,7 +79,7 @@ class Addresses:
     def sources(
         self, offered: Sequence[Candidate], formats: Sequence[str], key: str, shown_in: Mapping[str, object]
     ) -> list[dict[str, object]]:
-        """List the attributes of one ``<source>`` for each format."""
+        """List the attributes of the ``<source>`` elements, one for each format."""
         return [
             {
                 "type": known_formats.named(name).media_type,
@@ -93,12 +93,12 @@ class Addresses:
         """Ask for the candidate in a format.
 
         Raises:
-            ValueError: its SPEC names one already, or does not go with this one.
+            ValueError: its SPEC names a format already, or has an option that this format cannot use.
         """
         spec = candidate.spec
         if spec.format:
             raise ValueError(f"expected a SPEC without f, got {spec}: formats names the formats")
-        # Read again, so that what does not go with the format is refused.
+        # Reading the SPEC again refuses options that this format cannot use.
         return replace(candidate, spec=self.read(str(replace(spec, format=name))))
 
 

@@ -1,4 +1,4 @@
-"""Choose the pictures that a browser may take: their SPECs, what tells it which, and their sizes."""
+"""List the pictures that a browser may choose from: their SPECs, descriptors and sizes."""
 
 from __future__ import annotations
 
@@ -17,22 +17,21 @@ from resizer_core.planning.geometry import Placement
 from resizer_core.planning.planner import crop_box, placement
 from resizer_core.spec import Preset, Spec
 
-#: Device pixels per CSS pixel where nothing is said.
+#: The default densities: device pixels per CSS pixel.
 DENSITIES: Final = (1, 2)
 
-#: The fits whose result has both sides of the SPEC.
+#: With these fits the result has exactly the size that the SPEC says.
 _EXACT: Final = (Fit.COVER, Fit.CONTAIN, Fit.FILL)
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Pair a picture that a browser may choose with what tells it which.
+    """Describe one picture of a ``srcset``.
 
     Attributes:
         spec: what is asked for.
         descriptor: ``480w`` or ``2x``, as in a ``srcset``.
-        size: px, of the derivative where the original is known, else of what the SPEC fixes; None where
-            only the original says it.
+        size: the size of the derivative, px. None if it depends on an original whose size is not known.
     """
 
     spec: Spec
@@ -50,18 +49,19 @@ def candidates(
 ) -> list[Candidate]:
     """List the candidates of a ``srcset``, the smallest first, no two of them the same picture.
 
-    With ``original`` those go for which it is too small. In their place comes the largest that it fills.
+    If ``original`` is given, candidates that are too large for it are left out. The largest candidate that
+    it can fill takes their place.
 
     Args:
         spec: what is asked for; with ``widths`` it may be None.
         widths: px.
         densities: device pixels per CSS pixel, 1 to 4 with one decimal.
-        original: its upright size, where it is known.
-        signed: whether the addresses get a signature: ``dpr`` behind a preset wants one.
+        original: the upright size of the original, px, if it is known.
+        signed: whether the addresses get a signature. A preset with ``dpr`` needs one.
 
     Raises:
-        ValueError: ``widths`` and ``densities`` are both given, or empty, or out of their range, or do not go
-            with the SPEC.
+        ValueError: ``widths`` and ``densities`` are both given. Or one of them is empty, is out of its range,
+            or does not go with the SPEC.
     """
     if widths is not None:
         if densities is not None:
@@ -120,7 +120,7 @@ def _at_width(spec: Spec | None, width: int, original: Size | None) -> Candidate
 
 
 def _at_density(spec: Spec, density: float, original: Size | None) -> Candidate:
-    """Ask for the picture for a screen of ``density``, or of what the original allows, at least 1."""
+    """Ask for the picture for a screen of ``density``, or less (at least 1) if the original is too small."""
     asked = _with_density(spec, density)
     if original is None or not _is_measurable(asked):
         return Candidate(asked, f"{tokens.format_number(density)}x", _fixed_size(asked))
@@ -135,7 +135,10 @@ def _at_density(spec: Spec, density: float, original: Size | None) -> Candidate:
 
 
 def _largest(fits: Callable[[int], bool], most: int) -> int:
-    """Find the largest of 1 to ``most`` that fits; 0 if none does. What is less than one that fits, fits."""
+    """Find the largest number from 1 to ``most`` that fits; 0 if none fits.
+
+    If a number fits, every smaller one must fit too.
+    """
     return bisect_left(range(1, most + 1), True, key=lambda number: not fits(number))
 
 
@@ -160,7 +163,7 @@ def _has_lengths(operation: Operation) -> bool:
         return False
     try:
         return operation.scaled(2) != operation
-    except ValueError:  # too long to be doubled
+    except ValueError:  # it has a length that cannot be doubled
         return True
 
 
@@ -177,17 +180,17 @@ def _with_density(spec: Spec, density: float) -> Spec:
 
 
 def _is_measurable(spec: Spec) -> bool:
-    """Say whether the original's size is enough to know the derivative's: only pixels tell ``trim``."""
+    """Say whether the original's size is enough to work out the derivative's; ``trim`` needs the pixels."""
     return spec.resolved.trim is None and _is_builtin(spec)
 
 
 def _is_builtin(spec: Spec) -> bool:
-    """Say whether every operation is built in: nobody knows what a plugin does to the size."""
+    """Say whether every operation is built in. A plugin may change the size in an unknown way."""
     return all(operation.name in known_operations.BUILTIN for operation in spec.resolved.operations)
 
 
 def _is_limited(spec: Spec, original: Size) -> bool:
-    """Say whether the original is too small for what is asked for."""
+    """Say whether the original is too small for this SPEC."""
     given, enlarged = _placed(spec, original), _placed(spec, original, enlarge=True)
     return (given.scaled, given.canvas) != (enlarged.scaled, enlarged.canvas)
 
@@ -207,7 +210,7 @@ def _size(spec: Spec, original: Size) -> Size:
 
 
 def _fixed_size(spec: Spec) -> Size | None:
-    """Work out the size where the SPEC fixes both sides, whatever the original."""
+    """Work out the size, if it is the same for every original."""
     asked = spec.resolved
     dimensions = asked.dimensions
     margin = any(operation.name == "pad" for operation in asked.operations)
@@ -225,5 +228,5 @@ def _fixed_size(spec: Spec) -> Size | None:
 
 
 def _quotient(dividend: int, divisor: int) -> int:
-    """Divide whole numbers, half up."""
+    """Divide whole numbers, and round half up."""
     return (2 * dividend + divisor) // (2 * divisor)

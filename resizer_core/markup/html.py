@@ -1,4 +1,4 @@
-"""Write elements of HTML: every value is checked and escaped."""
+"""Write elements of HTML. Every value is checked and escaped."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ _NAME: Final = re.compile(r"[a-z][a-z0-9:_.-]*")
 
 
 class Html(str):
-    """Markup that is escaped already: the templates of Jinja and Django put it in as it is."""
+    """Hold HTML that is escaped already. The templates of Jinja and Django do not escape it again."""
 
     __slots__ = ()
 
     def __html__(self) -> str:
-        """Return itself: markupsafe and Django ask for this instead of escaping."""
+        """Return itself: markupsafe and Django call this instead of escaping."""
         return self
 
 
@@ -38,7 +38,7 @@ def escaped(value: object, attribute: str) -> str:
     """
     if hasattr(value, "__html__"):
         return str(value.__html__()).replace('"', "&quot;")
-    # A translation that Django makes later has the methods of a text, and is none.
+    # A lazy translation of Django is not a str, but it has the methods of one.
     if not (hasattr(value, "casefold") or type(value) in (int, float)):
         raise ValueError(f"expected a text or a number for {attribute}, got {type(value).__name__}")
     return escape(str(value))
@@ -48,7 +48,7 @@ def checked(attributes: Mapping[str, object], taken: frozenset[str]) -> Mapping[
     """Return ``attributes``, none of which may be among ``taken``.
 
     Raises:
-        ValueError: a name is taken, or is none that HTML allows.
+        ValueError: a name is taken, or HTML does not allow it.
     """
     for name in attributes:
         if not _NAME.fullmatch(name) or name in taken:

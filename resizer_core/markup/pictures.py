@@ -14,10 +14,10 @@ from resizer_core.model import Size
 from resizer_core.site import DEFAULT_SITE, Site
 from resizer_core.spec import Spec
 
-#: What ``picture`` offers, best first; the last is for browsers that know none of the others.
+#: The formats that ``picture`` offers, best first. The last is for browsers that know none of the others.
 FORMATS: Final = ("avif", "webp", "jpg")
 
-#: A media query, the SPEC where it holds, and the width and height of the element there, CSS px.
+#: A media query, the SPEC to take when it matches, and the width and height of the element then, CSS px.
 Source: TypeAlias = "tuple[str, Spec | str] | tuple[str, Spec | str, int, int]"
 
 _OWN_ATTRIBUTES: Final = frozenset(
@@ -33,22 +33,22 @@ def url(
     signing_key: bytes | None = None,
     site: Site = DEFAULT_SITE,
 ) -> str:
-    """Write the address of a derivative: canonical, so that nobody is redirected to it.
+    """Write the address of a derivative. It is canonical, so it causes no redirect to another spelling.
 
     >>> url("300x200_Q-80", "un café.jpg", base="https://img.example.com")
     'https://img.example.com/300x200_q-80/un%20caf%C3%A9.jpg'
 
     Args:
-        spec: what is asked for, as a value or in any spelling of the grammar.
-        key: of the original.
-        base: of the delivery distribution; without it the address begins with a slash.
+        spec: the SPEC, as a value or in any spelling of the grammar.
+        key: the key of the original.
+        base: the URL of the delivery distribution. Without it the address begins with a slash.
         signing_key: signs the SPEC, for the access policy ``signed``.
-        site: whose presets and operations the SPEC may name. What its access policy would refuse is refused.
+        site: the SPEC may name its presets and operations, and must obey its access policy.
 
     Raises:
         ValueError: the SPEC breaks the grammar (``InvalidSpec``), no original may have this key
-            (``InvalidKey``), or the key of signatures is empty.
-        NotAllowed: the policy of ``site`` refuses the SPEC: it wants a signature, for example.
+            (``InvalidKey``), or the signing key is empty.
+        NotAllowed: the policy of ``site`` refuses the SPEC, for example because it has no signature.
     """
     addresses = Addresses(base=base, signing_key=signing_key, site=site)
     return addresses.url(addresses.read(spec), key)
@@ -65,7 +65,7 @@ def srcset(
     signing_key: bytes | None = None,
     site: Site = DEFAULT_SITE,
 ) -> str:
-    """Write the value of ``srcset``: one picture in several widths, or for several kinds of screens.
+    """Write the value of ``srcset``: one picture in several widths, or for several screen densities.
 
     >>> srcset("cat.jpg", widths=(320, 640))
     '/320x/cat.jpg 320w, /640x/cat.jpg 640w'
@@ -77,19 +77,21 @@ def srcset(
     '/300x200/cat.jpg 1x, /450x300/cat.jpg 1.5x'
 
     Args:
-        key: of the original.
-        spec: what is asked for. With ``widths`` its sides say the ratio alone, and it may be left out.
+        key: the key of the original.
+        spec: the SPEC. With ``widths`` only the ratio of its sides counts, and you may leave it out.
         widths: px, for an element whose width depends on the page.
         densities: device pixels per CSS pixel, 1 to 4 with one decimal, for an element of a fixed width.
-            When neither is given: 1 and 2; 1 for a preset without ``signing_key``, since 2 needs a signature.
-        original: width and height of the original, upright, px. Candidates for which it is too small go; the
-            largest that it fills comes in their place. With ``trim`` and the options of plugins it helps not.
+            If you give neither, the densities are 1 and 2. A preset without ``signing_key`` gets 1 alone,
+            because 2 needs a signature.
+        original: the upright width and height of the original, px. Candidates that are too large for it are
+            left out, and the largest one that it can fill takes their place. This has no effect with ``trim``
+            or options of plugins.
         base, signing_key, site: as for ``url``.
 
     Raises:
-        ValueError: as ``url``; or ``spec`` has no width for ``widths`` to take the place of, or lengths that
-            belong to one width (``blur``, ``pad``, ``round``), or no sides for ``densities`` to multiply; or
-            a number is none.
+        ValueError: as ``url``. Or ``widths`` are given, and ``spec`` has no width, or has lengths that belong
+            to one width (``blur``, ``pad``, ``round``). Or ``densities`` are given, and ``spec`` has no sides
+            to multiply. Or a width or a density is not a number in its range.
     """
     addresses = Addresses(base=base, signing_key=signing_key, site=site)
     return addresses.srcset(addresses.candidates(spec, widths, densities, original), key)
@@ -115,7 +117,7 @@ def picture(
     signing_key: bytes | None = None,
     site: Site = DEFAULT_SITE,
 ) -> Html:
-    """Write a ``<picture>`` element: the best format that the browser knows, in the size that it wants.
+    """Write a ``<picture>`` element. The browser takes the best format that it knows, in the size it needs.
 
     >>> print(picture("cat.jpg", spec="30x20_fit-cover", alt="A cat", densities=[1], formats=["webp", "jpg"]))
     <picture><source type="image/webp" srcset="/30x20_fit-cover_f-webp/cat.jpg 1x"><img \
@@ -125,23 +127,24 @@ alt="A cat" loading="lazy" decoding="async"></picture>
     A value with ``__html__``, such as Jinja's ``Markup``, is taken as HTML.
 
     Args:
-        key: of the original.
-        alt: what the picture says to those who do not see it; empty for mere decoration.
-        spec, widths, densities, original: as for ``srcset``. The SPEC names no format.
-        sizes: how wide the element is on the page, with ``widths``. Where nothing is said: ``100vw``; with
-            ``lazy`` and both sides ``auto, 100vw``, so that the browser measures the element.
-        sources: art direction: other pictures where media queries hold, each ``(media, spec)`` or
-            ``(media, spec, width, height)``. The first whose query holds is taken.
-        formats: best first; the last is for browsers that know none of the others.
-        moving: whether the original may be an animation. AVIF is then left out: it would hold one frame.
-        width, height: of the element, CSS px, so that the page does not jump when the picture comes. Where
-            the SPEC or ``original`` says both sides, they need not be given.
-        lazy: fetched when it is about to be seen. Not for what a page opens with.
-        attributes: of the ``<img>``, such as ``{"class": "hero"}``.
+        key: the key of the original.
+        alt: a description for people who do not see the picture. It is empty for mere decoration.
+        spec, widths, densities, original: as for ``srcset``. The SPEC must name no format.
+        sizes: the width of the element on the page, with ``widths``. The default is ``100vw``. With ``lazy``
+            and both sides it is ``auto, 100vw``, so that the browser measures the element.
+        sources: art direction: other pictures for media queries, each ``(media, spec)`` or
+            ``(media, spec, width, height)``. The browser takes the first whose query matches.
+        formats: best first. The last is for browsers that know none of the others.
+        moving: whether the original may be an animation. If so, AVIF is left out: it would hold one frame.
+        width, height: the size of the element, CSS px, so that the page does not jump when the picture
+            arrives. You need not give them if the SPEC or ``original`` says both sides.
+        lazy: whether the browser waits until the picture is about to be seen. Set it to False for pictures
+            at the top of a page.
+        attributes: more attributes of the ``<img>``, such as ``{"class": "hero"}``.
         base, signing_key, site: as for ``url``.
 
     Raises:
-        ValueError: as ``srcset``; or a format does not go with the SPEC, an attribute cannot be set, or
+        ValueError: as ``srcset``. Or a format does not go with the SPEC, an attribute cannot be set, or
             ``sizes`` is ``auto`` without ``lazy`` and both sides.
     """
     addresses = Addresses(base=base, signing_key=signing_key, site=site)
@@ -149,7 +152,7 @@ alt="A cat" loading="lazy" decoding="async"></picture>
         raise ValueError("expected alt as a text: what the picture says to those who do not see it")
     offered = addresses.candidates(spec, widths, densities, original)
     names = _format_names(formats, moving=moving)
-    # A browser that knows no srcset is old, and its screen large rather than small.
+    # A browser without srcset is old, and its screen is probably large.
     usual = 0 if widths is None else -1
     sides = _sides(offered[usual], width, height)
     shown_in = _shown_in(sizes, fluid=widths is not None, measured=lazy and len(sides) == 2)
@@ -192,16 +195,16 @@ def preload(
     signing_key: bytes | None = None,
     site: Site = DEFAULT_SITE,
 ) -> Html:
-    """Write a ``<link>`` for the ``<head>``, so that the picture a page opens with is fetched at once.
+    """Write a ``<link>`` for the ``<head>``, so that the browser fetches a picture at once.
 
     >>> print(preload("cat.jpg", widths=[480, 960]))
     <link rel="preload" as="image" type="image/avif" imagesrcset="/480x_f-avif/cat.jpg 480w, \
 /960x_f-avif/cat.jpg 960w" imagesizes="100vw" fetchpriority="high">
 
     Args:
-        key, spec, widths, densities, original, sizes: as for the ``picture``, which has ``lazy=False``.
-        format: the first of the picture's formats. A browser that does not know it fetches nothing here.
-        media: a media query, where the picture has ``sources``.
+        key, spec, widths, densities, original, sizes: as for the ``picture``, which needs ``lazy=False``.
+        format: the first of the picture's formats. A browser that does not know it ignores the link.
+        media: a media query, if the picture has ``sources``.
         base, signing_key, site: as for ``url``.
 
     Raises:
@@ -224,7 +227,7 @@ def preload(
 
 
 def _format_names(formats: Iterable[str], *, moving: bool) -> list[str]:
-    """List the names of the formats, each once."""
+    """List the names of the formats, each of them once."""
     check_several(formats, "formats", expected="several formats", instead='write formats=["webp", "jpg"]')
     named = dict.fromkeys(known_formats.named(word).name for word in formats)
     names = [name for name in named if not (moving and name == known_formats.AVIF.name)]
@@ -234,7 +237,7 @@ def _format_names(formats: Iterable[str], *, moving: bool) -> list[str]:
 
 
 def _sides(candidate: Candidate, width: int | None, height: int | None) -> dict[str, object]:
-    """Say how large the element is, as attributes."""
+    """Write the attributes that say how large the element is."""
     if width is None and height is None:
         size = candidate.size
         return {} if size is None else {"width": size.width, "height": size.height}
@@ -243,9 +246,9 @@ def _sides(candidate: Candidate, width: int | None, height: int | None) -> dict[
 
 
 def _shown_in(sizes: str | None, *, fluid: bool, measured: bool) -> dict[str, object]:
-    """Say how wide the element is on the page, as an attribute.
+    """Write the attribute that says how wide the element is on the page.
 
-    Source: HTML, "sizes attributes": ``auto`` wants ``loading=lazy``. Without both sides a browser takes
+    Source: HTML, "sizes attributes": ``auto`` needs ``loading=lazy``. Without both sides a browser takes
     300x150 px for the element.
     """
     if not fluid:

@@ -1,8 +1,8 @@
-"""Resize pictures by a small grammar: ``resize(data, "300x200_fit-cover_f-webp").body``.
+"""Resize pictures by SPECs of a small grammar: ``resize(data, "300x200_fit-cover_f-webp").body``.
 
-The names below are the public ones. Those that need libvips or a store, and those that no request needs,
-are loaded when they are first used, so that ``import resizer_core`` is quick and parsing, planning and
-signing need neither.
+The names below are public. The import loads some of them only when they are first used: those that need
+libvips or a store, and those that no request needs. So ``import resizer_core`` is quick, and you can parse,
+plan and sign without libvips and without a store.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ if TYPE_CHECKING:
     from resizer_core.web.variables import Delivery, read_variables
 
 
-#: Where the names live that are loaded on first use.
+#: The modules of the names that are loaded when they are first used.
 _LAZY = {
     "Answer": "resizer_core.web.answers",
     "CONDITIONAL_HEADERS": "resizer_core.web.conditional",

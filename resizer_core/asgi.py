@@ -1,6 +1,6 @@
-"""Serve derivatives through ASGI: an application for uvicorn, granian, FastAPI, Starlette and the like.
+"""Serve derivatives through ASGI: an application for uvicorn, granian, FastAPI, Starlette and others.
 
-``uvicorn --factory resizer_core.asgi:from_environment`` runs it with what the environment says.
+``uvicorn --factory resizer_core.asgi:from_environment`` runs it with the settings of the environment.
 """
 
 from __future__ import annotations
@@ -21,15 +21,16 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 
-#: Seconds in which what is stored is answered; only who waits for longer is watched for having gone.
+#: How long a request usually takes if its derivative is stored, s. Only after that does the application watch
+#: whether the client disconnects.
 _SOON: Final = 0.1
 
 
 class Application:
     """Answer requests for derivatives as an ASGI application, also below a prefix (``root_path``).
 
-    The event loop waits for no store and for no picture: threads of the ``Service`` do. A client that
-    disconnects is waited for no longer.
+    Stores and pictures do not block the event loop: threads of the ``Service`` do that work. If a client
+    disconnects, its request ends.
 
     Args:
         service: answers the requests.
@@ -42,7 +43,7 @@ class Application:
         self._service = service
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, or follow the life of the server."""
+        """Answer one request, or the events of the server's start and end."""
         if scope["type"] == "lifespan":
             await _live(receive, send)
         elif scope["type"] == "http":
@@ -53,7 +54,7 @@ class Application:
             raise ValueError(f"expected the scope http or lifespan, got {scope['type']!r}")
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer | None:
-        """Answer the request of a scope; None if the client has gone."""
+        """Answer the request of a scope. Return None if the client has disconnected."""
         prefix, path = _split(scope)
         viewer, _ = scope.get("client") or ("", 0)
         view = self._service.begin(
@@ -73,7 +74,7 @@ class Application:
                     timeout=self._service.seconds - _SOON,
                     return_when=asyncio.FIRST_COMPLETED,
                 )
-        except asyncio.CancelledError:  # by the server
+        except asyncio.CancelledError:  # the server cancels it
             self._service.leave(view)
             raise
         finally:
@@ -91,7 +92,7 @@ def from_environment() -> Application:
     """Make the application that the ``RESIZER_*`` variables describe.
 
     Raises:
-        ValueError: a variable is wrong; the text begins with its name.
+        ValueError: a variable is wrong. The text begins with its name.
     """
     return Application(service_from_environment(os.environ))
 
@@ -99,8 +100,8 @@ def from_environment() -> Application:
 def _split(scope: Scope) -> tuple[str, str]:
     """Find the prefix of the mount and the path below it, both decoded exactly once.
 
-    ``path`` has lost what was no UTF-8, so the path as it came is taken where the server gives it. The prefix
-    is a part of the path, but not of every server and framework.
+    ``path`` has lost bytes that are not UTF-8. So this takes ``raw_path`` if the server gives it. Some
+    servers and frameworks leave the prefix in the path, and others take it out.
     """
     raw: bytes | None = scope.get("raw_path")
     path = scope["path"] if raw is None else unquote_to_bytes(raw).decode("utf-8", "surrogateescape")
@@ -111,7 +112,7 @@ def _split(scope: Scope) -> tuple[str, str]:
 
 
 def _headers(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
-    """Read each header with all its values, which make one list. Source: RFC 9110, section 5.3."""
+    """Read the headers, and join several values of one name by commas. Source: RFC 9110, section 5.3."""
     headers: dict[str, str] = {}
     for raw_name, raw_value in pairs:
         name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
@@ -120,7 +121,7 @@ def _headers(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
 
 
 async def _gone(receive: Receive) -> None:
-    """Wait until the client has gone; a body that it sends is read past."""
+    """Wait until the client disconnects, and ignore a body that it sends."""
     while (await receive())["type"] != "http.disconnect":
         pass
 
@@ -132,7 +133,7 @@ async def _send(answer: Answer, send: Send) -> None:
 
 
 async def _live(receive: Receive, send: Send) -> None:
-    """Say that there is nothing to start and nothing to end: threads end with the process."""
+    """Confirm the start and the end of the server. Neither needs any work: threads end with the process."""
     while (await receive())["type"] != "lifespan.shutdown":
         await send({"type": "lifespan.startup.complete"})
     await send({"type": "lifespan.shutdown.complete"})

@@ -1,4 +1,4 @@
-"""Say what is stored beside the bytes of a derivative, and work it out again where a store kept nothing."""
+"""Work out the headers and the metadata that are stored with the bytes of a derivative."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from resizer_core.stores.contract import StoredObject
 from resizer_core.urls.paths import DerivativeKey, attachment, cache_tag
 from resizer_core.version import PIXELS
 
-#: For a SPEC with ``v-``: its picture never changes.
+#: The Cache-Control for a SPEC with ``v-``, whose picture never changes.
 IMMUTABLE: Final = "public, max-age=31536000, immutable"
 
 
 class Attributes(TypedDict):
-    """Name what both a store and ``ProduceResult`` take beside the bytes."""
+    """Hold the headers and the metadata that are stored with the bytes."""
 
     media_type: str
     cache_control: str
@@ -29,12 +29,12 @@ class Attributes(TypedDict):
 def attributes(
     key: DerivativeKey, original: StoredObject, format: Format, *, site: Site, engine: str
 ) -> Attributes:
-    """Say what is stored beside the bytes that were made."""
+    """Work out what is stored with the bytes of a new derivative."""
     return {
         "media_type": format.media_type,
         "cache_control": _cache_control(key, site),
         "content_disposition": _content_disposition(key, format),
-        # Names without a dash, which Azure refuses (rule 19).
+        # Azure refuses a dash in these names (rule 19).
         "metadata": {
             "original": original.etag,
             "spec": str(key.spec),
@@ -46,12 +46,12 @@ def attributes(
 
 
 def completed(done: ProduceResult, site: Site) -> ProduceResult:
-    """Add the headers that a derivative was stored with, where its store keeps none, as a folder."""
+    """Add the headers of a stored derivative if its store keeps none, such as a folder."""
     if done.cache_control or done.body is None or done.outcome is Outcome.FALLBACK:
         return done
     try:
         format = detect(done.body, site.formats)
-    except UnsupportedFormat:  # nobody here has stored it
+    except UnsupportedFormat:  # somebody else stored it
         media_type, disposition = done.media_type, ""
     else:
         media_type = done.media_type or format.media_type

@@ -1,27 +1,27 @@
-"""Every error that ``resizer_core`` raises on purpose.
+"""Define every error that ``resizer_core`` raises on purpose.
 
 ::
 
     ResizerError
-    ├─ RequestError         the request asks for something that is not to be had
+    ├─ RequestError         the request is wrong
     │  ├─ InvalidSpec       the SPEC breaks the grammar; also a ValueError
-    │  ├─ InvalidKey        the key of the original is refused; also a ValueError
+    │  ├─ InvalidKey        no original may have this key; also a ValueError
     │  ├─ LimitExceeded     the original or the result is larger than the limits allow
     │  └─ NotAllowed        the access policy or the signature forbids it
-    ├─ SourceError          the original is at fault
+    ├─ SourceError          the original is missing or cannot be used
     │  ├─ SourceNotFound    there is no such original
-    │  ├─ SourceForbidden   its store does not let it be read: archived, or not allowed
-    │  ├─ UnsupportedFormat it is of no format that is enabled, or of a kind that is not read
-    │  └─ CorruptImage      it is cut short, damaged, or coded in a way that cannot be decoded
-    ├─ RenderError          libvips refused a step of ours, or a decoder does not start: a bug
+    │  ├─ SourceForbidden   its store does not let us read it: it is archived, or a permission is missing
+    │  ├─ UnsupportedFormat its format is unknown, or is not enabled
+    │  └─ CorruptImage      it is cut short or damaged, or nothing here can decode it
+    ├─ RenderError          libvips refused a step, or a decoder does not start: a bug
     ├─ StorageError         the store failed; a retry may help
     │  └─ StorageForbidden  the store does not allow it
-    ├─ ConfigurationError   what the configuration names is not there or cannot be used
-    └─ PluginError          an installed plugin clashes or does not import
+    ├─ ConfigurationError   the configuration names something that is missing or cannot be used
+    └─ PluginError          an installed plugin clashes with another one, or cannot be imported
 
-``str(error)`` is always safe to show to a stranger. The text of a library, the name of a bucket and
-secrets stay in ``__cause__``. Each class says in ``http_status`` which status an answer of HTTP has for it; a
-class that says none takes its parent's.
+You can always show ``str(error)`` to a stranger. The text of a library, the name of a bucket and secrets
+stay in ``__cause__``. The ``http_status`` of a class is the status of the HTTP answer. A class without one
+takes that of its parent.
 """
 
 from __future__ import annotations
@@ -30,21 +30,21 @@ from typing import ClassVar
 
 
 class ResizerError(Exception):
-    """The root of the tree above."""
+    """Group every error of the tree above."""
 
     http_status: ClassVar[int] = 500
 
 
 class RequestError(ResizerError):
-    """The request asks for something that is not to be had; asking again will not help."""
+    """Say that the request is wrong. To ask again will not help."""
 
     http_status: ClassVar[int] = 400
 
 
 class InvalidSpec(RequestError, ValueError):
-    """The SPEC breaks the grammar.
+    """Say that the SPEC breaks the grammar.
 
-    ``reason`` says what was expected; ``source[start:end]`` is what is wrong. An empty span
+    ``reason`` says what was expected, and ``source[start:end]`` is the part that is wrong. An empty span
     (``start == end``) points at the place where something is missing.
     """
 
@@ -56,7 +56,7 @@ class InvalidSpec(RequestError, ValueError):
         self.end = end
 
     def __str__(self) -> str:
-        """The reason, and below it the SPEC with the wrong part underlined.
+        """Write the reason, and below it the SPEC with the wrong part underlined.
 
         >>> print(InvalidSpec("unknown option 'blr'", source="9x9_blr-2", start=4, end=9))
         unknown option 'blr'
@@ -67,7 +67,7 @@ class InvalidSpec(RequestError, ValueError):
         return f"{self.reason}\n  {self.source}\n  {' ' * self.start}{marks}"
 
     def __reduce__(self) -> tuple[object, ...]:
-        # Keyword-only arguments need this for pickling, as between processes.
+        # Processes exchange errors by pickle, which needs this because of the keyword-only arguments.
         return _invalid_spec, (self.reason, self.source, self.start, self.end)
 
 
@@ -76,66 +76,66 @@ def _invalid_spec(reason: str, source: str, start: int, end: int) -> InvalidSpec
 
 
 class InvalidKey(RequestError, ValueError):
-    """The key of the original is refused before any storage is touched."""
+    """Say that no original may have this key. No storage was touched."""
 
 
 class LimitExceeded(RequestError):
-    """The original, or what is asked of it, is larger than ``Limits`` or ``kb`` allow."""
+    """Say that the original or the derivative is larger than ``Limits`` or ``kb`` allow."""
 
     http_status: ClassVar[int] = 422
 
 
 class NotAllowed(RequestError):
-    """The access policy forbids this SPEC, or its signature is missing or wrong."""
+    """Say that the access policy forbids this SPEC, or that its signature is missing or wrong."""
 
     http_status: ClassVar[int] = 403
 
 
 class SourceError(ResizerError):
-    """The original is at fault."""
+    """Say that the original is missing or cannot be used."""
 
     http_status: ClassVar[int] = 422
 
 
 class SourceNotFound(SourceError):
-    """There is no original under this key."""
+    """Say that there is no original under this key."""
 
     http_status: ClassVar[int] = 404
 
 
 class SourceForbidden(SourceError):
-    """The store does not let this original be read: it is archived, or a permission is missing."""
+    """Say that the store does not let us read this original: it is archived, or a permission is missing."""
 
     http_status: ClassVar[int] = 403
 
 
 class UnsupportedFormat(SourceError):
-    """It is of no format that is enabled, of a kind that is not read, or what decodes it is not installed."""
+    """Say that the original's format is unknown or not enabled, or that its decoder is not installed."""
 
     http_status: ClassVar[int] = 415
 
 
 class CorruptImage(SourceError):
-    """The original is cut short, damaged, or coded in a way that cannot be decoded."""
+    """Say that the original is cut short or damaged, or that nothing here can decode it."""
 
 
 class RenderError(ResizerError):
-    """libvips refused a step of ours, or a decoder does not start: a bug, or a bad plugin or installation."""
+    """Say that libvips refused a step or a decoder does not start: a bug, a bad plugin or installation."""
 
 
 class StorageError(ResizerError):
-    """The store failed or could not be reached; a retry may help."""
+    """Say that the store failed or could not be reached. A retry may help."""
 
     http_status: ClassVar[int] = 503
 
 
 class StorageForbidden(StorageError):
-    """The store was reached and does not allow what was asked of it."""
+    """Say that the store was reached but does not allow this."""
 
 
 class ConfigurationError(ResizerError):
-    """The configuration names what is not there or cannot be used; no retry helps until it is mended."""
+    """Say that the configuration names something that is missing or cannot be used. A retry will not help."""
 
 
 class PluginError(ResizerError):
-    """An installed plugin clashes with another one or does not import."""
+    """Say that an installed plugin clashes with another one or cannot be imported."""

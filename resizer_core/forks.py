@@ -1,14 +1,14 @@
-"""Refuse to wait for threads that a fork has not brought along.
+"""Refuse to use a library after a fork that lost its threads.
 
-libvips and obstore work in threads of their own. A process that is forked after their first use has none of
-them, and would wait for ever.
+libvips and obstore work in threads of their own. A fork after their first use does not copy these threads,
+so the new process would wait for ever.
 """
 
 from __future__ import annotations
 
 import os
 
-#: In which process each library was first used.
+#: The number of the process that first used each library.
 _first_used: dict[str, int] = {}
 
 
@@ -16,7 +16,7 @@ def check_process(library: str) -> None:
     """Refuse to use a library that the parent process used before the fork.
 
     Raises:
-        RuntimeError: with what to do instead.
+        RuntimeError: the process was forked too late. The text says what to do instead.
     """
     process = os.getpid()
     if _first_used.setdefault(library, process) != process:

@@ -1,4 +1,4 @@
-"""Describe formats as data: what each can do, and how its first bytes give it away."""
+"""Describe formats as data: what each of them can do, and which first bytes its files have."""
 
 from __future__ import annotations
 
@@ -13,35 +13,36 @@ from resizer_core.model import Buffer
 from resizer_core.shown import Catalogue, by_text
 from resizer_core.tokens import unknown
 
-#: The format that stands for "what the browser takes".
+#: The word of ``f-`` that means: the best format that the browser accepts.
 AUTO: Final = "auto"
-#: In how many bytes ``detect`` looks for signatures and brands.
+#: ``detect`` looks for signatures and brands in this many bytes.
 HEAD_BYTES: Final = 4096
-#: What helps where the original is no picture yet, or one that few programs read.
+#: The advice for an original that is not a finished picture, or that few programs read.
 EXPORT_IT: Final = "export it as JPEG, PNG, or TIFF of 8 or 16 bits"
-#: How far into a file the root of an SVG may open, behind comments as long as a licence.
+#: The root element of an SVG must begin within this many bytes. A licence may stand before it, as a comment.
 SVG_HEAD_BYTES: Final = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
-    """Describe one format of pictures.
+    """Describe one picture format.
 
     Attributes:
         name: the word after ``f-`` in the grammar.
-        media_type: as registered with IANA; what is stored as Content-Type.
+        media_type: as registered with IANA. It is stored as Content-Type.
         aliases: other words that mean the same.
-        signatures: pairs of offset and bytes; all pairs of one signature have to match.
-        brands: of a file of the ISO base media format, one of which has to be there.
-        suffix: what tells libvips which encoder to take; empty if it is never written.
-        max_side: the longest side the encoder takes, px.
-        alpha, animation, lossless, quality: what the encoder can do. ``lossless`` means that it can be
-            asked for; a format with neither ``lossless`` nor ``quality`` always is.
+        signatures: each is a set of pairs of offset and bytes. All pairs of one signature must match.
+        brands: a file in the ISO base media format must have one of these brands.
+        suffix: tells libvips which encoder to take. It is empty if the format is never written.
+        max_side: the longest side that the encoder takes, px.
+        alpha, animation, lossless, quality: what the encoder can do. ``lossless`` means that a SPEC can ask
+            for it. A format with neither ``lossless`` nor ``quality`` is always lossless.
         high_bit_depth: whether the encoder can keep more than 8 bits a channel.
         profiles: whether a colour profile can be embedded.
-        browsers: whether the usual browsers show it.
-        trusted: whether it is decoded without being switched on in the configuration.
-        decodes_by_line: whether it is decoded line by line, and not as a whole in memory.
+        browsers: whether the common browsers show it.
+        trusted: whether it is decoded even if the configuration does not enable it.
+        decodes_by_line: whether the decoder reads it line by line. Other decoders hold the whole picture in
+            memory.
     """
 
     name: str
@@ -63,11 +64,11 @@ class Format:
 
     @property
     def writable(self) -> bool:
-        """True if it can be asked for as an output."""
+        """Say whether a derivative can have this format."""
         return bool(self.suffix)
 
     def matches(self, head: bytes) -> bool:
-        """Say whether ``head``, the first bytes of a file, are of this format."""
+        """Say whether a file with the first bytes ``head`` has this format."""
         return any(
             all(head[at : at + len(magic)] == magic for at, magic in signature)
             for signature in self.signatures
@@ -79,10 +80,10 @@ class Format:
     __repr__ = by_text
 
 
-#: Codings of the pictures of a file that says "some HEIF" and no more, and the brand that stands for each.
+#: If a file only says that it is some HEIF, the codec of its pictures gives the brand.
 #: Source: AV1 in HEIF, section 2.1; ISO/IEC 23008-12, annex B.
 _BY_CODING: Final = ((b"av01", b"avif"), (b"hvc1", b"heic"))
-#: Brands that say no more. Source: ISO/IEC 23008-12, section 10.2; ISO/IEC 23000-22 (MIAF).
+#: Brands that only say "some HEIF". Source: ISO/IEC 23008-12, section 10.2; ISO/IEC 23000-22 (MIAF).
 _ANY_HEIF: Final = frozenset({b"mif1", b"mif2", b"mif3", b"msf1", b"miaf"})
 
 JPEG: Final = Format(
@@ -155,7 +156,7 @@ TIFF: Final = Format(
 HEIC: Final = Format(
     name="heic",
     media_type="image/heic",
-    # Of pictures and of sequences, coded in HEVC.
+    # The brands of single pictures and of sequences, both in HEVC.
     brands=frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"}),
     alpha=True,
     browsers=False,
@@ -164,14 +165,14 @@ HEIC: Final = Format(
 SVG: Final = Format(
     name="svg",
     media_type="image/svg+xml",
-    # Found by _looks_like_svg(): XML has no magic bytes.
+    # XML has no magic bytes, so _looks_like_svg() finds it.
     alpha=True,
     browsers=False,
     trusted=False,
 )
 
-#: Camera raw that its first bytes give away, by the usual end of its name. What begins as any TIFF does (NEF,
-#: DNG, ARW and others) ``rendering/tiff_samples.py`` finds.
+#: Camera raw formats with first bytes of their own, by their usual suffix. Others begin like any TIFF (NEF,
+#: DNG, ARW and more); ``rendering/tiff_samples.py`` finds them.
 _CAMERA_RAW: Final = tuple(
     Format(name=name, media_type="application/octet-stream", signatures=signatures)
     for name, signatures in {
@@ -187,26 +188,26 @@ _CAMERA_RAW: Final = tuple(
     }.items()
 )
 
-#: Every format that is known, by name. The order is the order in which they are shown.
+#: Every known format by name, in the order in which they are shown.
 BUILTIN: Final[Mapping[str, Format]] = Catalogue(
     "formats", {format.name: format for format in (JPEG, PNG, WEBP, AVIF, GIF, TIFF, HEIC, SVG)}
 )
 
-#: What is read when the configuration says nothing: without SVG, which is a program as much as a picture.
+#: The formats that are read by default. SVG is not among them, because an SVG can hold programs.
 TRUSTED: Final[Mapping[str, Format]] = Catalogue(
     "formats", {name: format for name, format in BUILTIN.items() if format.trusted}
 )
 
 
 def detect(data: Buffer, formats: Mapping[str, Format] = BUILTIN) -> Format:
-    """Say what a file is by its first bytes; its name and its Content-Type are never asked.
+    """Find the format of a file by its first bytes. Its name and its Content-Type do not count.
 
     Args:
-        data: the file, or so much of its beginning as there is.
-        formats: what may be found.
+        data: the file, or its beginning.
+        formats: the formats to look for.
 
     Raises:
-        UnsupportedFormat: no format of ``formats`` begins like this, or it is camera raw.
+        UnsupportedFormat: the file has none of these formats, or it is camera raw.
     """
     check_bytes(data, "data")
     head = bytes(data[:HEAD_BYTES])
@@ -221,7 +222,7 @@ def detect(data: Buffer, formats: Mapping[str, Format] = BUILTIN) -> Format:
 
 
 def begins_as_picture(data: Buffer) -> bool:
-    """Say whether a file is a picture of any format that is known here, read or not."""
+    """Say whether a file is a picture in any known format, also in one that is not read."""
     try:
         detect(data)
     except UnsupportedFormat:
@@ -234,7 +235,7 @@ def _camera_raw(head: bytes) -> Format | None:
 
 
 def _brands(head: bytes) -> set[bytes]:
-    """Read all brands that a file of the ISO base media format has; of other files none.
+    """Read all brands of a file in the ISO base media format. Other files have none.
 
     Source: ISO/IEC 14496-12, section 4.3: the major brand, a version, the compatible brands.
     """
@@ -251,7 +252,7 @@ def named(word: str, formats: Mapping[str, Format] = BUILTIN) -> Format:
     """Find the writable format that ``word`` means, by its name or an alias.
 
     Raises:
-        ValueError: no format of that name can be written; the text lists those that can.
+        ValueError: no writable format has that name. The text lists the writable formats.
     """
     for format in formats.values():
         if format.writable and word in (format.name, *format.aliases):
@@ -261,15 +262,15 @@ def named(word: str, formats: Mapping[str, Format] = BUILTIN) -> Format:
     raise unknown("format", word, [format.name for format in writable], spellings=aliases)
 
 
-#: What may stand before the root of an XML document, and the root of an SVG up to its name. No part of it
-#: is tried twice. Source: Extensible Markup Language 1.0, section 2.8.
+#: Everything that may stand before the root of an XML document, and the root of an SVG up to its name. The
+#: pattern never goes back, so it is fast on any text. Source: Extensible Markup Language 1.0, section 2.8.
 SVG_OPENING: Final = re.compile(
     r"(?:\ufeff|\xef\xbb\xbf)?"
     r"(?>\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?>\[.*?\]\s*)?>)*+"
     r"<(?P<prefix>(?>[\w.-]+:)?)svg(?=[\s/>])",
     re.DOTALL | re.IGNORECASE,
 )
-#: How XML in UTF-16 begins: with a byte order mark, or with a declaration.
+#: XML in UTF-16 begins with a byte order mark, or with a declaration.
 _XML_STARTS: Final = (
     (b"\xff\xfe", "utf-16-le"),
     (b"\xfe\xff", "utf-16-be"),
@@ -279,11 +280,11 @@ _XML_STARTS: Final = (
 
 
 def xml_text(head: bytes) -> tuple[str, str]:
-    """Decode the beginning of an XML document as far as its markup goes.
+    """Decode the beginning of an XML document, so that its markup can be read.
 
     Returns:
-        the text, and the encoding that makes the same bytes of it: one a character, but for UTF-16.
-        Source: Extensible Markup Language 1.0, appendix F.1.
+        the text, and the encoding that turns the text back into the same bytes. This is UTF-16, or an
+        encoding of one byte a character. Source: Extensible Markup Language 1.0, appendix F.1.
     """
     encoding = next((encoding for start, encoding in _XML_STARTS if head.startswith(start)), "latin-1")
     return head.decode(encoding, "replace"), encoding

@@ -1,4 +1,4 @@
-"""Open what the settings name: the stores, and a Resizer over them."""
+"""Open the stores that the settings name, and make a Resizer with them."""
 
 from __future__ import annotations
 
@@ -21,25 +21,26 @@ from resizer_core.urls.paths import DerivativeKey
 from resizer_core.urls.signing import check_access, sign
 from resizer_core.web.settings import Settings
 
-#: Bytes of an object of secrets.
+#: The largest object of secrets, bytes.
 _LARGEST_OBJECT: Final = 64 * 1024
 
 
 class Generator:
-    """Make derivatives as the settings say, for whatever asks for them.
+    """Make derivatives as the settings say.
 
     Args:
-        settings: what the environment says.
-        originals, derivatives: the stores; opened by their URLs when they are not given.
+        settings: the settings of the environment.
+        originals, derivatives: the stores. If they are not given, their URLs in the settings are opened.
 
     Attributes:
         settings: as they were given.
         originals, derivatives: the stores.
-        index: the store that notes which derivatives there may be; None where there is none.
-        resizer: over both.
+        index: the store that notes which derivatives may exist, or None.
+        resizer: makes the derivatives and stores them.
 
     Raises:
-        ValueError: a store has no such URL, or a preset could never be made; the variable is named.
+        ValueError: the URL of a store is wrong, or no derivative of a preset can ever be made. The text names
+            the variable.
     """
 
     def __init__(
@@ -74,14 +75,15 @@ class Generator:
         return f"<Generator of {self.settings!r}>"
 
     def specs(self, texts: Iterable[str]) -> tuple[Spec, ...]:
-        """Read the SPECs of derivatives that are made before anybody asks for them, each of them once.
+        """Read the SPECs of derivatives that are made before anybody asks for them, each SPEC once.
 
-        Where the site wants a signature, a SPEC that has none gets that of the newest key.
+        If the site needs a signature, this signs a SPEC without one with the newest key.
 
         Raises:
-            InvalidSpec: one breaks the grammar, is not available, or leaves the format to the browser.
-            NotAllowed: the site would not answer it.
-            LimitExceeded: the size that is asked for is beyond the limits.
+            InvalidSpec: a SPEC breaks the grammar, has an option that is not available, or lets the browser
+                choose the format.
+            NotAllowed: the access policy forbids a SPEC.
+            LimitExceeded: a SPEC asks for a size beyond the limits.
         """
         check_several(texts, "texts", expected="several SPECs", instead='write ["300x200"]')
         return tuple(dict.fromkeys(map(self._spec, texts)))
@@ -102,21 +104,21 @@ class Generator:
         return spec
 
     def make(self, spec: Spec, key: str, *, seconds: float = Resizer.LONGEST) -> ProduceResult:
-        """Make one derivative of the original of this key and store it, unless it is there.
+        """Make one derivative of an original and store it, unless it is stored already.
 
         Raises:
             ResizerError: as ``Resizer.produce``.
         """
-        # Nobody looks at its bytes: of one that is there none are read.
+        # Nobody needs the bytes, so the bytes of a stored derivative are not read.
         return self.resizer.produce(str(DerivativeKey(spec, key)), seconds=seconds, largest=0)
 
 
 def read_object(url: str) -> bytes | memoryview:
-    """Read a small object by its URL: that of its store, ``/`` and its key there.
+    """Read a small object by its URL: the URL of its store, ``/`` and its key.
 
     Raises:
-        ValueError: there is no such object, or its URL names no store.
-        ResizerError: its store failed, or it is too large.
+        ValueError: there is no such object, or the URL names no store.
+        ResizerError: the store failed, or the object is too large.
     """
     address, question, query = url.partition("?")
     place, _, key = address.rpartition("/")

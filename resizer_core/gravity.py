@@ -1,4 +1,4 @@
-"""Say where a picture stands: what stays when something is cut off, and where it lies on a larger one."""
+"""Place a picture: which part a crop keeps, and where the picture lies on a larger canvas."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from resizer_core.model import Size, half_up
 
 
 class Gravity(StrEnum):
-    """Name what stays when something is cut off, and where the picture stands when something is added."""
+    """Name the part that a crop keeps, and the place of the picture on a larger canvas."""
 
     CENTRE = "c"
     NORTH = "n"
@@ -25,18 +25,18 @@ class Gravity(StrEnum):
 
     @property
     def is_smart(self) -> bool:
-        """True if the place is found in the pixels, when the picture is made."""
+        """Say whether the pixels decide the place, when the picture is made."""
         return self in (Gravity.ATTENTION, Gravity.ENTROPY)
 
     @property
     def focus(self) -> FocalPoint:
-        """The same as a focal point; the smart ones stand at the centre until the pixels are known."""
+        """Give the focal point. A smart gravity is at the centre until the pixels are known."""
         return _FOCUS.get(self, FocalPoint(50, 50))
 
 
 @dataclass(frozen=True, slots=True)
 class FocalPoint:
-    """A point of the picture in whole percent, 0 to 100, from the left and from the top."""
+    """Hold a point of the picture in whole percent, 0 to 100, from the left and from the top."""
 
     x: int
     y: int
@@ -47,12 +47,12 @@ class FocalPoint:
 
     @property
     def focus(self) -> FocalPoint:
-        """Itself, so that a gravity of either kind can be asked."""
+        """Give itself, so that both kinds of gravity have this property."""
         return self
 
     @property
     def is_smart(self) -> bool:
-        """Never: it is known without looking at the pixels."""
+        """Say no: a focal point does not depend on the pixels."""
         return False
 
     def __str__(self) -> str:
@@ -73,7 +73,7 @@ _FOCUS = {
 
 
 def gravity_at(point: FocalPoint) -> Gravity | FocalPoint:
-    """Give ``point`` its compass name where it has one."""
+    """Give the compass direction of ``point`` if it has one, else ``point`` itself."""
     for gravity, focus in _FOCUS.items():
         if focus == point:
             return gravity
@@ -84,7 +84,7 @@ def aligned_offset(inner: Size, outer: Size, gravity: Gravity | FocalPoint) -> t
     """Place ``inner`` in ``outer`` (from its left and top, px) so that the focal point stays in view.
 
     The point of ``outer`` at the given percentages comes to the middle of ``inner``, as far as the edges
-    allow; with the compass this puts ``inner`` flush with the named side.
+    allow. With a compass direction, ``inner`` touches the named side.
     """
     focus = gravity.focus
     if isinstance(gravity, FocalPoint):

@@ -1,6 +1,6 @@
-"""Refuse arguments of another type than is expected, and say what to write instead.
+"""Refuse arguments of the wrong type, and say what to write instead.
 
-Only what is called from outside asks this: a type checker says the same earlier, but not everybody has one.
+Only public functions check this. A type checker finds the same mistake earlier, but not everybody uses one.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable
 from typing import Final
 
-#: What comes in the place of bytes, by how it is known, and how its bytes are had. The first one counts.
+#: Tests for values that people give instead of bytes, and what to write instead. The first match counts.
 _BYTES_OF: Final[tuple[tuple[Callable[[object], bool], str], ...]] = (
     (lambda value: _package(value) == "PIL", "read the file itself, or save the picture to an io.BytesIO"),
     (lambda value: _package(value) == "pyvips", 'write image.write_to_buffer(".png")'),
@@ -28,10 +28,10 @@ _BYTES_OF: Final[tuple[tuple[Callable[[object], bool], str], ...]] = (
 
 
 def check_bytes(value: object, name: str) -> None:
-    """Refuse what is not the bytes of a file.
+    """Refuse a value that is not the bytes of a file.
 
     Raises:
-        TypeError: with how its bytes are had.
+        TypeError: it is something else. The text says how to get its bytes.
     """
     if isinstance(value, (bytes, bytearray, memoryview)):
         return
@@ -42,24 +42,24 @@ def check_bytes(value: object, name: str) -> None:
 def check_type(
     value: object, kind: type | tuple[type, ...], *, expected: str, name: str, instead: str
 ) -> None:
-    """Refuse what is not of this type.
+    """Refuse a value of another type.
 
     Args:
         value: the argument.
-        kind: of what type it has to be.
-        expected: the same, in words.
-        name: of the parameter.
-        instead: what to write.
+        kind: the expected type.
+        expected: the expected type in words.
+        name: the name of the parameter.
+        instead: what to write instead.
 
     Raises:
-        TypeError: with all of that.
+        TypeError: the value has another type. The text names the parameter and says what to write.
     """
     if not isinstance(value, kind):
         raise TypeError(_sentence(expected, name, value, instead))
 
 
 def check_text(value: object, name: str, *, expected: str, instead: str = "") -> None:
-    """Refuse what is no text; of bytes and of a path it is said how they become one.
+    """Refuse a value that is not a text. For bytes and paths, say how they become a text.
 
     Raises:
         TypeError: as ``check_type``.
@@ -74,7 +74,7 @@ def check_text(value: object, name: str, *, expected: str, instead: str = "") ->
 
 
 def check_store(value: object, name: str) -> None:
-    """Refuse what has not the methods of a store.
+    """Refuse a value without the methods of a store.
 
     Raises:
         TypeError: as ``check_type``.
@@ -87,7 +87,7 @@ def check_store(value: object, name: str) -> None:
 
 
 def check_several(value: object, name: str, *, expected: str, instead: str) -> None:
-    """Refuse one value, or one text, where several values are expected.
+    """Refuse one value, or one text, instead of several values.
 
     Raises:
         TypeError: as ``check_type``.
@@ -97,7 +97,7 @@ def check_several(value: object, name: str, *, expected: str, instead: str) -> N
 
 
 def _sentence(expected: str, name: str, value: object, instead: str) -> str:
-    """Say what was expected and what came, but not the value: it may be a secret, or a whole file."""
+    """Say what was expected and which type came. Hide the value: it may be a secret or a whole file."""
     came = "None" if value is None else f"{_article(type(value).__name__)} {type(value).__name__}"
     return f"expected {expected} as {name}, got {came}{instead and f': {instead}'}"
 

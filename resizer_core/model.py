@@ -1,4 +1,4 @@
-"""Hold the values that every other module speaks in. Each is valid or does not exist."""
+"""Define the values that every other module uses. An invalid value cannot be made."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from math import floor
 
 from resizer_core.shown import by_fields
 
-#: The bytes of a file, whoever holds them: nothing is copied to make them ``bytes``.
+#: The bytes of a file. Any of these types will do, so nothing has to be copied.
 Buffer = bytes | bytearray | memoryview
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """Width and height in whole pixels, both at least 1."""
+    """Hold a width and a height in whole pixels, both at least 1."""
 
     width: int
     height: int
@@ -25,12 +25,12 @@ class Size:
 
     @property
     def pixels(self) -> int:
-        """The area in pixels."""
+        """Work out the area in pixels."""
         return self.width * self.height
 
     @property
     def transposed(self) -> Size:
-        """Width and height exchanged."""
+        """Exchange width and height."""
         return Size(self.height, self.width)
 
     def __str__(self) -> str:
@@ -39,7 +39,7 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Bound a size by width, height or both, in whole pixels. The side that is None follows the ratio."""
+    """Bound a size by width, height or both, in whole pixels. A side that is None follows from the ratio."""
 
     width: int | None
     height: int | None
@@ -53,17 +53,17 @@ class Bounds:
 
     @property
     def longest(self) -> int:
-        """The longer side that was asked for, px."""
+        """Give the longer of the given sides, px."""
         return max(self.width or 1, self.height or 1)
 
     def __str__(self) -> str:
-        """As the grammar writes it: ``300x200``, ``300x``, ``x200``."""
+        """Write it as the grammar does: ``300x200``, ``300x``, ``x200``."""
         return f"{self.width or ''}x{self.height or ''}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box:
-    """A rectangle of whole pixels. ``left`` and ``top`` are at least 0 and count from the top left corner."""
+    """Hold a rectangle of whole pixels. ``left`` and ``top`` (0 or more) count from the top left corner."""
 
     left: int
     top: int
@@ -75,16 +75,16 @@ class Box:
 
     @property
     def right(self) -> int:
-        """The first column outside the box."""
+        """Give the first column to the right of the box."""
         return self.left + self.size.width
 
     @property
     def bottom(self) -> int:
-        """The first row outside the box."""
+        """Give the first row below the box."""
         return self.top + self.size.height
 
     def lies_inside(self, size: Size) -> bool:
-        """Say whether no pixel of the box is outside a picture of ``size``."""
+        """Say whether the whole box lies inside a picture of ``size``."""
         return self.right <= size.width and self.bottom <= size.height
 
     def covers(self, size: Size) -> bool:
@@ -92,13 +92,13 @@ class Box:
         return self == whole(size)
 
     def moved(self, *, left: int, top: int) -> Box:
-        """The same box, seen from an origin that lies ``left``, ``top`` px further out."""
+        """Move the box right by ``left`` px and down by ``top`` px."""
         return Box(left=self.left + left, top=self.top + top, size=self.size)
 
     def shrunk(self, factor: float, size: Size) -> Box:
-        """The box in a picture of ``size`` that was decoded ``factor`` times smaller (at least 1).
+        """Find the box in the same picture, decoded ``factor`` times smaller (at least 1) to ``size``.
 
-        Rounded to the nearest pixel, kept inside ``size``, and never empty.
+        The result is rounded to the nearest pixel, lies inside ``size``, and is never empty.
         """
         left = min(half_up(self.left / factor), size.width - 1)
         top = min(half_up(self.top / factor), size.height - 1)
@@ -111,31 +111,31 @@ class Box:
 
 
 def whole(size: Size) -> Box:
-    """The box that is all of a picture of ``size``."""
+    """Make the box that covers a whole picture of ``size``."""
     return Box(left=0, top=0, size=size)
 
 
 def half_up(value: float) -> int:
-    """The nearest whole number; a half goes up, unlike ``round()``."""
+    """Round to the nearest whole number. A half goes up, unlike with ``round()``."""
     return floor(value + 0.5)
 
 
 class Fit(StrEnum):
-    """Say how a picture is brought into a box of both sides.
+    """Say how a picture is fitted to a box with a width and a height.
 
     Source: CSS Images 3, section 4.5, ``object-fit``; ``inside`` and ``outside`` are sharp's words.
     """
 
-    INSIDE = "inside"  #: as large as fits; the ratio is kept, nothing is cut off
-    COVER = "cover"  #: fills the box; the ratio is kept, what hangs over is cut off
-    CONTAIN = "contain"  #: inside, then padded with the background to the whole box
-    FILL = "fill"  #: stretched to the box; the ratio is lost
-    OUTSIDE = "outside"  #: as small as covers the box; nothing is cut off
+    INSIDE = "inside"  #: as large as fits into the box; keeps the ratio, cuts nothing off
+    COVER = "cover"  #: fills the box; keeps the ratio, cuts off the rest
+    CONTAIN = "contain"  #: as inside, then padded with the background to the size of the box
+    FILL = "fill"  #: stretched to the box; does not keep the ratio
+    OUTSIDE = "outside"  #: the smallest size that covers the box; cuts nothing off
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Orientation:
-    """One of eight ways to turn a picture: 0 to 3 quarter turns clockwise, then mirrored left to right."""
+    """Turn a picture in one of eight ways: by 0 to 3 quarter turns clockwise, then mirrored left to right."""
 
     quarter_turns: int = 0
     mirrored: bool = False
@@ -146,7 +146,9 @@ class Orientation:
 
     @classmethod
     def from_exif(cls, value: int) -> Orientation:
-        """Make what turns a picture with this EXIF orientation upright; a value outside 1 to 8 counts as 1.
+        """Find the turn that makes a picture with this EXIF orientation upright.
+
+        A value outside 1 to 8 counts as 1.
 
         Source: EXIF 2.32 (CIPA DC-008), tag 0x0112.
         """
@@ -154,12 +156,12 @@ class Orientation:
 
     @property
     def transposes(self) -> bool:
-        """True if width and height are exchanged."""
+        """Say whether it exchanges width and height."""
         return self.quarter_turns % 2 == 1
 
     def then(self, other: Orientation) -> Orientation:
-        """This one first, ``other`` after it, as one."""
-        # A mirror in between turns the second rotation round.
+        """Join two turns into one: first this one, then ``other``."""
+        # After a mirror, the second rotation goes the other way round.
         turns = -other.quarter_turns if self.mirrored else other.quarter_turns
         return Orientation(
             quarter_turns=(self.quarter_turns + turns) % 4, mirrored=self.mirrored != other.mirrored
@@ -167,15 +169,15 @@ class Orientation:
 
     @property
     def inverse(self) -> Orientation:
-        """The turn that undoes it."""
+        """Find the turn that undoes this one."""
         return self if self.mirrored else Orientation(quarter_turns=-self.quarter_turns % 4)
 
     def turn_size(self, size: Size) -> Size:
-        """The size of a picture of ``size`` after it was turned."""
+        """Work out the size of a picture of ``size`` after the turn."""
         return size.transposed if self.transposes else size
 
     def turn_box(self, box: Box, size: Size) -> Box:
-        """Find where ``box``, in a picture of ``size``, lies after the turn."""
+        """Find the place of ``box``, in a picture of ``size``, after the turn."""
         for _ in range(self.quarter_turns):
             box = Box(left=size.height - box.bottom, top=box.left, size=box.size.transposed)
             size = size.transposed
@@ -198,7 +200,7 @@ _EXIF = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Colour:
-    """An sRGB colour; every part is 0 to 255, ``alpha`` 255 is opaque."""
+    """Hold an sRGB colour. Every part is 0 to 255, and an ``alpha`` of 255 is opaque."""
 
     red: int
     green: int
@@ -211,11 +213,11 @@ class Colour:
 
     @property
     def is_opaque(self) -> bool:
-        """True if nothing shines through."""
+        """Say whether nothing shines through."""
         return self.alpha == 255
 
     def __str__(self) -> str:
-        """As the grammar writes it: ``rrggbb``, or ``rrggbbaa`` when something shines through."""
+        """Write it as the grammar does: ``rrggbb``, or ``rrggbbaa`` if it is not opaque."""
         alpha = "" if self.is_opaque else f"{self.alpha:02x}"
         return f"{self.red:02x}{self.green:02x}{self.blue:02x}{alpha}"
 
@@ -226,23 +228,25 @@ TRANSPARENT = Colour(red=0, green=0, blue=0, alpha=0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageHeader:
-    """Describe an image by its header, without decoding a pixel.
+    """Describe an image by its header alone. No pixel is decoded.
 
     Attributes:
-        size: of one page, as stored, before orientation; px.
-        orientation: what makes it upright.
-        has_alpha: whether any part may shine through.
-        pages: number of frames or pages, at least 1.
-        animated: whether the pages are frames of an animation and not, say, pages of a TIFF.
-        delays: how long each frame shows, ms; empty when not animated.
-        loop: how often the animation plays; 0 is for ever.
-        bits: per channel as stored: 1, 8, 16 and so on.
-        bands: the channels without alpha: 1 gray, 3 colour, 4 CMYK.
-        profile: whether a colour profile is embedded, or its colours are said by numbers and are not sRGB's.
-        high_dynamic_range: whether its values mean more light than the white of a screen: PQ or HLG.
+        size: the size of one page as stored, before orientation, px.
+        orientation: the turn that makes it upright.
+        has_alpha: whether a part of it may be transparent.
+        pages: the number of frames or pages, at least 1.
+        animated: whether the pages are the frames of an animation. Those of a TIFF, for example, are not.
+        delays: how long each frame shows, ms. It is empty if the image is not animated.
+        loop: how often the animation plays; 0 means for ever.
+        bits: bits per channel as stored: 1, 8, 16 and so on.
+        bands: the number of channels without alpha: 1 gray, 3 colour, 4 CMYK.
+        profile: whether a colour profile is embedded, or the header gives the colours by numbers (as CICP
+            does) and they are not sRGB's.
+        high_dynamic_range: whether its values can mean more light than the white of a screen: PQ or HLG.
         palette: whether the pixels are indices into a table of colours.
-        gain_map: whether a JPEG says that it has one: how much brighter a screen may show each part of it.
-        interlaced: whether a PNG comes in passes, or its first frame needs a canvas: all of it is in memory.
+        gain_map: whether a JPEG says that it has a gain map: how much brighter a screen may show each part.
+        interlaced: whether a PNG comes in passes, or its first frame needs a canvas. The decoder then holds
+            the whole picture in memory.
     """
 
     size: Size
@@ -268,5 +272,5 @@ class ImageHeader:
 
     @property
     def upright(self) -> Size:
-        """The size of one page as a person sees it; px."""
+        """Work out the size of one page as a person sees it, px."""
         return self.orientation.turn_size(self.size)

@@ -1,4 +1,4 @@
-"""Hold the values that single options set, and their ranges. ``spec`` puts them together."""
+"""Define the values that single options set, and their ranges. ``spec`` puts them together."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from typing import Final
 from resizer_core import tokens
 from resizer_core.model import UPRIGHT, Box, Orientation, Size, half_up
 
-#: The longest side that can be asked for, px; ``Limits`` sets the lower one that is answered.
+#: The longest side that a SPEC can say, px. ``Limits`` sets a shorter one, beyond which nothing is answered.
 MAX_SIDE: Final = 99_999
-#: How far a border may differ from the corner's colour when ``trim`` says nothing, in levels of 255.
+#: The default of ``trim``: how far a border may differ from the corner's colour, in levels of 255.
 DEFAULT_TRIM: Final = 10
 
-#: What a field may hold, where its type does not say so. Source: docs/grammar.md.
+#: What fields of the type int or str may hold: ranges of numbers, and below, texts. Source: docs/grammar.md.
 RANGES: Final[Mapping[str, tuple[int, int]]] = {
     "page": (1, 9999),
     "trim": (0, 255),
@@ -32,7 +32,7 @@ TEXTS: Final[Mapping[str, re.Pattern[str]]] = {
 }
 
 
-#: How rotation and mirror are written together: each of the eight has one spelling.
+#: How a SPEC writes rotation and mirroring. Each of the eight turns has one spelling.
 TURNS: Final[Mapping[Orientation, tuple[str, ...]]] = {
     UPRIGHT: (),
     Orientation(quarter_turns=1): ("rot-90",),
@@ -46,9 +46,9 @@ TURNS: Final[Mapping[Orientation, tuple[str, ...]]] = {
 
 
 class InvalidField(ValueError):
-    """A part of a SPEC that is out of its range, or parts that do not go together.
+    """Say that a part of a SPEC is out of its range, or that parts do not go together.
 
-    ``fields`` are at fault; the first of them that was written down is the one to point at.
+    ``fields`` are at fault. The error points at the first of them that the SPEC sets.
     """
 
     def __init__(self, reason: str, *fields: str) -> None:
@@ -57,24 +57,24 @@ class InvalidField(ValueError):
 
 
 class Metadata(StrEnum):
-    """Say what is kept of the original's metadata."""
+    """Say which metadata of the original is kept."""
 
     NONE = "none"
-    COPYRIGHT = "copyright"  #: artist and copyright; never where the picture was taken
-    KEEP = "keep"  #: all of it, the place included
+    COPYRIGHT = "copyright"  #: artist and copyright, but never the place where the picture was taken
+    KEEP = "keep"  #: all of it, also the place
 
 
 class Profile(StrEnum):
-    """The colour profile of the derivative."""
+    """Choose the colour profile of the derivative."""
 
-    SRGB = "srgb"  #: converted, and stored without a profile: that is what no profile means on the web
-    P3 = "p3"  #: converted to Display P3, which is embedded
-    KEEP = "keep"  #: not converted; the original's is embedded
+    SRGB = "srgb"  #: converted to sRGB, and stored without a profile: on the web, that means sRGB
+    P3 = "p3"  #: converted to Display P3, and stored with that profile
+    KEEP = "keep"  #: not converted, and stored with the original's profile
 
 
 @dataclass(frozen=True, slots=True)
 class Percent:
-    """Both sides in percent of the original's, 1 to 100."""
+    """Size both sides in percent of the original's, 1 to 100."""
 
     value: int
 
@@ -88,7 +88,7 @@ class Percent:
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """The size of the original."""
+    """Keep the size of the original."""
 
     def __str__(self) -> str:
         return "orig"
@@ -96,7 +96,7 @@ class Original:
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """The ratio of width to height, reduced: ``Ratio(32, 18)`` is ``Ratio(16, 9)``."""
+    """Hold a ratio of width to height, reduced: ``Ratio(32, 18)`` is ``Ratio(16, 9)``."""
 
     width: int
     height: int
@@ -114,7 +114,7 @@ class Ratio:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crop:
-    """The part of the upright original that is used: whole px, or percent of its sides with one decimal."""
+    """Choose the part of the upright original that is used: in whole px, or in percent with one decimal."""
 
     left: float
     top: float
@@ -131,10 +131,10 @@ class Crop:
             )
 
     def box(self, size: Size) -> Box:
-        """The part as a box of a picture of ``size``: cut off at its edges, never empty.
+        """Find the part of a picture of ``size``. It is cut off at the edges and never empty.
 
         Raises:
-            ValueError: no pixel of the picture lies in it.
+            ValueError: no pixel of the picture lies in the part.
         """
         if self._px(self.left, size.width) >= size.width or self._px(self.top, size.height) >= size.height:
             raise ValueError(f"the crop begins outside the original, which is {size} px")
@@ -145,12 +145,12 @@ class Crop:
         return Box(left=left, top=top, size=Size(right - left, bottom - top))
 
     def _px(self, length: float, side: int) -> float:
-        # Multiplied first: 100 * (201 / 100) is less than 201.
+        # Multiply before dividing: 100 * (201 / 100) is less than 201.
         return length * side / 100 if self.percent else length
 
     @property
     def is_everything(self) -> bool:
-        """True if nothing is cut off, whatever the picture."""
+        """Say whether it cuts nothing off from any picture."""
         return self.percent and (self.left, self.top, self.width, self.height) == (0, 0, 100, 100)
 
     def __str__(self) -> str:

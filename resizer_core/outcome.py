@@ -1,4 +1,4 @@
-"""Hold what became of a request."""
+"""Hold the result of a request."""
 
 from __future__ import annotations
 
@@ -13,31 +13,31 @@ from resizer_core.urls.paths import DerivativeKey
 
 
 class Outcome(StrEnum):
-    """Say how a request ended that ended with a picture, or on the way to one."""
+    """Say how a request ended that had no error."""
 
     MADE = "made"  #: generated and stored by this call
-    LOST_RACE = "lost_race"  #: generated, but another call had stored it in the meantime
-    ALREADY_STORED = "already_stored"  #: it was there already: the delivery side should not have asked
-    MOVED = "moved"  #: the path is not canonical: nothing was generated
-    NEGOTIATED = "negotiated"  #: ``f-auto``: nothing was generated
-    FALLBACK = "fallback"  #: there is no such original: the fallback was generated and not stored
+    LOST_RACE = "lost_race"  #: generated, but another call stored it in the meantime
+    ALREADY_STORED = "already_stored"  #: it was stored before, so the delivery side need not have asked
+    MOVED = "moved"  #: the path is not canonical, so nothing was generated
+    NEGOTIATED = "negotiated"  #: ``f-auto`` leads to another path, so nothing was generated
+    FALLBACK = "fallback"  #: there is no such original; the fallback was generated and not stored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProduceResult:
-    """Describe what became of a request.
+    """Describe the result of a request.
 
     Attributes:
-        key: the canonical key; with ``MOVED`` and ``NEGOTIATED`` the one to ask for instead.
-        outcome: how it ended.
-        media_type: of the derivative; empty when nothing was made, or it was too large to be read.
-        body: its bytes, as they are stored; None when nothing was made, or when another call stored more of
-            them than an answer may hold.
-        size: of the derivative, bytes.
-        cache_control, content_disposition, metadata: what is stored with ``body``; none with a ``FALLBACK``.
-        etag, modified: of what another call stored, as its store says, if ``body`` was read back.
-        original_size: of the original, or of the fallback, bytes; 0 when it was not read.
-        age: of a derivative that was ``ALREADY_STORED``, s.
+        key: the canonical key. With ``MOVED`` and ``NEGOTIATED`` it is the key to ask for instead.
+        outcome: how the request ended.
+        media_type: the media type of the derivative. It is empty if there is no ``body``.
+        body: the bytes of the derivative as stored. It is None if nothing was made, or if another call stored
+            more bytes than an answer may hold.
+        size: the size of the derivative, bytes.
+        cache_control, content_disposition, metadata: stored with ``body``. A ``FALLBACK`` has none of them.
+        etag, modified: from the store, if ``body`` was read back from it.
+        original_size: the size of the original or of the fallback, bytes; 0 if it was not read.
+        age: the age of a derivative that was ``ALREADY_STORED``, s.
         timings: ms by phase.
     """
 

@@ -1,6 +1,6 @@
-"""Serve derivatives through WSGI: an application for gunicorn, Flask, Django and the like.
+"""Serve derivatives through WSGI: an application for gunicorn, Flask, Django and others.
 
-``gunicorn "resizer_core.wsgi:from_environment()"`` runs it with what the environment says.
+``gunicorn "resizer_core.wsgi:from_environment()"`` runs it with the settings of the environment.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from resizer_core.serving.service import Service, service_from_environment
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse
 
-#: What a server must not be handed with an empty body. Source: the checks of wsgiref.validate.
+#: Answers with these statuses have no body, and so no Content-Type. Source: the checks of wsgiref.validate.
 _WITHOUT_BODY: Final = (204, 304)
 
 
 class Application:
     """Answer requests for derivatives as a WSGI application, also below a prefix (``SCRIPT_NAME``).
 
-    Each request waits in its own thread of the server; ``Service`` says how many pictures are made at once.
+    Each request waits in its own thread of the server. ``Service`` limits how many pictures are made at once.
 
     Args:
         service: answers the requests.
@@ -56,13 +56,13 @@ def from_environment() -> Application:
     """Make the application that the ``RESIZER_*`` variables describe.
 
     Raises:
-        ValueError: a variable is wrong; the text begins with its name.
+        ValueError: a variable is wrong. The text begins with its name.
     """
     return Application(service_from_environment(os.environ))
 
 
 def _decoded(text: str) -> str:
-    """Read a path: the server has decoded it once, into a character for each byte."""
+    """Read a path as UTF-8. The server has decoded it once, into one character for each byte."""
     return text.encode("latin-1").decode("utf-8", "surrogateescape")
 
 

@@ -204,7 +204,7 @@ class _Reader:
         values["turn"] = self._found.get("rot", UPRIGHT).then(self._found.get("flip", UPRIGHT))
         values["operations"] = tuple(value for key, value in self._found.items() if key not in BY_NAME)
         if values.get("page") == 1:
-            values["still"] = True  # page 1 is the default, so this alone keeps "page-1" in the SPEC
+            values["still"] = True  # page-1 means the first frame alone, as "still" does
         try:
             if isinstance(dimensions, Preset):
                 # Spec checks the fields that have an effect. This refuses those without an effect as well.

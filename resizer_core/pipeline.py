@@ -1,4 +1,4 @@
-"""Turn the bytes of an original into those of a derivative, or into the plan for it."""
+"""Turn the bytes of an original into a derivative, or into the plan for it."""
 
 from __future__ import annotations
 
@@ -33,22 +33,22 @@ from resizer_core.urls.grammar import parse_spec
 if TYPE_CHECKING:
     from pyvips import Image
 
-#: How large the picture of a watermark is kept in memory; a larger one is reduced. px a side.
+#: The longest side of a watermark's picture in memory, px. A larger picture is reduced to it.
 WATERMARK_SIDE: Final = 2048
 
-#: How gzip begins. Source: RFC 1952, section 2.3.1.
+#: The first bytes of gzip. Source: RFC 1952, section 2.3.1.
 _GZIP: Final = b"\x1f\x8b"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """A picture that was made.
+    """Hold a picture that was made.
 
     Attributes:
         body: the encoded picture.
-        format: what it is encoded in.
-        size: of one frame, px.
-        plan: what was done to the original.
+        format: the format of ``body``.
+        size: the size of one frame, px.
+        plan: the steps that were done.
     """
 
     body: bytes
@@ -60,7 +60,7 @@ class Result:
 
     @property
     def media_type(self) -> str:
-        """As it belongs in Content-Type."""
+        """Give the media type, for Content-Type."""
         return self.format.media_type
 
 
@@ -73,18 +73,18 @@ def resize(data: Buffer, spec: Spec | str, *, accept: str = "", site: Site = DEF
     Size(width=300, height=200)
 
     Args:
-        data: the whole original; gzipped or not.
-        spec: what is asked for, as a value or in any spelling of the grammar.
-        accept: the ``Accept`` header of whoever will see it, for ``f-auto``.
-        site: limits, defaults, presets, watermarks, and which formats and operations there are.
+        data: the whole original, gzipped or not.
+        spec: the SPEC, as a value or in any spelling of the grammar.
+        accept: the ``Accept`` header of the viewer's browser, for ``f-auto``.
+        site: the limits, defaults, presets, watermarks, formats and operations.
 
     Raises:
         InvalidSpec: the SPEC breaks the grammar or cannot be answered for this original.
         LimitExceeded: the original or the derivative is beyond the limits.
         UnsupportedFormat, CorruptImage: the original cannot be read.
-        RenderError: libvips refused a step of ours.
+        RenderError: libvips refused a step.
         ConfigurationError: a watermark cannot be used.
-        PluginError: a plugin that is asked for cannot be used.
+        PluginError: the SPEC needs a plugin that cannot be used.
     """
     check_site(site)
     spec = spec if isinstance(spec, Spec) else parse_spec(spec, site)
@@ -95,9 +95,9 @@ def resize(data: Buffer, spec: Spec | str, *, accept: str = "", site: Site = DEF
 
 
 def plan_for(data: Buffer, spec: Spec | str, *, accept: str = "", site: Site = DEFAULT_SITE) -> Plan:
-    """Plan what ``resize`` would do with this original, without doing it.
+    """Plan the steps that ``resize`` would do with this original, and do none of them.
 
-    Of watermarks only the names are asked for.
+    This reads the names of watermarks, but not their pictures.
 
     Raises:
         InvalidSpec, LimitExceeded, UnsupportedFormat, CorruptImage, PluginError: as ``resize``.
@@ -113,19 +113,19 @@ def plan_for(data: Buffer, spec: Spec | str, *, accept: str = "", site: Site = D
         return plan
     from resizer_core.rendering.border import find_content  # few requests need it
 
-    # Planned twice: the limits come before the pixels that trim has to look at.
+    # Plan twice: the first plan checks the limits, before trim decodes pixels to find the border.
     crop = crop_box(spec, header)
     content = find_content(data, original, header, crop, asked.trim, page=plan.page, pages=plan.pages)
     return make_plan(spec, header, original, accept=accept, content=content, site=site)
 
 
 def read_header(data: Buffer, *, page: int = 1, site: Site = DEFAULT_SITE) -> tuple[Format, ImageHeader]:
-    """Read what format an original has, and its header; no pixel is decoded.
+    """Find the format of an original, and read its header. This decodes no pixel.
 
     Args:
-        data: the whole original; gzipped or not.
-        page: the page whose header is wanted, from 1; the pages of a file may differ.
-        site: which formats are read, and the limits.
+        data: the whole original, gzipped or not.
+        page: the number of the page, from 1. The pages of a file may have different headers.
+        site: the formats that are read, and the limits.
 
     Raises:
         LimitExceeded, UnsupportedFormat, CorruptImage: as ``resize``.
@@ -136,18 +136,18 @@ def read_header(data: Buffer, *, page: int = 1, site: Site = DEFAULT_SITE) -> tu
 
 
 def unpacked(data: Buffer, limits: Limits) -> Buffer:
-    """Unpack an original that is gzipped, and give any other one as it is.
+    """Unpack an original that is gzipped, and return any other one as it is.
 
-    Its first bytes say which it is, and no header of a store does: one store unpacks by itself what another
-    hands over as it is. Bytes behind the end of gzip are left out, as browsers do.
+    The first bytes decide, and not the headers of a store: some stores unpack by themselves, and others do
+    not. Bytes after the end of the gzip data are ignored, as in browsers.
 
     Args:
         data: the whole original.
-        limits: ``input_bytes`` counts for the packed and for the unpacked bytes; no more are unpacked.
+        limits: ``input_bytes`` limits both the packed and the unpacked bytes.
 
     Raises:
-        LimitExceeded: it has more bytes than that.
-        CorruptImage: it is gzip that is cut short or damaged.
+        LimitExceeded: the original has more bytes than that.
+        CorruptImage: the gzip data is cut short or damaged.
         UnsupportedFormat: it is gzip in gzip, or gzip of several parts.
     """
     check_bytes(data, "data")
@@ -171,18 +171,18 @@ def unpacked(data: Buffer, limits: Limits) -> Buffer:
 
 
 class WatermarkPictures:
-    """The pictures of watermarks, each decoded once for each space of colours."""
+    """Hold the pictures of watermarks, each decoded once for each colour space."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
         self._decoded: dict[tuple[str, Profile], Image] = {}
 
     def put_into(self, plan: Plan) -> Plan:
-        """The same plan, with the pictures of its watermarks.
+        """Return the same plan, with the pictures of its watermarks.
 
         Raises:
-            ConfigurationError: one cannot be used.
-            StorageError: the store that one is in failed.
+            ConfigurationError: a picture cannot be used.
+            StorageError: the store of a picture failed.
         """
         operations = (
             op.of(self._picture(op.image_name, plan.profile), resized) if isinstance(op, Watermark) else op
@@ -191,7 +191,7 @@ class WatermarkPictures:
         return replace(plan, operations=tuple(operations))
 
     def _picture(self, name: str, profile: Profile) -> Image:
-        # What keeps the original's colours, whichever they are, takes those of sRGB as they are.
+        # If the derivative keeps the original's profile, the watermark is converted to sRGB all the same.
         wanted = profile if profile is Profile.P3 else Profile.SRGB
         if (name, wanted) not in self._decoded:
             packed = self._site.watermarks[name]

@@ -1,7 +1,7 @@
 """Find operations and formats of other packages, by the entry points that they declare.
 
-Nothing is looked for before a name is asked for that is not built in, and no code of a package is imported
-before its own name is: who asks for neither does not wait for them.
+The search begins when somebody asks for a name that is not built in. A package is imported only when its
+own name is asked for. So a program that uses no plugins never waits for them.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from resizer_core.operations import Operation
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
-#: What a package declares its operations and its formats under.
+#: The groups of entry points: under these names a package declares its operations and formats.
 OPERATIONS_GROUP: Final = "resizer_core.operations"
 FORMATS_GROUP: Final = "resizer_core.formats"
 
-#: docs/grammar.md: the key of an option that is not built in, and what may follow ``f-``.
+#: The keys that plugins' options may have, and the words that may follow ``f-``. Source: docs/grammar.md.
 _OPERATION_NAME: Final = re.compile(r"[a-z][a-z0-9]{0,15}\.[a-z][a-z0-9]{0,15}")
 _FORMAT_NAME: Final = re.compile(r"[a-z][a-z0-9]{0,14}")
 _PARTS_OF_AN_OPERATION: Final = ("parse", "measure", "apply")
@@ -33,18 +33,18 @@ _Part = TypeVar("_Part")
 
 
 class Plugins:
-    """Find what is installed beside what is built in.
+    """Find installed operations and formats, beside those that are built in.
 
     >>> Plugins(only=[]).operations == known_operations.BUILTIN
     True
 
     Args:
-        only: the names that are taken, of operations (``acme.sepia``) and formats; None takes all.
-        formats: what is built in; ``formats.TRUSTED`` reads no SVG.
+        only: the names of the operations (``acme.sepia``) and formats to take. None takes all.
+        formats: the built-in formats. ``formats.TRUSTED`` does not read SVG.
 
     Attributes:
-        operations: by name, for ``parse_spec``, ``resize`` and ``Resizer``.
-        formats: by name. Those of plugins are written and never read: no package can add to the decoders.
+        operations: operations by name, for ``parse_spec``, ``resize`` and ``Resizer``.
+        formats: formats by name. Formats of plugins are only written: no plugin can add a decoder.
     """
 
     def __init__(
@@ -63,10 +63,11 @@ class Plugins:
         )
 
     def load(self) -> None:
-        """Look for all of them and import them, so that what is wrong is known at once.
+        """Find and import all plugins, so that errors show at once.
 
         Raises:
-            PluginError: one of ``only`` is not installed, two packages have one name, or one cannot be used.
+            PluginError: one of ``only`` is not installed, two packages use the same name, or a plugin cannot
+                be used.
         """
         names = {*self.operations, *self.formats}
         if missing := (self._only or frozenset()) - names:
@@ -80,7 +81,7 @@ class Plugins:
 
 
 class _Installed(Mapping[str, _Part], Generic[_Part]):
-    """Map names to what is built in, then to what is installed, sorted. Threads may share it."""
+    """Map names to built-in parts, then to installed parts in sorted order. Threads may share it."""
 
     def __init__(
         self,
@@ -111,14 +112,14 @@ class _Installed(Mapping[str, _Part], Generic[_Part]):
             return self._loaded[name]
 
     def __iter__(self) -> Iterator[str]:
-        yield from self._builtin  # whoever finds what they want among these looks for no others
+        yield from self._builtin  # first, so that a caller who stops here does not start the search
         yield from self._entry_points()
 
     def __len__(self) -> int:
         return len(self._builtin) + len(self._entry_points())
 
     def __repr__(self) -> str:
-        # Nothing is looked for to be shown.
+        # To show it must not start the search.
         return f"<{self._group.rpartition('.')[2]} {' '.join(self._builtin)}, and what is installed>"
 
     def _entry_points(self) -> Mapping[str, EntryPoint]:
@@ -150,19 +151,19 @@ class _Installed(Mapping[str, _Part], Generic[_Part]):
         try:
             return self._checked(entry_point.name, entry_point.load())
         except Exception as error:
-            # What a package says of itself stays in the cause: a stranger may see this text.
+            # Strangers may see this text, so the error text of the package stays in the cause.
             reason = str(error) if isinstance(error, _Unfit) else f"it raises {type(error).__name__}"
             raise PluginError(f"{_told(entry_point)} cannot be used: {reason}") from error
 
 
-#: Every word that a format may be asked for by, and the one that is never stored.
+#: Every word that stands for a built-in format, and ``auto``, which is never stored.
 _TAKEN: Final = frozenset(
     {AUTO, *(word for format in known_formats.BUILTIN.values() for word in (format.name, *format.aliases))}
 )
 
 
 class _Unfit(ValueError):
-    """Raised where an entry point leads to what breaks the contract."""
+    """Say that the object behind an entry point breaks the contract."""
 
 
 def _told(entry_point: EntryPoint) -> str:

@@ -1,7 +1,7 @@
 """Turn the path of a request into a stored derivative.
 
-The only module that knows both the stores and libvips. Every step is handed a value, gives a value back,
-and is not visited again.
+This is the only module that knows both the stores and libvips. Each step takes a value and returns a value,
+and no step runs twice.
 """
 
 from __future__ import annotations
@@ -40,29 +40,30 @@ from resizer_core.urls.paths import DerivativeKey, key_variants, parse_path
 from resizer_core.urls.signing import check_access, sign
 from resizer_core.version import __version__
 
-#: The largest picture that is answered with its bytes: 6 MB of a function's answer, less base64.
+#: The most bytes of a picture in an answer. A function's answer has at most 6 MB, and base64 adds a third.
 MAX_ANSWER_BYTES: Final = 4_500_000
-#: The part of a request's time in which its original has to arrive; the rest is for making and storing.
+#: The original must arrive within this part of a request's time. The rest is for making and storing.
 _READING: Final = 2 / 3
-#: The Content-Type of what is empty, in the index.
+#: The Content-Type of the empty objects in the index.
 _NOTE: Final = "application/octet-stream"
-#: Values of Content-Encoding that say nothing about an original that is of no known format.
+#: Values of Content-Encoding that do not explain why an original has no known format.
 _DECODED: Final = ("", "identity", "gzip", "x-gzip")
-#: Store calls at once, those among them that nobody waits for any longer; more of them wait for their turn.
+#: The most store calls at once. Calls whose request has ended count too. Further calls wait for their turn.
 _CALLS: Final = 32
 
 
 class Resizer:
-    """Makes derivatives of originals and stores them.
+    """Make derivatives of originals and store them.
 
     Args:
-        originals: where the originals are; only read.
-        derivatives: where the derivatives go; nothing is ever overwritten.
-        site: what may be asked for.
-        index: where each derivative is noted before it is stored, for whoever purges; nowhere if None.
+        originals: the store of the originals. It is only read.
+        derivatives: the store of the derivatives. Nothing in it is ever overwritten.
+        site: the configuration: it says which requests are answered.
+        index: the store in which each derivative is noted before it is stored, so that a purge finds it.
+            None notes nothing.
     """
 
-    #: How long the stores are waited for in one request, s: API Gateway gives up after 30 s.
+    #: The most seconds of one request. API Gateway gives up after 30 s.
     LONGEST: Final = 28.0
 
     def __init__(
@@ -98,25 +99,26 @@ class Resizer:
         fallback: str = "",
         largest: int | None = None,
     ) -> ProduceResult:
-        """Answer the request for ``path``: make the derivative and store it, unless it is there.
+        """Answer the request for ``path``: make the derivative and store it, unless it is stored already.
 
         Args:
             path: decoded exactly once, for example ``/300x200_f-webp/photos/cat.jpg``.
             accept: the ``Accept`` header, for ``f-auto``.
-            seconds: from now on, in which the stores have to have answered.
-            fallback: the key of the original that stands in for one that is missing; none if empty.
-            largest: how many bytes an answer may hold, such as ``MAX_ANSWER_BYTES``: no more of a derivative
-                that another call stored are read, and no fallback has more. No limit if None.
+            seconds: the time for this request. The stores must have answered by then.
+            fallback: the key of the original that replaces a missing one. Empty means no fallback.
+            largest: the most bytes that an answer may hold, such as ``MAX_ANSWER_BYTES``. A derivative that
+                another call stored is not read if it is larger, and a larger fallback is refused. None means
+                no limit.
 
         Raises:
-            InvalidSpec, InvalidKey, NotAllowed: refused before any storage is touched.
-            SourceNotFound: there is no such original; its cause is what was wrong with the fallback.
-            SourceForbidden: its store does not let it be read.
-            LimitExceeded, UnsupportedFormat, CorruptImage: of this original nothing can be made.
-            RenderError: libvips refused a step of ours.
-            PluginError: a plugin that is asked for cannot be used.
-            StorageError: a store failed, or did not answer in time; nothing half-written is stored.
-            ConfigurationError: a watermark is not there or cannot be used.
+            InvalidSpec, InvalidKey, NotAllowed: the request is refused. No storage was touched.
+            SourceNotFound: there is no such original. The cause is the error of the fallback, if it failed.
+            SourceForbidden: the store does not let us read the original.
+            LimitExceeded, UnsupportedFormat, CorruptImage: this original cannot become the derivative.
+            RenderError: libvips refused a step.
+            PluginError: the SPEC needs a plugin that cannot be used.
+            StorageError: a store failed or did not answer in time. No part of a derivative is stored.
+            ConfigurationError: a watermark is missing or cannot be used.
         """
         key = self.read_path(path)
         if key.spec.resolved.format == AUTO:
@@ -129,7 +131,7 @@ class Resizer:
         """Read the path of a request as ``produce`` does, and touch no storage.
 
         Raises:
-            InvalidSpec, InvalidKey, NotAllowed, LimitExceeded: what it asks for is not answered.
+            InvalidSpec, InvalidKey, NotAllowed, LimitExceeded: the request is refused.
         """
         key = parse_path(path, self._site)
         check_access(key.spec, self._site)
@@ -137,17 +139,17 @@ class Resizer:
         return key
 
     def negotiated(self, key: DerivativeKey, accept: str) -> DerivativeKey:
-        """Say which derivative ``f-auto`` stands for with this ``Accept`` header; any other key is itself."""
+        """Find the derivative that ``f-auto`` means for this ``Accept`` header. Leave other keys alone."""
         if key.spec.resolved.format != AUTO:
             return key
         spec = replace(key.spec, format=negotiate(accept, self._site.formats).name)
         if spec.signature:
-            # The right to ask for f-auto is the right to ask for what it stands for.
+            # Whoever may ask for f-auto may ask for each format that it stands for.
             spec = sign(spec, self._site.keys[0])
         return replace(key, spec=spec)
 
     def find(self, key: DerivativeKey) -> ProduceResult | None:
-        """Read a derivative that is stored, with one call of its store; None if it is not.
+        """Read a stored derivative with one call of its store. Return None if it is not stored.
 
         Raises:
             StorageError: the store failed.
@@ -158,15 +160,15 @@ class Resizer:
         return _with_body(ProduceResult(key=key, outcome=Outcome.ALREADY_STORED), stored)
 
     def completed(self, done: ProduceResult) -> ProduceResult:
-        """Add the headers that a derivative was stored with, where its store keeps none, as a folder."""
+        """Add the headers of a stored derivative if its store keeps none, such as a folder."""
         return completed(done, self._site)
 
     def check(self, spec: Spec) -> None:
-        """Refuse what no original could make possible: for what is known beforehand, such as presets.
+        """Refuse a SPEC that is impossible for every original, for example when a preset is configured.
 
         Raises:
             InvalidSpec: an option is not available, or there is no watermark of that name.
-            LimitExceeded: the size that is asked for is beyond the limits.
+            LimitExceeded: the SPEC asks for a size beyond the limits.
         """
         check_request(spec, self._site)
 
@@ -175,7 +177,7 @@ class Resizer:
         looking = arrival.begin(self._derivatives.head, str(key))
         reading = arrival.begin(self._original, key.source, arrival)
         found = arrival.wait(looking)
-        if found:  # what is stored is served, whatever became of its original
+        if found:  # serve it, even if its original is gone
             course.lap("read")
             age = (datetime.now(UTC) - found.modified).total_seconds()
             done = ProduceResult(key=key, outcome=Outcome.ALREADY_STORED, size=found.size, age=age)
@@ -202,19 +204,19 @@ class Resizer:
             except InvalidKey:
                 if spelling == source:
                     raise
-                continue  # decomposed, a key may be too long for any store: there is no such original
+                continue  # in NFD a key may be too long for any store, so no original has it
             except StorageForbidden as error:
                 raise SourceForbidden("the store does not allow us to read the original") from error
             if found:
-                # The store's own memory, unless it is unpacked: nothing is copied.
+                # If nothing had to be unpacked, this is the store's own memory, without a copy.
                 return replace(found, body=memoryview(unpacked(found.body, self._site.limits)))
         raise SourceNotFound(f"there is no original {source!r}")
 
     def _read_back(self, done: ProduceResult, course: _Course) -> ProduceResult:
-        """Add what another call stored, which is what a viewer has to see, whatever this call made."""
+        """Add the bytes that are stored. Viewers must see these, even if this call made others."""
         try:
             stored = course.deadline.run(self._derivatives.get, str(done.key), max_bytes=course.largest)
-        except LimitExceeded:  # of an answer; nothing that was asked for is beyond the limits
+        except LimitExceeded:  # too large for an answer, so it goes without the bytes
             return done
         if stored is None:
             raise StorageError("the derivative was deleted while it was read")
@@ -238,7 +240,7 @@ class Resizer:
         return replace(done, body=body, **beside)
 
     def _standing_in(self, key: DerivativeKey, original: StoredObject, course: _Course) -> ProduceResult:
-        """Make the fallback and do not store it: the original may come at any time."""
+        """Make the fallback and do not store it: the original may appear at any time."""
         format, body = self._rendered(key.spec, original, course)
         if course.largest is not None and len(body) > course.largest:
             raise LimitExceeded(f"an answer has at most {course.largest} bytes, got {len(body)}")
@@ -260,7 +262,7 @@ class Resizer:
                 raise
             coded = f"its Content-Encoding is {original.content_encoding!r}, and gzip alone is decoded"
             raise UnsupportedFormat(f"{error}; {coded}") from error
-        plan = course.deadline.run(self._watermarks.put_into, plan)  # they come from a store as well
+        plan = course.deadline.run(self._watermarks.put_into, plan)  # watermarks come from a store as well
         course.lap("plan")
         try:
             body = render(original.body, plan, seconds=course.deadline.left)
@@ -272,7 +274,7 @@ class Resizer:
         return plan.format, body
 
     def _put(self, key: DerivativeKey, body: bytes, beside: Attributes) -> bool:
-        if self._index is not None:  # before: what is stored and not noted could not be purged
+        if self._index is not None:  # first: a purge would not find a derivative without a note
             self._index.put(index_key(str(key.spec), key.source), b"", media_type=_NOTE)
         return self._derivatives.put(str(key), body, **beside)
 
@@ -292,7 +294,7 @@ def _with_body(done: ProduceResult, stored: StoredObject) -> ProduceResult:
 
 
 class _Course:
-    """Hold what one request may take, and the milliseconds that each of its phases took."""
+    """Hold the limits of one request, and the milliseconds of each of its phases."""
 
     def __init__(self, seconds: float, threads: Executor, largest: int | None) -> None:
         self.deadline = Deadline(seconds, threads)

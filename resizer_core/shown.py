@@ -1,4 +1,4 @@
-"""Show values at a prompt: each in one short line, without the bytes of a picture."""
+"""Show values at a prompt, each in one short line and without the bytes of pictures."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import MISSING, Field, fields
 from typing import Any, Final, TypeVar
 
-#: Characters of one value among others; of what is longer only the beginning is shown.
+#: The most characters of a value inside another one. A longer text is cut.
 LONGEST: Final = 60
 
 _Key = TypeVar("_Key", bound=Hashable)
@@ -14,7 +14,7 @@ _Value = TypeVar("_Value")
 
 
 class Catalogue(Mapping[_Key, _Value]):
-    """Map keys to values for good: nothing is added later, and another process can be sent it.
+    """Map keys to values that never change. It can be pickled, for other processes.
 
     >>> Catalogue("formats", {"jpg": 1, "png": 2})
     <formats jpg png>
@@ -41,12 +41,12 @@ class Catalogue(Mapping[_Key, _Value]):
 
 
 def by_text(value: object) -> str:
-    """Show a value by its class and its text, for the ``__repr__`` of what has a spelling."""
+    """Show a value by its class and its text, for the ``__repr__`` of values with a spelling."""
     return f"<{type(value).__name__} {value}>"
 
 
 def by_fields(value: Any) -> str:
-    """Show a dataclass by the fields that say something else than their defaults, for its ``__repr__``.
+    """Show a dataclass by the fields that differ from their defaults, for its ``__repr__``.
 
     A field with ``repr=False`` is not shown.
     """
@@ -61,7 +61,7 @@ def by_fields(value: Any) -> str:
 def _brief(value: object) -> str:
     if isinstance(value, (bytes, bytearray, memoryview)):
         return f"<{len(value)} bytes>"
-    # A mapping may read its values from a store, so its names are enough.
+    # Show only the names of a mapping: to read its values, it may have to ask a store.
     text = f"<{' '.join(map(str, value))}>" if isinstance(value, Mapping) else repr(value)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 

@@ -1,4 +1,4 @@
-"""Hold what a site configures: what its SPECs may name, who may ask, and how much is answered."""
+"""Hold the configuration of a site: what its SPECs may name, who may ask, and the limits."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from resizer_core.operations import Operation
 from resizer_core.shown import by_fields
 from resizer_core.spec import Spec
 
-#: Without Cache-Control a derivative is never kept by the delivery cache (docs/loop.md, rule 17):
-#: a day in browsers, a year at the edge.
+#: The default Cache-Control: a day in browsers, a year at the edge. Without one, the delivery cache never
+#: keeps a derivative (docs/loop.md, rule 17).
 CACHE_CONTROL: Final = "public, max-age=86400, s-maxage=31536000"
 
 
@@ -25,24 +25,25 @@ CACHE_CONTROL: Final = "public, max-age=86400, s-maxage=31536000"
 class Limits:
     """Limit how large an original and a derivative may be.
 
-    All but ``output_bytes`` are checked before a pixel is decoded.
-    The defaults let through what phones and cameras make (a photograph of 102 MP) and keep a function of
-    1.5 GB and 29 s out of trouble; ``docs/operating.md`` has the reasons one by one.
+    Every limit except ``output_bytes`` is checked before a pixel is decoded.
+    The defaults allow the pictures of phones and cameras (a photograph of 102 MP). They also protect a
+    function of 1.5 GB and 29 s. ``docs/operating.md`` gives the reason for each limit.
 
     Attributes:
-        input_bytes: of the original as stored.
-        input_pixels: of one page of the original.
-        in_memory_pixels: the same, where the decoder holds all of it in memory: AVIF, WebP, GIF, and a PNG
-            that is interlaced or animated.
-        pages: frames or pages of an original, whichever are taken: its decoder goes through all of them.
-        scans: of a JPEG. Each goes over the whole picture once more.
-        frames: of an animation. One with more can still give its first ones.
-        animation_pixels: of all frames of an animation together, of the original and of the derivative each.
-            Of the original those count that are decoded: for one frame, all before it.
-        output_side: width or height of the derivative, px.
-        output_pixels: of one frame of the derivative.
-        output_bytes: of the derivative as stored; known once it is made.
-        cpu_seconds: of a processor, for one derivative, if its original were noise.
+        input_bytes: the size of the original as stored.
+        input_pixels: the pixels of one page of the original.
+        in_memory_pixels: the same, if the decoder holds the whole picture in memory: AVIF, WebP, GIF, and a
+            PNG that is interlaced or animated.
+        pages: the frames or pages of an original. All of them count, because its decoder goes through all.
+        scans: the scans of a JPEG. Each scan goes over the whole picture once more.
+        frames: the frames of an animation. A SPEC can still take one of the first frames of a longer one.
+        animation_pixels: the pixels of all frames of an animation together. This limits the original and the
+            derivative, each by itself. Only the decoded frames of the original count. For one frame, the
+            decoder decodes all frames before it.
+        output_side: the width or height of the derivative, px.
+        output_pixels: the pixels of one frame of the derivative.
+        output_bytes: the size of the derivative as stored. It is known only once the derivative is made.
+        cpu_seconds: the processor time for one derivative, if its original were noise, s.
     """
 
     input_bytes: int = 50 * 1024 * 1024
@@ -67,12 +68,12 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Defaults:
-    """Choose format and quality where a SPEC says nothing.
+    """Choose the format and the quality for SPECs that say none.
 
     Attributes:
-        format: the name of the output format; None takes the original's if browsers show it, else JPEG,
-            or PNG where something shines through.
-        quality: 1 to 100 by the name of the format; formats without an entry take the table above.
+        format: the name of the output format. None takes the original's format if browsers show it. Otherwise
+            it takes PNG for a picture with transparency, and JPEG for others.
+        quality: 1 to 100, by the name of the format. Other formats take the built-in quality.
     """
 
     format: str | None = None
@@ -88,23 +89,24 @@ class Access(StrEnum):
     """Say which SPECs are answered. Source: docs/grammar.md, "Access policy"."""
 
     OPEN = "open"  #: every SPEC within the limits
-    PRESETS = "presets"  #: presets alone: in any format, and with a valid signature in any other variant
+    PRESETS = "presets"  #: only presets, in any format; any other variant of a preset needs a signature
     SIGNED = "signed"  #: the same, and every SPEC with a valid signature
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """Everything that is configured about what may be asked for; a SPEC means nothing without it.
+    """Hold everything that is configured about SPECs. They have a meaning only together with a site.
 
     Attributes:
-        formats: what is read and written; ``formats.BUILTIN`` reads SVG as well.
+        formats: the formats that are read and written. ``formats.BUILTIN`` reads SVG as well.
         operations: the options that change pixels, by key.
-        presets: what ``p-NAME`` stands for.
-        watermarks: what ``wm-NAME`` stands for: whole files of pictures, such as ``StoredWatermarks``.
-        limits: how large originals and derivatives may be.
-        defaults: format and quality where a SPEC says nothing.
-        access: which SPECs are answered; its word is taken as well.
-        keys: of signatures, newest first.
+        presets: the SPEC of each ``p-NAME``.
+        watermarks: the picture of each ``wm-NAME``, as a whole file. ``StoredWatermarks`` reads them from a
+            store.
+        limits: the largest originals and derivatives.
+        defaults: the format and the quality for SPECs that say none.
+        access: which SPECs are answered, as an ``Access`` or its word.
+        keys: the signing keys, newest first.
         cache_control: stored with a derivative whose SPEC has no ``v-``.
 
     Raises:
@@ -139,7 +141,7 @@ class Site:
     __repr__ = by_fields
 
 
-#: The fields of a Site, what each of them is, and what to write.
+#: The fields of a Site, the type of each, and what to write.
 _PARTS: Final[tuple[tuple[str, type, str], ...]] = (
     ("formats", Mapping, "write {name: FORMATS[name] for name in ...}"),
     ("operations", Mapping, "write Plugins().operations"),
@@ -149,14 +151,14 @@ _PARTS: Final[tuple[tuple[str, type, str], ...]] = (
     ("defaults", Defaults, "write Defaults(...)"),
 )
 
-#: What is built in, open to everybody, within the usual limits.
+#: The site with everything that is built in, open to everybody, and with the default limits.
 DEFAULT_SITE: Final = Site()
 
 
 def check_site(site: object) -> None:
-    """Refuse what is no Site.
+    """Refuse a value that is not a Site.
 
     Raises:
-        TypeError: with what to write instead.
+        TypeError: it is something else. The text says what to write instead.
     """
     check_type(site, Site, expected="a Site", name="site", instead="write Site(presets=...)")

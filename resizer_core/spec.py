@@ -1,4 +1,4 @@
-"""Hold a SPEC as a value: what a caller asks for, in one canonical spelling."""
+"""Hold a SPEC as a value, with one canonical spelling."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ from resizer_core.option_values import (
 )
 from resizer_core.shown import by_text
 
-#: What a preset may be called.
+#: The names that a preset may have.
 PRESET_NAME: Final = re.compile(r"[a-z][a-z0-9.]{0,31}")
-#: The fields that may be set besides a preset.
+#: The fields that a SPEC may set beside a preset.
 AFTER_PRESET: Final = frozenset({"format", "quality", "version", "pixel_ratio", "signature"})
-#: The keys of the fields that not every format has a use for.
+#: The keys of the fields that not every format can use.
 KEYS: Final[Mapping[str, str]] = {"quality": "q", "max_kb": "kb", "lossless": "ll"}
 
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """Name a SPEC. ``spec`` is what the name stands for; it is no preset itself."""
+    """Give a name to a SPEC. ``spec`` must not have a preset itself."""
 
     name: str
     spec: Spec
@@ -61,10 +61,10 @@ Dimensions = Bounds | Percent | Original | Preset
 
 
 def check_beside_preset(fields: Iterable[str]) -> None:
-    """Refuse every field that may not be set beside a preset.
+    """Refuse every field that a SPEC may not set beside a preset.
 
     Raises:
-        InvalidField: with the first of ``fields`` that may not.
+        InvalidField: a field may not be set. The error names the first one.
     """
     for name in fields:
         if name not in AFTER_PRESET:
@@ -73,35 +73,36 @@ def check_beside_preset(fields: Iterable[str]) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spec:
-    """Say what is asked for: nothing about the original, nothing filled in from the configuration.
+    """Say what a caller asks for. Nothing in it comes from the original or from the configuration.
 
-    Two SPECs that mean the same are equal: what has no effect is folded away when the value is made.
-    ``str()`` is the canonical spelling, ``parse_spec(str(spec)) == spec``.
+    Two SPECs with the same meaning are equal, because a new value leaves out options without an effect.
+    ``str()`` gives the canonical spelling: ``parse_spec(str(spec)) == spec``.
 
     >>> str(Spec(dimensions=Bounds(300, 200), fit=Fit.COVER, gravity=FocalPoint(100, 50), quality=80))
     '300x200_fit-cover_g-e_q-80'
 
     Attributes:
-        dimensions: the size, the percentage, the size of the original, or a preset.
-        page: the one frame or page that is taken, from 1; 1 takes all frames unless ``still``.
-        still: only the first frame of an animation.
-        crop: the part of the upright original that is used.
-        trim: how far a border may differ from the corner's colour to be cut off, 0 to 255.
+        dimensions: a size, a percentage, the size of the original, or a preset.
+        page: the number of the one frame or page to take, from 1. 1 takes all frames, unless ``still``.
+        still: whether to take only the first frame of an animation.
+        crop: the part of the upright original to use.
+        trim: cuts off a border whose colour differs from the corner's by at most this, 0 to 255.
         turn: rotation and mirroring after the EXIF orientation.
-        ratio: to what ratio the picture is cropped.
-        fit, gravity, enlarge: how it is brought to size.
-        operations: what is done to the pixels afterwards, in order.
-        background: what shows through.
-        bars: the colour of what is added round the picture, where that is another one.
+        ratio: the ratio to which the picture is cropped.
+        fit, gravity, enlarge: how the picture gets its size.
+        operations: the operations on the pixels after that, in order.
+        background: the colour behind transparent parts.
+        bars: the colour of the bars round the picture, if it is not the background.
         format: a name, ``auto``, or None for the configured default.
         quality: 1 to 100, or None for the configured default.
-        max_kb: a ceiling for the size of the derivative, KiB.
-        lossless: code without loss.
-        metadata, profile: what is kept, what colours are converted to.
-        hdr: keep more than 8 bits or the gain map.
-        download: stored as an attachment.
+        max_kb: the largest size of the derivative, KiB.
+        lossless: whether to encode without loss.
+        metadata, profile: the metadata to keep, and the colour profile to convert to.
+        hdr: whether to keep more than 8 bits, or the gain map.
+        download: whether to store the derivative as an attachment.
         version: a cache buster.
-        pixel_ratio: device pixels per CSS pixel. Kept only with a preset; folded into the lengths otherwise.
+        pixel_ratio: device pixels per CSS pixel. Only a SPEC with a preset keeps it. Otherwise it multiplies
+            the lengths.
         signature: 16 characters of base32.
     """
 
@@ -135,7 +136,7 @@ class Spec:
         self._check()
 
     def _normalise(self) -> None:
-        """Bring what has no effect to its default, so that equal meanings are equal values."""
+        """Set options without an effect to their defaults, so that equal meanings are equal values."""
         if self.page > 1:
             self._set("still", False)
         if self.crop and self.crop.is_everything:
@@ -197,13 +198,13 @@ class Spec:
     def _check_preset(self) -> None:
         given = (field.name for field in fields(self) if getattr(self, field.name) != field.default)
         check_beside_preset(name for name in given if name != "dimensions")
-        self.resolved  # noqa: B018  what the preset stands for has to go together with f, q and dpr
+        self.resolved  # noqa: B018  this raises if f, q or dpr do not go with the preset
 
     def check_format(self, format: Format) -> None:
-        """Refuse what ``format`` has no use for: a quality, a ceiling for the file, coding without loss.
+        """Refuse options that ``format`` cannot use: a quality, a largest file, encoding without loss.
 
         Raises:
-            InvalidField: with one of ``KEYS`` first.
+            InvalidField: the format cannot use an option. The error names its field, one of ``KEYS``, first.
         """
         if self.quality and not format.quality:
             raise InvalidField(f"{format} is lossless and takes no quality", "quality")
@@ -224,7 +225,7 @@ class Spec:
 
     @property
     def resolved(self) -> Spec:
-        """The same without a preset: what the preset stands for, with this SPEC's own options put in."""
+        """Make the same SPEC without a preset: the preset's SPEC, with the options of this one added."""
         if not isinstance(self.dimensions, Preset):
             return self
         inner = self.dimensions.spec
@@ -238,7 +239,7 @@ class Spec:
 
     @property
     def unsigned(self) -> Spec:
-        """The same without the signature: what is signed."""
+        """Make the same SPEC without the signature. This is what a signature signs."""
         return replace(self, signature="")
 
     def __str__(self) -> str:
@@ -247,7 +248,7 @@ class Spec:
     __repr__ = by_text
 
     def _options(self) -> Iterator[str]:
-        """The options that are not at their default, in canonical order (docs/grammar.md)."""
+        """List the options that are not at their default, in canonical order (docs/grammar.md)."""
         yield from self._geometry_options()
         yield from (str(operation) for operation in self.operations if _is_builtin(operation))
         yield from self._output_options()
@@ -302,9 +303,10 @@ class Spec:
             yield f"v-{self.version}"
 
     def error_at(self, key: str, reason: str) -> InvalidSpec:
-        """The error for an option that breaks no rule of the grammar but cannot be answered.
+        """Make the error for an option that obeys the grammar but cannot be used.
 
-        ``key`` is underlined in the canonical spelling; the dimensions, when the option stands in a preset.
+        The error underlines ``key`` in the canonical spelling. If the option is part of a preset, the error
+        underlines the preset.
         """
         text = str(self)
         at = 0
@@ -320,5 +322,5 @@ def _is_builtin(operation: Operation) -> bool:
 
 
 def _place(operation: Operation) -> tuple[float, str]:
-    """Order as it is carried out. In the spelling plugins come last, by their names."""
+    """Give the place of an operation in the order of work. A SPEC writes plugins last, by their names."""
     return operation.order, operation.name

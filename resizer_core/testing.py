@@ -1,6 +1,6 @@
-"""Checks for those who write their own parts: each tries a whole contract and says what is broken."""
+"""Check plugins and stores of your own. Each check tests a whole contract, and says what breaks it."""
 
-# ruff: noqa: S101 - an assertion is what a check is
+# ruff: noqa: S101 - a check is made of assertions
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
     from resizer_core.stores.contract import ObjectStore, StoredObject
 
-#: docs/grammar.md: what one part of a SPEC is made of.
+#: The characters of one part of a SPEC. Source: docs/grammar.md.
 _ALPHABET = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.-")
 
-#: Ends of keys that some hop on the way to a store is known to change.
+#: Ends of keys that some software on the way to a store changes.
 _KEYS = (
     "plain.jpg",
     "a b.jpg",
@@ -74,21 +74,22 @@ _WRITERS = 8
 
 
 def check_operation(operation: PixelOperation, image: Image) -> None:
-    """Try whether an operation keeps the contract of ``resizer_core.operations.PixelOperation``.
+    """Check that an operation keeps the contract of ``resizer_core.operations.PixelOperation``.
 
     Args:
-        operation: one value of it; call this with several.
-        image: a picture to try it on; small will do, but not square, or a turned result goes unnoticed.
+        operation: one value of the operation. Call this with several values.
+        image: a picture for the check. It may be small. It must not be square, so that the check notices a
+            turned result.
 
     Raises:
-        AssertionError: with what is broken.
+        AssertionError: the operation breaks the contract. The text says how.
     """
     _check_spelling(operation)
     before = image.write_to_memory()
     header = _header_of(image)
     measured = operation.measure(header)
     applied = operation.apply(image)
-    made = applied.copy_memory()  # libvips is lazy: only now is the work done
+    made = applied.copy_memory()  # libvips is lazy: it works only now
     assert _header_of(made) == ImageHeader(
         size=measured.size, has_alpha=measured.has_alpha, bands=measured.bands
     ), f"measure said {measured}, apply made {_header_of(made)}"
@@ -99,7 +100,7 @@ def check_operation(operation: PixelOperation, image: Image) -> None:
 
 def _check_spelling(operation: PixelOperation) -> None:
     text = str(operation)
-    if not text:  # it changes nothing, and leaves no trace in a SPEC
+    if not text:  # it changes nothing, so a SPEC leaves it out
         return
     key, _, arguments = text.partition("-")
     assert key == operation.name, f"str() begins with {key!r}, not with the name {operation.name!r}"
@@ -120,14 +121,15 @@ def _header_of(image: Image) -> ImageHeader:
 
 
 def check_store(store: ObjectStore, *, below: str = "") -> None:
-    """Try the whole contract of :class:`resizer_core.ObjectStore` on ``store``.
+    """Check that ``store`` keeps the whole contract of :class:`resizer_core.ObjectStore`.
 
-    Writes some thirty small objects in a folder with a new name, ``check-...``, and removes them, also when
-    the check fails. The folder is below ``below``, such as ``shop/``, where not every key can be kept.
-    What a folder cannot keep (Content-Type, metadata) has to come back as it was put or empty, never changed.
+    This writes about thirty small objects into a folder with a new name, ``check-...``, and removes them, even
+    if the check fails. If the store does not take every key, ``below`` says where it does, such as ``shop/``.
+    A store need not keep the Content-Type and the metadata: a folder does not. But it must return them as
+    they were put, or empty.
 
     Raises:
-        AssertionError: the store breaks the contract; the text says how.
+        AssertionError: the store breaks the contract. The text says how.
     """
     home = f"{below}check-{uuid4().hex}"
     try:
@@ -201,7 +203,7 @@ def _check_attributes(store: ObjectStore, key: str) -> None:
         "content_disposition": 'attachment; filename="a b.png"',
     }
     metadata = {"spec": "300x200_fit-cover", "engine": "8.18"}
-    # The first bytes of a PNG, so that a store that tells the type by them tells the same.
+    # These are the first bytes of a PNG, because some stores find the type by the first bytes.
     store.put(key, b"\x89PNG\r\n\x1a\n" + bytes(8), metadata=metadata, **put)
     for name, found in (("head", store.head(key)), ("get", store.get(key))):
         assert found is not None, f"{name}() does not find what was put"

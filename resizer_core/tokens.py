@@ -1,6 +1,6 @@
 """Read the numbers and words of the grammar, and write them back.
 
-Every reader raises ``ValueError`` with what was expected and what came; ``grammar`` adds where it stands.
+Every reader raises a ``ValueError`` that says what was expected and what came. ``grammar`` adds where.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ _DECIMAL = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[1-9])?")
 _WORD = re.compile(r"[a-z0-9.]{1,64}")
 
 
-class Argument(NamedTuple):  # made faster than a dataclass: every start of the function makes it
-    """Say what may stand behind the name of an option.
+class Argument(NamedTuple):  # faster to make than a dataclass, so the function starts sooner
+    """Describe the argument that may follow the name of an option.
 
     Attributes:
-        kind: ``flag`` (nothing), ``integer``, ``number`` (of at most one decimal) or ``choice``, which
-            ``read`` reads; or a word for what something else reads, such as ``colour`` or ``text``.
-        lowest, highest: of every number in it; None where there is none.
-        unit: of the numbers, such as ``px``.
-        choices: the words that it may be.
-        default: what holds where the option is left out; empty if nothing is done then.
-        bare: what the name alone means; empty if an argument has to follow.
-        example: one that makes a difference to most pictures, as it follows the name.
-        parts: what it is made of, by names, where several arguments mean different things.
+        kind: ``flag`` (nothing), ``integer``, ``number`` (with at most one decimal) or ``choice``, which
+            ``read`` reads. Another word, such as ``colour`` or ``text``, says that another one reads it.
+        lowest, highest: the range of every number in it. They are None if there is no range.
+        unit: the unit of the numbers, such as ``px``.
+        choices: the words that are allowed.
+        default: the value if the SPEC does not have the option. It is empty if that does nothing.
+        bare: the value if the name stands alone. It is empty if an argument must follow.
+        example: an argument with a visible effect on most pictures, as it follows the name.
+        parts: the single arguments by name, if several with different meanings follow.
     """
 
     kind: str
@@ -46,7 +46,7 @@ class Argument(NamedTuple):  # made faster than a dataclass: every start of the 
         80
 
         Raises:
-            ValueError: with what was expected.
+            ValueError: the argument is wrong. The text says what was expected.
         """
         if self.kind == "flag":
             return flag(arguments)
@@ -64,20 +64,20 @@ class Argument(NamedTuple):  # made faster than a dataclass: every start of the 
 
     @property
     def expected(self) -> str:
-        """The range or the words, for an error."""
+        """Describe the range or the words, for an error."""
         if self.choices:
             return " or ".join(filter(None, (", ".join(self.choices[:-1]), self.choices[-1])))
         return _range(self.lowest or 0, self.highest or 0, self.unit)
 
 
 def integer(text: str, lowest: int, highest: int, what: str) -> int:
-    """Read a whole number without a leading zero; ``m`` stands for minus.
+    """Read a whole number without a leading zero. ``m`` stands for minus.
 
     >>> integer("m5", -100, 100, "percent")
     -5
     """
     digits = text.removeprefix("m") if lowest < 0 else text
-    # The length is checked first: int() of a very long text is slow.
+    # Check the length first, because int() of a very long text is slow.
     if len(digits) <= 6 and _INTEGER.fullmatch(digits) and text != "m0":
         value = -int(digits) if text.startswith("m") else int(digits)
         if lowest <= value <= highest:
@@ -86,7 +86,7 @@ def integer(text: str, lowest: int, highest: int, what: str) -> int:
 
 
 def decimal(text: str, lowest: float, highest: float, what: str) -> float:
-    """Read a number of at most one decimal, which is not 0.
+    """Read a number with at most one decimal, which must not be 0.
 
     >>> decimal("2.5", 0.3, 100, "px")
     2.5
@@ -126,7 +126,7 @@ def single_argument(arguments: list[str], what: str) -> str:
 
 
 def format_number(number: float) -> str:
-    """Write a number as the readers above take it.
+    """Write a number in the spelling that the readers above take.
 
     >>> format_number(-5), format_number(2.5), format_number(3.0)
     ('m5', '2.5', '3')
@@ -135,9 +135,9 @@ def format_number(number: float) -> str:
 
 
 def times(value: float, factor: float, *, decimals: int = 0) -> float:
-    """Multiply two numbers of at most one decimal, rounded half up to ``decimals`` (0 or 1).
+    """Multiply two numbers with at most one decimal, and round half up to ``decimals`` (0 or 1).
 
-    Worked out in whole tenths, since 0.5 px more or less must not depend on binary fractions.
+    This calculates in whole tenths, because binary fractions would round some products the wrong way.
 
     >>> times(25, 1.5), times(0.3, 1.5, decimals=1)
     (38, 0.5)
@@ -147,21 +147,21 @@ def times(value: float, factor: float, *, decimals: int = 0) -> float:
 
 
 def shown(text: str) -> str:
-    """Quote what was given, for an error."""
+    """Quote the given text, for an error."""
     return repr(text) if text else "nothing"
 
 
 def unknown(what: str, given: str, known: Iterable[str], *, spellings: Iterable[str] = ()) -> ValueError:
-    """Make the error of a word that nobody knows.
+    """Make the error for an unknown word.
 
     >>> print(unknown("option", "blr", ["blur", "fit"]))
     unknown option 'blr'; did you mean blur? known: blur, fit
 
     Args:
-        what: the kind of word.
+        what: the kind of the word.
         given: the word.
-        known: what is shown as known; "none is configured" where there is nothing.
-        spellings: other words that would have been right.
+        known: the words to list in the error. If there are none, it says "none is configured".
+        spellings: other words that are right too.
     """
     words = list(known)
     meant = did_you_mean(given, [*words, *spellings])
@@ -169,14 +169,14 @@ def unknown(what: str, given: str, known: Iterable[str], *, spellings: Iterable[
 
 
 def did_you_mean(given: str, known: Iterable[str]) -> str:
-    """Ask for the known word that is nearest, for the middle of an error; empty where none is near.
+    """Suggest the most similar known word, for the middle of an error. If none is similar, return "".
 
     >>> did_you_mean("blr", ["blur", "fit"])
     'did you mean blur? '
     """
-    from difflib import get_close_matches  # only an error needs it
+    from difflib import get_close_matches  # here, because only errors need it
 
-    # At 0.7 one letter in four may be wrong, and of "vh" nobody can say whether it is "v" or "h".
+    # At 0.7 one letter in four may be wrong. For "vh", which may mean "v" or "h", nothing is suggested.
     nearest = get_close_matches(given, list(known), n=1, cutoff=0.7)
     return "".join(f"did you mean {near}? " for near in nearest)
 

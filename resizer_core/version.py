@@ -1,4 +1,4 @@
-"""Hold the versions that are stored with each derivative: of the package, and of its pixels."""
+"""Hold the two versions that are stored with each derivative: the package's, and the pixel version."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from typing import Final
 
 __version__ = "0.1.0"
 
-#: What our pixels look like: a whole number. A person raises it whenever a change means other pixels for the
-#: same SPEC, so that derivatives of before can be found. Each golden notes it (tests/rendering/goldens.tsv).
+#: The pixel version: a whole number. Raise it by hand when a change gives other pixels for the same SPEC.
+#: Then ``purge`` can find the older derivatives. Each golden notes it (tests/rendering/goldens.tsv).
 PIXELS: Final = 3

@@ -123,7 +123,7 @@ def _header_of(image: Image) -> ImageHeader:
 def check_store(store: ObjectStore, *, below: str = "") -> None:
     """Check that ``store`` keeps the whole contract of :class:`resizer_core.ObjectStore`.
 
-    This writes about thirty small objects into a folder with a new name, ``check-...``, and removes them, even
+    This writes about thirty small objects into a folder with a new name, ``check-...``. It removes them, even
     if the check fails. If the store does not take every key, ``below`` says where it does, such as ``shop/``.
     A store need not keep the Content-Type and the metadata: a folder does not. But it must return them as
     they were put, or empty.

@@ -1,1 +1,1 @@
-"""Serve derivatives over HTTP: what every server and every framework has in common."""
+"""Serve derivatives over HTTP, for every server and every framework."""

@@ -1,4 +1,4 @@
-"""Answer what no picture is needed for."""
+"""Define the answers that need no picture."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import Final
 
 from resizer_core.web.answers import EVERYWHERE, NO_STORE, Answer
 
-#: What is answered, for ``Allow``.
+#: The methods that are answered, for the header ``Allow``.
 METHODS: Final = "GET, HEAD, OPTIONS"
-#: To what begins like no SPEC, in the words of the function at the edge.
+#: The answer to a path that does not begin with a SPEC. The function at the edge uses the same words.
 NOT_FOUND: Final = Answer.message(
     HTTPStatus.NOT_FOUND, "InvalidSpec", "expected /SPEC/KEY", cache_control="public, max-age=10"
 )
-#: To a browser that asks whether a script may ask. Source: Fetch standard, "CORS-preflight fetch".
+#: The answer to a preflight request of a browser. Source: Fetch standard, "CORS-preflight fetch".
 PREFLIGHT: Final = Answer(
     status=HTTPStatus.NO_CONTENT,
     headers={
@@ -28,6 +28,6 @@ PREFLIGHT: Final = Answer(
 
 
 def plain_text(text: str, media_type: str) -> Answer:
-    """Answer with words that no cache keeps."""
+    """Answer with a text that no cache keeps."""
     headers = {**EVERYWHERE, "cache-control": NO_STORE, "content-type": media_type}
     return Answer(status=HTTPStatus.OK, headers=headers, body=text.encode())

@@ -1,4 +1,4 @@
-"""Make each thing once for all who wait for it, a few at once, and let only so many wait."""
+"""Make each thing once for all callers. Limit how many are made at once, and how many may wait."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ _T = TypeVar("_T")
 
 @dataclass(eq=False, slots=True)
 class _Flight(Generic[_T]):
-    """Hold one thing that is being made, or waits to be, and those who wait for it."""
+    """Hold one thing that is being made or waits to be made, and the callers who wait for it."""
 
     waiters: list[Future[_T]] = field(default_factory=list)
     work: Future[None] | None = None
 
 
 class Flights(Generic[_T]):
-    """Make things in threads: each once at a time, however many ask for it.
+    """Make things in threads. If several callers want the same thing, it is made once.
 
     Args:
-        at_once: how many are made at the same time.
+        at_once: how many things are made at the same time.
         queue: how many more may wait to be made.
     """
 
@@ -38,22 +38,22 @@ class Flights(Generic[_T]):
 
     @property
     def running(self) -> int:
-        """Count what is being made."""
+        """Count the things that are being made."""
         return self._running
 
     @property
     def waiting(self) -> int:
-        """Count what waits to be made."""
+        """Count the things that wait to be made."""
         return max(0, len(self._flights) - self._running)
 
     def join(self, key: str, make: Callable[[], _T]) -> tuple[Future[_T], bool]:
-        """Wait for the thing of this key, and begin to make it unless it is being made.
+        """Wait for the thing of this key. Begin to make it, unless somebody else has begun already.
 
-        Who cancels the future waits no longer. What nobody waits for any more is not begun; what has begun
-        goes on.
+        A caller who cancels the future waits no longer. If nobody waits for a thing any more, it is not
+        begun. If it has begun, it goes on.
 
         Returns:
-            What gives the thing, or the error that ended its making; and whether this call began it.
+            a future of the thing, or of the error that ended its making; and whether this call began it.
 
         Raises:
             Overloaded: too many things wait already.
@@ -78,16 +78,16 @@ class Flights(Generic[_T]):
         error: BaseException | None = None
         try:
             made = make()
-        except BaseException as caught:  # whatever it is, nobody may wait for ever
+        except BaseException as caught:  # every error, because otherwise the waiters would wait for ever
             error = caught
         with self._lock:
             self._running -= 1
-            del self._flights[key]  # who comes now finds it stored
+            del self._flights[key]  # a caller who comes now finds it stored
         for waiter in flight.waiters:
             if not waiter.set_running_or_notify_cancel():
                 continue
             if error is None:
-                waiter.set_result(made)  # type: ignore[arg-type]  # None only if that was made
+                waiter.set_result(made)  # type: ignore[arg-type]  # it is None only if make() returned None
             else:
                 waiter.set_exception(error)
 

@@ -1,4 +1,4 @@
-"""Count what a server does, and write it down as Prometheus reads it."""
+"""Count the work of a server, and write the counts in the text format of Prometheus."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from threading import Lock
 from typing import Final
 
-#: Of the text below. Source: Prometheus documentation, "Exposition formats", text-based format 0.0.4.
+#: The Content-Type of the counts. Source: Prometheus documentation, "Exposition formats", text-based format
+#: 0.0.4.
 MEDIA_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 
-#: Upper bounds of the buckets, seconds.
+#: The upper bounds of the buckets, s.
 _BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
 
 class Metrics:
-    """Count answers, outcomes, bytes and seconds; several threads may do so at once.
+    """Count answers, outcomes, bytes and seconds. Several threads may use it at once.
 
-    They are of this process alone: of several worker processes each answers with its own.
+    The counts are those of this process alone. Each of several worker processes has its own.
     """
 
     def __init__(self) -> None:
@@ -33,10 +34,10 @@ class Metrics:
         """Count one answer.
 
         Args:
-            status: of the answer.
-            outcome: what became of the request, in one word.
-            sent: bytes of its body.
-            seconds: that it took.
+            status: the status of the answer.
+            outcome: the result of the request, in one word.
+            sent: the size of the body, bytes.
+            seconds: the time from the request to the answer.
         """
         with self._lock:
             self._answers[f"{status // 100}xx"] += 1
@@ -45,7 +46,7 @@ class Metrics:
             self._answer_seconds.observe(seconds)
 
     def left(self) -> None:
-        """Count a client who went before there was an answer."""
+        """Count a client that disconnected before the answer."""
         with self._lock:
             self._outcomes["left"] += 1
 
@@ -53,7 +54,7 @@ class Metrics:
         """Count one picture that was made.
 
         Args:
-            read: bytes of its original.
+            read: the size of its original, bytes.
             timings: ms by phase.
         """
         with self._lock:
@@ -62,11 +63,11 @@ class Metrics:
                 self._phase_seconds.setdefault(phase, _Histogram()).observe(milliseconds / 1000)
 
     def text(self, *, running: int, waiting: int) -> str:
-        """Write everything down.
+        """Write all counts as text.
 
         Args:
-            running: pictures that are being made now.
-            waiting: pictures that wait to be made.
+            running: how many pictures are being made now.
+            waiting: how many pictures wait to be made.
         """
         with self._lock:
             return "".join(f"{line}\n" for line in self._lines(running, waiting))
@@ -94,7 +95,7 @@ class Metrics:
 
 
 class _Histogram:
-    """Count durations by how long they were."""
+    """Count durations by their length."""
 
     def __init__(self) -> None:
         self._counts = [0] * (len(_BUCKETS) + 1)

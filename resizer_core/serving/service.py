@@ -1,4 +1,4 @@
-"""Answer requests for derivatives: what is stored is read, what is missing is made once for all who wait."""
+"""Answer requests for derivatives. Read stored ones, and make missing ones once for all who wait."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ from resizer_core.web.variables import Delivery
 
 _LOG: Final = logging.getLogger("resizer_core.serving")
 
-#: Where derivatives go if the environment names no store.
+#: The store of derivatives if the environment names none.
 IN_MEMORY: Final = "memory:?max=256MiB"
-#: The header in which a distribution in front of this proves that a request came through it (rule 24).
+#: The header by which a distribution proves that a request came through it (rule 24).
 _SECRET_HEADER: Final = "x-resizer-secret"  # noqa: S105  its name, not its value
-#: How the path of a picture begins; anything else costs nothing (rule 6).
+#: The path of a picture begins like this. Any other path is refused at no cost (rule 6).
 _SPEC: Final = re.compile(r"/(?:[1-9x]|orig|p-)")
-#: Paths that are kept as they were read: those of the pictures that are asked for most.
+#: How many parsed paths are kept: those of the latest requests.
 _PATHS: Final = 1024
-#: Threads that read stored derivatives.
+#: How many threads read stored derivatives.
 _READERS: Final = 32
 _CPUS: Final = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
@@ -51,15 +51,15 @@ class View:
     """Follow one request on its way to an answer.
 
     Attributes:
-        method: GET, HEAD, OPTIONS or anything else.
-        path: as it was asked for, decoded.
-        headers: by names in lower case.
-        viewer: the address of who asks; empty if it is not known.
-        answered: gives the answer and never an error.
-        key: of the derivative that is answered with, once it is known.
-        negotiated: whether the ``Accept`` header chose it.
-        done: what was made or found; None if nothing was.
-        started: when it came, s.
+        method: GET, HEAD, OPTIONS or any other method.
+        path: the path of the request, decoded.
+        headers: the headers of the request, by names in lower case.
+        viewer: the address of the client. It is empty if it is not known.
+        answered: a future of the answer. It never has an error, because errors become answers too.
+        key: the key of the derivative, once it is known.
+        negotiated: whether the ``Accept`` header chose the format.
+        done: the derivative that was made or found, or None.
+        started: the time when the request came, s.
     """
 
     method: str
@@ -74,27 +74,29 @@ class View:
 
 
 class Service:
-    """Answer requests for derivatives, whatever server or framework they come through.
+    """Answer requests for derivatives, for any server and any framework.
 
-    What is stored costs one read of the store. What is missing is made once, however many ask for it at the
-    same time, and all of them get the same picture or the same error. Whoever goes disturbs nobody else.
+    A stored derivative costs one read of the store. If several clients ask for a missing one at the same
+    time, it is made once. All of them get the same picture or the same error. A client that disconnects
+    disturbs no other client.
 
-    ``/healthz`` and ``/metrics`` are answered as well: the second with Prometheus' text format. The counts
-    are those of this object, so of several worker processes each answers with its own.
+    ``/healthz`` and ``/metrics`` are answered as well. ``/metrics`` has the text format of Prometheus. The
+    counts are those of this object, so each of several worker processes answers with its own.
 
     Args:
         resizer: makes and stores the derivatives.
-        renders: how many are made at the same time; the number of CPUs if not given.
-        queue: how many more may wait to be made; beyond that the answer is 503 with ``Retry-After``.
-        fallback: the key of the original that stands in for one that is missing; none if empty.
-        seconds: that a request may take; after that it is 503, and what was begun goes on.
-        origin_secrets: one of them has to be in the header ``x-resizer-secret`` of a request for a picture;
-            none asks for no secret.
+        renders: how many derivatives are made at the same time. The default is the number of CPUs.
+        queue: how many more may wait to be made. Beyond that the answer is 503 with ``Retry-After``.
+        fallback: the key of the original that replaces a missing one. Empty means no fallback.
+        seconds: the most seconds of a request. After that the answer is 503. Work that has begun goes on.
+        origin_secrets: a request for a picture must have one of them in the header ``x-resizer-secret``. If
+            there are none, no secret is needed.
         monitoring: whether ``/healthz`` and ``/metrics`` are answered.
-        note: is handed each view, its answer, and in one word what became of it.
+        note: is called with each view, its answer, and its outcome in one word.
 
     Attributes:
-        sound: whether every error so far was one of ours. Another one leaves libraries in an unknown state.
+        sound: whether every error so far was a ``ResizerError``. Any other error may leave libraries in an
+            unknown state.
 
     Raises:
         ValueError: a number is out of range.
@@ -146,7 +148,8 @@ class Service:
         """Open the stores that the settings name, and serve them.
 
         Raises:
-            ValueError: a store has no such URL, or a preset could never be made; the variable is named.
+            ValueError: the URL of a store is wrong, or no derivative of a preset can ever be made. The text
+                names the variable.
         """
         return cls(
             Generator(settings).resizer,
@@ -162,14 +165,14 @@ class Service:
     def answer(
         self, method: str, path: str, headers: Mapping[str, str], *, prefix: str = "", viewer: str = ""
     ) -> Answer:
-        """Answer one request, and wait for it in the thread of the caller. Never raises.
+        """Answer one request, and wait for the answer in the thread of the caller. Never raise an error.
 
         Args:
-            method: such as GET.
+            method: the method, such as GET.
             path: decoded exactly once, without the prefix of the mount: ``/300x200_f-webp/cat.jpg``.
-            headers: by names in lower case; several of one name are one, with commas.
-            prefix: of the mount, decoded: ``/pictures``; redirects stay below it.
-            viewer: the address of who asks, for ``note``.
+            headers: by names in lower case. Several values of one name are joined by commas.
+            prefix: the prefix of the mount, decoded, such as ``/pictures``. Redirects stay below it.
+            viewer: the address of the client, for ``note``.
         """
         view = self.begin(method, path, headers, prefix=prefix, viewer=viewer)
         try:
@@ -180,7 +183,7 @@ class Service:
     def begin(
         self, method: str, path: str, headers: Mapping[str, str], *, prefix: str = "", viewer: str = ""
     ) -> View:
-        """Begin to answer one request, and wait for nothing. Never raises.
+        """Begin to answer one request, and wait for nothing. Never raise an error.
 
         Args:
             method, path, headers, prefix, viewer: as for ``answer``.
@@ -197,19 +200,19 @@ class Service:
         return view
 
     def late(self, view: View) -> Answer:
-        """Give up a view that took too long; the answer says so, unless there is one after all."""
+        """Give up a view that took too long, and answer 503. If it has an answer by now, return that one."""
         if not view.answered.cancel():
             return view.answered.result()
         error = Overloaded("the picture was not made in time, try again")
         return self._counted(view, Answer.refusal(error), type(error).__name__)
 
     def leave(self, view: View) -> None:
-        """Wait no longer for a view whose client has gone. What nobody waits for is not begun."""
+        """Give up a view whose client has disconnected. If nobody waits for its picture, it is not begun."""
         if view.answered.cancel():
             self._metrics.left()
 
     def _at_once(self, view: View, path: str, prefix: str) -> tuple[Answer, str] | None:
-        """Answer what needs no store; None where one has to be asked."""
+        """Answer a request that needs no store. Return None for any other."""
         if view.method == "OPTIONS":
             return PREFLIGHT, "options"
         if view.method not in ("GET", "HEAD"):
@@ -230,10 +233,10 @@ class Service:
         return None
 
     def _look(self, view: View) -> None:
-        """Answer with what is stored, or wait for it to be made."""
+        """Answer with the stored derivative, or wait until it is made."""
         if view.answered.cancelled():
             return
-        assert view.key  # noqa: S101  what has none was answered at once
+        assert view.key  # noqa: S101  a view without a key was answered at once
         try:
             done = self._resizer.find(view.key)
             if done is not None:
@@ -252,7 +255,7 @@ class Service:
         done = self._resizer.completed(done)
         if done.etag or done.body is None:
             return done
-        # Once for all who wait: Answer.picture would work it out for each of them.
+        # Work out the ETag here, once for all views. Answer.picture would do it for each view.
         return replace(done, etag=hashlib.md5(done.body, usedforsecurity=False).hexdigest())
 
     def _land(self, view: View, flight: Future[ProduceResult], *, begun: bool) -> None:
@@ -271,7 +274,7 @@ class Service:
         self._finish(view, Answer.fallback(done) if fallen else Answer.picture(done, view.headers), outcome)
 
     def _refuse(self, view: View, error: BaseException, *, told: bool = False) -> None:
-        """Answer with an error; ``told`` says that it is in the log already."""
+        """Answer with an error. ``told`` says that the log has the error already."""
         seen = error if isinstance(error, Exception) else RuntimeError(repr(error))
         self.sound = self.sound and isinstance(seen, ResizerError)
         answer = Answer.refusal(seen)
@@ -288,7 +291,7 @@ class Service:
             view.answered.set_result(self._counted(view, answer, outcome))
 
     def _counted(self, view: View, answer: Answer, outcome: str) -> Answer:
-        """Add what every answer has, and count it."""
+        """Add the headers that every answer has, and count the answer."""
         headers = dict(answer.headers)
         if view.negotiated:
             headers["vary"] = "Accept"
@@ -310,15 +313,15 @@ class Service:
 def service_from_environment(environ: Mapping[str, str], **options: Any) -> Service:
     """Make the service that the variables of the function describe.
 
-    Derivatives are kept in memory, up to a limit, if ``RESIZER_DERIVATIVES`` names no store.
-    ``RESIZER_DELIVERY`` and ``RESIZER_BASE_URL`` say nothing here: pictures are answered with their bytes.
+    If ``RESIZER_DERIVATIVES`` names no store, derivatives are kept in memory, up to a limit.
+    ``RESIZER_DELIVERY`` and ``RESIZER_BASE_URL`` have no effect here: the answers hold the pictures.
 
     Args:
         environ: the environment.
-        options: of ``Service.from_settings``.
+        options: the options of ``Service.from_settings``.
 
     Raises:
-        ValueError: a variable is wrong; the text begins with its name.
+        ValueError: a variable is wrong. The text begins with its name.
     """
     from resizer_core.generator import read_object
 

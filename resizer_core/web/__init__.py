@@ -1,1 +1,1 @@
-"""Share among web applications what they read and answer: the settings."""
+"""Read the settings, and write the answers, of every web application."""

@@ -1,4 +1,4 @@
-"""Turn outcomes and errors into answers of HTTP: for the function behind an API, and for a server."""
+"""Turn outcomes and errors into HTTP answers, for the function behind an API and for a server."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ from resizer_core.shown import Catalogue, by_fields
 from resizer_core.web.conditional import Stored, choose
 
 NO_STORE: Final = "no-store"
-#: How long a client should wait before it asks again, seconds.
+#: How long a client should wait before it asks again, s.
 RETRY_AFTER: Final = "2"
-#: On every hop (rule 22): the chain of redirects crosses hosts, after which browsers send the origin "null".
-#: A page with ``Cross-Origin-Embedder-Policy: require-corp`` shows nothing that has no
-#: ``Cross-Origin-Resource-Policy``, and a script sees when a picture came only by ``Timing-Allow-Origin``.
+#: The headers of every hop (rule 22). Redirects cross hosts, and after that browsers send the origin "null".
+#: A page with ``Cross-Origin-Embedder-Policy: require-corp`` shows no picture without
+#: ``Cross-Origin-Resource-Policy``. A script needs ``Timing-Allow-Origin`` to see when a picture came.
 EVERYWHERE: Final[Mapping[str, str]] = MappingProxyType(
     {
         "access-control-allow-origin": "*",
@@ -40,9 +40,9 @@ EVERYWHERE: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
-#: The media type of what a store keeps none for.
+#: The media type of an object whose store keeps none.
 _UNKNOWN: Final = "application/octet-stream"
-#: What is said where a condition or a range cannot be met, by S3's names.
+#: The names and the texts of answers to a condition or a range that cannot be met. The names are S3's.
 _UNMET: Final[Mapping[HTTPStatus, tuple[str, str]]] = MappingProxyType(
     {
         HTTPStatus.PRECONDITION_FAILED: (
@@ -58,25 +58,25 @@ _UNMET: Final[Mapping[HTTPStatus, tuple[str, str]]] = MappingProxyType(
 
 
 class MethodNotAllowed(RequestError):
-    """Only GET and HEAD are answered."""
+    """Say that only GET and HEAD are answered."""
 
     http_status: ClassVar[int] = 405
 
 
 class Overloaded(ResizerError):
-    """A server has more pictures to make than it may keep waiting; a retry may help."""
+    """Say that too many pictures wait to be made. A retry may help."""
 
     http_status: ClassVar[int] = 503
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorResponse:
-    """Say what an error becomes, beside its ``http_status``.
+    """Describe the answer to an error, beside its ``http_status``.
 
     Attributes:
-        cache_control: how long the answer may be kept.
-        text: what is shown; None shows the error's own text, which is safe to show.
-        metric: what is counted.
+        cache_control: how long caches may keep the answer.
+        text: the text of the answer. None shows the error's own text, which is safe to show.
+        metric: the name of the metric that counts it.
     """
 
     cache_control: str = "public, max-age=60"
@@ -84,7 +84,7 @@ class ErrorResponse:
     metric: str = "Refused"
 
 
-#: The only place where an error becomes an answer. A subclass without a row takes its parent's.
+#: Nothing else turns an error into an answer. A class without a row of its own takes the row of its parent.
 ERROR_RESPONSES: Final[Mapping[type[Exception], ErrorResponse]] = Catalogue(
     "answers",
     {
@@ -98,7 +98,7 @@ ERROR_RESPONSES: Final[Mapping[type[Exception], ErrorResponse]] = Catalogue(
             cache_control=NO_STORE, text="the store cannot be reached, try again", metric="Failed"
         ),
         Overloaded: ErrorResponse(cache_control=NO_STORE, metric="Failed"),
-        # Neither the viewer nor a second try can mend it; not kept, since it counts once it is mended.
+        # Only the owner can mend this. No cache keeps the answer, so that a repair has an effect at once.
         ConfigurationError: ErrorResponse(
             cache_control=NO_STORE, text="a setting of this site is wrong", metric="Failed"
         ),
@@ -114,12 +114,12 @@ def error_response(error: Exception) -> ErrorResponse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """Hold an answer of HTTP.
+    """Hold an HTTP answer.
 
     Attributes:
-        status: its code.
-        headers: by names in lower case.
-        body: what a GET is sent; a HEAD is sent nothing of it.
+        status: the status code.
+        headers: the headers, by names in lower case.
+        body: the body for a GET. A HEAD gets none.
     """
 
     status: HTTPStatus
@@ -130,15 +130,15 @@ class Answer:
 
     @classmethod
     def redirect(cls, location: str, *, negotiated: bool = False) -> Answer:
-        """Lead to ``location``; no cache keeps it (rule 4)."""
+        """Redirect to ``location``. No cache keeps this answer (rule 4)."""
         vary = {"vary": "Accept"} if negotiated else {}
         return _answer(HTTPStatus.FOUND, NO_STORE, {"location": location, **vary})
 
     @classmethod
     def refusal(cls, error: Exception) -> Answer:
-        """Answer with what the table says of ``error``."""
+        """Answer as the table says for ``error``."""
         row = error_response(error)
-        # Nothing but the public tree: another class may say more than a stranger should know.
+        # Only errors of the public tree are named: another class may tell a stranger too much.
         name, status = "InternalError", HTTPStatus.INTERNAL_SERVER_ERROR
         if isinstance(error, ResizerError):
             name, status = type(error).__name__, HTTPStatus(error.http_status)
@@ -156,7 +156,7 @@ class Answer:
         cache_control: str = NO_STORE,
         headers: Mapping[str, str] = MappingProxyType({}),
     ) -> Answer:
-        """Say in JSON what is wrong."""
+        """Answer with JSON that says what is wrong."""
         again = {"retry-after": RETRY_AFTER} if status is HTTPStatus.SERVICE_UNAVAILABLE else {}
         body = json.dumps({"error": name, "message": text}).encode()
         own = {"content-type": "application/json", **again, **headers}
@@ -164,16 +164,16 @@ class Answer:
 
     @classmethod
     def picture(cls, done: ProduceResult, asked: Mapping[str, str]) -> Answer:
-        """Answer with a stored picture, or what is asked of it, as S3 does on the next view.
+        """Answer with a stored picture or a part of it, as S3 does on the next view.
 
-        The ETag of what this call made is the MD5 of its bytes. S3 gives it the same one; a store that gives
-        another sends the picture once more to whoever asks for changes.
+        The ETag of a new derivative is the MD5 of its bytes. S3 gives it the same ETag. With a store that
+        gives another one, a client that asks whether the picture has changed gets it once more.
 
         Args:
-            done: what was made or read; it has a body.
-            asked: the headers of the request in lower case; those of ``CONDITIONAL_HEADERS`` count.
+            done: the derivative that was made or read. It must have a body.
+            asked: the headers of the request, by names in lower case. Only ``CONDITIONAL_HEADERS`` count.
 
-        Source: S3 API reference, "Object": of what one PUT wrote, and no key of KMS encrypts.
+        Source: S3 API reference, "Object": an object that one PUT wrote, not encrypted with a KMS key.
         """
         body = done.body or b""
         etag = done.etag or hashlib.md5(body, usedforsecurity=False).hexdigest()
@@ -191,12 +191,12 @@ class Answer:
 
     @classmethod
     def unkept(cls, done: ProduceResult) -> Answer:
-        """Answer with the whole picture, and no cache keeps it."""
+        """Answer with the whole picture. No cache keeps this answer."""
         return _whole(HTTPStatus.OK, NO_STORE, done)
 
     @classmethod
     def fallback(cls, done: ProduceResult) -> Answer:
-        """Answer with the picture that stands in for a missing original, kept as long as any other 404."""
+        """Answer with the picture of the fallback. Caches keep it as long as any other 404."""
         kept = ERROR_RESPONSES[SourceNotFound].cache_control
         return _whole(HTTPStatus(SourceNotFound.http_status), kept, done)
 

@@ -1,9 +1,9 @@
-"""Choose what of a stored picture a request gets: all of it, a part, or word that it has not changed.
+"""Choose the answer to a request for a stored picture: all of it, a part, or 304 if it has not changed.
 
-In failover the first view is answered here and the next ones by S3, so both give the same. Where S3 goes
-beyond the RFC, S3 counts: a HEAD with a range is 206, and several ranges in one request give the whole.
-CloudFront sends both kinds of headers: a range on a miss, perhaps a longer one than the viewer's, and the
-ETag of what it has kept for too long.
+In failover this code answers the first view, and S3 answers the next ones, so both must do the same. If S3
+differs from the RFC, this follows S3: a HEAD with a range gets 206, and several ranges in one request get the
+whole picture. CloudFront sends conditions and ranges. On a miss it sends a range, perhaps a longer one than
+the viewer's. It sends the ETag of a picture that it has kept for too long.
 
 Source: RFC 9110, sections 13 (conditions) and 14 (ranges); S3 API reference, "GetObject" and "HeadObject";
 CloudFront developer guide, "How CloudFront processes partial requests for an object (range GETs)".
@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Final
 
-#: The headers that are looked at, in the order of RFC 9110, section 13.2.2.
+#: The headers that count, in the order of RFC 9110, section 13.2.2.
 CONDITIONAL_HEADERS: Final = (
     "if-match",
     "if-unmodified-since",
@@ -28,21 +28,22 @@ CONDITIONAL_HEADERS: Final = (
     "range",
 )
 
-#: One range, of a length that is a number: one with more digits is ignored. Source: RFC 9110, section 14.1.2.
+#: One range. A range with a number of more than 18 digits is ignored. Source: RFC 9110, section 14.1.2.
 _RANGE: Final = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})", re.IGNORECASE)
 
-#: How a date is written: as it has to be, and in the two ways of old. Source: RFC 9110, section 5.6.7.
+#: The spellings of a date: the current one, and two obsolete ones. Source: RFC 9110, section 5.6.7.
 _DATES: Final = ("%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %d %H:%M:%S %Y")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
-    """Describe a stored picture by what conditions and ranges are compared with.
+    """Describe a stored picture, so that conditions and ranges can be compared with it.
 
     Attributes:
         size: bytes.
-        etag: without quotes; never weak.
-        modified: when it was stored, with a time zone; None for a moment ago, by the clock of the store.
+        etag: without quotes, and never weak.
+        modified: the time when it was stored, with a time zone. None means a moment ago, by the store's
+            clock.
     """
 
     size: int
@@ -51,7 +52,7 @@ class Stored:
 
     @property
     def headers(self) -> dict[str, str]:
-        """Say which version this is, and that parts of it can be had."""
+        """Give the headers that name this version, and say that ranges are supported."""
         headers = {"accept-ranges": "bytes", "etag": f'"{self.etag}"'}
         if self.modified:
             headers["last-modified"] = f"{self.modified.astimezone(UTC):{_DATES[0]}}"
@@ -60,11 +61,11 @@ class Stored:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """Say how a request is answered, and with which bytes.
+    """Say how to answer a request, and with which bytes.
 
     Attributes:
         status: 200, 206, 304, 412 or 416.
-        part: of the bytes; empty for the last three.
+        part: the part of the bytes to send. It is empty with 304, 412 and 416.
         headers: ``content-range`` with 206 and 416.
     """
 
@@ -74,7 +75,7 @@ class Choice:
 
 
 def choose(asked: Mapping[str, str], stored: Stored) -> Choice:
-    """Choose the answer to a GET or HEAD that has these of ``CONDITIONAL_HEADERS``.
+    """Choose the answer to a GET or HEAD with these headers.
 
     Source: RFC 9110, section 13.2.2, "Precedence of Preconditions".
     """
@@ -90,7 +91,7 @@ def choose(asked: Mapping[str, str], stored: Stored) -> Choice:
 
 
 def _holds(asked: Mapping[str, str], stored: Stored) -> bool:
-    """Say whether it is the version that the request wants to go on with: sections 13.1.1 and 13.1.4."""
+    """Say whether this is the version that If-Match or If-Unmodified-Since means: sections 13.1.1, 13.1.4."""
     if "if-match" in asked:
         return _names(asked["if-match"], stored.etag, weak=False)
     unless = _date(asked.get("if-unmodified-since", ""))
@@ -98,7 +99,7 @@ def _holds(asked: Mapping[str, str], stored: Stored) -> bool:
 
 
 def _is_unchanged(asked: Mapping[str, str], stored: Stored) -> bool:
-    """Say whether the one who asks has it already: sections 13.1.2 and 13.1.3."""
+    """Say whether the client has this version already: sections 13.1.2 and 13.1.3."""
     if "if-none-match" in asked:
         return _names(asked["if-none-match"], stored.etag, weak=True)
     since = _date(asked.get("if-modified-since", ""))
@@ -106,7 +107,7 @@ def _is_unchanged(asked: Mapping[str, str], stored: Stored) -> bool:
 
 
 def _range_counts(condition: str | None, stored: Stored) -> bool:
-    """Say whether the range is of this version: section 13.1.5. Otherwise the whole is sent."""
+    """Say whether the range is for this version: section 13.1.5. If not, the answer is the whole picture."""
     if condition is None:
         return True
     if stored.modified and _date(condition) == _seconds(stored.modified):
@@ -115,7 +116,7 @@ def _range_counts(condition: str | None, stored: Stored) -> bool:
 
 
 def _part_of(first: str, last: str, size: int) -> Choice | None:
-    """Cut a range out: section 14.1.2. None if it is no range at all, which is ignored (section 14.2)."""
+    """Cut out a range: section 14.1.2. Return None for an invalid range, which is ignored (section 14.2)."""
     if not first and not last:
         return None
     if not first:
@@ -136,7 +137,7 @@ def _part_of(first: str, last: str, size: int) -> Choice | None:
 
 
 def _names(tags: str, etag: str, *, weak: bool) -> bool:
-    """Say whether a list of entity tags names this one, which has no comma in it. S3 takes bare ones too."""
+    """Say whether a list of tags has this one, which has no comma. S3 also takes tags without quotes."""
     named = {tag.strip() for tag in tags.split(",")}
     if weak:
         named = {tag.removeprefix("W/") for tag in named}
@@ -144,7 +145,7 @@ def _names(tags: str, etag: str, *, weak: bool) -> bool:
 
 
 def _date(text: str) -> datetime | None:
-    """Read a date of HTTP; None for anything else, which is ignored."""
+    """Read an HTTP date. Return None for anything else, which is ignored."""
     for format in _DATES:
         try:
             return datetime.strptime(text, format).replace(tzinfo=UTC)
@@ -154,5 +155,5 @@ def _date(text: str) -> datetime | None:
 
 
 def _seconds(moment: datetime) -> datetime:
-    """Leave out what a date of HTTP cannot say."""
+    """Cut off the fractions of a second, which an HTTP date cannot say."""
     return moment.replace(microsecond=0)

@@ -1,4 +1,4 @@
-"""Read JSON that somebody wrote by hand."""
+"""Read JSON that a person wrote."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Any
 
 
 def read_json(text: str) -> Any:
-    """Read JSON; a name that an object has twice is refused, of which JSON keeps the last.
+    """Read JSON. Refuse an object with the same name twice, where Python would keep only the last value.
 
     Raises:
-        ValueError: it is none; the text says where, and shows at most a name of an object.
+        ValueError: it is not JSON, or has a name twice. The text may show a name, but no value.
     """
     try:
         return json.loads(text, object_pairs_hook=_each_once)

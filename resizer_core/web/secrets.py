@@ -1,4 +1,4 @@
-"""Read the keys of signatures and the secrets of the generator, and show nothing of them in an error."""
+"""Read the signing keys and the secrets of the generator. No error shows any part of them."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from resizer_core.web.json_text import read_json
 
 
 def read_signing_keys(text: str) -> tuple[bytes, ...]:
-    """Read keys of at least 32 characters, in a JSON list or with commas between them.
+    """Read keys of at least 32 characters, from a JSON list or separated by commas.
 
     Raises:
-        ValueError: it is something else, or one is shorter.
+        ValueError: the text is something else, or a key is shorter.
     """
     return _encoded(_long(_listed(text)))
 
 
 def read_origin_secrets(text: str) -> tuple[str, ...]:
-    """Read secrets of at least 32 characters, in a JSON list or with commas between them.
+    """Read secrets of at least 32 characters, from a JSON list or separated by commas.
 
     Raises:
-        ValueError: it is something else, or one is shorter.
+        ValueError: the text is something else, or a secret is shorter.
     """
     return _long(_listed(text))
 
@@ -33,10 +33,10 @@ def read_secrets(body: Buffer) -> dict[str, Any]:
     """Read an object of secrets, ``{"signing_keys": [...], "origin_secrets": [...]}``, or one of the two.
 
     Returns:
-        The values by the field that each sets, ``keys`` and ``origin_secrets``.
+        The values by the fields that they set, ``keys`` and ``origin_secrets``.
 
     Raises:
-        ValueError: it is something else.
+        ValueError: the object is something else.
     """
     named = read_json(bytes(body).decode())
     if not isinstance(named, dict) or not named or not named.keys() <= {"signing_keys", "origin_secrets"}:
@@ -52,13 +52,13 @@ def read_secrets(body: Buffer) -> dict[str, Any]:
 
 
 def check_origin_secret(given: str, expected: Sequence[str]) -> bool:
-    """Refuse whoever did not come through the distribution, before any work (rule 24).
+    """Refuse a request that did not come through the distribution, before any work (rule 24).
 
     Returns:
-        Whether he proved that he did; False where no secret is expected.
+        Whether the request has a right secret; False if no secret is expected.
 
     Raises:
-        NotAllowed: a secret is expected, and this is none of them.
+        NotAllowed: a secret is expected, and the given one is wrong.
     """
     matches = [hmac.compare_digest(_in_bytes(given), _in_bytes(known)) for known in expected]
     if expected and not any(matches):
@@ -67,7 +67,7 @@ def check_origin_secret(given: str, expected: Sequence[str]) -> bool:
 
 
 def _in_bytes(secret: str) -> bytes:
-    # JSON can carry half a surrogate pair: no secret of ours, but no reason to fail either.
+    # JSON can hold half a surrogate pair. No right secret has one, but it must not cause another error.
     return secret.encode("utf-8", "surrogatepass")
 
 

@@ -1,4 +1,4 @@
-"""Hold what the environment says: read once, at the start."""
+"""Hold the settings of the environment. They are read once, at the start."""
 
 from __future__ import annotations
 
@@ -28,21 +28,22 @@ from resizer_core.web.variables import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Hold what the environment says; a wrong value stops the start with the variable's name.
+    """Hold the settings of the environment. A wrong value stops the start; the error names its variable.
 
     Attributes:
-        originals: URL of the store that is read; or those of several, by the first segments of keys.
-        derivatives: URL of the store that is written; not the same one (rule 18).
-        index: URL of the store that notes which derivatives there may be; empty notes nothing.
-        base_url: of the delivery distribution, without a slash at the end: where redirects lead (rule 11).
-            Empty with ``FAILOVER`` alone: they lead to another path on the host that was asked.
-        delivery: the way that a viewer's request takes to the function.
-        site: what may be asked for, but for the pictures of watermarks, which are in a store.
-        watermarks: where in their store the pictures are that ``wm-NAME`` stands for.
-        watermarks_store: URL of that store; empty is that of the originals.
-        fallback: the key of the original that stands in for one that is missing; empty is none.
-        origin_secrets: one of them has to be in the header ``x-resizer-secret``; none asks for no secret.
-        metrics: the namespace of the metrics; empty, which no variable can say, writes none.
+        originals: the URL of the store of originals; or several URLs, by the first segments of keys.
+        derivatives: the URL of the store of derivatives. It must be another store (rule 18).
+        index: the URL of the store that notes which derivatives may exist. Empty notes nothing.
+        base_url: the URL of the delivery distribution, without a slash at the end. Redirects lead there
+            (rule 11). It may be empty with ``FAILOVER`` alone. Redirects then stay on the host of the request.
+        delivery: the way of a viewer's request to the function.
+        site: the configuration of SPECs, without the pictures of watermarks, which are in a store.
+        watermarks: the key of the picture of each ``wm-NAME``, in the store of watermarks.
+        watermarks_store: the URL of that store. Empty means the store of the originals.
+        fallback: the key of the original that replaces a missing one. Empty means no fallback.
+        origin_secrets: a request must have one of them in the header ``x-resizer-secret``. If there are none,
+            no secret is needed.
+        metrics: the namespace of the metrics. Empty writes no metrics; no variable can set it to empty.
     """
 
     originals: str | Mapping[str, str]
@@ -67,10 +68,11 @@ class Settings:
 
         Args:
             environ: the environment.
-            read_object: reads the object of ``RESIZER_SECRETS`` by its URL; without it there may be none.
+            read_object: reads the object of ``RESIZER_SECRETS`` by its URL. If it is None, that variable must
+                not be set.
 
         Raises:
-            ValueError: the text begins with the name of the variable, and says what was expected.
+            ValueError: a variable is wrong. The text begins with its name, and says what was expected.
         """
         given = read(environ)
         if "secrets" in given:
@@ -92,17 +94,17 @@ class Settings:
 
     @property
     def originals_by_beginning(self) -> Mapping[str, str]:
-        """URLs by how keys begin: the empty text, for the one store of all keys, or first segments."""
+        """Map the beginnings of keys to the URLs of stores. "" stands for one store of all keys."""
         return {"": self.originals} if isinstance(self.originals, str) else self.originals
 
 
 def _place(url: str) -> str:
-    """Say where a store is, however its URL is spelled."""
+    """Give the place of a store, which is the same for each spelling of its URL."""
     return url.partition("?region=")[0].rstrip("/")
 
 
 def _take_secrets(given: dict[str, Any], read_object: Callable[[str], Buffer] | None) -> None:
-    """Put what the object of secrets says in the place of its URL."""
+    """Replace the URL of the object of secrets by the values in that object."""
     if read_object is None:
         raise ValueError("got one where no object is read")
     named = read_secrets(read_object(given.pop("secrets")))
@@ -113,11 +115,11 @@ def _take_secrets(given: dict[str, Any], read_object: Callable[[str], Buffer] | 
 
 
 def read_site(environ: Mapping[str, str], *names: str, svg: bool = False) -> Site:
-    """Read the variables of these names alone, for whoever runs no function.
+    """Read only the variables with these names, for programs other than the function.
 
     Args:
         environ: the environment.
-        names: of variables that ``Settings.site`` is made of.
+        names: the names of variables that ``Settings.site`` is made of.
         svg: whether SVG originals are read.
 
     Raises:
@@ -127,7 +129,7 @@ def read_site(environ: Mapping[str, str], *names: str, svg: bool = False) -> Sit
 
 
 def _take_site(given: dict[str, Any]) -> Site:
-    """Take what makes up a site out of the values by field."""
+    """Take the values of a site out of ``given``, and make the site."""
     formats = dict(BUILTIN if given.pop("svg", False) else TRUSTED)
     if not given.pop("heic", True):
         del formats[HEIC.name]

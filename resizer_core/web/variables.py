@@ -1,4 +1,4 @@
-"""List every variable of the environment that is read, and read it: nothing else in the project does."""
+"""List the ``RESIZER_*`` environment variables, and read and check them."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from resizer_core.web.secrets import read_origin_secrets, read_signing_keys
 
 
 class Delivery(StrEnum):
-    """Say which of its two ways a viewer's request takes to a picture that was never made."""
+    """Choose the way of a viewer's request to a picture that is not stored yet."""
 
-    REDIRECT = "redirect"  #: a public website sends the viewer to the function, and that back
-    FAILOVER = "failover"  #: the distribution asks the function itself where a private bucket has none
+    REDIRECT = "redirect"  #: a public website redirects the viewer to the function, which redirects back
+    FAILOVER = "failover"  #: the distribution asks a private bucket first, and then the function
 
 
 _Value = TypeVar("_Value", bound=StrEnum)
@@ -31,7 +31,7 @@ _Value = TypeVar("_Value", bound=StrEnum)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variable:
-    """Describe one variable of the environment: its name, the field that it sets, how it is read."""
+    """Describe one environment variable: its name, the field that it sets, and how it is read."""
 
     name: str
     field: str
@@ -42,7 +42,7 @@ class Variable:
 
 @contextmanager
 def naming(variable: Variable) -> Iterator[None]:
-    """Begin the text of an error with the variable's name, and what was expected there."""
+    """Begin the text of an error with the variable's name and the expected value."""
     try:
         yield
     except (ValueError, ResizerError) as error:
@@ -75,14 +75,14 @@ def _base_url(text: str) -> str:
 
 
 def _plugins(text: str) -> tuple[str, ...]:
-    """Read the names that are taken, and load every one: what is wrong with it stops the start."""
+    """Read the names of the plugins, and load them all. An error in one stops the start."""
     names = () if text == "none" else tuple(part.strip() for part in text.split(","))
     Plugins(names).load()
     return names
 
 
 def _presets(text: str) -> dict[str, str]:
-    """Read SPECs by name as text: they are parsed once the plugins are known."""
+    """Read the SPECs of presets as text. They are parsed later, when the plugins are known."""
     named = read_json(text)
     if not isinstance(named, dict):
         raise ValueError("got something else")
@@ -152,10 +152,10 @@ def _printable(text: str) -> str:
     return text
 
 
-#: The fields of ``Limits``, each set by a variable of its own.
+#: The fields of ``Limits``. Each has a variable of its own.
 LIMITS: Final = tuple(limit.name for limit in fields(Limits))
 
-#: A variable that another one makes optional.
+#: This variable is optional with ``RESIZER_DELIVERY=failover``.
 BASE_URL: Final = Variable(
     name="RESIZER_BASE_URL",
     field="base_url",
@@ -163,7 +163,7 @@ BASE_URL: Final = Variable(
     read=_base_url,
 )
 
-#: A variable whose value is finished later: presets may name operations of plugins.
+#: This variable is parsed later, because presets may name operations of plugins.
 PRESETS: Final = Variable(
     name="RESIZER_PRESETS",
     field="presets",
@@ -171,7 +171,7 @@ PRESETS: Final = Variable(
     read=_presets,
 )
 
-#: Another one whose value is finished later: somebody has to read the object.
+#: This variable is also finished later: it holds a URL, and its object must be read.
 SECRETS: Final = Variable(
     name="RESIZER_SECRETS",
     field="secrets",
@@ -179,7 +179,7 @@ SECRETS: Final = Variable(
     read=str,
 )
 
-#: Every variable that is read, and the only place where one is.
+#: Every ``RESIZER_*`` variable.
 VARIABLES: Final[tuple[Variable, ...]] = (
     Variable(
         name="RESIZER_ORIGINALS",
@@ -278,25 +278,25 @@ VARIABLES: Final[tuple[Variable, ...]] = (
 
 
 def read_variables(environ: Mapping[str, str], *names: str) -> dict[str, Any]:
-    """Read and check the variables of these names alone, for whoever is not the function.
+    """Read and check only the variables with these names, for programs other than the function.
 
     Returns:
-        The values by the field that each variable sets; those that are not set are left out.
+        The values by the fields that they set. Variables that are not set are left out.
 
     Raises:
-        ValueError: the text begins with the name of the variable, and says what was expected.
+        ValueError: a variable is wrong. The text begins with its name, and says what was expected.
     """
     return read(environ, [variable for variable in VARIABLES if variable.name in names])
 
 
 def read(environ: Mapping[str, str], variables: Iterable[Variable] = VARIABLES) -> dict[str, Any]:
-    """Read and check these variables; those that are empty or not set are left out.
+    """Read and check these variables. Leave out those that are empty or not set.
 
     Returns:
-        The values by the field that each variable sets.
+        The values by the fields that they set.
 
     Raises:
-        ValueError: the text begins with the name of the variable, and says what was expected.
+        ValueError: a variable is wrong. The text begins with its name, and says what was expected.
     """
     given: dict[str, Any] = {}
     for variable in variables:

@@ -35,7 +35,7 @@ class Settings:
         derivatives: the URL of the store of derivatives. It must be another store (rule 18).
         index: the URL of the store that notes which derivatives may exist. Empty notes nothing.
         base_url: the URL of the delivery distribution, without a slash at the end. Redirects lead there
-            (rule 11). It may be empty with ``FAILOVER`` alone. Redirects then stay on the host of the request.
+            (rule 11). It may be empty only with ``FAILOVER``: redirects then stay on the request's host.
         delivery: the way of a viewer's request to the function.
         site: the configuration of SPECs, without the pictures of watermarks, which are in a store.
         watermarks: the key of the picture of each ``wm-NAME``, in the store of watermarks.

@@ -1,4 +1,4 @@
-"""List the ``RESIZER_*`` environment variables, and read and check them."""
+"""List the environment variables of the settings, and read and check them."""
 
 from __future__ import annotations
 
@@ -179,7 +179,7 @@ SECRETS: Final = Variable(
     read=str,
 )
 
-#: Every ``RESIZER_*`` variable.
+#: Every environment variable of the settings.
 VARIABLES: Final[tuple[Variable, ...]] = (
     Variable(
         name="RESIZER_ORIGINALS",

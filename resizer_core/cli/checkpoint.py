@@ -1,4 +1,4 @@
-"""Remember which keys are done, in a file from which a run that was killed goes on."""
+"""Remember which keys are done, in a file. A later run goes on where an earlier run was killed."""
 
 from __future__ import annotations
 
@@ -10,30 +10,30 @@ from typing import BinaryIO
 
 try:
     import fcntl
-except ImportError:  # on Windows nothing keeps a second run from the same file
+except ImportError:  # on Windows nothing stops a second run from writing to the same file
     fcntl = None  # type: ignore[assignment]
 
 
 class Checkpoint:
-    """Keep the keys that are done: one JSON text a line, in a file that only grows.
+    """Keep the keys that are done, in a file that only grows. Each line holds one JSON text.
 
-    The first line says what the run is about, and a run about something else is refused: its keys would be
-    taken for done. A last line that was cut short counts for nothing. In memory a key takes some 100 bytes.
+    The first line describes the run. A different run is refused, because it must not skip these keys. A last
+    line that was cut short is ignored. In memory a key takes about 100 bytes.
 
     Args:
-        path: of the file; it is made where it is missing.
-        about: what the run is about, in values of JSON.
+        path: the path of the file. A missing file is made.
+        about: the description of the run, in values of JSON.
 
     Raises:
-        ValueError: the file is of another run, none of ours, or open in another process.
-        OSError: it cannot be opened.
+        ValueError: the file is another run's checkpoint, is no checkpoint, or is open in another process.
+        OSError: the file cannot be opened.
     """
 
     def __init__(self, path: Path, about: Mapping[str, object]) -> None:
         self._done: set[bytes] = set()
         self._file: BinaryIO = path.open(
             "ab+", buffering=0
-        )  # what was written survives the end of the process
+        )  # without a buffer, so that written lines survive the end of the process
         try:
             self._begin(path, _line(about))
         except BaseException:
@@ -46,13 +46,13 @@ class Checkpoint:
                 fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise ValueError(f"{path}: another run is writing to this checkpoint") from error
-        with path.open("rb") as lines:  # with a buffer: without one a line is read byte by byte
+        with path.open("rb") as lines:  # with a buffer, because without one a line is read byte by byte
             found = lines.readline()
             if found == first:
                 self._take(lines)
             elif not first.startswith(found):
                 raise ValueError(f"{path}: expected a checkpoint that begins with {first.decode().strip()}")
-            else:  # new, or killed within the first line
+            else:  # the file is new, or the first line was cut short
                 self._file.write(first[len(found) :])
 
     def __contains__(self, key: str) -> bool:
@@ -62,12 +62,12 @@ class Checkpoint:
         """Note that these keys are done.
 
         Raises:
-            OSError: the disk is full, say.
+            OSError: the file cannot be written, for example because the disk is full.
         """
         self._file.write(b"".join(map(_line, keys)))
 
     def close(self) -> None:
-        """Let another run have the file."""
+        """Close the file, so that another run can use it."""
         self._file.close()
 
     def _take(self, lines: BinaryIO) -> None:

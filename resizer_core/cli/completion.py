@@ -1,4 +1,4 @@
-"""Print what makes a shell complete the command."""
+"""Print the script that lets a shell complete the command."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import argparse
 from collections.abc import Mapping
 from typing import Final
 
-#: Arguments that are files, by what the help calls them.
+#: The names of arguments that are files, as in the help.
 _FILES: Final = ("IN", "OUT", "FILE")
 
 
 def print_completion(
     parser: argparse.ArgumentParser, commands: Mapping[str, argparse.ArgumentParser], shell: str
 ) -> int:
-    """Print the script of one shell; returns the exit status.
+    """Print the script of one shell. Return the exit status.
 
     Raises:
         ValueError: shtab is not installed, or does not know ``shell``.
@@ -30,6 +30,6 @@ def print_completion(
     for command in commands.values():
         for action in command._actions:
             if action.metavar in _FILES:
-                action.complete = shtab.FILE  # type: ignore[attr-defined]  # so does shtab mark them
+                action.complete = shtab.FILE  # type: ignore[attr-defined]  # shtab marks files like this
     print(shtab.complete(parser, shell=shell))
     return 0

@@ -1,4 +1,4 @@
-"""Explain how a SPEC is read, and what would be done to a picture, as JSON."""
+"""Explain how a SPEC is read, and the plan for a picture, as JSON."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def add_to(commands: Any) -> None:
 
 
 def explain(given: argparse.Namespace) -> int:
-    """Print how a SPEC is read, with the plan where there is a picture; returns the exit status."""
+    """Print how a SPEC is read, and the plan if a picture is given. Return the exit status."""
     site = site_of(given)
     spec = core.parse_spec(given.spec, site)
     explained: dict[str, Any] = {"given": given.spec, "canonical": str(spec), "spec": _plain(spec)}
@@ -44,7 +44,7 @@ def explain(given: argparse.Namespace) -> int:
 
 
 def _plain(spec: core.Spec) -> dict[str, Any]:
-    """Every field of a SPEC that is not at its default, as the grammar writes it."""
+    """List every field of a SPEC that is not at its default, as the grammar writes it."""
     default = core.parse_spec("orig")
     shown: dict[str, Any] = {"dimensions": str(spec.dimensions)}
     for name in spec.__slots__:

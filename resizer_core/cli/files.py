@@ -1,4 +1,4 @@
-"""Read and write the files of a call, so that no typo loses one."""
+"""Read and write the files of a call. A mistake in the call must not destroy a file."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ from uuid import uuid4
 import resizer_core as core
 from resizer_core.formats import AUTO, named
 
-#: Stands for the standard input and the standard output.
+#: This stands for standard input and standard output.
 STANDARD: Final = "-"
 _STREAMS: Final = ("the standard input", "the standard output", "the standard error")
 
 
 class Guard:
-    """Keep what a call reads, where it prints, and what it has written from being written over."""
+    """Protect the files that a call reads, prints to, or has written. None of them may be overwritten."""
 
     def __init__(self, read: Iterable[Path]) -> None:
         self._names: dict[tuple[int, int], str] = {}
         files: list[tuple[Path | int, str]] = [(path, str(path)) for path in read]
         for file, name in [*files, *enumerate(_STREAMS)]:
-            with suppress(OSError):  # whoever reads it says so
+            with suppress(OSError):  # the code that reads the file reports this error
                 self._add(file, name)
         self._one_at_a_time = Lock()
 
     def check(self, target: Path) -> None:
-        """Refuse a file that is in use, by whatever path, link or case, and what is no regular file.
+        """Refuse a file that is in use, also by another path, link or case. Refuse all but regular files.
 
         Raises:
             ValueError: ``target`` must not be written.
@@ -55,9 +55,9 @@ class Guard:
             )
 
     def replace(self, unfinished: Path, target: Path) -> None:
-        """Put ``unfinished`` in the place of ``target``.
+        """Replace ``target`` by ``unfinished``.
 
-        Two names may be one file: by a link, or where the file system takes a letter's case for the same.
+        Two names may be one file: through a link, or on a file system that ignores case.
 
         Raises:
             ValueError: ``target`` must not be written.
@@ -68,12 +68,12 @@ class Guard:
             self._add(target, str(target))
 
     def _add(self, file: Path | int, name: str) -> None:
-        found = os.stat(file)  # noqa: PTH116 - a stream is known by its number alone
+        found = os.stat(file)  # noqa: PTH116 - a stream has only a number, and no path
         self._names[found.st_dev, found.st_ino] = name
 
 
 def read_source(source: str) -> bytes:
-    """Read a file, or the standard input."""
+    """Read a file or standard input."""
     if source != STANDARD:
         return Path(source).read_bytes()
     if sys.stdin.isatty():
@@ -82,7 +82,7 @@ def read_source(source: str) -> bytes:
 
 
 def write_target(target: Path, body: bytes, guard: Guard) -> None:
-    """Write a file whole or not at all; a symbolic link stays, and what it points to is written.
+    """Write a whole file or nothing. If ``target`` is a symbolic link, write the file that it points to.
 
     Raises:
         ValueError: ``target`` must not be written.
@@ -92,7 +92,7 @@ def write_target(target: Path, body: bytes, guard: Guard) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     unfinished = target.with_name(f".{uuid4().hex}")
     try:
-        # Opened as any new file is, so that it gets the usual permissions.
+        # Open it like any new file, so that it gets the usual permissions.
         with unfinished.open("xb") as file:
             file.write(body)
         guard.replace(unfinished, target)
@@ -102,7 +102,7 @@ def write_target(target: Path, body: bytes, guard: Guard) -> None:
 
 
 def with_format_of(spec: core.Spec, target: Path, site: core.Site) -> core.Spec:
-    """Take the format from the name of the output, unless SPEC says one."""
+    """Take the format from the name of the output, unless the SPEC says one."""
     word = target.suffix.lower().removeprefix(".")
     if not word:
         return spec

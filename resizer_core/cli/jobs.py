@@ -1,4 +1,4 @@
-"""Find the pictures of a call, and give each a place of its own."""
+"""Find the pictures of a call, and choose an output file for each."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from resizer_core.formats import BUILTIN, SVG_HEAD_BYTES, begins_as_picture
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """Hold one file that is to become a picture.
+    """Describe one picture to make.
 
     Attributes:
-        source: where it is read.
-        target: where it goes, without the suffix of the format, which is not known yet.
-        asked_for: whether the call names it, or a folder that it is in.
+        source: the file to read.
+        target: the file to write, without the suffix of the format, which is not known yet.
+        asked_for: whether the call names the file itself, and not a folder that it is in.
     """
 
     source: Path
@@ -26,7 +26,7 @@ class Job:
     asked_for: bool
 
     def is_picture(self) -> bool:
-        """Say whether its name or its first bytes are those of a picture, of a kind that is read or not."""
+        """Say whether its name or its first bytes are a picture's, also in a format that is not read."""
         word = self.source.suffix.lower().removeprefix(".")
         if any(word in (format.name, *format.aliases) for format in BUILTIN.values()):
             return True
@@ -41,12 +41,13 @@ class Job:
 
 
 def find_jobs(sources: Sequence[Path], target: Path) -> list[Job]:
-    """List every file that is named, and every one below a folder that is named and is not hidden.
+    """List every file that the call names, and every file below a named folder that is not hidden.
 
-    One folder gives what is in it. Beside other inputs each folder keeps its name.
+    If a folder is the only input, its files go directly into ``target``. Otherwise a folder keeps its name.
 
     Raises:
-        ValueError: two would go to the same place, or ``target`` is no folder, or one of the originals.
+        ValueError: two pictures would have the same output file, ``target`` is not a folder, or it is the
+            folder of originals.
     """
     if target.exists() and not target.is_dir():
         raise ValueError(f"{target}: expected a folder, got a file")
@@ -64,8 +65,8 @@ def find_jobs(sources: Sequence[Path], target: Path) -> list[Job]:
         if other := places.get(place):
             raise ValueError(f"expected inputs of different names, got {other} and {path}")
         places[place] = path
-    # cat.png and cat.jpg become cat.png.webp and cat.jpg.webp: neither may take the other's place, nor the
-    # one of a cat.png.jpg.
+    # cat.png and cat.jpg become cat.png.webp and cat.jpg.webp, and neither replaces the other. Neither may
+    # replace the picture of a cat.png.jpg.
     taken = Counter([*places, *(place.with_suffix("") for place in places if place.suffix)])
     return [
         Job(
@@ -79,7 +80,7 @@ def find_jobs(sources: Sequence[Path], target: Path) -> list[Job]:
 
 def _files(source: Path, target: Path) -> Iterator[Path]:
     inside = target.resolve()
-    # What an earlier call made there is no original.
+    # Pictures that an earlier call made here are no originals.
     made_here = inside.is_relative_to(source.resolve())
     for path in sorted(source.rglob("*")):
         hidden = any(part.startswith(".") for part in path.relative_to(source).parts)

@@ -1,4 +1,4 @@
-"""Read the command line: which command it is, and how it ended."""
+"""Read the command line, run the command, and report how it ended."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ store failed; 130 after Ctrl-C; 141 if nobody reads the output any more"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; returns the exit status."""
-    # One picture per core is faster than one picture on all of them. libvips reads this when it is loaded.
+    """Run the command. Return the exit status."""
+    # One picture per core is faster than one picture on all cores. libvips reads this when it is loaded.
     os.environ.setdefault("VIPS_CONCURRENCY", "1")
     words = sys.argv[1:] if arguments is None else list(arguments)
     try:
         status = _run(words)
         sys.stdout.flush()
     except BrokenPipeError:
-        # What is left in the buffer must go somewhere, or the interpreter complains of it at its end.
+        # Python reports an error at its end if it cannot write the rest of the buffer.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     except KeyboardInterrupt:
@@ -66,11 +66,11 @@ def _run(words: list[str]) -> int:
 
 
 def _command(words: list[str]) -> tuple[str, list[str]]:
-    """Find which command it is, and its words."""
+    """Find the command and its arguments."""
     first = words[0]
     if first in _COMMANDS:
         return first, words[1:]
-    # Of SPECs only "orig" is letters alone.
+    # "orig" is the only SPEC that has letters alone.
     if first.isalpha() and did_you_mean(first, _COMMANDS):
         raise unknown("command", first, _COMMANDS)
     if "--explain" in words:

@@ -1,4 +1,4 @@
-"""Print what a page needs: addresses, a srcset, and SPECs with their signatures."""
+"""Print texts for a page: addresses, a srcset, and SPECs with their signatures."""
 
 from __future__ import annotations
 
@@ -47,21 +47,21 @@ def add_to(commands: Any) -> None:
 
 
 def print_signed(given: argparse.Namespace) -> int:
-    """Print SPECs with their signatures; returns the exit status."""
+    """Print SPECs with their signatures. Return the exit status."""
     key, site = _signing_key(), site_of_environment()
     print(*[core.sign(core.parse_spec(text, site), key) for text in given.specs], sep="\n")
     return 0
 
 
 def print_srcset(given: argparse.Namespace) -> int:
-    """Print the value of a srcset attribute; returns the exit status."""
+    """Print the value of a srcset attribute. Return the exit status."""
     asked = {name: getattr(given, name) for name in ("spec", "widths", "densities", "original")}
     print(core.srcset(given.key, **asked, **_addresses(given)))
     return 0
 
 
 def print_urls(given: argparse.Namespace) -> int:
-    """Print canonical addresses; returns the exit status."""
+    """Print canonical addresses. Return the exit status."""
     addresses = _addresses(given)
     print(*[core.url(given.spec, key, **addresses) for key in given.keys], sep="\n")
     return 0
@@ -83,9 +83,9 @@ def _addresses(given: argparse.Namespace) -> dict[str, Any]:
 
 
 def _signing_key() -> bytes:
-    """The newest key of signatures.
+    """Read the newest signing key.
 
-    From the environment alone: what stands in a command line, everybody on the machine can read.
+    It comes from the environment alone, because everybody on the machine can read a command line.
     """
     keys = read_site(os.environ, "RESIZER_SIGNING_KEYS").keys
     if not keys:

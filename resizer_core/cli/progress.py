@@ -1,4 +1,4 @@
-"""Show how far a command is: a bar where a person looks, else a line now and then."""
+"""Show the progress of a command: a bar on a terminal, else a line from time to time."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Final, TypeVar
 
 _Item = TypeVar("_Item")
 
-#: Between two lines where there is no bar, s.
+#: The time between two lines, s.
 _SECONDS: Final = 10.0
 
 
 def with_progress(items: Iterable[_Item], total: int, unit: str, *, quiet: bool = False) -> Iterator[_Item]:
-    """Give the same items; ``unit`` is one of them, such as ``picture``."""
+    """Yield the same items, and show how many are done. ``unit`` names one item, such as ``picture``."""
     if quiet:
         yield from items
         return

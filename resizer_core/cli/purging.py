@@ -31,11 +31,11 @@ def add_to(commands: Any) -> None:
 
 
 def purge(given: argparse.Namespace) -> int:
-    """Remove derivatives, each as it was seen; returns the exit status.
+    """Remove derivatives, unless they have changed since they were found. Return the exit status.
 
     Raises:
-        ValueError: neither a key nor a version is given, or a store is named wrongly.
-        InvalidKey: no original has such a key.
+        ValueError: neither a key nor a version is given, or the URL of a store is wrong.
+        InvalidKey: no original may have this key.
         StorageError: a store failed.
     """
     for key in given.keys:
@@ -53,7 +53,7 @@ def purge(given: argparse.Namespace) -> int:
 
 
 def _found(upkeep: Upkeep, keys: Sequence[str], made_before: int | None) -> Iterator[list[Stale]]:
-    """Find what is to go, some at a time."""
+    """Find the derivatives to remove, in batches."""
     if keys or made_before is None:
         for key in with_progress(keys, len(keys), "original"):
             yield upkeep.find_all(key, made_before=made_before)

@@ -21,7 +21,7 @@ from resizer_core.cli.progress import with_progress
 from resizer_core.cli.sites import site_of, site_options, watermark_files
 from resizer_core.formats import AUTO
 
-#: What goes wrong with one picture and stops no other one.
+#: Errors of one picture. They do not stop the other pictures.
 _FAILURES = (core.ResizerError, OSError, ValueError)
 
 
@@ -51,10 +51,10 @@ def add_to(commands: Any) -> None:
 
 
 def resize(given: argparse.Namespace) -> int:
-    """Run the command; returns the exit status.
+    """Run the command. Return the exit status.
 
     Raises:
-        ValueError: the call is wrong, or would write over what it reads.
+        ValueError: the call is wrong, or would overwrite a file that it reads.
     """
     site = site_of(given)
     call = _Call(
@@ -126,7 +126,7 @@ class _Call:
                         raise error
             except KeyboardInterrupt:
                 ended_early = True
-            finally:  # what runs is finished, and nothing else is begun
+            finally:  # finish the running pictures, and begin no others
                 workers.shutdown(cancel_futures=True)
         counts = Counter({"made": 0, "failed": 0})
         failed, lost = [], []
@@ -154,7 +154,7 @@ class _Call:
         return 1 if failed else 0
 
     def _make(self, job: Job, guard: Guard) -> tuple[_Done, str]:
-        """Make one of many; gives what was lost on the way as well."""
+        """Make one of many pictures. Also return what was lost from the original."""
         if not job.asked_for and not job.is_picture():
             return _Done.NO_PICTURE, ""
         word = self.spec.resolved.format
@@ -183,7 +183,7 @@ class _Call:
 
 
 def _lost(source: object, spec: core.Spec, result: core.Result) -> str:
-    """Say what of the original is not in the result, unless it was asked for."""
+    """Say which parts of the original are not in the result, unless the SPEC asks for that."""
     plan = result.plan
     if plan.pages == plan.original_pages or spec.resolved.still or spec.resolved.page > 1:
         return ""

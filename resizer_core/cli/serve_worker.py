@@ -1,4 +1,4 @@
-"""Answer requests in one process of several: uvicorn, the application, and the log."""
+"""Answer requests in one of several processes: uvicorn, the application, and the log."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ if TYPE_CHECKING:
     from resizer_core.web.answers import Answer
 
 _LOG: Final = logging.getLogger("resizer_core.serving")
-#: How long a connection stays open without a request, s. nginx keeps its own for 60 s, so it sends no
-#: request into one that is being closed.
+#: How long a connection stays open without a request, s. nginx keeps its connections for 60 s. So it never
+#: sends a request on a connection that this server is closing.
 _KEPT_OPEN: Final = 75
 
 
 def work(given: argparse.Namespace, listening: socket, ready: Event) -> None:
-    """Answer requests until a signal comes, or until libraries are in an unknown state.
+    """Answer requests until a signal comes, or until libraries may be in an unknown state.
 
     Args:
-        given: the call; the environment says the rest.
-        listening: where the requests come from.
-        ready: is set once the settings are found to be right. If they are wrong, the error is printed, and
-            the process ends with 2.
+        given: the arguments of the command. The other settings come from the environment.
+        listening: the socket of the requests.
+        ready: is set when the settings are right. If they are wrong, this prints the error, and ends the
+            process with 2.
     """
     handler = logging.StreamHandler()
     handler.setFormatter(_JsonLines())
@@ -71,7 +71,7 @@ def work(given: argparse.Namespace, listening: socket, ready: Event) -> None:
 
 
 class _WhileSound:
-    """Answer requests, and end the process after an error that is not ours: libraries may be broken."""
+    """Answer requests. End the process after an error that is no ``ResizerError``: it may break libraries."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
@@ -81,11 +81,11 @@ class _WhileSound:
         await self._application(scope, receive, send)
         if not self._service.sound:
             _LOG.warning("this worker ends after an error that is not ours, and another one begins")
-            signal.raise_signal(signal.SIGTERM)  # uvicorn lets what is running end
+            signal.raise_signal(signal.SIGTERM)  # uvicorn first finishes the running requests
 
 
 def _end_with_parent() -> None:
-    """End this process once the one that began it is gone, killed for example: nobody else would."""
+    """End this process when its parent is gone, for example killed. Nobody else would end it."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
@@ -93,15 +93,15 @@ def _end_with_parent() -> None:
 
 
 class _JsonLines(logging.Formatter):
-    """Write each record of Python's log as the lines of requests are written."""
+    """Write the records of Python's log in JSON, like the lines of requests."""
 
     def format(self, record: logging.LogRecord) -> str:
         return json.dumps({"level": record.levelname, "message": without_signature(super().format(record))})
 
 
 def _note(view: View, answer: Answer, outcome: str) -> None:
-    """Write the line of one request, with the names that the function's log has."""
-    if outcome in ("health", "metrics"):  # asked all day long by programs
+    """Write the line of one request, with the same names as the function's log."""
+    if outcome in ("health", "metrics"):  # programs ask for these all day long
         return
     done = view.done
     line: dict[str, Any] = {
@@ -121,5 +121,5 @@ def _note(view: View, answer: Answer, outcome: str) -> None:
         line |= {f"{phase}_ms": milliseconds for phase, milliseconds in done.timings.items()}
     line["bytes_out"] = len(answer.body)
     line["total_ms"] = round((perf_counter() - view.started) * 1000, 2)
-    with suppress(OSError):  # nobody reads it: no reason to answer nobody
-        sys.stderr.write(f"{json.dumps(line)}\n")  # in one piece: several threads write here
+    with suppress(OSError):  # if nobody reads the log, requests are answered all the same
+        sys.stderr.write(f"{json.dumps(line)}\n")  # in one call, because several threads write here

@@ -1,4 +1,4 @@
-"""Serve pictures over HTTP, in worker processes that this one begins anew when they end."""
+"""Serve pictures over HTTP, in worker processes. If a worker ends, this process starts a new one."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from typing import Any, Final
 from resizer_core.cli.arguments import whole_number
 from resizer_core.cli.stores import named_stores, store_options
 
-#: Connections that wait for a worker, also while one ends and the next one starts.
+#: How many connections may wait for a worker, also between the end of one and the start of the next.
 _BACKLOG: Final = 2048
-#: How often this process looks whether a signal has come, s.
+#: The time between two looks for a signal, s.
 _TICK: Final = 0.2
-#: Between the starts of two workers that end, s: one that cannot start is not begun in a hot loop.
+#: The least time between the starts of two workers, s. It keeps workers that cannot start from using all CPU.
 _BETWEEN: Final = 1.0
-#: How long a worker gets beyond the time-out of a request before it is killed, s.
+#: A worker gets the time-out of a request and this much more, s. Then it is killed.
 _GRACE: Final = 5.0
 _EPILOG: Final = """\
 All other settings come from variables, RESIZER_ACCESS and so on: docs/settings.md. docs/server.md tells how
@@ -73,15 +73,15 @@ def add_to(commands: Any) -> None:
 
 
 def serve(given: argparse.Namespace) -> int:
-    """Run the command; returns the exit status.
+    """Run the command. Return the exit status.
 
     Raises:
         ValueError: uvicorn is not installed.
-        OSError: the address cannot be listened at.
+        OSError: the server cannot listen at this address.
     """
     if find_spec("uvicorn") is None:
         raise ValueError("serve needs uvicorn, which pip install 'resizer-core[serve]' brings")
-    os.environ.update(named_stores(given))  # where the workers find it
+    os.environ.update(named_stores(given))  # the workers read the stores from the environment
     with _listen(given.host, given.port) as listening:
         return _Workers(given, listening).run()
 
@@ -91,7 +91,7 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=_BACKLOG)
     except OSError as error:
-        reason = (error.strerror or str(error)).partition(" (")[0]  # without the address once more
+        reason = (error.strerror or str(error)).partition(" (")[0]  # without a second copy of the address
         raise OSError(f"cannot listen at {_url(host, port)}: {reason}") from error
 
 
@@ -100,7 +100,7 @@ class _Workers:
 
     def __init__(self, given: argparse.Namespace, listening: socket.socket) -> None:
         self._given, self._listening = given, listening
-        # libvips and the stores have threads, which a fork would lose.
+        # A fork would lose the threads of libvips and of the stores.
         self._context = multiprocessing.get_context("spawn")
         self._ready = self._context.Event()
         self._running: list[SpawnProcess] = []
@@ -108,10 +108,10 @@ class _Workers:
         self._signals = 0
 
     def run(self) -> int:
-        """Run workers until a signal comes; returns the exit status."""
+        """Run workers until a signal comes. Return the exit status."""
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._count_signal)
-        self._begin()  # one alone, so that what is wrong with the settings is said once
+        self._begin()  # one worker alone, so that an error in the settings is printed once
         while not (self._signals or self._ready.is_set()):
             self._wait()
             if not self._running:
@@ -131,7 +131,7 @@ class _Workers:
 
     def _begin(self) -> None:
         worker = self._context.Process(target=_work, args=(self._given, self._listening, self._ready))
-        # Ctrl-C goes to every process of the terminal. Until uvicorn listens to it, this one alone does.
+        # Ctrl-C goes to every process of the terminal. A new worker ignores it until uvicorn handles it.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         worker.start()
         signal.signal(signal.SIGINT, self._count_signal)
@@ -139,13 +139,13 @@ class _Workers:
         self._running.append(worker)
 
     def _wait(self) -> None:
-        """Wait a moment, and drop the workers that have ended by then."""
+        """Wait a moment, and forget the workers that have ended."""
         wait([worker.sentinel for worker in self._running], _TICK)
         self._running = [worker for worker in self._running if worker.is_alive()]
 
     def _end(self) -> None:
-        """Let the workers answer what they have; a second signal, or too much time, kills them."""
-        self._listening.close()  # who comes now is refused at once, and may go elsewhere
+        """Let the workers finish their requests. After a second signal, or after too long, kill them."""
+        self._listening.close()  # new clients are refused at once, so that they can try another server
         for worker in self._running:
             worker.terminate()
         end = time.monotonic() + self._given.timeout + _GRACE
@@ -156,7 +156,7 @@ class _Workers:
 
 
 def _work(given: argparse.Namespace, listening: socket.socket, ready: Event) -> None:
-    # Not above: it is much to load, and this process and the other commands need none of it.
+    # The import is here, because it is slow, and only workers need it.
     from resizer_core.cli import serve_worker
 
     serve_worker.work(given, listening, ready)

@@ -1,4 +1,4 @@
-"""Read what a command is told of plugins, presets and watermarks."""
+"""Read the plugins, presets and watermarks of a command."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from resizer_core.web.settings import read_site
 
 
 def site_options() -> argparse.ArgumentParser:
-    """Make the options of whatever reads a picture; ``site_of`` is what they come to."""
+    """Make the options of commands that read a picture. ``site_of`` makes a site from them."""
     parser = argparse.ArgumentParser(add_help=False)
     parser.add_argument("--svg", action="store_true", help="read SVG, which may be hostile")
     parser.add_argument(
@@ -27,7 +27,7 @@ def site_options() -> argparse.ArgumentParser:
 
 
 def site_of(given: argparse.Namespace) -> core.Site:
-    """Make the site of what the function is told of plugins and presets, and of the command line.
+    """Make the site from the command line, and from the variables for plugins and presets.
 
     Raises:
         ValueError: a watermark cannot be read, or a variable is wrong.
@@ -40,12 +40,12 @@ def site_of(given: argparse.Namespace) -> core.Site:
 
 
 def site_of_environment(*, svg: bool = False) -> core.Site:
-    """Make the site of what the function is told of plugins and presets."""
+    """Make the site from the variables for plugins and presets."""
     return read_site(os.environ, "RESIZER_PLUGINS", "RESIZER_PRESETS", svg=svg)
 
 
 def watermark_files(given: argparse.Namespace) -> Iterator[tuple[str, Path]]:
-    """Give the names and the files of the watermarks."""
+    """List the names and the files of the watermarks."""
     for text in given.watermark:
         name, found, path = text.partition("=")
         if not (name and found and path):

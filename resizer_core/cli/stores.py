@@ -1,4 +1,4 @@
-"""Take the stores that a command names, or else those of the environment."""
+"""Take the stores from the command line, or else from the environment."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from resizer_core.upkeep.purging import Upkeep
 from resizer_core.web.variables import read_variables
 
 _STORES: Final = ("originals", "derivatives")
-#: Of the environment.
+#: The environment variables of the stores.
 VARIABLES: Final = tuple(f"RESIZER_{name.upper()}" for name in _STORES)
 
 
 def store_options() -> argparse.ArgumentParser:
-    """Make the options that name the stores; ``named_stores`` is what they come to."""
+    """Make the options that name the stores. ``named_stores`` reads them."""
     parser = argparse.ArgumentParser(add_help=False)
     for name in _STORES:
         parser.add_argument(
@@ -29,7 +29,7 @@ def store_options() -> argparse.ArgumentParser:
 
 
 def named_stores(given: argparse.Namespace) -> dict[str, str]:
-    """List the stores that the call names, by the variables in whose place they are."""
+    """List the stores of the command line, each by the name of the variable that it replaces."""
     pairs = zip(VARIABLES, _STORES, strict=True)
     return {variable: url for variable, name in pairs if (url := getattr(given, name))}
 
@@ -38,7 +38,7 @@ def upkeep_of(given: argparse.Namespace) -> Upkeep:
     """Open both stores.
 
     Raises:
-        ValueError: one is named neither here nor there, or wrongly.
+        ValueError: a store is named neither on the command line nor in the environment, or its URL is wrong.
     """
     urls = read_variables({**os.environ, **named_stores(given)}, *VARIABLES)
     return Upkeep(*(open_store(urls[name]) for name in _STORES))

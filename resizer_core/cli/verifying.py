@@ -1,4 +1,4 @@
-"""Say which derivatives are not what their originals would become now."""
+"""Find the derivatives that are stale."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def add_to(commands: Any) -> None:
 
 
 def verify(given: argparse.Namespace) -> int:
-    """Look at every derivative; returns the exit status."""
+    """Check every derivative. Return the exit status."""
     upkeep = upkeep_of(given)
     keys = list(upkeep.list_keys(given.prefix))
     wrong = [one for one in with_progress(upkeep.check(keys, pixels=PIXELS), len(keys), "derivative") if one]

@@ -1,4 +1,4 @@
-"""Make the derivatives of a few originals, in one process of several."""
+"""Make the derivatives of a few originals, in one of several processes."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from typing import Final
 
 import resizer_core as core
 
-#: Keys in hand at once in one process: while some wait for the store, one is made.
+#: How many keys one process works on at once. While some wait for the store, it makes a picture of another.
 _AT_ONCE: Final = 4
-#: How long one derivative may take, s. Nobody waits for it, and keys in hand share a core.
+#: The most seconds of one derivative. No viewer waits for it, and several keys share a core.
 _SECONDS: Final = 300.0
 
 
 @dataclass(slots=True, kw_only=True)
 class Warmed:
-    """Say what became of one key.
+    """Describe the result for one key.
 
     Attributes:
-        key: of the original.
-        made: derivatives that were made.
-        there: derivatives that were there already.
-        failures: for each that could not be made its SPEC, the kind of error, and its text.
+        key: the key of the original.
+        made: how many derivatives were made.
+        there: how many derivatives were stored already.
+        failures: the SPEC, the kind of the error and its text, for each derivative that failed.
     """
 
     key: str
@@ -55,9 +55,10 @@ class _Worker:
         return warmed
 
     def _made(self, spec: core.Spec, key: str) -> bool:
-        """Make one derivative, unless it is there; say whether this call made it.
+        """Make one derivative, unless it is stored. Say whether this call made it.
 
-        The look comes first: ``make`` reads the original while it looks, for a viewer who waits.
+        This looks for the derivative first. ``make`` alone would read the original at the same time, which
+        helps only a viewer who waits.
         """
         if self._generator.derivatives.head(str(core.DerivativeKey(spec, key))):
             return False
@@ -68,7 +69,7 @@ def open_generator(environ: Mapping[str, str]) -> core.Generator:
     """Open the stores that ``environ`` names.
 
     Raises:
-        ValueError: a variable is wrong; the text begins with its name.
+        ValueError: a variable is wrong. The text begins with its name.
     """
     return core.Generator(core.Settings.from_environment(environ, read_object=core.read_object))
 
@@ -77,9 +78,9 @@ _worker: _Worker
 
 
 def start(environ: Mapping[str, str], specs: Sequence[str]) -> None:
-    """Begin a process: what it needs is opened once."""
+    """Start a process, and open its stores once."""
     global _worker
-    # Ctrl-C goes to every process of the terminal. The first one ends the run, and this one with it.
+    # Ctrl-C goes to every process of the terminal. The parent handles it, and ends this process.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
     generator = open_generator(environ)
@@ -87,12 +88,12 @@ def start(environ: Mapping[str, str], specs: Sequence[str]) -> None:
 
 
 def warm(keys: Sequence[str]) -> list[Warmed]:
-    """Make the derivatives of these originals. Never raises: a failure is part of the answer."""
+    """Make the derivatives of these originals. Never raise an error: failures are part of the result."""
     return list(_worker.threads.map(_worker.warm, keys))
 
 
 def _end_with_parent() -> None:
-    """End this process once the one that began it is gone, killed for example: nobody would take its work."""
+    """End this process when its parent is gone, for example killed. Nobody would use its results."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()

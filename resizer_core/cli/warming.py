@@ -1,4 +1,4 @@
-"""Make derivatives before anybody asks for them, of many originals, on all cores."""
+"""Make the derivatives of many originals before anybody asks for them, on all cores."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ from resizer_core.cli.warm_worker import Warmed
 if TYPE_CHECKING:
     from tqdm import tqdm
 
-#: Keys that a process is handed at once.
+#: How many keys a process gets at once: a chunk.
 _CHUNK: Final = 16
-#: Chunks for each process, in hand and waiting.
+#: How many chunks there are for each process, running and waiting.
 _WAITING: Final = 3
 _EPILOG: Final = """\
 All settings come from the variables of the function, RESIZER_ORIGINALS and so on. Options here can name the
@@ -76,7 +76,7 @@ def add_to(commands: Any) -> None:
 
 
 def warm(given: argparse.Namespace) -> int:
-    """Run the command; returns the exit status.
+    """Run the command. Return the exit status.
 
     Raises:
         ValueError: a SPEC, a setting or the checkpoint is wrong.
@@ -84,7 +84,7 @@ def warm(given: argparse.Namespace) -> int:
         OSError: a file cannot be opened or written.
     """
     environ = dict(os.environ)
-    environ["RESIZER_BASE_URL"] = "https://unused.invalid"  # no address is written
+    environ["RESIZER_BASE_URL"] = "https://unused.invalid"  # the settings need it, but no address is written
     environ |= named_stores(given)
     generator = warm_worker.open_generator(environ)
     specs = [str(spec) for spec in generator.specs(given.specs)]
@@ -106,13 +106,13 @@ def warm(given: argparse.Namespace) -> int:
             failures = stack.enter_context(given.failures.open("w", encoding="utf-8"))
         run = _Run(environ, specs, given.jobs, checkpoint, failures)
         stack.callback(signal.signal, signal.SIGTERM, signal.getsignal(signal.SIGTERM))
-        signal.signal(signal.SIGTERM, signal.default_int_handler)  # so do the schedulers end a job
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # schedulers end a job by this signal
         run.over(keys)
         return run.status()
 
 
 class _Run:
-    """Hand out keys, and note what became of them."""
+    """Hand out keys, and note the results."""
 
     def __init__(
         self,
@@ -130,7 +130,7 @@ class _Run:
         self._bar = _bar()
 
     def over(self, keys: Iterable[str]) -> None:
-        """Warm all of these keys, or those that come before an end by Ctrl-C."""
+        """Warm all of these keys, until the end or until Ctrl-C."""
         left = self._left(keys)
         chunks = iter(lambda: list(islice(left, _CHUNK)), [])
         try:
@@ -142,7 +142,7 @@ class _Run:
             self._bar.close()
 
     def status(self) -> int:
-        """Print the counts; returns the exit status."""
+        """Print the counts. Return the exit status."""
         parts = [", ".join(f"{count} {what}" for what, count in self._counts.items())]
         if self._kinds:
             kinds = ", ".join(f"{count} {kind}" for kind, count in self._kinds.most_common())
@@ -151,7 +151,7 @@ class _Run:
             parts.append("ended early")
         try:
             print("; ".join(parts), flush=True)
-        except BrokenPipeError:  # nobody reads it; what is in the buffer must go somewhere
+        except BrokenPipeError:  # nobody reads it, but Python must be able to write the rest of the buffer
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if self._ended_early:
             return 130
@@ -166,12 +166,12 @@ class _Run:
                 yield key
 
     def _pool(self, jobs: int) -> ProcessPoolExecutor:
-        # libvips and the stores have threads, which a fork would lose.
+        # A fork would lose the threads of libvips and of the stores.
         context = multiprocessing.get_context("spawn")
         return ProcessPoolExecutor(jobs, context, warm_worker.start, (self._environ, self._specs))
 
     def _spread(self, chunks: Iterator[list[str]]) -> list[str]:
-        """Warm the chunks until there are none, or until a process dies; returns the keys that may be why."""
+        """Warm chunks until none is left or a process dies. Return the keys that may have killed it."""
         suspects: list[str] = []
         running: dict[Future[list[Warmed]], list[str]] = {}
 
@@ -196,14 +196,14 @@ class _Run:
                         break
             except KeyboardInterrupt:
                 self._ended_early = True
-                # Not all at once by the pool: ``wait`` would wait for what that cancels.
+                # Cancel each future here. ``wait`` would wait for futures that the pool cancels by itself.
                 for future in [future for future in running if future.cancel()]:
                     del running[future]
             take(wait(running).done)
         return [] if self._ended_early else suspects
 
     def _one_by_one(self, keys: Iterable[str]) -> None:
-        """Warm each of these keys in a process that has no other one, to tell which of them ends it."""
+        """Warm these keys one at a time in a single process, to find the key that kills it."""
         pool = self._pool(1)
         try:
             for key in keys:
@@ -224,7 +224,7 @@ class _Run:
                 self._kinds[kind] += 1
                 told = {"key": warmed.key, "spec": spec, "error": kind, "message": text}
                 print(json.dumps(told), file=self._failures, flush=True)
-        if self._checkpoint is not None:  # a key that failed is tried again by the next run
+        if self._checkpoint is not None:  # without keys that failed, so that the next run tries them again
             self._checkpoint.add(warmed.key for warmed in results if not warmed.failures)
         self._advance(len(results))
 
@@ -234,7 +234,7 @@ class _Run:
 
 
 def _keys(stream: BinaryIO, end: bytes) -> Iterator[str]:
-    """Read keys as they come; what is no UTF-8 is refused with its key."""
+    """Read keys as they come. A key that is not UTF-8 is refused later, by name."""
     left = b""
     while block := stream.read1(1 << 16):  # type: ignore[attr-defined]  # both kinds of buffers have it
         *whole, left = (left + block).split(end)
@@ -244,7 +244,7 @@ def _keys(stream: BinaryIO, end: bytes) -> Iterator[str]:
 
 
 def _shard(text: str) -> Callable[[str], bool]:
-    """Read ``3/16``: whether a key belongs to this part, the same for ever and on every machine."""
+    """Read a part such as ``3/16``. Return a test for its keys, which is the same on every machine."""
     found = re.fullmatch(r"([0-9]+)/([0-9]+)", text)
     part, parts = map(int, found.groups()) if found else (0, 0)
     if part >= parts:
@@ -258,7 +258,7 @@ def _shard(text: str) -> Callable[[str], bool]:
 
 
 def _bar() -> tqdm[NoReturn] | None:
-    """Show how far it is where there is a person to see it."""
+    """Make a progress bar, if a person can see it."""
     try:
         from tqdm import tqdm
     except ImportError:

@@ -1,1 +1,1 @@
-"""Keep derivatives in step with their originals: find what has outlived its original, and remove it."""
+"""Keep derivatives in step with their originals: find stale derivatives, and remove them."""

@@ -1,4 +1,4 @@
-"""Find the derivatives of an original and those that are stale, and remove them, many at a time."""
+"""Find the derivatives of an original, find stale derivatives, and remove them, many at a time."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ from resizer_core.upkeep.staleness import (
 )
 from resizer_core.urls.paths import check_source_key, spellings_back
 
-#: Calls of a store at once.
+#: The most store calls at once.
 _CALLS: Final = 32
-#: Originals that a look at everything remembers: one has derivatives under many SPECs.
+#: How many originals a check of all derivatives remembers. One original has derivatives of many SPECs.
 _REMEMBERED: Final = 100_000
 
 
 class Upkeep:
     """Look after the derivatives of originals.
 
-    Everything is worked out from what is stored now. So it does not matter why somebody looks, how often, or
-    in which order.
+    All results come from the objects that are stored now. So you can look for any reason, in any order, and
+    as often as you like.
 
     Args:
-        originals: where the originals are; only read.
-        derivatives: where their derivatives are.
-        specs: under which SPECs to look for those of one original; by listing, if it is not given.
+        originals: the store of the originals. It is only read.
+        derivatives: the store of the derivatives.
+        specs: finds the SPECs of the derivatives of one original. The default lists the store.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class Upkeep:
         """Find the derivatives that a change of this original has made wrong.
 
         Args:
-            key: of the original; it may be gone. What no original can be called has no derivative.
+            key: the key of the original, which may be gone. If no original may have it, it has no derivative.
 
         Raises:
             StorageError: a store failed.
@@ -61,11 +61,12 @@ class Upkeep:
         return [stale for name in _names(key) for stale in self._stale_of(name)]
 
     def find_all(self, key: str, *, made_before: int | None = None) -> list[Stale]:
-        """Find every derivative of this original, the fresh ones too: for what nothing else can see.
+        """Find every derivative of this original, also those that are not stale.
 
         Args:
-            key: of the original; it may be gone.
-            made_before: only those of an older pixel version than this; none in a folder, which keeps none.
+            key: the key of the original, which may be gone.
+            made_before: finds only derivatives of an older pixel version than this. In a folder it finds
+                none, because a folder keeps no pixel version.
 
         Raises:
             StorageError: a store failed.
@@ -84,7 +85,7 @@ class Upkeep:
         return bool(_names(key)) and self._originals.head(key) is not None
 
     def forget(self, key: str) -> None:
-        """Drop what the index says of an original that is gone, and has no derivative any more.
+        """Remove an original from the index. It must be gone, and have no derivatives.
 
         Raises:
             StorageError: a store failed.
@@ -94,10 +95,10 @@ class Upkeep:
                 self._specs.forget(name)
 
     def list_keys(self, prefix: str = "") -> Iterator[str]:
-        """List the keys of the derivatives of all originals below a folder, or of all.
+        """List the keys of all derivatives, or only of those of originals below a folder.
 
         Raises:
-            InvalidKey: no folder is called ``prefix``.
+            InvalidKey: no folder can have the name ``prefix``.
             StorageError: a store failed.
         """
         for spec in specs_in_use(self._derivatives):
@@ -105,7 +106,7 @@ class Upkeep:
                 yield found.key
 
     def check(self, keys: Iterable[str], *, pixels: int = 0) -> Iterator[Stale | None]:
-        """Look at each of these derivatives, in their order; None for one that is right, or gone by now.
+        """Check each of these derivatives, in their order. Yield None for one that is right or is gone.
 
         Raises:
             StorageError: a store failed.
@@ -117,12 +118,12 @@ class Upkeep:
             name = key.partition("/")[2]
             if found is None or not staleness(found, remembered(name), pixels=pixels):
                 return None
-            return _stale(found, self._original(name), pixels)  # it may have come since
+            return _stale(found, self._original(name), pixels)  # look again: the original may have come since
 
         return self._beside.map(look, keys)
 
     def made_before(self, keys: Iterable[str], pixels: int) -> Iterator[Stale | None]:
-        """Look at each of these derivatives, in their order; None for one that no older pixel version made.
+        """Check each of these derivatives, in their order. Yield None for one without an older pixel version.
 
         Raises:
             StorageError: a store failed.
@@ -135,7 +136,7 @@ class Upkeep:
         return self._beside.map(look, keys)
 
     def remove(self, stale: Iterable[Stale]) -> list[Stale]:
-        """Delete these derivatives, each only as it was seen; gives those that are gone.
+        """Delete these derivatives, unless they have changed since. Return those that were deleted.
 
         Raises:
             StorageError: the store failed.
@@ -151,7 +152,7 @@ class Upkeep:
         original = self._original(name)
         found = self._stored(name, every=original is None)
         if any(staleness(one, original) for one in found):
-            # Again, and after the derivatives: what was made of a newer original in between is not stale.
+            # Look again, after the derivatives: one that was made of a newer original in between is right.
             original = self._original(name)
         return [stale for one in found if (stale := _stale(one, original))]
 
@@ -166,11 +167,11 @@ class Upkeep:
         try:
             return self._derivatives.head(key)
         except InvalidKey:
-            return None  # the store could never keep it, such as one with a SPEC that is too long for it
+            return None  # no such object can be in the store, for example because the key is too long
 
 
 def _names(key: str) -> list[str]:
-    """List what requests may have called this original: one spelling may be too long where another is not."""
+    """List the keys by which requests may have asked for this original. Some spellings may be too long."""
     return [name for name in spellings_back(key) if _may_be_asked_for(name)]
 
 

@@ -1,4 +1,4 @@
-"""Find the SPECs under which an original may have derivatives: by listing, or by an index."""
+"""Find the SPECs of the derivatives that an original may have: by a listing, or by an index."""
 
 from __future__ import annotations
 
@@ -8,42 +8,42 @@ from typing import Final, Protocol
 
 from resizer_core.stores.contract import ObjectStore
 
-#: Seconds for which a process believes what it listed. A second pass comes later than that.
+#: A process uses a listing for this long, s. A second pass comes later than that.
 LISTED_FOR: Final = 30.0
 
 
 class Specs(Protocol):
-    """Find SPECs; :class:`ListedSpecs` and :class:`IndexedSpecs` do."""
+    """Find SPECs. :class:`ListedSpecs` and :class:`IndexedSpecs` do this."""
 
     def of(self, name: str, *, every: bool) -> Iterable[str]:
-        """List the SPECs to look under.
+        """List the SPECs that derivatives of this original may have.
 
         Args:
             name: the key of an original as a request may have spelled it.
-            every: whether to look under those of versions as well, as when the original is gone.
+            every: whether to list SPECs with ``v-`` as well, for example because the original is gone.
         """
         ...
 
     def forget(self, name: str) -> None:
-        """Remember nothing of an original that is gone, nor of its derivatives."""
+        """Forget an original that is gone, and its derivatives."""
         ...
 
 
 def specs_in_use(derivatives: ObjectStore) -> tuple[str, ...]:
-    """List the first segments of all derivatives, in the order of the alphabet."""
+    """List the SPECs of all derivatives (the first segments of their keys), sorted."""
     return tuple(sorted(derivatives.folders()))
 
 
 class ListedSpecs:
-    """Take every SPEC that any original has a derivative of.
+    """Take the SPECs of all derivatives, of any original.
 
-    Those with ``v-`` are left out unless the original is gone: a new version has a new SPEC, and so a site
-    may have as many of them as pictures. A page that said the new version before the picture was there is
-    not mended by this.
+    This leaves out SPECs with ``v-``, unless the original is gone. A new version has a new SPEC, so a site
+    may have as many of these SPECs as pictures. If a page used the new version before the new picture was
+    uploaded, this does not find that derivative.
 
     Args:
-        derivatives: where they are listed.
-        clock: tells seconds.
+        derivatives: the store to list.
+        clock: gives the time in seconds.
     """
 
     def __init__(self, derivatives: ObjectStore, *, clock: Callable[[], float] = monotonic) -> None:
@@ -53,7 +53,7 @@ class ListedSpecs:
         self._until = -float("inf")
 
     def of(self, name: str, *, every: bool) -> Iterable[str]:  # noqa: ARG002
-        """List the SPECs in use, as they were at most ``LISTED_FOR`` ago."""
+        """List the SPECs in use. The listing is at most ``LISTED_FOR`` old."""
         now = self._clock()
         if now >= self._until:
             self._listed = specs_in_use(self._derivatives)
@@ -62,41 +62,41 @@ class ListedSpecs:
 
     @property
     def count(self) -> int:
-        """Under how many SPECs a replaced original is looked for, as it was listed last."""
+        """Count the SPECs of the last listing that are tried for a replaced original."""
         return sum(not _has_version(spec) for spec in self._listed)
 
     def forget(self, name: str) -> None:
-        """Do nothing: what is listed names no original."""
+        """Do nothing: the listing holds SPECs, and no originals."""
 
 
 class IndexedSpecs:
-    """Take the SPECs that were noted for this original before a derivative of it was stored.
+    """Take the SPECs from an index, in which each is noted before the derivative is stored.
 
     Args:
-        index: a store of empty objects, ``KEY/SPEC``, of which :func:`index_key` is the key.
+        index: a store of empty objects with the keys ``KEY/SPEC``, made by :func:`index_key`.
     """
 
     def __init__(self, index: ObjectStore) -> None:
         self._index = index
 
     def of(self, name: str, *, every: bool) -> Iterable[str]:  # noqa: ARG002
-        """List what was noted, and nothing of originals whose keys only begin like this one."""
+        """List the noted SPECs of this original, but not those of other keys that begin like this one."""
         return [found.key.rpartition("/")[2] for found in self._index.list(name, deep=False)]
 
     def forget(self, name: str) -> None:
-        """Remove what was noted.
+        """Remove the notes of this original.
 
-        A picture that comes back under its old key within the moment of this call, and is viewed in that
-        moment, has a derivative that is not noted. ``verify`` finds it.
+        If the original comes back during this call, and somebody views it at once, its derivative may lose
+        its note. ``verify`` finds such a derivative.
         """
         for spec in self.of(name, every=True):
             self._index.delete(index_key(spec, name))
 
 
 def index_key(spec: str, name: str) -> str:
-    """Name the object that says: this original may have a derivative of this SPEC.
+    """Make the key of the object that notes: this original may have a derivative of this SPEC.
 
-    As long as the key of the derivative, so a store that keeps the one keeps the other.
+    It is as long as the key of the derivative, so a store that takes one of the two takes the other.
     """
     return f"{name}/{spec}"
 

@@ -1,4 +1,4 @@
-"""Say whether a derivative is still what its original would become: from what is stored, not from events."""
+"""Say whether a derivative is stale. Only the stored objects count, and no events."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from resizer_core.urls.paths import key_variants
 class Staleness(StrEnum):
     """Say why a derivative should go."""
 
-    REPLACED = "replaced"  #: its original has been written anew since
-    ORPHANED = "orphaned"  #: there is no such original any more
+    REPLACED = "replaced"  #: its original has been replaced since
+    ORPHANED = "orphaned"  #: its original is gone
     OLD_PIXELS = "old_pixels"  #: an older pixel version made it
-    ASKED = "asked"  #: somebody said so
+    ASKED = "asked"  #: somebody asked for it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stale:
-    """Name a derivative that should go.
+    """Describe a derivative that should go.
 
     Attributes:
-        key: of the derivative.
-        etag: of what was seen under it; a newer one stays.
-        why: what is wrong with it.
-        tag: the tag that a CDN may know it by; empty where its store keeps no metadata.
+        key: the key of the derivative.
+        etag: the ETag that was seen. If the derivative has another one by now, it stays.
+        why: the reason.
+        tag: the cache tag by which a CDN may know it. It is empty if the store keeps no metadata.
     """
 
     key: str
@@ -37,7 +37,7 @@ class Stale:
 
 
 def find_original(originals: ObjectStore, name: str) -> StoredObject | None:
-    """Describe the original that a request for ``name`` finds, in any spelling; None if there is none."""
+    """Find the original of a request for ``name``, in any spelling. Return None if there is none."""
     for spelling in key_variants(name):
         try:
             found = originals.head(spelling)
@@ -49,24 +49,24 @@ def find_original(originals: ObjectStore, name: str) -> StoredObject | None:
 
 
 def is_derivative(found: StoredObject) -> bool:
-    """Say whether this project stored it: what somebody else put beside the derivatives is left alone.
+    """Say whether this project stored an object. Other objects beside the derivatives are left alone.
 
-    A folder keeps no metadata, and no type either: all that is in it counts.
+    A folder keeps no metadata and no type, so every file in it counts as a derivative.
     """
     return "original" in found.metadata or not (found.metadata or found.media_type)
 
 
 def staleness(found: StoredObject, original: StoredObject | None, *, pixels: int = 0) -> Staleness | None:
-    """Say why a derivative should go; None if it should not.
+    """Say why a derivative should go. Return None if it should stay.
 
-    In a folder, which keeps no metadata, a derivative is replaced if its original was written later than it,
-    as by ``make``. A file that was moved there with its old time is not noticed, and no pixel version is
-    known.
+    A folder keeps no metadata. There a derivative is stale if its original was written later, as with the
+    program ``make``. This does not notice an original that was moved there with its old time. It knows no
+    pixel version either.
 
     Args:
         found: the derivative, from ``head`` or ``get``.
-        original: as ``find_original`` gave it.
-        pixels: the pixel version below which it is an old one.
+        original: the result of ``find_original``.
+        pixels: derivatives of a lower pixel version than this should go.
     """
     if not is_derivative(found):
         return None
@@ -79,6 +79,6 @@ def staleness(found: StoredObject, original: StoredObject | None, *, pixels: int
 
 
 def has_old_pixels(found: StoredObject, pixels: int) -> bool:
-    """Say whether an older pixel version than this made a derivative; not known of one without metadata."""
-    made_by = found.metadata.get("pixels", "0")  # at first none was noted
+    """Say whether a derivative has an older pixel version than this. Without metadata the answer is no."""
+    made_by = found.metadata.get("pixels", "0")  # the first releases noted none
     return "original" in found.metadata and (int(made_by) if made_by.isdecimal() else 0) < pixels

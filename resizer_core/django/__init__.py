@@ -1,1 +1,1 @@
-"""Write the pictures of Django's pages: an app with template tags, without models and without a storage."""
+"""Write pictures in Django's templates: an app with template tags, but no models and no storage."""

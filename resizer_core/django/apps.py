@@ -1,4 +1,4 @@
-"""Tell Django of the app: ``INSTALLED_APPS = ["resizer_core.django"]``."""
+"""Describe the app to Django: ``INSTALLED_APPS = ["resizer_core.django"]``."""
 
 from __future__ import annotations
 
@@ -15,5 +15,5 @@ class ResizerConfig(AppConfig):
     label = "resizer_core"
 
     def ready(self) -> None:
-        """Let Django's commands check ``RESIZER`` before they do anything."""
+        """Register the check of ``RESIZER``, which Django's commands run first."""
         register(check_settings)

@@ -1,4 +1,4 @@
-"""Check what Django's settings say of pictures, for Django's system check framework."""
+"""Check the setting ``RESIZER``, for Django's system check framework."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ from resizer_core.django.configuration import read
 
 
 def check_settings(**_: object) -> list[Error]:
-    """List what is wrong with ``RESIZER``, one error for each name in it."""
+    """List the errors in ``RESIZER``, one for each wrong name."""
     _options, wrong = read(getattr(settings, "RESIZER", None))
     return [Error(text, id="resizer_core.E001") for text in wrong]

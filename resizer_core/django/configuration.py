@@ -1,4 +1,4 @@
-"""Read what Django's settings say of pictures: ``RESIZER``."""
+"""Read the Django setting ``RESIZER``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from django.core.signals import setting_changed
 from resizer_core.site import DEFAULT_SITE, Site
 from resizer_core.urls.grammar import parse_presets
 
-#: What each name in ``RESIZER`` is.
+#: The expected value of each name in ``RESIZER``.
 EXPECTED: Final = {
     "BASE_URL": "where delivery is, such as 'https://img.example.com', or '' for the host of the page",
     "PRESETS": "SPECs by name, such as {'thumb': '300x200_fit-cover'}",
@@ -30,7 +30,7 @@ def options() -> Mapping[str, Any]:
     """Return ``base``, ``signing_key`` and ``site``, as the functions of ``resizer_core.markup`` take them.
 
     Raises:
-        ImproperlyConfigured: something in ``RESIZER`` is wrong, or it is not there.
+        ImproperlyConfigured: ``RESIZER`` is wrong or missing.
     """
     given, wrong = read(getattr(settings, "RESIZER", None))
     if wrong:
@@ -43,14 +43,14 @@ def _forget(*, setting: str, **_: object) -> None:
         options.cache_clear()
 
 
-setting_changed.connect(_forget)  # by override_settings, in tests
+setting_changed.connect(_forget)  # override_settings sends this, in tests
 
 
 def read(given: object) -> tuple[dict[str, Any], list[str]]:
     """Read the value of ``RESIZER``.
 
     Returns:
-        What ``options`` returns, and what is wrong, a text for each name.
+        The result of ``options``, and a text for each error.
     """
     if not isinstance(given, Mapping):
         return {}, [f"RESIZER: expected a dict with {', '.join(EXPECTED)}, got {type(given).__name__}"]

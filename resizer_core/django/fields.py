@@ -1,4 +1,4 @@
-"""Take what ``resizer_core.markup`` needs out of the value of a field, and touch no storage."""
+"""Take a key and a size out of the value of a field. This touches no storage."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from django.core.files import File
 
 
 def key_of(value: object) -> str:
-    """Return the key of an original: the name of the file of a field, or the text itself.
+    """Return the key of an original: the name of a field's file, or the text itself.
 
     Raises:
-        ValueError: there is no file, or the value is neither.
+        ValueError: the field has no file, or the value is neither a field's file nor a text.
     """
     key = value.name if isinstance(value, File) else value
     if isinstance(key, str) and key:
@@ -21,11 +21,11 @@ def key_of(value: object) -> str:
 def size_of(value: object) -> tuple[int, int] | None:
     """Return the width and height of an ``ImageField``'s file, px, if its row has both.
 
-    Those are its ``width_field`` and ``height_field``. Its own ``width`` and ``height`` are not asked: for
-    them Django reads the file, which is a request to the storage for each picture of a page.
+    These are the values of ``width_field`` and ``height_field``. This does not use the ``width`` and
+    ``height`` of the file itself: for these Django reads the file, with one request to the storage a picture.
     """
     field, row = getattr(value, "field", None), getattr(value, "instance", None)
-    # Of a row that was loaded without them Django would fetch them one by one.
+    # If the row was loaded without these fields, Django would fetch them one by one.
     loaded = getattr(row, "__dict__", {})
     width, height = (loaded.get(getattr(field, name, None)) for name in ("width_field", "height_field"))
     return (width, height) if width and height else None

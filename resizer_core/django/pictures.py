@@ -1,4 +1,4 @@
-"""Write pictures as ``resizer_core.markup`` does, of the values of fields and by Django's settings."""
+"""Write pictures as ``resizer_core.markup`` does, from the values of fields and with Django's settings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-// The pictures that a browser may take: the same as resizer_core/markup/candidates.py.
+// List the pictures that a browser may choose from, as resizer_core/markup/candidates.py does.
 
 import { isBuiltin, isLimited, isMeasurable, sizeOf } from "./geometry.js";
 import { decimal, formatNumber, hasLengths, made, PIXEL_RATIO, read, written } from "./grammar.js";
@@ -6,8 +6,8 @@ import { decimal, formatNumber, hasLengths, made, PIXEL_RATIO, read, written } f
 const DENSITIES = [1, 2];
 
 /**
- * The candidates of a srcset, the smallest first, no two of them the same picture. Each has the value of its SPEC, its
- * descriptor, and its size in px, where the original or the SPEC says it.
+ * List the candidates of a srcset, the smallest first, no two of them the same picture. Each has the value of its SPEC,
+ * its descriptor, and its size in px if the original or the SPEC says it.
  */
 export function candidates(spec, { widths, densities, original, presets, signingKey }) {
   const given = spec === undefined ? undefined : read(spec, presets);
@@ -20,13 +20,13 @@ export function candidates(spec, { widths, densities, original, presets, signing
     return distinct(chosen.map((width) => atWidth(given, width, known)));
   }
   if (given === undefined) throw new Error("expected a SPEC or widths, got neither");
-  const unsignedPreset = given.dimensions.preset !== undefined && signingKey === undefined; // dpr wants a signature
+  const unsignedPreset = given.dimensions.preset !== undefined && signingKey === undefined; // dpr needs a signature
   const dense = ascending((densities ?? (unsignedPreset ? [1] : DENSITIES)).map(checkedDensity));
   if (dense.length === 0) throw new Error("expected at least one density, got none");
   return distinct(dense.map((density) => atDensity(given, density, known, presets)));
 }
 
-/** A whole number of px, at least 1. */
+/** Return a whole number of px, at least 1. Throw an error for any other value. */
 export function wholePx(value, what) {
   if (!Number.isInteger(value) || value < 1) throw new Error(`expected ${what} in whole px, at least 1, got ${value}`);
   return value;
@@ -56,7 +56,7 @@ function distinct(listed) {
   });
 }
 
-/** The picture `width` px wide, or as wide as the original allows. */
+/** Ask for the picture `width` px wide, or as wide as the original allows. */
 function atWidth(spec, width, original) {
   const asked = withWidth(spec, width);
   if (original === undefined || !isMeasurable(asked)) return { value: asked, descriptor: `${width}w`, size: fixedSize(asked) };
@@ -66,7 +66,7 @@ function atWidth(spec, width, original) {
   return { value, descriptor: `${size[0]}w`, size };
 }
 
-/** The picture for a screen of `density`, or of what the original allows, at least 1. */
+/** Ask for the picture for a screen of `density`, or less (at least 1) if the original is too small. */
 function atDensity(spec, density, original, presets) {
   const asked = withDensity(spec, density, presets);
   if (original === undefined || !isMeasurable(asked)) {
@@ -79,7 +79,7 @@ function atDensity(spec, density, original, presets) {
   return { value, descriptor: `${formatNumber(kept)}x`, size: sizeOf(value, original) };
 }
 
-/** The largest of 1 to `most` that fits, 0 if none does. What is less than one that fits, fits. */
+/** Find the largest number from 1 to `most` that fits; 0 if none fits. If a number fits, every smaller one must too. */
 function largest(fits, most) {
   let [least, beyond] = [0, most + 1];
   while (beyond - least > 1) {
@@ -90,7 +90,7 @@ function largest(fits, most) {
   return least;
 }
 
-/** Half up, in whole numbers. */
+/** Divide whole numbers, and round half up. */
 const quotient = (dividend, divisor) => Math.floor((2 * dividend + divisor) / (2 * divisor));
 
 function withWidth(spec, width) {
@@ -108,18 +108,18 @@ function withDensity(spec, density, presets) {
   if (density === 1) return spec;
   const { dimensions, options, resolved } = spec;
   const sized = (resolved ?? spec).dimensions;
-  const unknown = dimensions.preset !== undefined && !resolved; // only the server knows its sides
+  const unknown = dimensions.preset !== undefined && !resolved; // only the server knows the preset's sides
   if (!(sized.width || sized.height || unknown) || options.dpr) {
     throw new Error(`expected a SPEC with sides that densities can multiply, got ${written(spec)}`);
   }
   return made(dimensions, { ...options, dpr: density }, presets);
 }
 
-/** The size where the SPEC fixes both sides, whatever the original. */
+/** Work out the size, if it is the same for every original. */
 function fixedSize(value) {
   const { dimensions, options } = value.resolved ?? value;
   const { width, height } = dimensions;
-  if (options.pad || !isBuiltin(options)) return undefined; // a margin adds to them
+  if (options.pad || !isBuiltin(options)) return undefined; // a margin adds to the size
   if (width && height) return ["cover", "contain", "fill"].includes(options.fit) ? [width, height] : undefined;
   if (!options.ar || !(width || height)) return undefined;
   const [across, down] = options.ar;

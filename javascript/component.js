@@ -1,20 +1,21 @@
-// What the image components of frameworks ask for, as the address of a derivative: for next.js, nuxt.js and unpic.js.
+// Turn the request of a framework's image component into the address of a derivative: for next.js, nuxt.js and
+// unpic.js.
 
 import { read, takesQuality, written } from "./grammar.js";
 import { url } from "./resizer.js";
 
-/** Dimensions that are no sides: they stand for every width. */
+/** Dimensions without sides. One such SPEC serves every width. */
 const WITHOUT_SIDES = /^(?:p-|(?:orig|[0-9]+p)(?:_|$))/;
 
-/** Whether it is an address elsewhere and no key of an original. */
+/** Say whether `src` is an address elsewhere, and not the key of an original. */
 export function isElsewhere(src) {
   return /^(?:https?:|data:|blob:|\/\/)/i.test(src);
 }
 
 /**
- * The address of what a component asks for. `key` may have a slash before it. Both sides are covered, unless `fit` says
- * otherwise. The browser gets the format that it takes, unless `format` or `spec` says another one; with an empty `format` it
- * gets that of the original. A `spec` that begins with a preset, a percentage or `orig` stands for every width.
+ * Write the address of the picture that a component asks for. `key` may begin with a slash. If both sides are given,
+ * the picture covers them, unless `fit` says otherwise. The browser chooses the format, unless `format` or `spec` says
+ * one. An empty `format` keeps that of the original. A `spec` with a preset, a percentage or `orig` serves every width.
  */
 export function componentUrl(key, asked, { base, presets } = {}) {
   const { width, height, fit = "cover", format, quality, spec = "", ...others } = asked;
@@ -31,7 +32,7 @@ export function componentUrl(key, asked, { base, presets } = {}) {
   return url(written(value) + added, key.replace(/^\//, ""), { base, presets });
 }
 
-/** Components multiply widths by ratios and densities: what that comes to is rounded. */
+/** Round the sides. Components multiply widths by ratios and densities, so the results are not whole. */
 function sides(width, height) {
   if (!(width || height)) return "orig";
   return [width, height].map((side) => (side ? Math.round(Number(side)) : "")).join("x");

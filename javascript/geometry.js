@@ -1,34 +1,34 @@
-// The sizes of derivatives, where the size of the original is known: the same as resizer_core/planning/geometry.py, to
-// which ../tests/vectors/urls.json and tests/javascript hold it. Sizes are [width, height] in px, upright.
+// Work out the sizes of derivatives from the size of the original, as resizer_core/planning/geometry.py does. The tests
+// with ../tests/vectors/urls.json and in tests/javascript compare the two. Sizes are [width, height] in px, upright.
 
 const halfUp = (value) => Math.floor(value + 0.5);
 const side = (length) => Math.max(1, halfUp(length));
 
-/** Whether the size of the original is enough to know that of the derivative. */
+/** Say whether the size of the original is enough to work out that of the derivative. */
 export function isMeasurable(spec) {
   const { dimensions, options } = spec.resolved ?? spec;
-  // Only the pixels say what trim leaves, only the server what is behind a preset.
+  // The result of trim depends on the pixels. Only the server knows the SPEC of a preset.
   return dimensions.preset === undefined && !("trim" in options) && isBuiltin(options);
 }
 
-/** Whether every option is built in: nobody knows what a plugin does to the size. */
+/** Say whether every option is built in. A plugin may change the size in an unknown way. */
 export function isBuiltin(options) {
   return !Object.keys(options).some((key) => key.includes("."));
 }
 
-/** Whether the original is too small for what is asked for. */
+/** Say whether the original is too small for this SPEC. */
 export function isLimited(spec, original) {
   return String(Object.values(placed(spec, original))) !== String(Object.values(placed(spec, original, true)));
 }
 
-/** The size of the derivative. */
+/** Work out the size of the derivative. */
 export function sizeOf(spec, original) {
   const [width, height] = placed(spec, original).canvas;
   const [top, right, bottom, left] = (spec.resolved ?? spec).options.pad ?? [0, 0, 0, 0];
   return [width + left + right, height + top + bottom];
 }
 
-/** How large the picture becomes before anything is cut off or added, and how large its canvas is. */
+/** Work out the size of the picture before anything is cut off or added, and the size of its canvas. */
 function placed(spec, original, enlarge = false) {
   const { dimensions, options } = spec.resolved ?? spec;
   const cropped = options.crop ? cropSize(options.crop, original) : original;
@@ -39,7 +39,7 @@ function placed(spec, original, enlarge = false) {
   const { width, height } = dimensions;
   if (width && height) return place(shown, [width, height], options.fit ?? "inside", up);
   if (width || height) return uncropped(scaled(shown, width ? width / shown[0] : height / shown[1], up));
-  // Rounded on its own, a side may be a pixel off the ratio of the other: both are taken as they are.
+  // Each side is rounded by itself, so a side may be a pixel off the ratio. Take both sides as they are.
   const percent = dimensions.percent ?? 100;
   return place(shown, shown.map((length) => side((length * percent) / 100)), "fill", up);
 }
@@ -71,13 +71,13 @@ function scaled(shown, factor, up) {
   return shown.map((length) => side(length * kept));
 }
 
-/** The box made smaller, its ratio kept, until the picture fills it. */
+/** Make the box smaller until the picture fills it. Keep the ratio of the box. */
 function filled(box, shown) {
   const factor = Math.min(1, shown[0] / box[0], shown[1] / box[1]);
   return box.map((length) => side(length * factor));
 }
 
-/** The box to cover for a picture that is cropped to a ratio and sized by one number. */
+/** Work out the box to cover, for a picture that is cropped to a ratio and sized by one number. */
 function ratioBox(shown, [across, down], { width, height, percent = 100 }, up) {
   const largest = Math.min(shown[0], (shown[1] * across) / down);
   let asked = (largest * percent) / 100;
@@ -88,7 +88,7 @@ function ratioBox(shown, [across, down], { width, height, percent = 100 }, up) {
 }
 
 function cropSize({ box: [left, top, width, height], percent }, original) {
-  // Multiplied first: 100 * (201 / 100) is less than 201.
+  // Multiply before dividing: 100 * (201 / 100) is less than 201.
   const px = (length, whole) => (percent ? (length * whole) / 100 : length);
   if (px(left, original[0]) >= original[0] || px(top, original[1]) >= original[1]) {
     throw new Error(`the crop begins outside the original, which is ${original.join("x")} px`);

@@ -1,5 +1,5 @@
-// The grammar of docs/grammar.md: read() takes a SPEC in any of its spellings, written() gives the canonical one. The
-// same as resizer_core/urls/grammar.py and spec.py, to which ../tests/vectors/urls.json holds it.
+// Implement the grammar of docs/grammar.md: read() takes a SPEC in any spelling, and written() gives the canonical one.
+// It must do the same as resizer_core/urls/grammar.py and spec.py. ../tests/vectors/urls.json tests both.
 
 const MAX_BYTES = 128;
 const MAX_OPTIONS = 12;
@@ -20,14 +20,14 @@ const ALIASES = { jpeg: "jpg", tiff: "tif" };
 const FITS = ["inside", "cover", "contain", "fill", "outside"];
 const COMPASS = ["c", "n", "ne", "e", "se", "s", "sw", "w", "nw"];
 const SMART = ["sm", "en"];
-/** Where a point of the compass is, percent; the centre comes last. */
+/** The point of each compass direction, in percent. The centre comes last. */
 const POINTS = { nw: [0, 0], n: [50, 0], ne: [100, 0], w: [0, 50], e: [100, 50], sw: [0, 100], s: [50, 100], se: [100, 100], c: [50, 50] };
 const AFTER_PRESET = ["f", "q", "v", "dpr", "s"];
-/** A key of a plugin, and an argument. */
+/** The key of a plugin's option, and an argument. */
 const PLUGIN = /^[a-z][a-z0-9]{0,15}\.[a-z][a-z0-9]{0,15}$/;
 const WORD = /^[a-z0-9.]{1,64}$/;
 
-/** A SPEC that breaks the grammar; `source.slice(start, end)` is what is wrong. */
+/** Say that a SPEC breaks the grammar. `source.slice(start, end)` is the part that is wrong. */
 export class InvalidSpec extends Error {
   constructor(reason, source, start, end) {
     const marks = "^".repeat(Math.max(1, end - start));
@@ -37,7 +37,7 @@ export class InvalidSpec extends Error {
   }
 }
 
-/** A part that is out of its range, or parts that do not go together: the first key that was given is at fault. */
+/** Say that a part is out of its range, or that parts do not go together. The error points at the first key given. */
 class InvalidField extends Error {
   constructor(reason, ...keys) {
     super(reason);
@@ -45,7 +45,7 @@ class InvalidField extends Error {
   }
 }
 
-/** The format that a word means. */
+/** Find the format that a word means. */
 export function formatNamed(word) {
   const name = ALIASES[word] ?? word;
   if (!Object.hasOwn(FORMATS, name)) {
@@ -101,7 +101,7 @@ function matching(pattern, what) {
 export const formatNumber = (number) => String(number).replace("-", "m");
 const range = (lowest, highest, what) => `${formatNumber(lowest)} to ${formatNumber(highest)} ${what}`.trimEnd();
 
-/** Both of at most one decimal; half up, in whole hundredths. */
+/** Multiply two numbers with at most one decimal, in whole hundredths, and round half up. */
 function times(value, factor, decimals = 0) {
   const hundredths = Math.round(value * 10) * Math.round(factor * 10);
   return decimals === 0 ? Math.floor((hundredths + 50) / 100) : Math.floor((hundredths + 5) / 10) / 10;
@@ -110,7 +110,7 @@ function times(value, factor, decimals = 0) {
 const between = (lowest, highest, what) => (given) => integer(singleArgument(given, range(lowest, highest, what)), lowest, highest, what);
 const among = (words) => (given) => choice(singleArgument(given, words.join(" or ")), words);
 
-// The operations: each is its arguments as a list; one that is written as "" changes nothing
+// The operations. Each is a list of its arguments. An operation that is written as "" changes nothing.
 
 function within(value, lowest, highest, what) {
   if (value < lowest || value > highest) throw new Error(`${what} is ${lowest} to ${highest} px, got ${value}`);
@@ -211,7 +211,7 @@ function ratio(given) {
   return [width / divisor, height / divisor];
 }
 
-/** A word, or a point as [x, y]; a point of the compass is its word. */
+/** Read a word, or a point as [x, y]. A point with a compass direction becomes its word. */
 function gravity(given) {
   if (given.length !== 2) return among([...COMPASS, ...SMART])(given);
   const [x, y] = given.map((part) => integer(part, 0, 100, "percent"));
@@ -276,7 +276,7 @@ function named(name) {
   throw new Error(`unknown option '${name}'; known: ${[...OPTIONS, ...OPERATIONS].map((option) => option.key).join(", ")}`);
 }
 
-/** What a plugin's option means says the plugin, on the server: its text is kept. */
+/** Keep the text of a plugin's option. Only the plugin, on the server, knows its meaning. */
 function plugin(name, given) {
   const wrong = given.find((argument) => !WORD.test(argument));
   if (wrong !== undefined) throw new Error(`expected arguments of a-z, 0-9 and dots, got ${shown(wrong)}`);
@@ -286,10 +286,10 @@ function plugin(name, given) {
 // Reading
 
 /**
- * The value of a SPEC: its dimensions, and `options` by their keys.
+ * Read a SPEC. Its value has the dimensions, and `options` by their keys.
  *
- * A preset that is among `presets`, SPECs by name, has a `resolved` value: what it stands for with its own options put in.
- * Without `presets` any name may be given; the server knows what is behind it.
+ * `presets` are SPECs by name. The value of a SPEC with such a preset also has `resolved`: the SPEC of the preset, with
+ * the options of this SPEC added. Without `presets` every name is accepted, and only the server knows its SPEC.
  */
 export function read(source, presets) {
   const wrong = (reason, part) => new InvalidSpec(reason, source, part.start, part.start + part.text.length);
@@ -307,7 +307,7 @@ export function read(source, presets) {
   const options = {};
   for (const part of rest) {
     given(part, () => {
-      // Only options may be in upper case: S3's routing rules know the beginnings of SPECs in lower case.
+      // The dimensions must be in lower case: S3's routing rules match how a SPEC begins.
       const [name, ...args] = part.text.toLowerCase().split("-");
       const option = named(name);
       if (args.includes("")) throw new Error(`expected an argument after each dash of ${name}, got nothing`);
@@ -371,7 +371,7 @@ function readDimensions(text, presets) {
   return { width, height };
 }
 
-/** The value of these options: what has no effect is folded away, what does not go together is refused. */
+/** Make the value of these options. Leave out options without an effect, and refuse those that do not go together. */
 export function made(dimensions, given, presets) {
   const options = { ...given };
   if (options.page === 1) options.still = true;
@@ -431,7 +431,7 @@ function check({ dimensions, options }, bothSides) {
   }
 }
 
-/** Quality and lossless coding need a format that knows them, where one is named. */
+/** Refuse a quality or lossless encoding, if the SPEC names a format that cannot use it. */
 function checkFormat({ options }) {
   if (options.ll && options.f === "auto") {
     throw new InvalidField("expected ll with webp or avif, got auto, which may be jpg", "ll", "f");
@@ -443,21 +443,21 @@ function checkFormat({ options }) {
   if (options.ll && !lossless) throw new InvalidField(`expected ll with webp or avif, got ${name}`, "ll", "f");
 }
 
-/** Whether a quality may still be added: none is said, and the format has one as far as it is known here. */
+/** Say whether a quality may be added: the SPEC has none, and its format, as far as it is known, can use one. */
 export function takesQuality({ dimensions, options }) {
-  // Behind a preset's name quality is the server's: only it knows what the name stands for.
+  // The server chooses the quality of a preset, because only the server knows its SPEC.
   if (dimensions.preset !== undefined || options.q || options.ll) return false;
   return !options.f || options.f === "auto" || formatNamed(options.f).quality;
 }
 
-/** Whether something is as many pixels long, whatever the size of the picture. */
+/** Say whether an option has a length in pixels, which does not follow the size of the picture. */
 export function hasLengths({ options }) {
   return OPERATIONS.some(({ key, scale: scaled }) => {
     if (!scaled || !(key in options)) return false;
     try {
       return String(scaled(options[key], 2)) !== String(options[key]);
     } catch {
-      return true; // too long to be doubled
+      return true; // it has a length that cannot be doubled
     }
   });
 }
@@ -480,7 +480,7 @@ const TURNS = {
   "3,true": ["rot-90", "flip-v"],
 };
 
-/** Rotation first, then the mirror: each of the eight ways has one spelling. */
+/** Write the rotation, then the mirroring. Each of the eight turns has one spelling. */
 function writtenTurn({ rot = 0, flip: [more, mirrored] = [0, false] }) {
   return TURNS[`${(rot + more) % 4},${mirrored}`] ?? [];
 }
@@ -489,7 +489,7 @@ function writtenCrop({ box, percent }) {
   return `crop-${box.map((part) => `${formatNumber(part)}${percent ? "p" : ""}`).join("-")}`;
 }
 
-/** The canonical spelling. */
+/** Write the canonical spelling. */
 export function written({ dimensions, options }) {
   const has = (key, text) => (key in options ? [text] : []);
   const plain = (...keys) => keys.flatMap((key) => has(key, `${key}-${options[key]}`));

@@ -1,26 +1,26 @@
 import type { Presets } from "./resizer.js";
 
-/** What Next.js asks for. */
+/** The request of Next.js. */
 export interface Asked {
   src: string;
   width: number;
-  /** Left out where the SPEC has a `q` of its own, or takes none. */
+  /** 1 to 100. Ignored if the SPEC has a `q` of its own, or takes none. */
   quality?: number;
 }
 
 export interface LoaderOptions {
-  /** Where delivery is, such as `https://img.example.com`. */
+  /** The URL of the delivery distribution, such as `https://img.example.com`. */
   base?: string;
   /**
-   * The options of each SPEC after its width; `f-auto` by default. One that begins with a preset, a percentage or `orig` stands
-   * for every width.
+   * The options of each SPEC after its width; `f-auto` by default. A value that begins with a preset, a percentage or
+   * `orig` serves every width.
    */
   spec?: string;
   presets?: Presets;
 }
 
 /**
- * The function that Next.js asks for the address of each width. `src` is the key of the original; an address elsewhere and a
- * picture that was imported stay as they are.
+ * Make the function that Next.js calls for the address of each width. `src` is the key of the original. An address
+ * elsewhere and an imported picture stay as they are.
  */
 export function loader(options?: LoaderOptions): (asked: Asked) => string;

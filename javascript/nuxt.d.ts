@@ -1,22 +1,22 @@
 import type { Presets } from "./resizer.js";
 import type { Operations } from "./unpic.js";
 
-/** What `<NuxtImg>` and `<NuxtPicture>` ask for. */
+/** The request of `<NuxtImg>` and `<NuxtPicture>`. */
 export interface Modifiers extends Operations {
-  /** 0.3 to 100 px, as of a placeholder. */
+  /** 0.3 to 100 px, for example for a placeholder. */
   blur?: number | string;
-  /** What is behind a picture that lets something through: `rrggbb`, with or without a `#`. */
+  /** The colour behind transparent parts: `rrggbb`, with or without a `#`. */
   background?: string;
 }
 
 export interface ProviderOptions {
-  /** Where delivery is, such as `https://img.example.com`. */
+  /** The URL of the delivery distribution, such as `https://img.example.com`. */
   baseURL?: string;
   presets?: Presets;
-  /** What holds where a component says nothing else: `{ quality: 60 }`. */
+  /** The defaults of every component: `{ quality: 60 }`. */
   modifiers?: Modifiers;
 }
 
-/** The provider, as Nuxt Image asks for it. `src` is the key of the original; an address elsewhere stays as it is. */
+/** Make the provider for Nuxt Image. `src` is the key of the original. An address elsewhere stays as it is. */
 declare const _default: () => { getImage(src: string, options: ProviderOptions): { url: string } };
 export default _default;

@@ -1,4 +1,4 @@
-// A provider for Nuxt Image: nuxt.config.ts has
+// Define a provider for Nuxt Image. Put these lines into nuxt.config.ts:
 //
 //   image: {
 //     provider: "resizer",
@@ -8,7 +8,9 @@
 import { componentUrl, isElsewhere } from "./component.js";
 
 const provider = {
-  /** Nuxt puts a slash before the key of the original. An address elsewhere stays as it is. */
+  /**
+   * Write the address of a picture. Nuxt puts a slash before the original's key. An address elsewhere stays as it is.
+   */
   getImage(src, { modifiers: { blur, background, spec, ...asked } = {}, baseURL, presets }) {
     if (isElsewhere(src)) return { url: src };
     const more = [blur && `blur-${blur}`, background && `bg-${background.replace(/^#/, "")}`];

@@ -1,5 +1,5 @@
-// Addresses of derivatives, and the HTML around them: docs/html.md. No dependencies; for browsers, Node.js and whatever
-// else has Web Crypto. A key of signatures never belongs into a browser.
+// Write addresses of derivatives, and the HTML around them: docs/html.md. This has no dependencies. It runs in
+// browsers, Node.js and everything else with Web Crypto. Never give a signing key to a browser.
 
 import { candidates, wholePx } from "./candidates.js";
 import { formatNamed, InvalidSpec, read, written } from "./grammar.js";
@@ -12,7 +12,7 @@ const OWN_ATTRIBUTES = ["alt", "decoding", "height", "loading", "sizes", "src", 
 const SIGNATURE_LENGTH = 16;
 const BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
 
-/** A key that no original may have. */
+/** Say that no original may have this key. */
 export class InvalidKey extends Error {
   constructor(reason) {
     super(reason);
@@ -20,32 +20,34 @@ export class InvalidKey extends Error {
   }
 }
 
-/** The canonical spelling of a SPEC. */
+/** Write the canonical spelling of a SPEC. */
 export function canonical(spec, { presets } = {}) {
   return written(read(spec, presets));
 }
 
-/** The canonical spelling with the signature that the key gives it; one that it had is replaced. */
+/** Write the canonical spelling, signed with the key. This replaces a signature that the SPEC has already. */
 export async function sign(spec, signingKey, { presets } = {}) {
   return signedText(unsigned(read(spec, presets)), bytesOf(signingKey));
 }
 
-/** The address of a derivative. With a signingKey it is a promise of it. */
+/** Write the address of a derivative. With a signingKey the result is a promise. */
 export function url(spec, key, options = {}) {
   return withSignatures(options, (finish) => address(finish(read(spec, options.presets)), key, options));
 }
 
-/** The value of a srcset attribute. With a signingKey it is a promise of it. */
+/** Write the value of a srcset attribute. With a signingKey the result is a promise. */
 export function srcset(key, options = {}) {
   return withSignatures(options, (finish) => srcsetOf(candidates(options.spec, options), key, finish, options));
 }
 
-/** A picture element, escaped. With a signingKey it is a promise of it. */
+/** Write a picture element, escaped. With a signingKey the result is a promise. */
 export function picture(key, options = {}) {
   return withSignatures(options, (finish) => pictureOf(key, finish, options));
 }
 
-/** A link for the head, so that the picture a page opens with is fetched at once. With a signingKey it is a promise. */
+/**
+ * Write a link for the head, so that the browser fetches a picture at once. With a signingKey the result is a promise.
+ */
 export function preload(key, options = {}) {
   return withSignatures(options, (finish) => preloadOf(key, finish, options));
 }
@@ -57,9 +59,9 @@ function unsigned({ dimensions, options: { s: _, ...options } }) {
 }
 
 /**
- * What `make` makes, with every SPEC signed that it hands to `finish`.
+ * Call `make`, and sign every SPEC that it gives to `finish`.
  *
- * Web Crypto answers later, HTML is made at once: so it is made twice, first to see which SPECs there are.
+ * Web Crypto answers later, but `make` needs its answers at once. So `make` runs twice, first to collect the SPECs.
  */
 function withSignatures(options, make) {
   if (!("signingKey" in options)) return make(written);
@@ -75,7 +77,7 @@ function withSignatures(options, make) {
   });
 }
 
-/** The bytes of a key of signatures. A variable that is not set is an error: the page would go out unsigned. */
+/** Take the bytes of a signing key. Refuse a variable that is not set, because the page would then be unsigned. */
 function bytesOf(signingKey) {
   const secret = typeof signingKey === "string" ? new TextEncoder().encode(signingKey) : signingKey;
   if (secret?.byteLength > 0) return secret;
@@ -101,7 +103,7 @@ function address(spec, key, { base = "" }) {
   return `${base.replace(/\/+$/, "")}/${quoted(`${spec}/${key}`)}`;
 }
 
-/** Everything is encoded but A-Z a-z 0-9 - . _ ~ and the slash. */
+/** Percent-encode everything except A-Z a-z 0-9 - . _ ~ and the slash. */
 function quoted(path) {
   return path.split("/").map((part) => encodeURIComponent(part).replace(/[!'()*]/g, hex)).join("/");
 }
@@ -111,7 +113,7 @@ const hex = (character) => `%${character.charCodeAt(0).toString(16).toUpperCase(
 function checkKey(key) {
   if (!key) throw new InvalidKey("expected the key of an original, got nothing");
   if (key.includes("?")) {
-    // Why: check_reachable in resizer_core/urls/paths.py.
+    // check_reachable in resizer_core/urls/paths.py gives the reason.
     throw new InvalidKey("expected a key without ?, which no address can carry: say v- in the SPEC for a new version");
   }
   if (/[\uD800-\uDFFF]/u.test(key)) throw new InvalidKey("expected a key in UTF-8");
@@ -137,7 +139,7 @@ function pictureOf(key, finish, options) {
   if (typeof alt !== "string") throw new Error("expected alt as a text: what the picture says to those who do not see it");
   const offered = candidates(spec, options);
   const names = formatNames(formats, moving);
-  // A browser that knows no srcset is old, and its screen large rather than small.
+  // A browser without srcset is old, and its screen is probably large.
   const usual = widths === undefined ? 0 : -1;
   const sides = sidesOf(offered.at(usual), options.width, options.height);
   const shownIn = shownAs(sizes, widths, lazy && Object.keys(sides).length === 2);
@@ -179,14 +181,14 @@ function preloadOf(key, finish, options) {
   });
 }
 
-/** The names of the formats, each once. AVIF holds one frame of what moves. */
+/** List the names of the formats, each of them once. An animation has no AVIF, which would hold one frame. */
 function formatNames(formats, moving) {
   const names = [...new Set(formats.map((word) => formatNamed(word).name))].filter((name) => !(moving && name === "avif"));
   if (names.length === 0) throw new Error("expected at least one format, got none");
   return names;
 }
 
-/** The attributes of one source for each format. */
+/** List the attributes of the source elements, one for each format. */
 function sourcesOf(offered, names, key, finish, options) {
   return names.map((name) => ({
     type: formatNamed(name).mediaType,
@@ -196,18 +198,20 @@ function sourcesOf(offered, names, key, finish, options) {
 
 function inFormat({ value, descriptor }, name, { presets }) {
   if (value.options.f) throw new Error(`expected a SPEC without f, got ${written(value)}: formats names the formats`);
-  // Read again, so that what does not go with the format is refused.
+  // Reading the SPEC again refuses options that this format cannot use.
   return { value: read(written({ ...value, options: { ...value.options, f: name } }), presets), descriptor };
 }
 
-/** How large the element is, as attributes. */
+/** Write the attributes that say how large the element is. */
 function sidesOf({ size }, width, height) {
   if (width === undefined && height === undefined) return size ? { width: size[0], height: size[1] } : {};
   const given = Object.entries({ width, height }).filter(([, side]) => side !== undefined);
   return Object.fromEntries(given.map(([name, side]) => [name, wholePx(side, name)]));
 }
 
-/** How wide the element is on the page, as an attribute. `auto` wants what `measured` says, or it means 300x150 px. */
+/**
+ * Write the attribute for the width of the element. `auto` needs `measured`, or the browser takes 300x150 px for it.
+ */
 function shownAs(sizes, widths, measured) {
   if (widths === undefined) {
     if (sizes !== undefined) throw new Error("sizes goes with widths: with densities the width of the element is fixed");

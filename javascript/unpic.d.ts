@@ -3,35 +3,40 @@ import type { Format, Presets } from "./resizer.js";
 /** The key of an original or an address, as a text or as a `URL`. */
 export type Address = string | { readonly href: string };
 
-/** What unpic's components ask for, and what else they are told. */
+/** The request of unpic's components, and more options. */
 export interface Operations {
-  /** px, of the picture; rounded. */
+  /** The width of the picture, px. It is rounded. */
   width?: number | string;
   height?: number | string;
-  /** What becomes of a picture of another ratio, where both sides are given; `cover` by default. */
+  /** How a picture with another ratio is fitted, if both sides are given; `cover` by default. */
   fit?: "inside" | "cover" | "contain" | "fill" | "outside";
-  /** `auto` by default, what the browser takes, unless `spec` names a format or begins with a preset; empty: the original's. */
+  /**
+   * `auto` by default (the browser chooses), unless `spec` names a format or begins with a preset. Empty: the
+   * original's.
+   */
   format?: Format | "auto" | "";
-  /** 1 to 100. Left out where `spec` has a `q`, or takes none. */
+  /** 1 to 100. Ignored if `spec` has a `q`, or takes none. */
   quality?: number | string;
-  /** Other options of the SPEC: `g-sm_gray`. One that begins with a preset, `orig` or a percentage stands for every width. */
+  /** Other options of the SPEC: `g-sm_gray`. With a preset, `orig` or a percentage first, it serves every width. */
   spec?: string;
 }
 
 export interface Options {
-  /** Where delivery is, such as `https://img.example.com`; without it addresses begin with a slash. */
+  /**
+   * The URL of the delivery distribution, such as `https://img.example.com`. Without it addresses begin with a slash.
+   */
   base?: string;
   presets?: Presets;
 }
 
 /**
- * What an address of ours is made of: the key of the original, and the operations of which `generate` makes the address. Null
- * for every other address, and for one with a signature.
+ * Take an address of a derivative apart: the key of the original, and the operations for `generate`. Return null for
+ * every other address, and for one with a signature.
  */
 export function extract(src: Address, options?: Options): { src: string; operations: Operations; options: Options } | null;
 
-/** The address of a derivative of `src`, the key of an original. An address elsewhere stays as it is. */
+/** Write the address of a derivative of `src`, the key of an original. An address elsewhere stays as it is. */
 export function generate(src: Address, operations: Operations, options?: Options): string;
 
-/** The same, where `src` may be an address of ours as well: what `operations` says takes the place of what that one says. */
+/** Do the same as `generate`, but `src` may also be the address of a derivative. `operations` then replace its own. */
 export function transform(src: Address, operations: Operations, options?: Options): string;

@@ -1,4 +1,4 @@
-// A provider for unpic: what its components take as `transformer`.
+// Define a provider for unpic. Its components take `transform` as their `transformer`:
 //
 //   import { Image } from "@unpic/react/base";
 //   import { transform } from "resizer-html/unpic";
@@ -8,8 +8,8 @@ import { componentUrl, isElsewhere } from "./component.js";
 import { InvalidSpec, read, written } from "./grammar.js";
 
 /**
- * What an address of ours is made of: the key of the original, and the operations of which generate() makes the address.
- * Null for every other address, and for one with a signature, which no other SPEC has.
+ * Take an address of a derivative apart: the key of the original, and the operations for generate(). Return null for
+ * every other address. Return null for one with a signature too, because the signature fits no other SPEC.
  */
 export function extract(src, options = {}) {
   const root = `${(options.base ?? "").replace(/\/+$/, "")}/`;
@@ -26,12 +26,12 @@ export function extract(src, options = {}) {
   }
 }
 
-/** The address of a derivative of `src`, the key of an original. An address elsewhere stays as it is. */
+/** Write the address of a derivative of `src`, the key of an original. An address elsewhere stays as it is. */
 export function generate(src, operations, options) {
   return isElsewhere(String(src)) ? String(src) : componentUrl(String(src), operations, options);
 }
 
-/** The same, where `src` may be an address of ours as well: what `operations` says takes the place of what that one says. */
+/** Do the same as generate(), but `src` may also be the address of a derivative. `operations` then replace its own. */
 export function transform(src, operations, options) {
   const given = extract(src, options);
   if (given === null) return generate(src, operations, options);
@@ -41,10 +41,10 @@ export function transform(src, operations, options) {
   return generate(given.src, { ...others, ...size, ...Object.fromEntries(said) }, options);
 }
 
-/** An empty format is that of the original. */
+/** Turn options into operations. An empty format keeps that of the original. */
 function operationsOf({ dimensions, options: { f: format = "", fit = "inside", q, ...others } }) {
   const { width, height, preset } = dimensions;
-  // The quality that goes with a preset is the site's, and no component's.
+  // The site chooses the quality of a preset, and no component does.
   const kept = preset === undefined || q === undefined ? others : { ...others, q };
   const [size, ...rest] = written({ dimensions, options: kept }).split("_");
   return {

@@ -1,4 +1,4 @@
-// Ask the loop about the state of the page, and publish what it says. The latest state wins.
+// Ask the loop about the state of the page, and publish its answers. Only answers to the latest state count.
 
 import { get, subscribe as onState } from "./state.js";
 
@@ -9,7 +9,7 @@ let latest = null;
 let asking = new AbortController();
 let pause = 0;
 
-/** Ask one question of the loop. Gives null when there is no answer. */
+/** Ask the loop one question. Return null if there is no answer. */
 export async function ask(question, parameters = {}, options = {}) {
   try {
     const answer = await fetch(`/_loop/${question}?${new URLSearchParams(parameters)}`, options);
@@ -19,12 +19,12 @@ export async function ask(question, parameters = {}, options = {}) {
   }
 }
 
-// As the project writes addresses: what a cache has under another spelling of one is not purged.
+// Encode as the rest of the project does. A purge would not find an address that a cache has in another spelling.
 const encoded = (text) =>
   encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 const quoted = (key) => key.split("/").map(encoded).join("/");
 
-/** The path that is asked for: the spec as it stands. */
+/** Write the path of a request, with the spec as it was typed. */
 export const pathOf = ({ spec, key }) => `/${encodeURIComponent(spec.trim())}/${quoted(key)}`;
 
 function publish(answers) {
@@ -45,7 +45,7 @@ async function askAll(state) {
   if (!signal.aborted) publish({ state, explained, walk, isDone: true });
 }
 
-/** Ask for the same once more. */
+/** Ask for the same state once more. */
 export function again() {
   clearTimeout(pause);
   const state = get();
@@ -54,8 +54,8 @@ export function again() {
 
 /**
  * Call `listen({state, explained, walk, isDone})` with each answer, first with the latest one.
- * `walk` is null until the picture has been asked for. What is null when `isDone` is an answer that never came.
- * A state without a key or a spec is not asked about: both are null, and `isDone` is true.
+ * `walk` is null until the picture has been asked for. If `isDone` is true, a null means that no answer came.
+ * Nothing is asked about a state without a key or a spec: both answers are null, and `isDone` is true.
  */
 export function subscribe(listen) {
   listeners.push(listen);

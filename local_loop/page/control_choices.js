@@ -1,9 +1,9 @@
-// Controls of options that are there or not, and of one of several words.
+// Make the controls of options that are on or off, and of options with one of several words.
 
 import { make } from "./dom.js";
 import { nameOf } from "./option_row.js";
 
-/** A flag: a switch. */
+/** Make the switch of an option without an argument. */
 export function flag(option, change) {
   const head = make("input", { type: "checkbox", role: "switch", class: "switch", "aria-label": nameOf(option) });
   head.addEventListener("change", () => change(head.checked ? "" : null));
@@ -16,8 +16,9 @@ export function flag(option, change) {
 }
 
 /**
- * Buttons of which one is chosen. `words` are [word, what it says]; `choose(word)` is told of a choice.
- * `explain(reasons)` says by word why it cannot be had. Such a word can be reached, and nothing comes of it.
+ * Make radio buttons. `words` are [word, label]. `choose(word)` is called with each choice.
+ * `explain(reasons)` gives the reason, by word, why a word cannot be chosen. A person can still reach such a word, but
+ * it does nothing.
  */
 export function makeRadios(name, words, choose) {
   const element = make("div", { class: "choices" });
@@ -39,7 +40,7 @@ export function makeRadios(name, words, choose) {
   const explain = (reasons) => {
     for (const [word, input] of inputs) {
       input.setAttribute("aria-disabled", String(Boolean(reasons[word])));
-      // The title is what is said of it, beside its name.
+      // A screen reader says the title after the name.
       input.title = reasons[word] ?? "";
       input.parentElement.title = input.title;
     }
@@ -47,7 +48,7 @@ export function makeRadios(name, words, choose) {
   return { element, show, explain };
 }
 
-/** One of several words. Without a default, "off" takes the option out. */
+/** Make the control of an option with one of several words. If it has no default, "off" removes the option. */
 export function choice(option, change, { formats }) {
   const named = new Map(formats.flatMap(({ name, aliases }) => aliases.map((alias) => [alias, name])));
   const none = option.default || "off";

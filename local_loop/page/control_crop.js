@@ -1,4 +1,4 @@
-// The control of the part of the original that is used: four numbers, or a box on the picture.
+// Make the control of the crop: four numbers, or a box on the picture.
 
 import { subscribe as onAnswers } from "./answers.js";
 import { makeField } from "./control_numbers.js";
@@ -11,7 +11,7 @@ const WHOLE = { shares: [0, 0, 100, 100], inPixels: false };
 
 let original = null; // its width and height, px
 
-/** Read a crop: its numbers in percent of the original, and whether it was in px. Null where it cannot be read. */
+/** Read a crop: its numbers in percent of the original, and whether it was in px. Return null if it is wrong. */
 export function readCrop(argument) {
   if (argument === null) return WHOLE;
   const parts = argument.split("-");
@@ -22,7 +22,7 @@ export function readCrop(argument) {
   return { shares: numbers.map((value, index) => (value / original[index % 2]) * 100), inPixels: true };
 }
 
-/** Write a crop, given in percent, in the unit that it has. All of the original is no crop: null. */
+/** Write a crop, given in percent, in its own unit. Return null if it is the whole original. */
 export function cropText({ shares, inPixels }) {
   const [left, top, width, height] = shares;
   if (left <= 0 && top <= 0 && width >= 99.95 && height >= 99.95) return null;

@@ -1,4 +1,4 @@
-// The control of what stays in view: nine directions as a grid, what the pixels say, or a point.
+// Make the control of the gravity: nine directions as a grid, a choice by the pixels, or a point.
 
 import { makeField } from "./control_numbers.js";
 import { make } from "./dom.js";
@@ -14,17 +14,17 @@ const DIRECTIONS = {
 const SAYS = { sm: ["the eye", "What draws the eye stays."], en: ["detail", "What has most detail stays."] };
 
 
-/** Where each direction is, in percent. */
+/** The point of each direction, in percent. */
 const pointOf = (word) => [GRID.indexOf(word) % 3, Math.floor(GRID.indexOf(word) / 3)].map((place) => place * 50);
 
-/** The point of a gravity in percent, or null where the pixels decide. */
+/** Find the point of a gravity in percent. Return null if the pixels decide. */
 export function pointOfGravity(argument) {
   if (GRID.includes(argument)) return pointOf(argument);
   const [x, y] = (argument ?? "").split("-").map(numberOf);
   return Number.isNaN(x) || Number.isNaN(y ?? NaN) ? null : [x, y];
 }
 
-/** The gravity of a point in percent. */
+/** Write the gravity of a point in percent. */
 export const gravityOfPoint = ([x, y]) => `${x}-${y}`;
 
 function makeGrid(choose) {
@@ -34,7 +34,7 @@ function makeGrid(choose) {
     return input;
   });
   const element = make("div", { class: "compass", role: "radiogroup", "aria-label": "Direction" }, ...inputs);
-  // A browser goes through radio buttons in one row. Here the arrows go where they point.
+  // A browser moves through radio buttons as if they were in one row. In this grid each arrow moves in its direction.
   element.addEventListener("keydown", (event) => {
     const step = STEPS[event.key];
     if (!step) return;

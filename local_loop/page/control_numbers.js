@@ -1,18 +1,18 @@
-// Controls of numbers: a slider and a number field that say the same.
+// Make the controls of numbers: a slider and a number field with the same value.
 
 import { make } from "./dom.js";
 import { nameOf } from "./option_row.js";
 import { numberOf, numberText } from "./spec_text.js";
 
-const STEPS = 1000; // of a slider
+const STEPS = 1000; // the steps of a slider
 
-/** How much finer a slider is at its beginning: of pixels, the first few make the difference. */
+/** Work out how much finer a slider is at its beginning. With pixels, the first few matter most. */
 function bend({ min, max }) {
   if (min < 0 || max - min < 99.5) return 1;
   return max - min > 1000 ? 3 : 2;
 }
 
-/** A slider. `choose(number)` is told what it is moved to. */
+/** Make a slider. `choose(number)` is called with its new value. */
 export function makeSlider(option, label, choose) {
   const { min, max } = option;
   const step = option.kind === "number" ? 0.1 : 1;
@@ -24,7 +24,7 @@ export function makeSlider(option, label, choose) {
     present = Math.min(max, Math.max(min, value));
     const share = ((present - min) / (max - min)) ** (1 / power);
     element.value = Math.round(share * STEPS);
-    // What is drawn begins at 0, or where there is none, at the least.
+    // The coloured part begins at 0, or at the least value if 0 is not in the range.
     const zero = min < 0 ? -min / (max - min) : 0;
     element.style.setProperty("--low", Math.min(zero, share));
     element.style.setProperty("--high", Math.max(zero, share));
@@ -44,7 +44,7 @@ export function makeSlider(option, label, choose) {
   return { element, show };
 }
 
-/** A field for a number. `choose(text)` is told its text as the grammar writes numbers, or "" when it is empty. */
+/** Make a field for a number. `choose(text)` is called with the number as the grammar writes it, or with "". */
 export function makeField(option, label, choose) {
   const element = make("input", {
     type: "number",
@@ -55,13 +55,13 @@ export function makeField(option, label, choose) {
   });
   element.addEventListener("input", () => choose(element.value === "" ? "" : numberText(Number(element.value))));
   const show = (value) => {
-    // What a person is typing stays as it is: "2." is on its way to "2.5".
+    // Do not change a text while a person types it: "2." may become "2.5".
     if (element.value === "" || Number(element.value) !== value) element.value = Number.isNaN(value) ? "" : value;
   };
   return { element, show };
 }
 
-/** A whole number, or one of at most one decimal, or a word. */
+/** Make the control of a whole number, of a number with at most one decimal, or of a number or a word. */
 export function integer(option, change) {
   const name = nameOf(option);
   const say = (argument) => {
@@ -90,7 +90,7 @@ export function integer(option, change) {
 
 export const number = integer;
 
-/** The four sides of a margin: one number for all, or one for each. */
+/** Make the control of the four sides of a margin: one number for all, or one for each. */
 export function sides(option, change) {
   const names = ["top", "right", "bottom", "left"];
   let present = [0, 0, 0, 0];

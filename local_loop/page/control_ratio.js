@@ -1,4 +1,4 @@
-// The control of a ratio of width to height.
+// Make the control of a ratio of width to height.
 
 import { make } from "./dom.js";
 import { makeField } from "./control_numbers.js";

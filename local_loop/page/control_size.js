@@ -1,4 +1,5 @@
-// The control of the dimensions: pixels with a lock of their ratio, a percentage, the original's size, or a preset.
+// Make the control of the dimensions: pixels with a lock for their ratio, a percentage, the original's size, or a
+// preset.
 
 import { subscribe as onAnswers } from "./answers.js";
 import { makeRadios } from "./control_choices.js";
@@ -11,7 +12,7 @@ const PIXELS = /^([1-9]\d*)?x([1-9]\d*)?$/;
 const USUAL = ["200x200", "400x300", "1200x630", "1600x"];
 const SHARE = { min: 1, max: 100, unit: "%" };
 
-/** Read dimensions: their kind, and the sides or the number or the name. */
+/** Read dimensions: their kind, and the sides, the number or the name. */
 function read(text) {
   const pixels = PIXELS.exec(text);
   if (pixels) return { kind: "pixels", sides: [pixels[1] ?? "", pixels[2] ?? ""] };
@@ -22,7 +23,7 @@ function read(text) {
 
 function pixelsControl(change, most) {
   let sides = ["", ""];
-  let ratio = 0; // of width to height; 0 while they are not locked
+  let ratio = 0; // the locked ratio of width to height, or 0
   const say = (next) => {
     if (next.some(Boolean)) change(next.join("x"), { gesture: "size" });
   };
@@ -81,7 +82,7 @@ function percentControl(change) {
 
 function presetControl(presets) {
   const element = make("select", { "aria-label": "Preset" }, ...presets.map((name) => make("option", { value: name }, name)));
-  // A preset stands for a whole spec, so that it takes the place of one.
+  // A preset stands for a whole spec, so it replaces the spec.
   element.addEventListener("change", () => set({ spec: `p-${element.value}` }));
   return {
     element,
@@ -93,7 +94,7 @@ function presetControl(presets) {
 
 export function size(option, change, { presets: known, limits }) {
   const presets = Object.keys(known);
-  let made = ""; // the size of what was made last
+  let made = ""; // the size of the latest picture
   let pixels = "";
   const controls = { pixels: pixelsControl(change, limits.output_side), percent: percentControl(change), preset: presetControl(presets) };
   const begin = {

@@ -1,4 +1,4 @@
-// The control of a watermark: which, where, how opaque and how wide.
+// Make the control of a watermark: its name, its place, how opaque and how wide it is.
 
 import { make } from "./dom.js";
 import { makeField } from "./control_numbers.js";
@@ -16,7 +16,7 @@ export function watermark(option, change) {
   let present = null;
   const say = (index, value) => {
     const next = (present ?? [watermarks[0], ...parts.slice(1).map((part) => part.default)]).with(index, value);
-    // What is as it would be without it is left out, from the end.
+    // Leave out parts with their default value, from the end.
     while (next.length > 1 && next.at(-1) === parts[next.length - 1].default) next.pop();
     change(next[0] ? next.join("-") : null, { gesture: option.name });
   };

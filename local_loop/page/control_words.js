@@ -1,9 +1,9 @@
-// Controls of what is typed: a colour, and any text.
+// Make the controls of texts: a colour, and any other text.
 
 import { make } from "./dom.js";
 import { nameOf } from "./option_row.js";
 
-/** A text as it stands. */
+/** Make the control of a text. */
 export function text(option, change) {
   const field = make("input", { type: "text", class: "text", "aria-label": nameOf(option), placeholder: option.example, spellcheck: "false", autocapitalize: "none" });
   field.addEventListener("input", () => change(field.value || null, { gesture: option.name }));
@@ -15,7 +15,7 @@ export function text(option, change) {
   };
 }
 
-/** A colour: the browser's own choice of one, and its digits, which may say how opaque it is. */
+/** Make the control of a colour: the browser's colour picker, and a field for its digits, which may have an opacity. */
 export function colour(option, change) {
   const name = nameOf(option);
   const sample = make("input", { type: "color", "aria-label": `${name}, choose` });

@@ -1,4 +1,4 @@
-// Lay out a control for every option of the grammar, and keep all of them as the spec says.
+// Lay out a control for every option of the grammar, and keep them in step with the spec.
 
 import { ask, subscribe as onAnswers } from "./answers.js";
 import { colour, text } from "./control_words.js";
@@ -17,7 +17,7 @@ import { IDLE } from "./tools.js";
 import { SILENCE } from "./words.js";
 
 const KINDS = { choice, colour, crop, flag, gravity, integer, number, ratio, sides, text, watermark };
-/** What the groups of the grammar are called. One that is not here has its own name. */
+/** The titles of the grammar's groups. A group that is not here shows its own name. */
 const TITLES = {
   size: "Size",
   output: "Format and quality",
@@ -28,7 +28,7 @@ const TITLES = {
   address: "Address",
 };
 const ABOUT_SIZE = "Say how large the picture becomes.";
-/** The groups that are open at first; on a phone, the first alone. */
+/** The groups that are open at first. On a phone, only the first group is open. */
 const OPEN = matchMedia("(max-width: 40rem)").matches ? ["size"] : ["size", "output"];
 
 function makeGroup(name, rows) {
@@ -44,7 +44,7 @@ function makeGroup(name, rows) {
   return { element, show };
 }
 
-/** Let the arrows go from the title of one group to that of another. */
+/** Let the arrow keys move from the title of one group to that of another. */
 function wireArrows(groups) {
   const titles = groups.map(({ element }) => element.firstElementChild);
   titles.forEach((title, index) =>
@@ -57,7 +57,7 @@ function wireArrows(groups) {
   );
 }
 
-/** The options of each group, the groups in the order of TITLES. */
+/** List the options of each group. The groups have the order of TITLES. */
 function grouped(options) {
   const groups = new Map(Object.keys(TITLES).map((name) => [name, []]));
   for (const option of options) groups.set(option.group, [...(groups.get(option.group) ?? []), option]);
@@ -98,7 +98,7 @@ export async function start() {
     for (const group of groups) group.show(found);
   });
   onAnswers(({ explained }) => {
-    // Beside a part that is wrong nothing can be tried: what was said before stays.
+    // If a part of the spec is wrong, no option can be tried. So the reasons from before stay.
     if (!explained || explained.error) return;
     const idle = Object.fromEntries(explained.idle.map((name) => [name, IDLE]));
     const reasons = Object.entries({ ...idle, ...explained.unavailable });

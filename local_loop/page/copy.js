@@ -1,4 +1,4 @@
-// The panel of what can be copied: a list of tabs, as the ARIA Authoring Practices have it, and one text.
+// Show the panel of texts to copy: tabs, as in the ARIA Authoring Practices, and one text.
 
 import { subscribe } from "./answers.js";
 import { at, make } from "./dom.js";
@@ -14,7 +14,7 @@ let named = {};
 
 const tabs = () => [...at("copy-tabs").children];
 
-/** What the picture says to those who do not see it, until somebody writes something better. */
+/** Make an alt text from the key, until somebody writes a better one. */
 const described = (key) => key.split("/").at(-1).replace(/(.)\.[^.]*$/, "$1").replaceAll(/[-_]+/g, " ");
 
 function facts() {

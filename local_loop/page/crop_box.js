@@ -1,4 +1,4 @@
-// The crop: a box on the whole picture, to be drawn, moved and resized.
+// Let a person draw, move and resize the crop: a box on the whole picture.
 
 import { cropText, readCrop } from "./control_crop.js";
 import { make } from "./dom.js";
@@ -8,7 +8,7 @@ import { get, set } from "./state.js";
 import { register } from "./tools.js";
 
 const CORNERS = { nw: [0, 0], ne: [1, 0], sw: [0, 1], se: [1, 1] };
-const LEAST = 1; // percent of a side
+const LEAST = 1; // the least size of the box, percent of a side
 
 let box = null;
 let present = readCrop(null);
@@ -19,7 +19,7 @@ function say(shares) {
 
 const between = (value, most) => Math.min(most, Math.max(0, value));
 
-/** The box between two corners. */
+/** Make the box between two corners. */
 function spanned([left, top], [right, bottom]) {
   const [x, y] = [Math.min(left, right), Math.min(top, bottom)];
   return [x, y, Math.max(LEAST, Math.abs(right - left)), Math.max(LEAST, Math.abs(bottom - top))];
@@ -32,7 +32,7 @@ const moved = ([left, top, width, height], [across, down]) => [
   height,
 ];
 
-/** What a drag that begins here does: move the box, take one of its corners along, or draw a new one. */
+/** Find out what a drag that begins here does: move the box, move one of its corners, or draw a new box. */
 function dragFrom(at, target) {
   const from = present.shares;
   const [left, top, width, height] = from;

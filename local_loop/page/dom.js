@@ -1,4 +1,4 @@
-// Make elements. All text from outside goes through textContent, never through markup.
+// Make elements. Text from outside always goes through textContent, and is never read as HTML.
 
 export const at = (id) => document.getElementById(id);
 

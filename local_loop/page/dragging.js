@@ -1,9 +1,9 @@
-// Follow a pointer on an element, in percent of it.
+// Follow a pointer on an element. Positions are in percent of the element.
 
-/** Which way each arrow key goes: to the right, and down. */
+/** The direction of each arrow key: [to the right, down]. */
 export const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-/** Call `begin([x, y], event)` where the pointer goes down, and `move([x, y])` as it moves until it is let go. */
+/** Call `begin([x, y], event)` when a drag begins, and `move([x, y])` for each move until it ends. */
 export function onDrag(element, { begin, move }) {
   const place = ({ clientX, clientY }) => {
     const { left, top, width, height } = element.getBoundingClientRect();

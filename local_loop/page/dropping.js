@@ -1,4 +1,4 @@
-// Take in a picture of one's own: dropped on the page, pasted, or chosen as a file. It stays in memory.
+// Load a person's own picture: dropped on the page, pasted, or chosen as a file. The loop keeps it in memory.
 
 import { at, make } from "./dom.js";
 import { plus } from "./icons.js";
@@ -21,7 +21,7 @@ async function send(file) {
   }
 }
 
-/** Take in a file, and show it. */
+/** Load a file, and show it. */
 async function take(file) {
   if (!file) return;
   say(`Taking in ${file.name} …`);
@@ -36,7 +36,7 @@ async function take(file) {
 }
 
 function wireDrop() {
-  let inside = 0; // elements that the pointer is in
+  let inside = 0; // how many elements the pointer is in
   const show = (count) => {
     inside = count;
     document.body.classList.toggle("is-dropping", inside > 0);

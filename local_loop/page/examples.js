@@ -1,4 +1,4 @@
-// A few specs to begin with.
+// Offer a few specs to begin with.
 
 import { at, make } from "./dom.js";
 import { set } from "./state.js";

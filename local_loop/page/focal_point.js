@@ -1,4 +1,4 @@
-// The focal point: a handle on the whole picture, and a frame around what stays in view.
+// Let a person move the focal point: a handle on the whole picture, and a frame around the part that stays.
 
 import { gravityOfPoint, pointOfGravity } from "./control_gravity.js";
 import { make } from "./dom.js";
@@ -18,7 +18,7 @@ function move(next) {
   set({ spec: replaced(get().spec, "g", gravityOfPoint(next.map(within))) }, { gesture: "g" });
 }
 
-/** The ratio of what is cut out, or 0 where nothing is. */
+/** Find the ratio of the part that stays, or 0 if nothing is cut off. */
 function ratioOf(found) {
   const [width, height] = found.get("size").split("x").map(Number);
   if (found.get("fit") === "cover" && width && height) return width / height;
@@ -26,7 +26,7 @@ function ratioOf(found) {
   return across && down ? across / down : 0;
 }
 
-/** Draw the frame around what stays: as large as fits, with the point in the middle as far as the edges allow. */
+/** Draw the frame around the part that stays: as large as fits, with the point in the middle if the edges allow it. */
 function showKept(ratio) {
   kept.hidden = !ratio;
   if (!ratio) return;

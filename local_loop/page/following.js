@@ -1,4 +1,4 @@
-// Follow what happens to the originals, and ask again for what is shown of them.
+// Watch the originals for changes. If one changes, ask again for the pictures that the page shows of it.
 
 import { again, ask } from "./answers.js";
 import { at, make } from "./dom.js";
@@ -6,7 +6,7 @@ import { refresh, reload } from "./originals.js";
 import { get } from "./state.js";
 
 const PAUSE_MS = 1000;
-const ERRORS_KEPT_MS = 11_000; // a little longer than a cache remembers that there is no such picture
+const ERRORS_KEPT_MS = 11_000; // a cache keeps a 404 a little shorter than this
 
 async function show(changes) {
   at("changes").replaceChildren(...changes.map(({ sentence }) => make("span", {}, sentence)));
@@ -20,7 +20,7 @@ async function show(changes) {
   setTimeout(() => document.querySelector(".failed") && askForThem(), ERRORS_KEPT_MS);
 }
 
-/** Look for changes after the first `after` ones, as long as the page is open. */
+/** Wait for changes as long as the page is open. The first `after` changes are known already. */
 export async function follow(after) {
   const answer = document.hidden ? null : await ask("changes", { after });
   if (answer?.new.length) await show(answer.new);

@@ -1,5 +1,5 @@
-// The panel of formats: what the same spec costs as JPEG, WebP and AVIF. It asks only while it is seen, for the loop
-// makes each picture for it; the latest answer wins.
+// Show the panel of formats: the size of the same picture as JPEG, WebP and AVIF. The loop makes each of these pictures
+// for it, so the panel asks only while it is visible. Only the latest answer counts.
 
 import { ask, subscribe } from "./answers.js";
 import { at, make } from "./dom.js";
@@ -9,9 +9,9 @@ import { bytes, milliseconds, SILENCE } from "./words.js";
 
 const NAMES = { jpg: "JPEG", webp: "WebP", avif: "AVIF" };
 
-const rows = new Map(); // the cells of each format, by its name
+const rows = new Map(); // the cells of each format, by the name of the format
 let isSeen = false;
-let wanted = null; // what there is no table of yet
+let wanted = null; // the answers that have no table yet
 let asking = new AbortController();
 
 function build() {

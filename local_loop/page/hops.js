@@ -1,4 +1,4 @@
-// Show one view of a path, hop by hop, as a table.
+// Show one view of a path as a table, hop by hop.
 
 import { subscribe } from "./answers.js";
 import { at, make } from "./dom.js";
@@ -21,7 +21,7 @@ function row(step, depth) {
 
 const listed = (sign, headers) => Object.entries(headers).map(([name, value]) => `${sign} ${name}: ${value}\n`);
 
-/** What was asked and answered, as curl writes it. */
+/** Write the request and the answer as curl does. */
 function headers(hop) {
   const said = hop.steps.map(({ who, path, status, request, answer }) => {
     const lines = [`> GET ${path}\n`, ...listed(">", request), `< ${status}\n`, ...listed("<", answer)];

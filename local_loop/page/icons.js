@@ -1,4 +1,4 @@
-// The few signs of the page, drawn with lines.
+// Draw the icons of the page, with lines.
 
 function icon(path) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");

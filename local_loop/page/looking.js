@@ -1,5 +1,5 @@
-// Look closer at the picture: before and after under one slider, and its pixels, enlarged. Both go together; the tools
-// that show the whole picture take their place.
+// Look closer at the picture: compare before and after with a slider, and enlarge the pixels. Both work together. The
+// tools that show the whole picture replace them while they are open.
 
 import { pathOf } from "./answers.js";
 import { at, make } from "./dom.js";
@@ -7,20 +7,22 @@ import { subscribe as onPicture } from "./picture.js";
 import { presets } from "./presets.js";
 import { close as closeTool, onOpen } from "./tools.js";
 
-/** How many screen pixels one pixel of the file has, on each side; null is as large as there is room for. */
+/** The number of screen pixels for one pixel of the file, on each side. null means as large as there is room for. */
 const ZOOMS = { Fit: null, "1:1": 1, "2×": 2, "4×": 4 };
-/** What stays of a SPEC when its effects and its compression go: the same part of the original, at the same size. */
+/**
+ * The options that choose a part of the original and its size. "Before" keeps these, without effects and compression.
+ */
 const KEPT = ["page", "still", "crop", "trim", "rot", "flip", "ar", "fit", "g", "up", "pad", "bars", "bg"];
 const UNSEEN = "There is no original to put beside it.";
 
 let zoom = "Fit";
 let compares = false;
-let shown = null; // the picture on the stage, and the answers that it came with
+let shown = null; // the picture on the stage, and the answers for it
 let parts = null; // the elements of the closer look
 
 const frame = () => at("picture").querySelector(".frame");
 
-/** The SPEC of what a picture was before. `named` are the presets, any of which it may be. */
+/** Write the SPEC of the "before" picture. `named` are the presets by name, because the spec may have a preset. */
 export function beforeSpec(spec, named = {}) {
   const plain = spec.startsWith("p-") ? (named[spec.slice(2).split("_")[0]] ?? spec) : spec;
   const [size, ...options] = plain.split("_");
@@ -43,7 +45,7 @@ function build() {
   frame().append(look);
 }
 
-/** Move what is larger than the pane with the pointer. Arrows do so too, as in all that scrolls. */
+/** Move a picture that is larger than the pane with the pointer. The arrow keys scroll it too. */
 function drag(down) {
   if (down.button !== 0) return;
   const { pane } = parts;
@@ -55,7 +57,7 @@ function drag(down) {
   pane.addEventListener("lostpointercapture", () => pane.removeEventListener("pointermove", move), { once: true });
 }
 
-/** Give the layers their size, and cut the upper one off where the slider stands. */
+/** Set the size of the layers, and cut off the upper one at the slider. */
 function place() {
   const { look, pane, layers, before, slider } = parts;
   const scale = ZOOMS[zoom] ? ZOOMS[zoom] / devicePixelRatio : fitting();
@@ -110,7 +112,7 @@ async function showBefore() {
   if (!isThere) leave();
 }
 
-/** Show the pixels as large as asked for. What was in the middle stays there. */
+/** Show the pixels at this size. The middle of the view stays the same. */
 function enlarge(name) {
   const { pane } = parts;
   const middle = [

@@ -1,4 +1,4 @@
-// The panel of the loop: the drawing of the latest view, and the views of the same picture before it.
+// Show the panel of the loop: the drawing of the latest view, and the earlier views of the same picture.
 
 import { again, subscribe } from "./answers.js";
 import { at, make } from "./dom.js";
@@ -24,7 +24,9 @@ function draw(walk) {
   at("drawing").replaceChildren(svg);
 }
 
-/** Let the drawing appear in the order and, much slower, in the proportions of the view. */
+/**
+ * Let the parts of the drawing appear in the order of the view. The times keep their proportions, but are much longer.
+ */
 function pace(svg, walk) {
   let begin = 0;
   walk.hops.forEach((hop, number) => {
@@ -32,7 +34,7 @@ function pace(svg, walk) {
     const steps = Math.max(1, ...[...parts].map((part) => Number(part.dataset.step ?? 0) + 1));
     const length = Math.min(1600, 240 + 12 * hop.milliseconds);
     for (const part of parts) {
-      // What is no arrow, such as a turn to the next hop, comes when the hop has ended.
+      // Parts other than arrows, such as a turn to the next hop, appear at the end of the hop.
       const place = part.dataset.step ?? (part.matches(".turn.redirect") ? steps : 0);
       part.style.setProperty("--delay", `${Math.round(begin + (length * place) / steps)}ms`);
       part.style.setProperty("--length", `${Math.round(length / steps)}ms`);
@@ -56,7 +58,7 @@ function viewed(walk, index) {
 
 function count(path, walk) {
   if (path !== views.path) views = { path, walks: [] };
-  // The first one stays, to compare the others with.
+  // Keep the first view, to compare the others with it.
   if (views.walks.length === MOST_VIEWS) views.walks.splice(1, 1);
   views.walks.push(walk);
   at("views").replaceChildren(...views.walks.map(viewed));

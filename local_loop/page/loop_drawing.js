@@ -1,15 +1,15 @@
-// Draw the loop from one walk. Each part of a hop has its number as `data-hop`, from 0. An arrow has its place among
-// the arrows of its hop as `data-step`, in the order in which a request takes them.
+// Draw the loop for one walk. Each part has the number of its hop as `data-hop`, from 0. An arrow also has its number
+// within the hop as `data-step`, in the order of the request's way.
 
 import { layout, storedIn } from "./loop_layout.js";
 import { did, NAMES, spoken } from "./loop_words.js";
 import { milliseconds } from "./words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-const HEAD = [8, 4.5]; // px: how long the head of an arrow is, and half of how wide
+const HEAD = [8, 4.5]; // the length of an arrow's head, and half its width, px
 const CORNER = 7;
 const PADDING = 14;
-const FIRST_LINE = 24; // where the name of a box stands, and from there on, on a narrow screen, its lines
+const FIRST_LINE = 24; // from the top of a box to its name; on a narrow screen, the lines follow below it
 const LINE = 22;
 
 function make(name, attributes = {}, ...children) {
@@ -21,7 +21,7 @@ function make(name, attributes = {}, ...children) {
 
 const family = (status) => `status-${Math.floor(status / 100)}`;
 
-/** The drawing of a walk as an svg element. `delivery` is redirect or failover. */
+/** Draw a walk as an svg element. `delivery` is redirect or failover. */
 export function drawing(walk, delivery, isNarrow) {
   const plan = layout(walk, delivery, isNarrow);
   const [width, height] = plan.size;
@@ -57,7 +57,7 @@ function legOf(leg, ofHop) {
   return ways;
 }
 
-/** An arrow from one point to another, along an axis. */
+/** Draw an arrow from one point to another, along an axis. */
 function arrow([number, step], [[x, y], [toX, toY]], kind) {
   const [right, down] = [Math.sign(toX - x), Math.sign(toY - y)];
   const [long, half] = HEAD;
@@ -72,7 +72,7 @@ function arrow([number, step], [[x, y], [toX, toY]], kind) {
   );
 }
 
-/** A line with round corners, inside of the box that sends the request on. */
+/** Draw a line with round corners, inside the box that sends the request on. */
 function turnOf({ who, number, points: [begin, deep, next, end] }) {
   const toward = ([x, y], [toX, toY], by) => {
     const share = Math.min(1, by / Math.max(1, Math.hypot(toX - x, toY - y)));
@@ -89,7 +89,7 @@ function turnOf({ who, number, points: [begin, deep, next, end] }) {
 // Boxes
 
 function boxOf(plan, who, { from: [x, y], to: [right, bottom] }) {
-  // A narrow store is a bar with room for two.
+  // On a narrow screen the store is a bar with room for two lines.
   const lines = linesOf(plan, who).slice(plan.isNarrow && who === "store" ? -2 : 0);
   const isHit = lines.some(({ what }) => what === "hit");
   const size = { width: right - x, height: bottom - y, rx: who === "store" ? 18 : 8 };
@@ -100,16 +100,16 @@ function boxOf(plan, who, { from: [x, y], to: [right, bottom] }) {
   return make("g", { class: classes.join(" ") }, shape, name, ...rows);
 }
 
-/** Where a line of a box begins and ends, and its middle. */
+/** Find the beginning, the end and the middle of a line in a box. */
 function placeOf({ isNarrow, row, turns }, who, [left, top, right], line, index) {
   const end = right - PADDING - (!isNarrow && turns.some((turn) => turn.who === who) ? 24 : 0);
   if (!isNarrow) return { begin: left + PADDING, end, middle: row(line.lane, line.row) };
-  // Downwards the viewer and the store are bars: what they say stands beside their names.
+  // On a narrow screen the viewer and the store are bars. Their lines stand beside their names.
   if (who === "viewer" || who === "store") return { begin: left + 110 + index * 92, end, middle: top + FIRST_LINE - 5 };
   return { begin: left + PADDING, end, middle: top + FIRST_LINE + LINE * (index + 1) - 4, isShort: true };
 }
 
-/** What is written in a box: a line for each hop that came by. */
+/** Write the lines of a box: one for each hop through it. */
 function linesOf({ trips, isNarrow }, who) {
   return trips.flatMap(({ hop, number, row, lanes, stored }, index) => {
     const at = { number, row, lane: lanes[0] };
@@ -141,7 +141,7 @@ function rowOf({ number, status, what, time }, { begin, end, middle, isShort }) 
   );
   const write = (kind, x, text) => row.append(make("text", { class: kind, x, y: baseline }, text));
   if (status) write("status", begin + 26, String(status));
-  // A narrow box has room for hit and miss, and for no more.
+  // A narrow box has room only for "hit" and "miss".
   if (!isShort || ["hit", "miss"].includes(what)) write(`what ${what}`, begin + (status ? 58 : 26), what);
   if (time) write("time", end, time);
   return row;

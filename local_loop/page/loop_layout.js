@@ -1,11 +1,11 @@
-// Lay out the drawing of the loop. Pure: from a walk to numbers.
+// Lay out the drawing of the loop. This only turns a walk into numbers, and draws nothing.
 //
-// The main axis is the way of a request away from the viewer. On the cross axis lie two lanes, and in each lane one row
-// for each hop. On a wide screen the main axis goes to the right, on a narrow one down. All in px of the drawing.
+// The main axis is the way of a request away from the viewer. On the cross axis there are two lanes, and each lane has
+// a row for each hop. The main axis goes to the right on a wide screen, and down on a narrow one. All numbers are px.
 
-/** From the way there to the way back. */
+/** The distance between the way there and the way back. */
 export const BETWEEN = 14;
-const MOST_ROWS = 3; // of one lane; a walk that does not end has twenty
+const MOST_ROWS = 3; // the most rows of one lane: a walk that does not end would have twenty
 
 const WIDE = {
   viewer: [0, 150],
@@ -28,7 +28,7 @@ const NARROW = {
   gap: 12,
 };
 
-/** The place of each piece on the main axis, and the lanes that it takes on the cross axis. */
+/** The place of each piece on the main axis, and its lanes on the cross axis. */
 const PIECES = {
   redirect: {
     viewer: ["viewer", 0, 1],
@@ -46,21 +46,21 @@ const PIECES = {
     store: ["store", 0, 1],
   },
 };
-/** Who asks whom. */
+/** The ways of requests: each pair says who asks whom. */
 const WAYS = {
   redirect: ["viewer delivery", "viewer generator", "delivery website", "generator api", "website store", "api store"],
   failover: ["viewer delivery", "delivery bucket", "delivery api", "bucket store", "api store"],
 };
 
 /**
- * The plan of a drawing: `size`, the `boxes` by who they are, the `rails` that there are, the `legs` that this walk
- * takes, the `turns` from one leg to the next, and the `trips`, which are the hops that are drawn. Points are [x, y].
+ * Plan a drawing: its `size`, the `boxes` by piece, all the `rails`, the `legs` that this walk takes, the `turns` from
+ * one leg to the next, and the `trips`, which are the hops to draw. Points are [x, y].
  */
 export function layout(walk, delivery, isNarrow) {
   const scale = isNarrow ? NARROW : WIDE;
   const pieces = PIECES[delivery];
   const trips = tripsOf(walk, pieces);
-  // Two redirects end in two rows above. A second view, with one, shall not move what is below.
+  // A walk with two redirects needs two rows above. Keep both for a second view with one hop, so that nothing moves.
   const least = delivery === "redirect" ? [2, 1] : [1, 1];
   const rowsIn = (lane) => {
     const there = trips.filter(({ lanes }) => lanes.includes(lane));
@@ -98,7 +98,7 @@ export function layout(walk, delivery, isNarrow) {
     legs: trips.flatMap(({ hop, number, row, stored }) => {
       const found = hop.steps.map(({ who, status }, depth) => {
         const way = WAYS[delivery].find((one) => one.endsWith(` ${who}`));
-        const isTurned = who === "bucket" && depth < hop.steps.length - 1; // its 404 is no error: the API is asked
+        const isTurned = who === "bucket" && depth < hop.steps.length - 1; // its 404 is no error: the API is next
         return { number, status, isTurned, ...leg(way.split(" ")[0], who, laneOf(who), row) };
       });
       if (!stored) return found;
@@ -108,17 +108,17 @@ export function layout(walk, delivery, isNarrow) {
     turns: turnsOf(trips).map(({ who, number, index, from, to }) => {
       const edge = spans[who].main[1];
       const [begin, end] = [at(...from) + BETWEEN, at(...to)];
-      const [first, next] = isNarrow ? [14, 7] : [22, 12]; // so that the turns of a viewer lie apart
+      const [first, next] = isNarrow ? [14, 7] : [22, 12]; // this keeps the turns of a viewer apart
       const deep = edge - first - (who === "viewer" ? (index % 3) * next : 0);
       const points = [[edge, begin], [deep, begin], [deep, end], [edge, end]];
       return { who, number, points: points.map((one) => point(...one)) };
     }),
-    /** The middle of a row, on the cross axis; only where the main axis goes to the right the words lie beside it. */
+    /** Find the middle of a row on the cross axis. The words lie beside it only on a wide screen. */
     row: (lane, row) => at(lane, row) + BETWEEN / 2,
   };
 }
 
-/** The hops that are drawn: each with its lanes, its row in them, and what it did with the store. */
+/** List the hops to draw, each with its lanes, its row in them, and what it did with the store. */
 function tripsOf(walk, pieces) {
   const used = [0, 0];
   const trips = [];
@@ -133,19 +133,19 @@ function tripsOf(walk, pieces) {
   return trips;
 }
 
-/** What a hop did with the store of derivatives: "read", "write", or "". */
+/** Say what a hop did with the store of derivatives: "read", "write", or "". */
 export function storedIn(walk, number) {
   const { steps, url } = walk.hops[number];
   const last = steps.at(-1);
   if (["website", "bucket"].includes(last?.who)) return last.status === 200 ? "read" : "";
   if (last?.who !== "api") return "";
-  // A redirect to the same path leads to what was stored there, one to another path to another spelling.
+  // A redirect to the same path means that the hop stored the picture. One to another path leads to another spelling.
   const next = walk.hops[number + 1];
   const isSame = next && new URL(next.url).pathname === new URL(url).pathname;
   return last.status === 200 || (last.status === 302 && isSame) ? "write" : "";
 }
 
-/** Where the way changes its lane: in the viewer, who is redirected, or in the cache that fails over. */
+/** Find the turns from lane to lane: in the viewer, who is redirected, or in the cache that fails over. */
 function turnsOf(trips) {
   return trips.flatMap((trip, index) => {
     const { number, row, lanes } = trip;

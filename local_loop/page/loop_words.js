@@ -1,4 +1,4 @@
-// Speak of the loop: names, and what a piece did. Pure.
+// Describe the loop in words: the names of its pieces, and what each piece did.
 
 import { milliseconds } from "./words.js";
 
@@ -12,7 +12,7 @@ export const NAMES = {
   store: "Derivatives",
 };
 
-/** Say in a few words what a piece did. `stored` is what the hop did with the store: "read", "write", or "". */
+/** Say in a few words what a piece did. `stored` says what the hop did with the store: "read", "write", or "". */
 export function did({ who, status, cache }, stored) {
   if (cache) return cache;
   if (who === "website" || who === "bucket") return status === 200 ? "there" : "not there";
@@ -21,7 +21,7 @@ export function did({ who, status, cache }, stored) {
   return status < 400 ? "sends on" : "refuses";
 }
 
-/** Say the walk in sentences, one for each hop. `storedIn(walk, number)` says what each did with the store. */
+/** Describe the walk, with one sentence for each hop. `storedIn(walk, number)` says what a hop did with the store. */
 export function spoken(walk, storedIn) {
   return walk.hops.map((hop, number) => {
     const said = hop.steps.map((step) => {
@@ -33,7 +33,7 @@ export function spoken(walk, storedIn) {
   });
 }
 
-/** Say how much faster a view was than the first one of the same address; nothing where it hardly was. */
+/** Say how much faster a view was than the first view of the same address. Return "" if it was hardly faster. */
 export function faster(first, walk) {
   const times = first.milliseconds / Math.max(walk.milliseconds, 0.05);
   if (times < 1.5) return "";

@@ -1,12 +1,12 @@
-// One option in the controls: its name, the link to its page, its reset, its control, and why it cannot be had.
+// Make the row of one option: its name, the link to its page, its reset button, its control, and why it is off.
 
 import { make } from "./dom.js";
 import { cross } from "./icons.js";
 
-/** Names that are abbreviations. Others are the long names of the grammar. */
+/** Titles of options with abbreviated names. Other options show their long name in the grammar. */
 const NAMES = { ar: "Aspect ratio", dpr: "Screen density", hdr: "HDR", icc: "Colour profile", kb: "Largest file" };
 const INPUTS = "input, select, button:not(.reset)";
-/** Keys that leave a control as it is. */
+/** Keys that do not change a control. */
 const HARMLESS = new Set(["Tab", "Shift", "Escape", "Control", "Alt", "Meta"]);
 
 export function nameOf({ name, aliases }) {
@@ -14,7 +14,7 @@ export function nameOf({ name, aliases }) {
   return long[0].toUpperCase() + long.slice(1);
 }
 
-/** Stop whatever would change a control that cannot be had. It can still be reached, so that its reason can be read. */
+/** Stop every change of a control that is off. A person can still reach it, and read the reason. */
 function guard(element, isOff) {
   const stop = (event) => {
     if (!isOff() || (event.type === "keydown" && HARMLESS.has(event.key))) return;
@@ -26,7 +26,7 @@ function guard(element, isOff) {
   }
 }
 
-/** Make the row of an option. `control` is {head, body, show(argument)}; head or body may be missing. */
+/** Make the row of an option. `control` is {head, body, show(argument)}. Head or body may be missing. */
 export function makeRow(option, control, change) {
   const name = nameOf(option);
   const id = `option-${option.name.replace(".", "-")}`;
@@ -58,11 +58,11 @@ export function makeRow(option, control, change) {
     element,
     show(argument) {
       element.classList.toggle("is-set", argument !== null);
-      // The dimensions are always there.
+      // A spec always has dimensions, so they have no reset.
       reset.hidden = argument === null || option.name === "size";
       control.show(argument);
     },
-    /** Say why the option cannot be had, and why which of its words cannot. */
+    /** Say why the option is off, or why some of its words are. */
     explain(text, words) {
       if (!text) control.explain?.(words);
       if (text === why) return;

@@ -1,4 +1,4 @@
-// The originals, to choose from.
+// Show the originals to choose from.
 
 import { ask, pathOf } from "./answers.js";
 import { at, make } from "./dom.js";
@@ -7,7 +7,7 @@ import { get, set, subscribe } from "./state.js";
 import { bytes, SILENCE } from "./words.js";
 
 const THUMBNAIL = "160x160_still_fit-cover_f-webp";
-const DROPPED = "dropped/"; // what a person has dropped on the page
+const DROPPED = "dropped/"; // the folder of pictures that a person has dropped on the page
 
 const shown = new Map(); // each thumbnail, by its key
 
@@ -32,7 +32,7 @@ function say(text) {
   if (!get().key) sayInstead("failed", text);
 }
 
-/** Ask which originals there are, and show them. Gives the answer. */
+/** Ask for the list of originals, and show them. Return the answer. */
 export async function refresh() {
   const answer = await ask("pictures");
   if (!answer || answer.error) {
@@ -60,12 +60,12 @@ export async function refresh() {
   return answer;
 }
 
-/** Load the thumbnails of these originals anew, where they are still there. */
+/** Load the thumbnails of these originals again, if the originals still exist. */
 export async function reload(keys) {
   for (const key of keys) {
     const image = shown.get(key)?.querySelector(":scope:not(.is-gone) > img");
     if (!image) continue;
-    // Made first: a redirect would lead to the address without its query, which the browser may still have.
+    // Make it first. Otherwise a redirect leads to the address without its query, which the browser may have kept.
     await ask("walk", { path: pathOf({ spec: THUMBNAIL, key }) });
     image.setAttribute("src", source(key));
   }

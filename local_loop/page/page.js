@@ -1,4 +1,4 @@
-// Start the page of the local loop. It is served as it stands, without a build.
+// Start the page of the local loop. The browser gets these files without a build.
 
 import * as answers from "./answers.js";
 import * as controls from "./controls.js";
@@ -24,7 +24,7 @@ const STAGE = [specBox, verdict, tools, focalPoint, cropBox, picture, looking, e
 const PANELS = [formats, copy, loop, purge, hops];
 for (const part of [...STAGE, ...PANELS, answers]) part.start();
 
-// The page of the other way of delivery opens in the same state.
+// The link to the other way of delivery opens its page in the same state.
 subscribe(() => {
   for (const link of document.querySelectorAll(".ways a")) link.search = location.search;
 });

@@ -1,4 +1,4 @@
-// Show the picture. The former one stays until the new one is decoded, so nothing flickers.
+// Show the picture. The old one stays until the new one is decoded, so nothing flickers.
 
 import { pathOf, subscribe as onAnswers } from "./answers.js";
 import { at, make } from "./dom.js";
@@ -12,10 +12,12 @@ let view = 0;
 const frame = () => at("picture").querySelector(".frame");
 const caption = (...content) => at("picture").querySelector("figcaption").replaceChildren(...content);
 
-/** Call `listen({image, walk, state, explained})` for each picture on the stage, and `listen(null)` when none is. */
+/**
+ * Call `listen({image, walk, state, explained})` for each picture on the stage, and `listen(null)` if there is none.
+ */
 export const subscribe = (listen) => listeners.push(listen);
 
-/** Say something in the place of a picture. The former one stays behind it, faint. */
+/** Show a message instead of a picture. The old picture stays behind it, faint. */
 export function say(kind, ...content) {
   frame().querySelector(".shown")?.classList.add("is-former");
   frame().querySelector(".instead")?.remove();
@@ -36,7 +38,7 @@ function describe(image, walk, explained) {
   caption(size, `, ${walk.media_type}`, make("span", { class: "remark" }, (explained?.remarks ?? []).join(" ")));
 }
 
-/** Say why a browser draws nothing of an answer that is right. */
+/** Say why the browser cannot show a right answer. */
 async function whyUnseen(path, walk) {
   const head = await fetch(path, { method: "HEAD" }).catch(() => null);
   if (!head?.ok) return ["failed", "The picture could not be loaded."];
@@ -45,11 +47,11 @@ async function whyUnseen(path, walk) {
   return ["", `This browser shows no ${format}. The file is right: ${bytes(walk.bytes)}, `, link, "."];
 }
 
-/** Load the picture and show it, or say why there is none. Gives whether it is still wanted. */
+/** Load the picture and show it, or say why there is none. Return whether it is still wanted. */
 async function load(mine, { state, explained, walk }) {
   const image = make("img", { class: "shown", alt: `${state.key} as ${state.spec.trim()}` });
   const path = explained?.path ?? pathOf(state);
-  // The loop's caches do not look at a query. The browser's does: what it keeps may be of a former original.
+  // The loop's caches ignore a query, but the browser's does not. The browser may have the picture of an old original.
   image.src = `${path}?${Date.now()}`;
   const isDecoded = await image.decode().then(() => true, () => false);
   const instead = isDecoded ? [] : await whyUnseen(path, walk);
@@ -74,8 +76,8 @@ async function show({ state, explained, walk, isDone }) {
   const fault = faultOf(explained, walk, isDone);
   if (!state.key || !state.spec.trim()) caption("\u00a0");
   else if (fault) say("failed", fault.source ? "There is no picture for this spec." : fault.reason);
-  else if (!(await load(mine, { state, explained, walk }))) return; // a newer one is shown, or will be
-  // It may have changed while the picture came.
+  else if (!(await load(mine, { state, explained, walk }))) return; // a newer picture is shown, or will be
+  // The state may have changed while the picture loaded.
   if (get() === state) at("picture").setAttribute("aria-busy", "false");
 }
 

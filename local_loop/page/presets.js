@@ -1,8 +1,8 @@
-// Ask once what the names of presets stand for.
+// Ask once for the SPECs of the presets.
 
 import { ask } from "./answers.js";
 
 const asked = ask("grammar");
 
-/** The SPECs of the presets, by name. */
+/** Give the SPECs of the presets, by name. */
 export const presets = async () => (await asked)?.presets ?? {};

@@ -1,5 +1,5 @@
-// Purge all that was made of an original, from the store and from the caches. It is a change of the original as any
-// other one: the page follows those, and asks again.
+// Purge all derivatives of an original from the store and from the caches. The page treats this like a change of the
+// original, and asks again.
 
 import { ask } from "./answers.js";
 import { at } from "./dom.js";

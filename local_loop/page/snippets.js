@@ -1,4 +1,4 @@
-// Write what a person copies. Pure: the only DOM is an inert document, which loads nothing.
+// Write the texts to copy. This uses no DOM except an inert document, which loads nothing.
 
 import { canonical, picture, srcset } from "/_loop/js/resizer.js";
 
@@ -13,7 +13,7 @@ const SUFFIXES = {
 const ACCEPT = "image/avif,image/webp,image/*";
 const DROPPED = "dropped/";
 
-/** What the snippets need to know of the page's answers, or null where there is nothing to copy. */
+/** Take the facts for the snippets from the page's answers. Return null if there is nothing to copy. */
 export function factsOf({ state, explained, walk }, { base, alt, presets }) {
   if (!explained?.canonical || explained.refused || (walk && walk.status !== 200)) return null;
   const { canonical: spec, path, original, format, plan, size } = explained;
@@ -32,7 +32,7 @@ export function factsOf({ state, explained, walk }, { base, alt, presets }) {
   };
 }
 
-/** The snippets for these facts in the order of their tabs: each an id, a label, and a text or why there is none. */
+/** Write the snippets in the order of their tabs. Each has an id, a label, and a text or the reason for none. */
 export function snippets(state) {
   return [
     snippet("url", "URL", () => state.base + state.path),
@@ -53,18 +53,18 @@ function snippet(id, label, write) {
   }
 }
 
-/** A text as one word of a POSIX shell. */
+/** Quote a text as one word of a POSIX shell. */
 export const shellQuoted = (text) =>
   /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'"'"'`)}'`;
 
-/** A value as Python and JavaScript alike write it. */
+/** Write a value in the syntax that Python and JavaScript share. */
 const literal = (value) => (Array.isArray(value) ? `[${value.map(literal).join(", ")}]` : JSON.stringify(value));
 
 // HTML
 
 const inert = () => document.implementation.createHTMLDocument("");
 
-/** One tag a line. An attribute has no bare angle bracket, so only tags meet in one. */
+/** Put each tag on a line of its own. An attribute has no bare angle bracket, so "><" is always between two tags. */
 const broken = (html) => html.replaceAll("><", ">\n<").replace(/\n<(source|img)/g, "\n  <$1");
 
 function imageText(state) {
@@ -75,7 +75,7 @@ function imageText(state) {
   return image.outerHTML.replace(" srcset=", "\n  srcset=").replace(/ (width|alt)=/, "\n  $1=");
 }
 
-/** What the package can multiply has a candidate for screens of twice the density, the rest has one candidate. */
+/** Write with two densities if the package can multiply the SPEC, else with one. */
 function withDensities(write) {
   try {
     return write({});
@@ -87,7 +87,7 @@ function withDensities(write) {
 const known = ({ base, original }) => ({ base, ...(original ? { original } : {}) });
 const sides = ({ size }) => (size ? { width: size[0], height: size[1] } : {});
 
-/** The options of the package's `picture` for this state. */
+/** Choose the options of the package's `picture` for this state. */
 export function elementOptions(state) {
   const parts = state.spec.split("_");
   const bare = parts.filter((part) => !part.startsWith("f-")).join("_");
@@ -99,12 +99,12 @@ export function elementOptions(state) {
   };
   return withDensities((densities) => {
     const all = { ...options, ...densities };
-    // Where the package does not know how large the element is, the state says it.
+    // If the package does not know the size of the element, take it from the state.
     return picture(state.key, all).includes(" width=") ? all : { ...all, ...sides(state) };
   });
 }
 
-/** The format that is asked for, or all that are good for pages, and last one that every browser shows. */
+/** List the format of the spec, or all good formats for pages. The last is one that every browser shows. */
 function formatsOf({ mediaType, moves, isClear }, bare, asked) {
   const last = moves ? "gif" : isClear ? "png" : "jpg";
   const first = ["avif", "webp"].includes(asked) ? [asked] : ["avif", "webp"];
@@ -123,13 +123,13 @@ function isTaken(spec) {
 
 // Names of files
 
-/** Where the original is, as seen from the folder of the originals. A dash at its beginning would be an option. */
+/** Write the path of the original from the folder of originals. It must not begin with a dash, like an option. */
 function fileOf(key) {
   const path = key.startsWith(DROPPED) ? key.slice(DROPPED.length) : key;
   return path.startsWith("-") ? `./${path}` : path;
 }
 
-/** A name for the derivative that is not the original's. */
+/** Make a name for the derivative, other than the original's. */
 function madeFile({ key, spec, mediaType }) {
   const name = key.split("/").at(-1);
   const stem = name.replace(/^-+/, "").replace(/(.)\.[^.]*$/, "$1");
@@ -144,7 +144,7 @@ const presetOf = ({ spec, presets }) => {
 
 // Code
 
-/** The options as the lines between the brackets of a call. */
+/** Write the options as the lines between the brackets of a call. */
 const lines = (options, write) => Object.entries(options).map(([name, value]) => `  ${write(name, value)},`).join("\n");
 
 function pythonText(state) {

@@ -1,10 +1,10 @@
-// The text box of the spec: it grows with its text, and has what is wrong underlined.
+// Run the text box of the spec. It grows with its text, and underlines the wrong part.
 
 import { again, subscribe } from "./answers.js";
 import { at, make } from "./dom.js";
 import { set, subscribe as onState } from "./state.js";
 
-/** Draw the text under the box, and a line under what is wrong. The span counts code points, as the answer does. */
+/** Draw the text under the box, and a line under the wrong part. The span counts code points, as the answer does. */
 function underline(text, fault) {
   at("spec").setAttribute("aria-invalid", String(Boolean(fault?.source)));
   if (!fault?.source || fault.source !== text.trim()) {
@@ -20,7 +20,7 @@ function underline(text, fault) {
 export function start() {
   const box = at("spec");
   box.addEventListener("input", () => {
-    // A spec has one line, also when it was pasted from several.
+    // A spec has one line, even if a person pastes several.
     if (box.value.includes("\n")) box.value = box.value.replaceAll(/\s*\n\s*/g, "");
     set({ spec: box.value }, { gesture: "spec" });
   });

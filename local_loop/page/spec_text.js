@@ -1,8 +1,8 @@
-// Take a spec apart and put it together again. It is text between underlines, and that is all that is known of it
-// here: what each part means, and whether it is right, the grammar says.
+// Take a spec apart, and put it together again. This only splits the text at its underscores. The grammar on the server
+// knows the meaning of each part, and whether it is right.
 
-let ranks = new Map(); // where each option stands, by all of its names
-let names = new Map(); // the name that is written, by all of its names
+let ranks = new Map(); // the place of each option, by all of its names
+let names = new Map(); // the canonical name of each option, by all of its names
 
 /** Learn the names of the options, in canonical order. */
 export function learn(options) {
@@ -17,7 +17,7 @@ export function learn(options) {
 const nameOf = (part) => part.split("-", 1)[0].toLowerCase();
 const rankOf = (part) => ranks.get(nameOf(part)) ?? -1;
 
-/** The arguments of all options by name, and the dimensions as "size". A flag has "". */
+/** List the arguments of all options by name, and the dimensions as "size". The argument of a flag is "". */
 export function values(spec) {
   const [size, ...parts] = spec.trim().split("_");
   const found = new Map([["size", size]]);
@@ -31,8 +31,8 @@ export function values(spec) {
 const written = (name, argument) => (argument === "" ? name : `${name}-${argument}`);
 
 /**
- * The spec with another argument for an option, in the place that it has, or else in canonical order. One that is null
- * takes the option out.
+ * Write the spec with another argument for an option. The option keeps its place, or gets its canonical place if it is
+ * new. An argument of null removes the option.
  */
 export function replaced(spec, name, argument) {
   const [size, ...parts] = spec.trim().split("_");
@@ -45,8 +45,8 @@ export function replaced(spec, name, argument) {
   return [size, ...parts].join("_");
 }
 
-/** A number as the grammar writes it: m is minus. */
+/** Write a number as the grammar does: m is minus. */
 export const numberText = (number) => String(number).replace("-", "m");
 
-/** The number that a text means, or NaN. */
+/** Read the number in a text. Return NaN for any other text. */
 export const numberOf = (text) => (/^m?\d+(\.\d+)?$/.test(text ?? "") ? Number(text.replace("m", "-")) : NaN);

@@ -1,8 +1,8 @@
-// Hold what the page shows: {key, spec}. The spec is the text as it stands, right or wrong. The address of the page
-// always says the same, so that each state has a link, and back and forward work.
+// Hold the state of the page: {key, spec}. The spec is the text as typed, right or wrong. The address of the page
+// always has the same state. So each state has a link, and the browser's back and forward buttons work.
 
 const FIRST_SPEC = "380x260_fit-cover_g-sm_f-webp";
-/** Changes of one gesture, no further apart than this, are one step of the history. */
+/** Changes of one gesture that follow each other within this time are one step of the history. */
 const GESTURE_MS = 1000;
 
 const listeners = [];
@@ -22,8 +22,8 @@ export const get = () => state;
 
 /**
  * Change the key, the spec, or both.
- * `push: false` changes the present step of the history, as what a person did not do has to.
- * `gesture` names what goes on for a while, such as typing or the drag of a slider: all of it is one step.
+ * `push: false` changes the current step of the history. Use it for changes that no person made.
+ * `gesture` names a gesture of several changes, such as typing or dragging a slider. All of them are one step.
  */
 export function set(changes, { push = true, gesture = null } = {}) {
   const next = { ...state, ...changes };
@@ -35,7 +35,7 @@ export function set(changes, { push = true, gesture = null } = {}) {
   tell();
 }
 
-/** Go back to the spec that the page begins with. */
+/** Go back to the first spec of the page. */
 export const reset = () => set({ spec: FIRST_SPEC });
 
 /** Call `listen(state)` now and after each change. */

@@ -1,4 +1,4 @@
-// The tools of the stage that show the whole picture: one at a time.
+// Open the tools that show the whole picture on the stage, one at a time.
 
 import { pathOf, subscribe as onAnswers } from "./answers.js";
 import { at, make } from "./dom.js";
@@ -6,7 +6,7 @@ import { frame, target } from "./icons.js";
 import { values } from "./spec_text.js";
 import { get, subscribe } from "./state.js";
 
-/** What each tool is called, what it needs, and which options come before it, so that it shows what they leave. */
+/** The name of each tool, what it needs, and the options before it. The tool shows the picture after these options. */
 const TOOLS = {
   focus: { name: "Focal point", icon: target, option: "g", before: ["page", "still", "crop", "trim", "rot", "flip"] },
   crop: { name: "Crop", icon: frame, option: "crop", before: ["page", "still"] },
@@ -14,21 +14,21 @@ const TOOLS = {
 const SIZE = "1200x1200";
 export const IDLE = "It would change nothing here.";
 
-const overlays = new Map(); // what draws on the whole picture, by the name of its tool
+const overlays = new Map(); // the overlays that draw on the whole picture, by the names of their tools
 const onOpening = [];
 let open = "";
 let layer = null;
 
-/** Learn what a tool draws: {start(canvas), show(spec)}. */
+/** Register the overlay of a tool: {start(canvas), show(spec)}. */
 export const register = (tool, overlay) => overlays.set(tool, overlay);
 
-/** Call `listen()` whenever a tool opens. */
+/** Call `listen()` each time a tool opens. */
 export const onOpen = (listen) => onOpening.push(listen);
 
 const frameOf = () => at("picture").querySelector(".frame");
 const buttonOf = (tool) => at("tools").querySelector(`[data-tool="${tool}"]`);
 
-/** The path of the whole picture: what the options before the tool leave of it. */
+/** Write the path of the whole picture, after the options before the tool. */
 function wholePath(tool) {
   const { key, spec } = get();
   const found = values(spec);
@@ -37,7 +37,7 @@ function wholePath(tool) {
   return pathOf({ key, spec: [SIZE, ...kept].join("_") });
 }
 
-/** Close the tool that is open. */
+/** Close the open tool. */
 export function close() {
   if (!open) return;
   buttonOf(open).setAttribute("aria-pressed", "false");
@@ -56,7 +56,7 @@ async function begin(tool) {
   const mine = make("div", { class: "whole" }, canvas);
   layer = mine;
   await image.decode().catch(() => {});
-  if (layer !== mine) return; // closed in the meantime
+  if (layer !== mine) return; // the tool was closed in the meantime
   canvas.style.setProperty("--ratio", image.naturalWidth / image.naturalHeight);
   frameOf().classList.add("is-whole");
   frameOf().append(mine);
@@ -64,7 +64,7 @@ async function begin(tool) {
   overlays.get(tool).show(get().spec);
 }
 
-/** Open a tool, or close it where it is open. */
+/** Open a tool, or close it if it is open. */
 export function toggle(tool) {
   if (buttonOf(tool).getAttribute("aria-disabled") === "true") return;
   const isOpen = open === tool;

@@ -1,11 +1,11 @@
-// Say what the grammar and the loop make of the spec.
+// Say whether the spec is right, and whether the loop can make its picture.
 
 import { subscribe } from "./answers.js";
 import { at, make } from "./dom.js";
 import { set } from "./state.js";
 import { SILENCE } from "./words.js";
 
-/** What the grammar asks in an error, and the list of all that it knows. */
+/** The suggestion in an error of the grammar, and the list of known words after it. */
 const MEANT = /; (did you mean \S+\?).*$/;
 
 const show = (kind, ...content) => {
@@ -13,7 +13,7 @@ const show = (kind, ...content) => {
   at("verdict").replaceChildren(...content);
 };
 
-/** Say why there is no picture, with the span of the spec that is to blame; null where there is one. */
+/** Say why there is no picture, with the wrong part of the spec. Return null if there is a picture. */
 export function faultOf(explained, walk, isDone) {
   if (explained?.error ?? explained?.refused) return explained.error ?? explained.refused;
   if (!walk) return isDone ? { reason: SILENCE, source: "" } : null;
@@ -21,7 +21,7 @@ export function faultOf(explained, walk, isDone) {
   return walk.error ?? { reason: `There is no picture: the answer is ${walk.status}.`, source: "" };
 }
 
-// Good is only what has been seen to arrive.
+// A spec is good only once its picture has arrived.
 function remark({ state, explained, walk }) {
   if (explained.canonical !== state.spec.trim()) {
     return ["is-turned", "Not canonical: the viewer is sent to this URL. ", offer("Write it so", explained.canonical)];
@@ -44,7 +44,7 @@ function judge({ state, explained, walk, isDone }) {
   return show(kind, make("p", {}, ...said), make("p", { class: "address" }, link));
 }
 
-/** A button that puts another spec in the place of this one. */
+/** Make a button that replaces the spec by another one. */
 function offer(text, spec) {
   const button = make("button", { type: "button", class: "offer" }, text);
   button.addEventListener("click", () => {
@@ -54,7 +54,7 @@ function offer(text, spec) {
   return button;
 }
 
-/** Offer what the grammar asks whether it was meant, or the spec without the option that is to blame. */
+/** Offer the spec that the grammar suggests, or the spec without the wrong option. */
 function wayOut(fault, explained) {
   if (explained?.suggestion) {
     const meant = MEANT.exec(fault.reason)?.[1];

@@ -1,4 +1,4 @@
-// Write figures and sentences as the whole page does.
+// Write figures and sentences in the same way on the whole page.
 
 export const SILENCE = "The loop does not answer. Is it still running?";
 

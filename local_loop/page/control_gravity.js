@@ -11,7 +11,7 @@ const GRID = ["nw", "n", "ne", "w", "c", "e", "sw", "s", "se"];
 const DIRECTIONS = {
   nw: "top left", n: "top", ne: "top right", w: "left", c: "centre", e: "right", sw: "bottom left", s: "bottom", se: "bottom right",
 };
-const SAYS = { sm: ["the eye", "What draws the eye stays."], en: ["detail", "What has most detail stays."] };
+const SAYS = { sm: ["the eye", "Keep the part that draws the eye."], en: ["detail", "Keep the part with the most detail."] };
 
 
 /** The point of each direction, in percent. */

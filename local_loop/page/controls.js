@@ -27,7 +27,7 @@ const TITLES = {
   colour: "Background",
   address: "Address",
 };
-const ABOUT_SIZE = "Say how large the picture becomes.";
+const ABOUT_SIZE = "Set the size of the picture.";
 /** The groups that are open at first. On a phone, only the first group is open. */
 const OPEN = matchMedia("(max-width: 40rem)").matches ? ["size"] : ["size", "output"];
 

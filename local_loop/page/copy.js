@@ -5,7 +5,7 @@ import { at, make } from "./dom.js";
 import { presets } from "./presets.js";
 import { factsOf, snippets } from "./snippets.js";
 
-const REFUSED = "The browser keeps the clipboard to itself. The text is selected: copy it with Ctrl+C.";
+const REFUSED = "The browser does not let this page copy. The text is selected: copy it with Ctrl+C.";
 const WITH_ALT = ["img", "picture", "python", "javascript"];
 
 let chosen = "picture";
@@ -35,7 +35,7 @@ function show() {
   }
   at("copy-alt").parentElement.hidden = !WITH_ALT.includes(chosen);
   at("copy-code").textContent = one?.text ?? "";
-  at("copy-why").textContent = one ? one.reason : "There is nothing to copy as long as there is no picture.";
+  at("copy-why").textContent = one ? one.reason : "There is no picture, so there is nothing to copy.";
   at("copy-button").disabled = !one?.text;
   at("copy-said").textContent = "";
 }

@@ -24,7 +24,7 @@ async function send(file) {
 /** Load a file, and show it. */
 async function take(file) {
   if (!file) return;
-  say(`Taking in ${file.name} …`);
+  say(`Loading ${file.name} …`);
   const answer = await send(file);
   if (answer.error) {
     say(`${file.name}: ${answer.error.reason}`);

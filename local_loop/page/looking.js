@@ -13,7 +13,7 @@ const ZOOMS = { Fit: null, "1:1": 1, "2×": 2, "4×": 4 };
  * The options that choose a part of the original and its size. "Before" keeps these, without effects and compression.
  */
 const KEPT = ["page", "still", "crop", "trim", "rot", "flip", "ar", "fit", "g", "up", "pad", "bars", "bg"];
-const UNSEEN = "There is no original to put beside it.";
+const UNSEEN = "There is no original to compare it with.";
 
 let zoom = "Fit";
 let compares = false;

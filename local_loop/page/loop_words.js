@@ -28,7 +28,7 @@ export function spoken(walk, storedIn) {
       const what = did(step, storedIn(walk, number));
       return `${NAMES[step.who]} ${step.status}${what ? ` (${what})` : ""}`;
     });
-    const whole = said.join(", ") || "the viewer had kept this redirect";
+    const whole = said.join(", ") || "the viewer had cached this redirect";
     return `Hop ${number + 1}: ${whole}; ${milliseconds(hop.milliseconds)}.`;
   });
 }

@@ -44,7 +44,7 @@ async function whyUnseen(path, walk) {
   if (!head?.ok) return ["failed", "The picture could not be loaded."];
   const format = walk.media_type.replace("image/", "").toUpperCase();
   const link = make("a", { href: path, download: "" }, "download it");
-  return ["", `This browser shows no ${format}. The file is right: ${bytes(walk.bytes)}, `, link, "."];
+  return ["", `This browser cannot show ${format}. The file is right: ${bytes(walk.bytes)}, `, link, "."];
 }
 
 /** Load the picture and show it, or say why there is none. Return whether it is still wanted. */

@@ -24,7 +24,7 @@ export function faultOf(explained, walk, isDone) {
 // A spec is good only once its picture has arrived.
 function remark({ state, explained, walk }) {
   if (explained.canonical !== state.spec.trim()) {
-    return ["is-turned", "Not canonical: the viewer is sent to this URL. ", offer("Write it so", explained.canonical)];
+    return ["is-turned", "Not canonical: the viewer is redirected to this URL. ", offer("Use the canonical SPEC", explained.canonical)];
   }
   if (explained.negotiated) return ["is-turned", "Each browser gets the best format that it takes."];
   return [walk ? "is-good" : "", "This is the canonical URL."];

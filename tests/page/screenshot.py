@@ -27,7 +27,7 @@ def arrange(page: Page) -> None:
     expect(page.locator("#formats tbody td:nth-child(4)").last).to_contain_text("ms")
     page.get_by_role("button", name="Ask once more").click()
     expect(page.locator("#views li")).to_have_count(2)
-    page.get_by_role("button", name="Purge what was made of it").click()
+    page.get_by_role("button", name="Purge its derivatives").click()
     expect(page.locator("#views li")).to_have_count(3)
     expect(page.locator("#formats")).to_have_attribute("aria-busy", "false")
     page.evaluate("() => { scrollTo(0, 0); document.activeElement.blur(); }")

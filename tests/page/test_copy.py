@@ -200,6 +200,6 @@ def test_a_text_is_copied_or_selected_and_either_is_said(page: Page, url: str) -
 
 def test_there_is_nothing_to_copy_of_what_is_wrong(page: Page) -> None:
     ask(page, "300x_blr-2")
-    expect(page.locator("#copy-why")).to_have_text("There is nothing to copy as long as there is no picture.")
+    expect(page.locator("#copy-why")).to_have_text("There is no picture, so there is nothing to copy.")
     expect(page.locator("#copy-code")).to_be_empty()
     expect(page.get_by_role("button", name="Copy", exact=True)).to_be_disabled()

@@ -118,5 +118,5 @@ def test_an_original_that_cannot_be_shown_is_said(failing: Page, url: str) -> No
     failing.goto(f"{url}/")
     ready(failing, "305x_f-webp", width=305)
     failing.get_by_role("button", name="Before and after").click()
-    expect(failing.locator("#taking")).to_have_text("There is no original to put beside it.")
+    expect(failing.locator("#taking")).to_have_text("There is no original to compare it with.")
     expect(failing.locator(".look")).to_be_hidden()

@@ -104,7 +104,7 @@ WALKS = {
         "Hop 2: Generator cache 302 (miss), API and function 302 (sends on)",
     ),
     "never-ends": ("redirect", [MISSED, MADE] * 11, "Hop 22: "),
-    "kept-by-the-viewer": ("redirect", [hop(), HIT], "Hop 1: the viewer had kept this redirect"),
+    "kept-by-the-viewer": ("redirect", [hop(), HIT], "Hop 1: the viewer had cached this redirect"),
     "refused": (
         "redirect",
         [MISSED, hop(("generator", 400, "error"), ("api", 400, ""))],
@@ -168,7 +168,7 @@ def test_what_was_made_is_purged_and_made_again(page: Page) -> None:
     expect(views).to_contain_text([", 2 redirects"])
     page.get_by_role("button", name="Ask once more").click()
     expect(views).to_contain_text([", 2 redirects", "a hit"])
-    page.get_by_role("button", name="Purge what was made of it").click()
+    page.get_by_role("button", name="Purge its derivatives").click()
     expect(page.locator("#purged")).to_contain_text("deleted, and forgotten by the caches.")
     expect(views).to_contain_text([", 2 redirects", "a hit", ", 2 redirects"])
     expect(page.locator("#drawing .store .what")).to_have_text(["stored", "read"])

@@ -64,7 +64,7 @@ def test_a_browser_that_shows_no_tiff_says_so_and_gives_the_file(bench: Page) ->
     ask(bench, "60x40_f-tif")
     said = bench.locator("#picture .instead")
     expect(said).to_have_text(
-        re.compile(r"^This browser shows no TIFF\. The file is right: [\d.]+ kB, download it\.$")
+        re.compile(r"^This browser cannot show TIFF\. The file is right: [\d.]+ kB, download it\.$")
     )
     expect(said).not_to_contain_class("failed")
     link = said.get_by_role("link", name="download it")

@@ -48,7 +48,7 @@ def test_an_option_that_cannot_be_had_is_offered_to_go(page: Page) -> None:
 
 def test_another_spelling_is_offered_to_be_written_as_the_canonical_one(page: Page) -> None:
     ask(page, "300x_Q-80_format-jpeg")
-    page.locator("#verdict").get_by_role("button", name="Write it so").click()
+    page.locator("#verdict").get_by_role("button", name="Use the canonical SPEC").click()
     expect(page.locator("#spec")).to_have_value("300x_f-jpg_q-80")
     expect(page.locator("#verdict")).to_contain_text("This is the canonical URL")
 

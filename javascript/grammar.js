@@ -307,7 +307,7 @@ export function read(source, presets) {
   const options = {};
   for (const part of rest) {
     given(part, () => {
-      // The dimensions must be in lower case: S3's routing rules match how a SPEC begins.
+      // Only options may be in upper case: S3's routing rules match the dimensions, in lower case.
       const [name, ...args] = part.text.toLowerCase().split("-");
       const option = named(name);
       if (args.includes("")) throw new Error(`expected an argument after each dash of ${name}, got nothing`);

@@ -20,8 +20,8 @@ class Gravity(StrEnum):
     SOUTH_WEST = "sw"
     WEST = "w"
     NORTH_WEST = "nw"
-    ATTENTION = "sm"  #: what draws the eye: libvips' attention strategy
-    ENTROPY = "en"  #: what holds the most detail: libvips' entropy strategy
+    ATTENTION = "sm"  #: the part that draws the eye: libvips' attention strategy
+    ENTROPY = "en"  #: the part with the most detail: libvips' entropy strategy
 
     @property
     def is_smart(self) -> bool:

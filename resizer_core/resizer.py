@@ -144,7 +144,7 @@ class Resizer:
             return key
         spec = replace(key.spec, format=negotiate(accept, self._site.formats).name)
         if spec.signature:
-            # Whoever may ask for f-auto may ask for each format that it stands for.
+            # A right signature for f-auto is good for each format that f-auto means.
             spec = sign(spec, self._site.keys[0])
         return replace(key, spec=spec)
 

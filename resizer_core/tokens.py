@@ -1,6 +1,6 @@
 """Read the numbers and words of the grammar, and write them back.
 
-Every reader raises a ``ValueError`` that says what was expected and what came. ``grammar`` adds where.
+Every reader raises a ``ValueError`` that says what was expected and what came. ``grammar`` adds the place.
 """
 
 from __future__ import annotations

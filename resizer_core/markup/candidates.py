@@ -29,7 +29,7 @@ class Candidate:
     """Describe one picture of a ``srcset``.
 
     Attributes:
-        spec: what is asked for.
+        spec: the SPEC of the picture.
         descriptor: ``480w`` or ``2x``, as in a ``srcset``.
         size: the size of the derivative, px. None if it depends on an original whose size is not known.
     """
@@ -53,7 +53,7 @@ def candidates(
     it can fill takes their place.
 
     Args:
-        spec: what is asked for; with ``widths`` it may be None.
+        spec: the SPEC. With ``widths`` it may be None.
         widths: px.
         densities: device pixels per CSS pixel, 1 to 4 with one decimal.
         original: the upright size of the original, px, if it is known.

@@ -95,7 +95,7 @@ class Upkeep:
                 self._specs.forget(name)
 
     def list_keys(self, prefix: str = "") -> Iterator[str]:
-        """List the keys of all derivatives, or only of those of originals below a folder.
+        """List the keys of all derivatives. With ``prefix``, list only those of originals below that folder.
 
         Raises:
             InvalidKey: no folder can have the name ``prefix``.

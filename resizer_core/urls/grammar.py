@@ -39,7 +39,7 @@ def parse_spec(text: str, site: Site = DEFAULT_SITE) -> Spec:
         site: the SPEC may name its operations, formats and presets.
 
     Raises:
-        InvalidSpec: ``text`` breaks the grammar. The error has the part that is wrong, and says what was
+        InvalidSpec: ``text`` breaks the grammar. The error points at the wrong part, and says what was
             expected there.
 
     Source: docs/grammar.md.
@@ -157,7 +157,7 @@ class _Reader:
         return Preset(name, self._presets[name])
 
     def _option(self, part: _Part) -> None:
-        # The dimensions must be in lower case: S3's routing rules match how a SPEC begins.
+        # Only options may be in upper case: S3's routing rules match the dimensions, in lower case.
         name, *arguments = part.text.lower().split("-")
         with self._at(part):
             key, read = self._named(name)

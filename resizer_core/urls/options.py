@@ -29,7 +29,7 @@ class Option:
         about: one sentence for somebody who has never seen it.
         takes: what may follow its name.
         make: turns what ``takes`` reads into the field's value.
-        special: turns the arguments into the field's value, where ``takes`` does not read them.
+        special: turns the arguments into the field's value, if ``takes`` does not read them.
     """
 
     key: str
@@ -45,7 +45,7 @@ class Option:
         """Turn the arguments into the field's value.
 
         Raises:
-            ValueError: the arguments are wrong; the text says what was expected.
+            ValueError: the arguments are wrong. The text says what was expected.
         """
         if self.special:
             return self.special(arguments)

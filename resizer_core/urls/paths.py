@@ -57,7 +57,7 @@ def parse_path(path: str, site: Site = DEFAULT_SITE) -> DerivativeKey:
     """
     check_text(path, "path", expected="a path", instead='write "/300x200/cat.jpg", for example')
     text, slash, source = path.removeprefix("/").partition("/")
-    # The SPEC comes first, so the error for /favicon.ico says what a path begins with.
+    # Read the SPEC before the key, so that the error for /favicon.ico says how a path begins.
     spec = parse_spec(text, site)
     if not slash:
         raise InvalidKey("expected /SPEC/KEY, got no key of an original after the SPEC")

@@ -7,7 +7,7 @@ from typing import Any
 
 
 def read_json(text: str) -> Any:
-    """Read JSON. Refuse an object with the same name twice, where Python would keep only the last value.
+    """Read JSON. Refuse an object that has a name twice: Python would keep only the last value.
 
     Raises:
         ValueError: it is not JSON, or has a name twice. The text may show a name, but no value.

@@ -1,4 +1,4 @@
-"""Describe an animation whose frames are drawn here, one on what those before it left."""
+"""Describe an animation whose frames we draw ourselves, each on what the frames before it left."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from resizer_core.model import Box, Size
 
 
 class Disposal(Enum):
-    """Say what becomes of a frame's place before the next frame is drawn."""
+    """Say what happens to a frame's place before the next frame is drawn."""
 
-    KEEP = auto()  #: it stays
-    CLEAR = auto()  #: nothing is there any more
-    RESTORE = auto()  #: what was there before the frame
+    KEEP = auto()  #: the frame stays
+    CLEAR = auto()  #: the place becomes empty
+    RESTORE = auto()  #: the place becomes what it was before the frame
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,11 +23,11 @@ class Frame:
 
     Attributes:
         box: its place on the canvas; None if no pixel of it lies there.
-        size: of the picture in its file, px. What hangs over the canvas is cut off.
-        file: makes a still of it, a file in the format of the animation.
-        opaque: whether it covers its place, whatever its pixels are.
-        blends: whether it is drawn over what is there, and does not replace it.
-        disposal: what becomes of its place afterwards.
+        size: of the picture in its file, px. A part beyond the canvas is cut off.
+        file: makes a still of the frame, a file in the format of the animation.
+        opaque: whether the frame covers its place, whatever its pixels are.
+        blends: whether the frame is drawn over what is there. If not, it replaces that.
+        disposal: what happens to its place afterwards.
     """
 
     box: Box | None
@@ -43,12 +43,12 @@ class Animation:
     """Hold what an animation is made of.
 
     Attributes:
-        size: of the canvas, px. It is empty in the beginning.
+        size: of the canvas, px. The canvas is empty at the start.
         frames: in the order in which they are drawn.
         shows_through: whether a part of the canvas is empty or translucent in some frame.
-        starts_with_still: whether a decoder that knows of no frames gives the first one.
-        delays: how long each frame shows, ms; empty where libvips says it.
-        loop: how often the animation plays, 0 for ever, where libvips does not say it.
+        starts_with_still: whether a decoder that ignores frames gives the first one.
+        delays: how long each frame shows, ms; empty where libvips knows it.
+        loop: how often the animation plays; 0 is for ever. It counts only where libvips does not know it.
     """
 
     size: Size
@@ -62,11 +62,11 @@ class Animation:
 def leaves_gaps(frames: Sequence[Frame], gap: Box | None) -> bool:
     """Say whether a part of the canvas is empty in some frame.
 
-    What an opaque frame clears is looked for. With a frame of another kind, the file has alpha anyway.
+    Only opaque frames leave gaps that matter here. With any other frame, the file has alpha anyway.
 
     Args:
         frames: of the whole animation.
-        gap: what is empty in the beginning, if that is to be looked for.
+        gap: the part that is empty at the start; None does not look for that.
     """
     for frame in frames:
         before = gap
@@ -92,6 +92,6 @@ def _covers(box: Box, other: Box) -> bool:
 
 
 def clipped(left: int, top: int, width: int, height: int, canvas: Size) -> Box | None:
-    """Cut a place off at the edges of the canvas; None if nothing is left. px."""
+    """Cut a place off at the edges of the canvas, px. Return None if nothing is left."""
     width, height = min(width, canvas.width - left), min(height, canvas.height - top)
     return Box(left=left, top=top, size=Size(width, height)) if width > 0 and height > 0 else None

@@ -1,8 +1,8 @@
 """Find the frames of an animated PNG, and make a PNG of each.
 
 Source: PNG specification, third edition, sections 4.9 (APNG), 5.3 (chunks), 11.3.6 (acTL, fcTL and fdAT).
-Where files leave it open, this is what Chromium 156 shows: a still picture that is no frame is not shown, and
-frames beyond the number in acTL are not either.
+Where the specification leaves a choice, we do as Chromium 156: it does not show a still picture that is no
+frame, and no frames beyond the number in acTL.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from resizer_core.model import Box, Buffer, Size, half_up, whole
 from resizer_core.rendering.animation import Animation, Disposal, Frame, leaves_gaps
 
 _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
-#: What stands in front of the pixels and says what they mean: each frame needs it.
+#: The chunks before the pixels that say what the pixels mean. Each frame needs them.
 _COLOURS: Final = frozenset((b"PLTE", b"tRNS", b"cICP", b"iCCP", b"sRGB", b"gAMA", b"cHRM", b"sBIT"))
-#: Types of colour with an alpha channel.
+#: The colour types with an alpha channel.
 _WITH_ALPHA: Final = (4, 6)
 _DISPOSALS: Final = (Disposal.KEEP, Disposal.CLEAR, Disposal.RESTORE)
 _BLENDS: Final = (False, True)
-#: The longest delay that a GIF can say, ms.
+#: The longest delay that a GIF can state, ms.
 _LONGEST: Final = 655_350
 
 
 class Chunk(NamedTuple):
-    """One chunk: its type, and where its content lies, bytes. ``end`` may lie behind the end of the file."""
+    """Describe a chunk by its type and the place of its content, bytes. ``end`` may be beyond the file."""
 
     kind: bytes
     start: int
@@ -39,7 +39,7 @@ class Chunk(NamedTuple):
 
 @dataclass(slots=True, kw_only=True)
 class _Control:
-    """Hold what stands in an fcTL, and the chunks with pixels that follow it."""
+    """Hold the fields of an fcTL, and the chunks with pixels that follow it."""
 
     box: Box
     delay: int
@@ -49,7 +49,7 @@ class _Control:
 
 
 def chunks(data: Buffer) -> Iterator[Chunk]:
-    """Go through the chunks of a PNG in front of its end."""
+    """Go through the chunks of a PNG, up to IEND."""
     at = len(_SIGNATURE)
     while at + 8 <= len(data):
         size, kind = struct.unpack_from(">I4s", data, at)
@@ -60,7 +60,7 @@ def chunks(data: Buffer) -> Iterator[Chunk]:
 
 
 def apng_animation(data: Buffer) -> Animation | None:
-    """Find the frames of an animated PNG by its chunks; None of every other. No pixel is decoded.
+    """Find the frames of an animated PNG by its chunks. Return None for any other PNG. Decode no pixel.
 
     Raises:
         CorruptImage: a chunk of the animation is damaged or missing.
@@ -150,7 +150,7 @@ def _still(data: Buffer, frame: _Control, head: bytes, meaning: bytes) -> bytes:
 
 
 def _content(data: Buffer, chunk: Chunk, size: int | None = None) -> bytes:
-    """Read the content of a chunk, of so many bytes, that is as it was written."""
+    """Read the content of a chunk, and check its size in bytes and its CRC."""
     content = bytes(data[chunk.start : chunk.end])
     if size not in (None, len(content)) or data[chunk.end : chunk.end + 4] != _check(chunk.kind, content):
         raise CorruptImage("the original is damaged")

@@ -12,9 +12,9 @@ from resizer_core.rendering.composing import each_page
 from resizer_core.rendering.libvips import pyvips, translating_vips_errors
 from resizer_core.rendering.resampling import cut
 
-#: Of a pixel's neighbours and itself, how many the median of 3x3 px has to be above or below a level.
+#: The median of 3x3 px is above (or below) a level if at least so many of the nine are.
 _MOST: Final = 5
-#: A pixel that is above counts 1, one that is below 16: the sum over 3x3 px holds both counts in 8 bits.
+#: A pixel above the level counts 1, one below it 16. So the sum over 3x3 px holds both counts in 8 bits.
 _ABOVE, _BELOW = 1, 16
 _NEIGHBOURS: Final = pyvips.Image.new_from_array([[1, 1, 1]] * 3)
 
@@ -29,19 +29,19 @@ def find_content(
     page: int = 0,
     pages: int = 1,
 ) -> Box:
-    """Find what is left of a picture when a border of one colour is cut off. Decodes every pixel.
+    """Find the part of a picture inside a border of one colour. Decode every pixel.
 
-    The colour is that of the corner that a person sees at the top left.
+    The border has the colour of the corner that a viewer sees at the top left.
 
     Args:
         data, format, header: the original.
-        crop: the part of the upright picture that is looked at; px.
+        crop: the part of the upright picture to search; px.
         threshold: how far a pixel may differ from the one in the corner and still be border; 0 to 255.
-        page: the first page that is looked at, from 0.
-        pages: how many are looked at; none of them loses anything.
+        page: the first page to search, from 0.
+        pages: how many pages to search. The result holds the content of all of them.
 
     Returns:
-        A part of ``crop``, counted from its corner; all of it if nothing but border is there.
+        A part of ``crop``, counted from its corner. It is all of ``crop`` if there is only border.
 
     Raises:
         CorruptImage: the pixels cannot be decoded.
@@ -52,7 +52,7 @@ def find_content(
     found = []
     with translating_vips_errors(CorruptImage, "the original is damaged"):
         for image in each_page(data, format, header.size, page=page, pages=pages):
-            # In 8 bits, since the threshold is in levels of 255; in memory, since it is looked at twice.
+            # The threshold is in levels of 255, so use 8 bits. Keep the pixels: they are read twice.
             shown = in_bits(cut(image, region), 8).copy_memory()
             colour = shown.getpoint(corner.left, corner.top)
             found.append(_bounds_of(_differing(shown, colour, threshold)))
@@ -61,23 +61,23 @@ def find_content(
 
 
 def _differing(image: pyvips.Image, corner: list[float], threshold: int) -> pyvips.Image:
-    """Mask what differs from ``corner`` by more than ``threshold``; specks are taken out first."""
+    """Mask the pixels that differ from ``corner`` by more than ``threshold``. Ignore single specks."""
     if not image.hasalpha():
         return _beyond(image, corner, threshold)
-    # On the corner's own colour, what is transparent has no colour of its own that could differ.
+    # Put the picture on the corner's colour. Transparent pixels then have no other colour.
     colour = _beyond(image.flatten(background=corner[:-1]), corner[:-1], threshold)
-    # A black drawing on transparent black differs in nothing but this.
+    # A black drawing on transparent black differs in alpha alone.
     return colour | _beyond(image.extract_band(image.bands - 1), corner[-1:], threshold)
 
 
 def _beyond(image: pyvips.Image, border: list[float], threshold: int) -> pyvips.Image:
     """Mask the pixels whose median over 3x3 px is further from ``border`` than ``threshold`` in any band.
 
-    The median of nine is above a level where five of them are, so that nothing has to be sorted. libvips'
-    own ``find_trim`` sorts, and takes many times as long as the decoder for the same answer.
+    The median of nine pixels is above a level if five of them are, so nothing has to be sorted. libvips' own
+    ``find_trim`` sorts. It gives the same answer, and takes many times as long as the decoder.
     """
     marks = [[_side(value - level, threshold) for value in range(256)] for level in border]
-    # In less than 3 px every line is a speck.
+    # In a picture under 3 px, the median would drop every line as a speck.
     thin = min(image.width, image.height) < 3
     most = 1 if thin else _MOST
     marked = image.maplut(_table(*marks))
@@ -99,8 +99,8 @@ def _table(*bands: list[int]) -> pyvips.Image:
 
 
 def _bounds_of(mask: pyvips.Image) -> Box | None:
-    """Bound what is set in a mask; None if nothing is."""
-    # Sums of at most 255 times 2^24: as libvips gives them, in 32 bits.
+    """Find the smallest box around all set pixels of a mask; None if none is set."""
+    # libvips gives the sums in 32 bits. They are at most 255 times 2^24.
     across, down = (memoryview(sums.write_to_memory()).cast("I") for sums in mask.project())
     columns, rows = ([number for number, total in enumerate(sums) if total] for sums in (across, down))
     if not columns:
@@ -110,7 +110,7 @@ def _bounds_of(mask: pyvips.Image) -> Box | None:
 
 
 def _union(boxes: list[Box]) -> Box | None:
-    """Bound all the boxes by one; None of none."""
+    """Find the smallest box around all boxes; None if there are none."""
     if not boxes:
         return None
     left, top = min(box.left for box in boxes), min(box.top for box in boxes)

@@ -1,4 +1,4 @@
-"""Read the boxes that an AVIF or HEIC is made of, and where its pictures lie in the file.
+"""Read the boxes of an AVIF or HEIC, and find where its pictures lie in the file.
 
 Source: ISO/IEC 14496-12, sections 4.2 (boxes), 8.11.3 (``iloc``) and 8.11.6 (``iinf``).
 """
@@ -11,15 +11,18 @@ from typing import Final, NamedTuple
 
 from resizer_core.model import Buffer
 
-#: The bytes of a version and flags, which open the content of some boxes, ``meta`` and ``iloc`` among them.
+#: The bytes of version and flags. They open the content of some boxes, such as ``meta`` and ``iloc``.
 FULL: Final = 4
-#: What an extent is counted from, as ``iloc`` writes it: the file, or the content of ``idat``.
+#: Where ``iloc`` counts an extent from: the start of the file, or the content of ``idat``.
 _FROM_FILE: Final = 0
 _FROM_IDAT: Final = 1
 
 
 class Box(NamedTuple):
-    """Describe a box by its type and where its content lies, bytes. ``end`` may lie behind what holds it."""
+    """Describe a box by its type and the place of its content, bytes.
+
+    ``end`` may lie behind the end of the box around it.
+    """
 
     kind: bytes
     start: int
@@ -27,7 +30,10 @@ class Box(NamedTuple):
 
 
 class Extent(NamedTuple):
-    """Describe a piece of an item, from ``start`` to ``end``, bytes. What it lies in ends at ``limit``."""
+    """Describe a piece of an item, from ``start`` to ``end``, bytes.
+
+    The file or the box around it ends at ``limit``.
+    """
 
     item: int
     start: int
@@ -38,7 +44,7 @@ class Extent(NamedTuple):
 def boxes(data: Buffer, start: int = 0, end: int | None = None) -> Iterator[Box]:
     """Go through the boxes from ``start`` to ``end``, or to the end of the file.
 
-    What is too short for a box ends the walk, and so does a box that ends behind ``end``, as the last one.
+    Bytes that are too few for a box end the walk. So does a box that ends behind ``end``; it is the last one.
     """
     end = len(data) if end is None else end
     at = start
@@ -65,7 +71,7 @@ def find(data: Buffer, *path: bytes) -> Box | None:
 
 
 def extents(data: Buffer) -> Iterator[Extent]:
-    """Go through the pieces of all items, in the order of ``iloc``; those of other files are left out."""
+    """Go through the pieces of all items, in the order of ``iloc``. Leave out those in other files."""
     if (iloc := find(data, b"meta", b"iloc")) is None:
         return
     idat = find(data, b"meta", b"idat")
@@ -75,7 +81,7 @@ def extents(data: Buffer) -> Iterator[Extent]:
                 yield Extent(item, start, start + size, len(data))
             elif method == _FROM_IDAT and idat is not None:
                 yield Extent(item, idat.start + start, idat.start + start + size, min(idat.end, len(data)))
-    except struct.error:  # it ends before what should be there
+    except struct.error:  # the box ends too early
         return
 
 
@@ -87,14 +93,14 @@ def items(data: Buffer, kind: bytes) -> set[int]:
     content = bytes(data[iinf.start : iinf.end])
     for entry in boxes(content, FULL + (2 if content[:1] == b"\0" else 4)):
         told = content[entry.start : entry.end]
-        wide = 2 if told[:1] == b"\3" else 0  # bytes more of the number
+        wide = 2 if told[:1] == b"\3" else 0  # how many bytes longer the number is
         if entry.kind == b"infe" and told[8 + wide : 12 + wide] == kind:
             found.add(int.from_bytes(told[4 : 6 + wide], "big"))
     return found
 
 
 def alone(data: Buffer, item: int, coded: bytes) -> bytes:
-    """Make a file whose only picture is ``coded``, which is an ``av01`` in ``data``, with its properties."""
+    """Make a file whose only picture is ``coded``, an ``av01`` of ``data``, with its properties."""
     properties = find(data, b"meta", b"iprp")
     belongs = bytes(data[properties.start : properties.end]) if properties else b""
 
@@ -124,12 +130,12 @@ def _box(kind: bytes, *parts: bytes) -> bytes:
 
 
 def _located(data: Buffer, iloc: Box) -> Iterator[tuple[int, int, int, int]]:
-    """Read ``iloc``: whose each extent is, how it is counted, where it begins, and its bytes."""
+    """Read ``iloc``. Yield for each extent its item, where it is counted from, its start, and its bytes."""
     content = memoryview(data)[iloc.start : iloc.end]
     if len(content) < 6:
         return
     version, sizes = content[0], int.from_bytes(content[4:6], "big")
-    wide = 4 if version == 2 else 2  # bytes of a number
+    wide = 4 if version == 2 else 2  # bytes of an item's number
     at = 6
 
     def take(width: int) -> int:

@@ -1,6 +1,7 @@
-"""Give pictures the colours that their files say, where libvips leaves it out.
+"""Give pictures the colours that their files state, where libvips ignores them.
 
-Colours that are said in numbers become an embedded profile: all that converts or keeps colours goes by that.
+A file may state its colours in numbers. They become an embedded profile, since all code that converts or
+keeps colours reads the profile.
 """
 
 from __future__ import annotations
@@ -15,19 +16,19 @@ from resizer_core.rendering.libvips import integer_field, pyvips
 
 #: The code points of PQ and HLG. Source: ITU-T H.273, table 3.
 _HIGH_DYNAMIC_RANGE: Final = (16, 18)
-#: The darkest and the brightest level of what is coded in a narrow range. Source: ITU-T H.273, section 8.3.
+#: The darkest and the brightest level in a narrow range. Source: ITU-T H.273, section 8.3.
 _NARROW: Final = (16, 235)
 
 
 class CodedColours(NamedTuple):
-    """Say what a file says of its colours.
+    """Hold what a file states about its colours.
 
     Attributes:
-        profile: an ICC profile of what it says in numbers; None where that is nothing, or sRGB.
-        overrides: whether it counts before a profile that is embedded.
-        narrow: whether the decoder hands over levels of 16 to 235 as they are.
+        profile: an ICC profile made from its numbers; None if it states none, or sRGB.
+        overrides: whether the numbers replace an embedded profile.
+        narrow: whether the decoder leaves the levels in the range of 16 to 235.
         premultiplied: whether the colours are weighted by alpha.
-        high_dynamic_range: whether it is coded in PQ or HLG.
+        high_dynamic_range: whether the picture is coded in PQ or HLG.
     """
 
     profile: bytes | None = None
@@ -38,7 +39,7 @@ class CodedColours(NamedTuple):
 
 
 def coded_colours(data: Buffer, format: Format, *, gray: bool) -> CodedColours:
-    """Read what ``data`` says of its colours, for a picture of one band or of three."""
+    """Read what ``data`` states about its colours. With ``gray``, the picture has one band, else three."""
     if format.name == PNG.name:
         said = png.colours(data)
         if said.gamma is not None:
@@ -46,7 +47,7 @@ def coded_colours(data: Buffer, format: Format, *, gray: bool) -> CodedColours:
         return _by_code_points(said.cicp, gray=gray, overrides=True, narrow=True)
     if format.name in (AVIF.name, HEIC.name):
         coding = heif.coding(data)
-        # The decoder widens colours, and forgets what has none.
+        # The decoder widens the levels of colour pictures, but not of monochrome ones.
         found = _by_code_points(coding.nclx, gray=gray, narrow=coding.monochrome)
         return found._replace(premultiplied=coding.premultiplied)
     return CodedColours()
@@ -66,7 +67,7 @@ def _by_code_points(
 
 
 def in_coded_colours(image: pyvips.Image, data: Buffer, format: Format) -> pyvips.Image:
-    """Give what the decoder made of ``data`` the colours that the file says."""
+    """Give the decoded ``image`` the colours that its file ``data`` states."""
     said = coded_colours(data, format, gray=image.bands < 3)
     if said.premultiplied and image.hasalpha():
         image = image.unpremultiply().rint().cast(image.format)
@@ -91,7 +92,10 @@ def _widened(image: pyvips.Image) -> pyvips.Image:
 
 
 def _gray_by_profile(image: pyvips.Image) -> pyvips.Image:
-    """Make a gray picture gray again where its decoder made red, green and blue of it: for its profile."""
+    """Make a picture gray again if its decoder turned it into red, green and blue.
+
+    Its profile is one of gray, and fits no other picture.
+    """
     if image.bands < 3 or not image.get_typeof("icc-profile-data"):
         return image
     profile: Any = image.get("icc-profile-data")

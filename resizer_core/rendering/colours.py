@@ -1,4 +1,4 @@
-"""Convert colours: profiles, and the number of bits."""
+"""Convert colours by their profiles, and change the number of bits."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _GRAY: Final = ("b-w", "grey16")
 
 
 def converted(image: pyvips.Image, profile: Profile, bits: int) -> pyvips.Image:
-    """Convert to 8 or 16 bits and to the colours that are wanted. Cheaper after the resize than before."""
+    """Convert to 8 or 16 bits and to the wanted colours. Do it after the resize, where it costs less."""
     cmyk = image.interpretation == "cmyk"
     embedded = bool(image.get_typeof("icc-profile-data"))
     if profile is Profile.KEEP and not cmyk:
@@ -21,7 +21,7 @@ def converted(image: pyvips.Image, profile: Profile, bits: int) -> pyvips.Image:
             return image.icc_transform(
                 "p3" if profile is Profile.P3 else "srgb",
                 embedded=embedded,
-                # Stands in where the embedded profile is broken or of other channels.
+                # libvips uses this one if the embedded profile is broken or has other channels.
                 input_profile="cmyk" if cmyk else "srgb",
                 intent="relative",
                 black_point_compensation=True,
@@ -30,12 +30,12 @@ def converted(image: pyvips.Image, profile: Profile, bits: int) -> pyvips.Image:
         except pyvips.Error:
             if cmyk and embedded:
                 return converted(_without_profile(image), profile, bits)
-            # A gray picture with a profile that is of no use: its values are taken as they are.
+            # This is a gray picture with a useless profile. Take its values as they are.
     return in_bits(image, bits)
 
 
 def in_bits(image: pyvips.Image, bits: int) -> pyvips.Image:
-    """Bring gray or colour to 8 or 16 bits a channel, whatever space it is in."""
+    """Convert gray or colour of any colour space to 8 or 16 bits a channel."""
     gray = image.interpretation in _GRAY
     space, levels = (("b-w", "srgb"), "uchar") if bits == 8 else (("grey16", "rgb16"), "ushort")
     try:
@@ -47,7 +47,7 @@ def in_bits(image: pyvips.Image, bits: int) -> pyvips.Image:
 
 
 def _without_profile(image: pyvips.Image) -> pyvips.Image:
-    """Drop a profile that looks right and converts nothing: that of libvips stands in then."""
+    """Drop a profile that looks right and cannot convert. libvips then uses its own."""
     image = image.copy()
     image.remove("icc-profile-data")
     return image

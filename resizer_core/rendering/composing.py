@@ -1,4 +1,4 @@
-"""Open the pages of an original one by one, and draw the frames that libvips does not draw as browsers do."""
+"""Open the pages of an original one by one, and draw the frames that libvips draws unlike browsers."""
 
 from __future__ import annotations
 
@@ -27,8 +27,9 @@ def each_page(
     The pixels of the next page are decoded when it is asked for.
 
     Raises:
-        CorruptImage: the pages are damaged, or of another size, for which nothing was checked.
-        UnsupportedFormat: it is HEIC, and what decodes that is not installed.
+        CorruptImage: the pages are damaged, or have another size than ``size``, and the limits were checked
+            for ``size`` alone.
+        UnsupportedFormat: the file is HEIC, and its decoder is not installed.
     """
     with translating_vips_errors(CorruptImage, "the original is damaged"):
         animation = animation_of(data, format)
@@ -47,16 +48,19 @@ def each_page(
 
 
 def _kind_of(data: Buffer, format: Format, animation: Animation) -> pyvips.Image:
-    """Open an image that has the bands, the depth and the fields of every canvas, and not their size."""
+    """Open an image with the bands, the depth and the fields of every canvas. Its size may be another."""
     with translating_vips_errors(CorruptImage, "the original is damaged"):
         image = described(open_image(data, format), animation)
-        # In 8 bits: there is no moving format of more, and a canvas is in memory.
+        # 8 bits are enough: no animated output has more, and each canvas is in memory.
         image = in_bits(image, 8)
         return with_alpha(image) if animation.shows_through else image
 
 
 def _drawn(animation: Animation, format: Format, like: pyvips.Image) -> Iterator[pyvips.Image]:
-    """Draw each frame on what the one before it left: the canvases, in memory, of the kind of ``like``."""
+    """Draw each frame on what the one before it left. Yield the canvases, which are in memory.
+
+    Each canvas has the bands and the depth of ``like``.
+    """
     canvas = _empty(animation.size, like)
     for frame in animation.frames:
         before = canvas
@@ -83,7 +87,7 @@ def _with_frame(canvas: pyvips.Image, frame: Frame, box: Box, format: Format) ->
 
 
 def _over(below: pyvips.Image, picture: pyvips.Image) -> pyvips.Image:
-    """Blend in floating point: libvips cuts off what is less than a level, which adds up over frames."""
+    """Blend in floating point. With whole numbers libvips cuts fractions off, which adds up over frames."""
     layers = [image.cast("float").copy(interpretation=image.interpretation) for image in (below, picture)]
     return rounded(layers[0].composite2(layers[1], "over"), below)
 
@@ -94,7 +98,7 @@ def _empty(size: Size, like: pyvips.Image) -> pyvips.Image:
 
 
 def _labelled(canvas: pyvips.Image, like: pyvips.Image) -> pyvips.Image:
-    """Give a canvas the fields of the whole file, and not those of its frames."""
+    """Give a canvas the fields of the whole file, in place of those of its frames."""
     canvas = canvas.copy()
     for name in set(canvas.get_fields()) - _OWN_FIELDS:
         canvas.remove(name)

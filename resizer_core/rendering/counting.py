@@ -1,7 +1,7 @@
-"""Count what a decoder would go through before it says anything, and refuse too much of it.
+"""Count the parts that a decoder goes through before it reports anything, and refuse too many of them.
 
-The walks follow how a file is put together. None of them fails: what is no file of its format ends the
-walk, and its decoder says what is wrong. Each stops at its limits, so that it is short whatever the file.
+Each walk follows the structure of one format. No walk fails. A file that is not of its format ends the walk,
+and the decoder reports what is wrong. Each walk stops at its limits, so it is short for every file.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from resizer_core.rendering.gif import colour_table_bytes
 from resizer_core.rendering.tiff import directories
 from resizer_core.site import Limits
 
-#: What is counted; an error calls it so.
+#: The names of the parts, as errors use them.
 FRAMES: Final = "frames"
 EXTENSIONS: Final = "extensions"
 BLOCKS: Final = "thousand blocks of data"
@@ -33,13 +33,14 @@ COMPARISONS: Final = "comparisons of 32 fields"
 SCANS: Final = "scans"
 SEGMENTS: Final = "segments"
 EXTENTS: Final = "extents"
-#: Comes last, of a file that ends before its pictures do.
+#: The last part of a file that ends before its pictures do.
 CUT: Final = "ends before the end"
 
-#: How many there may be of what no setting limits: far more than a file has that was made to be looked at.
-#: A frame of a GIF has one extension, seldom two; one of a WebP three chunks, itself among them. A block of a
-#: GIF nearly always has 255 bytes: 50 MiB are 200,000. A segment of a JPEG has up to 64 KiB: 50 MiB are 800.
-#: A directory of a TIFF seldom has 32 fields. libheif takes 1000 pictures of 32 extents.
+#: How many parts a file may have if no setting limits them. Honest files have far fewer.
+#: A frame of a GIF has one extension, seldom two. A frame of a WebP has three chunks, itself included.
+#: A block of a GIF nearly always has 255 bytes, so 50 MiB are 200,000 blocks. A segment of a JPEG has up to
+#: 64 KiB, so 50 MiB are 800 segments. A directory of a TIFF seldom has 32 fields. libheif takes 1000 pictures
+#: of 32 extents.
 _MOST: Final[Mapping[str, int]] = {
     EXTENSIONS: 40_000,
     BLOCKS: 1000,
@@ -52,10 +53,10 @@ _MOST: Final[Mapping[str, int]] = {
 
 _GIF_TRAILER: Final = 0x3B
 _GIF_COMMENT: Final = 0xFE
-#: The next marker of a JPEG. Between two are coded pixels, in which FF 00 is a byte and FF D0 to FF D7 are no
-#: more than marks on the way. Source: ITU-T T.81, section B.1.1.
+#: The next marker of a JPEG. Coded pixels lie between two markers. In them, FF 00 is a byte, and FF D0 to
+#: FF D7 only mark restart points. Source: ITU-T T.81, section B.1.1.
 _MARKER: Final = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
-#: Those that say their length: SOF, DHT, DAC, SOS, DQT, DNL, DRI, APP and COM. libjpeg steps over no other.
+#: The markers with a length: SOF, DHT, DAC, SOS, DQT, DNL, DRI, APP and COM. libjpeg skips no others.
 _WITH_LENGTH: Final = frozenset({*range(0xC0, 0xD0), *range(0xDA, 0xDE), *range(0xE0, 0xF0), 0xFE})
 #: The markers at the end of a JPEG, and of the header before the coded pixels of a scan.
 EOI: Final = 0xD9
@@ -63,10 +64,10 @@ SOS: Final = 0xDA
 
 
 def check_parts(data: Buffer, format: Format, limits: Limits) -> Counter[str]:
-    """Count the parts of an original; refuse more than a decoder gets through in time.
+    """Count the parts of an original. Refuse more of them than a decoder can handle in time.
 
     Raises:
-        LimitExceeded: it has more frames, pages, scans, or other parts, than the limits allow.
+        LimitExceeded: the file has more frames, pages, scans or other parts than the limits allow.
     """
     counted: Counter[str] = Counter()
     if format.name not in _WALKS:
@@ -82,11 +83,11 @@ def check_parts(data: Buffer, format: Format, limits: Limits) -> Counter[str]:
 
 
 def gif_parts(data: Buffer) -> Iterator[str]:
-    """Go through a GIF: a part for each image, extension, and thousand blocks of their data.
+    """Go through a GIF. Yield a part for each image, each extension, and each thousand blocks of their data.
 
-    The last one is ``CUT`` where the file ends in the middle of a block, or the walk at a byte that begins
-    nothing, and the image before it lacks pixels. One that ends after a whole block, without the trailer, is
-    not cut.
+    The last part is ``CUT`` if the file ends in the middle of a block. It is also ``CUT`` if the walk meets a
+    byte that begins nothing, and the image before it lacks pixels. A file that ends after a whole block,
+    without the trailer, is not cut.
 
     Source: GIF89a specification, sections 18 to 23; ``nsgif__parse_frame_extensions`` in gif.c of libnsgif.
     """
@@ -103,7 +104,7 @@ def gif_parts(data: Buffer) -> Iterator[str]:
                 at += 2
                 pixels = 0
                 if at < len(data) and data[at] == 0 and data[at - 1] != _GIF_COMMENT:
-                    # It ends here, but libnsgif goes on behind it, and may find frames there.
+                    # The extension ends here, but libnsgif goes on behind it, and may find frames there.
                     at += 1
                     astray = True
             case 0x2C:  # a descriptor, a colour table, the code size, then blocks of data
@@ -113,7 +114,7 @@ def gif_parts(data: Buffer) -> Iterator[str]:
                 )
                 at += 11 + colour_table_bytes(flags)
                 pixels, coded = width * height, at - 1
-            case _:  # nothing begins like this: it fills the file up, or stands where something is missing
+            case _:  # no part begins like this: it is padding, or a part is missing here
                 if not astray and not lzw.holds(data, coded, pixels):
                     yield CUT
                 return
@@ -127,14 +128,14 @@ def gif_parts(data: Buffer) -> Iterator[str]:
                 yield CUT
             return
         at += 1
-    if at > len(data):  # in the colour table that the header announced
+    if at > len(data):  # the file ends in the colour table that its header announced
         yield CUT
 
 
 def png_parts(data: Buffer) -> Iterator[str]:
-    """Go through a PNG up to its pixels, and through all of an animated one: a part for each chunk.
+    """Go through a PNG up to its pixels, or through all of an animated one.
 
-    One more is for each frame.
+    Yield a part for each chunk, and one more for each frame.
 
     Source: PNG specification, third edition, sections 5.3 and 11.3.6.
     """
@@ -149,11 +150,11 @@ def png_parts(data: Buffer) -> Iterator[str]:
 
 
 def webp_parts(data: Buffer) -> Iterator[str]:
-    """Go through a WebP: a part for each chunk, and one more where it is a frame.
+    """Go through a WebP. Yield a part for each chunk, and one more for each frame.
 
-    The chunks within a frame count by themselves: libwebp goes from one to the next, too, whatever the frame
-    says of its length. The last part is ``CUT`` where zeros stand instead of a chunk before the pixels of a
-    still, or in an animation.
+    The chunks within a frame count too. libwebp also goes from one to the next, whatever length the frame
+    states. The last part is ``CUT`` if there are zeros in place of a chunk, either before the pixels of a
+    still or anywhere in an animation.
 
     Source: WebP Container Specification (RFC 9649), sections 2.3 to 2.7; ``ParseAnimationFrame`` in demux.c.
     """
@@ -170,14 +171,14 @@ def webp_parts(data: Buffer) -> Iterator[str]:
         if name == b"ANMF":
             animated = True
             yield FRAMES
-            size = 16  # of its own fields, after which its chunks follow
+            size = 16  # the frame's own fields; its chunks follow them
         at += 8 + size + size % 2
 
 
 def tiff_parts(data: Buffer) -> Iterator[str]:
-    """Go through the chain of a TIFF's directories: a part for each, and more for one of many fields.
+    """Go through the directories of a TIFF. Yield a part for each, and more for one with many fields.
 
-    libtiff compares each field with every other: 64 are four times as many comparisons as 32.
+    libtiff compares each field with every other. 64 fields need four times as many comparisons as 32.
 
     Source: ``TIFFReadDirectory`` in tif_dirread.c of libtiff.
     """
@@ -188,9 +189,9 @@ def tiff_parts(data: Buffer) -> Iterator[str]:
 
 
 def item_parts(data: Buffer) -> Iterator[str]:
-    """Go through the items of an AVIF or HEIC: a part for each piece that one lies in.
+    """Go through the items of an AVIF or HEIC. Yield a part for each piece of an item.
 
-    The last one is ``CUT`` where a piece ends behind what it lies in.
+    The last part is ``CUT`` if a piece ends behind the file, or behind the box that holds it.
     """
     for extent in extents(data):
         yield EXTENTS
@@ -200,7 +201,10 @@ def item_parts(data: Buffer) -> Iterator[str]:
 
 
 def jpeg_parts(data: Buffer) -> Iterator[str]:
-    """Go through a JPEG to the end of its first picture: a part for each segment, one more for a scan."""
+    """Go through a JPEG to the end of its first picture.
+
+    Yield a part for each segment, and one more for each scan.
+    """
     for marker, _, _ in jpeg_segments(data):
         if marker != EOI:
             yield SEGMENTS
@@ -209,10 +213,10 @@ def jpeg_parts(data: Buffer) -> Iterator[str]:
 
 
 def jpeg_segments(data: Buffer) -> Iterator[tuple[int, int, int]]:
-    """Go through a JPEG to the end marker of its first picture: the marker of each segment, and its ends.
+    """Go through a JPEG to the end marker of its first picture.
 
-    What lies between two segments is skipped: the coded pixels of a scan, and what does not belong there.
-    The last segment may say that it ends beyond the file.
+    Yield the marker of each segment, and where the segment begins and ends. Skip what lies between two
+    segments: the coded pixels of a scan, and stray bytes. The last segment may end beyond the file.
 
     Source: ITU-T T.81, annex B; ``read_markers`` in jdmarker.c of libjpeg-turbo.
     """

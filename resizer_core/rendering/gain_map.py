@@ -1,4 +1,4 @@
-"""Keep the gain map of an Ultra HDR JPEG: how much brighter a screen may show each part of it."""
+"""Keep the gain map of an Ultra HDR JPEG. It says how much brighter a screen may show each part."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from resizer_core.site import DEFAULT_SITE
 
 
 def with_gain_map(page: pyvips.Image, data: Buffer, plan: Plan, crop: Box) -> pyvips.Image:
-    """Give a finished page the gain map of its original, which goes the same way.
+    """Give a finished page the gain map of its original, after the same crop, turn and resize.
 
     Raises:
         CorruptImage: the gain map is damaged, missing, or larger than its picture.
         LimitExceeded: it has more scans than a picture may have.
-        RenderError: libvips refused a step of ours.
+        RenderError: libvips refused one of our steps.
     """
     header, described, gain = _read(data, plan)
     with translating_vips_errors(RenderError, "the gain map could not be made"):
@@ -35,7 +35,7 @@ def with_gain_map(page: pyvips.Image, data: Buffer, plan: Plan, crop: Box) -> py
             gain = on_canvas(gain, plan, no_gain(described, gain.bands))
         size = Size(ceil(page.width / max(1, smaller)), ceil(page.height / max(1, smaller)))
         gain = resized(gain, size).copy_memory()
-        # The encoder of gain maps takes nothing else.
+        # The encoder of gain maps takes only red, green and blue.
         page = in_colour(page).copy()
         for name, value in described.items():
             page.set_type(header.get_typeof(name), name, value)
@@ -44,23 +44,23 @@ def with_gain_map(page: pyvips.Image, data: Buffer, plan: Plan, crop: Box) -> py
 
 
 def _read(data: Buffer, plan: Plan) -> tuple[pyvips.Image, dict[str, Any], pyvips.Image]:
-    """Read the header, those of its fields that say what the gain map means, and the gain map."""
+    """Read the header, its fields that describe the gain map, and the gain map itself."""
     with translating_vips_errors(CorruptImage, "the gain map of the original is damaged or missing"):
         header = pyvips.Image.uhdrload_buffer(data)
         described: dict[str, Any] = {
             name: header.get(name) for name in header.get_fields() if name.startswith("gainmap-")
         }
         coded = described.pop("gainmap-data")
-        check_parts(coded, JPEG, DEFAULT_SITE.limits)  # a picture of its own, with scans of its own
+        check_parts(coded, JPEG, DEFAULT_SITE.limits)  # the gain map is a JPEG with scans of its own
         gain = pyvips.Image.jpegload_buffer(coded)
         if gain.width > plan.stored.width or gain.height > plan.stored.height or gain.bands not in (1, 3):
-            # Its size is checked nowhere else: it could fill any memory.
+            # Nothing else checks its size, and a large one could fill the memory.
             raise CorruptImage("the gain map of the original is larger than its picture, or no gain map")
         return header, described, jpeg.opened(coded).copy_memory()
 
 
 def _region(gain: pyvips.Image, plan: Plan) -> pyvips.Image:
-    """Cut out what lies on the plan's region: its edges are seldom edges of the gain map's pixels."""
+    """Cut out the part under the plan's region. Its edges seldom lie on edges of the gain map's pixels."""
     region = plan.region
     if region.covers(plan.stored):
         return gain
@@ -71,10 +71,10 @@ def _region(gain: pyvips.Image, plan: Plan) -> pyvips.Image:
 
 
 def no_gain(described: Mapping[str, Any], bands: int) -> list[float]:
-    """Work out the level that leaves a pixel as bright as it is, for each band.
+    """Work out, for each band, the level that leaves a pixel as bright as it is.
 
     Raises:
-        CorruptImage: what the gain map says of itself cannot be meant.
+        CorruptImage: the values that describe the gain map make no sense.
 
     Source: Ultra HDR Image Format v1.1, "Encode".
     """

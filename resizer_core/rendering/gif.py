@@ -1,8 +1,9 @@
-"""Find the frames of a GIF that libnsgif draws otherwise than browsers do.
+"""Find the frames of a GIF that libnsgif draws in another way than browsers.
 
-Browsers begin with an empty canvas, and empty the place of a frame that is disposed of to the background. So
-does libnsgif where the frame has a transparent index; elsewhere it takes the background colour of the file.
-libvips drops all transparency where no frame has such an index. And libnsgif disbelieves some sizes.
+Browsers begin with an empty canvas. They also empty the place of a frame that is disposed of to the
+background. libnsgif does so only if the frame has a transparent index. Otherwise it uses the background
+colour of the file. libvips drops all transparency if no frame has such an index. libnsgif also ignores some
+sizes that files state.
 
 Source: GIF89a specification, sections 18 to 23; ``nsgif__restore_bg`` and ``nsgif_data_scan`` in gif.c of
 libnsgif; ``vips_foreign_load_nsgif_header`` in nsgifload.c of libvips; Chromium 156.
@@ -23,12 +24,12 @@ _EXTENSION: Final = 0x21
 _GRAPHIC_CONTROL: Final = 0xF9
 _COMMENT: Final = 0xFE
 _IMAGE: Final = 0x2C
-#: 4 stands where 3 is meant: libnsgif and browsers take it for that.
+#: Some files say 4 and mean 3. libnsgif and browsers read 4 as 3.
 _DISPOSALS: Final = {2: Disposal.CLEAR, 3: Disposal.RESTORE, 4: Disposal.RESTORE}
 
 
 class _Image(NamedTuple):
-    """One image: its fields, and where its flags begin and its last block ends, bytes."""
+    """Hold the fields of one image, and where its flags begin and its last block ends, bytes."""
 
     left: int
     top: int
@@ -41,13 +42,13 @@ class _Image(NamedTuple):
 
 
 def gif_animation(data: Buffer, drawn: Size) -> Animation | None:
-    """Find the frames that have to be drawn here; None where libvips draws what browsers show.
+    """Find the frames that we have to draw ourselves. Return None if libvips draws what browsers show.
 
     A still is an animation of one frame. The frames end where the file is damaged.
 
     Args:
         data: the whole file.
-        drawn: the canvas of libvips, px.
+        drawn: the size of libvips' canvas, px.
     """
     images = list(_images(data))
     if not images:
@@ -58,7 +59,7 @@ def gif_animation(data: Buffer, drawn: Size) -> Animation | None:
     has_alpha = any(image.transparent_index is not None for image in images)
     gap = None if has_alpha else whole(size)
     if drawn == size and (gap is None or _box(first, size) == gap) and not any(map(_clears, images)):
-        return None  # as nearly always
+        return None  # true of nearly all files
     frames = [
         Frame(
             box=_box(image, size),
@@ -79,12 +80,12 @@ def _box(image: _Image, size: Size) -> Box | None:
 
 
 def _clears(image: _Image) -> bool:
-    """Say whether libnsgif may put the background of the file where there is nothing."""
+    """Say whether libnsgif may draw the file's background colour where browsers show nothing."""
     return image.disposal is not Disposal.KEEP and image.transparent_index is None
 
 
 def _images(data: Buffer) -> Iterator[_Image]:
-    """Go through the images, as ``counting.gif_parts`` does, up to what is damaged."""
+    """Go through the images as ``counting.gif_parts`` does. Stop where the file is damaged."""
     at = _SCREEN_BYTES
     flags, index = 0, 0
     try:
@@ -98,7 +99,7 @@ def _images(data: Buffer) -> Iterator[_Image]:
                     flags, index = data[at + 3], data[at + 6]
                 at += 2
                 if data[at] == 0 and data[at - 1] != _COMMENT:
-                    at += 1  # as libnsgif does
+                    at += 1  # libnsgif goes on behind it
             while data[at]:
                 at += data[at] + 1
             at += 1
@@ -112,7 +113,7 @@ def _images(data: Buffer) -> Iterator[_Image]:
 
 
 def _still(data: Buffer, image: _Image) -> bytes:
-    """Make a GIF of one image, without what is around it."""
+    """Make a GIF of one image alone."""
     table = bytes(data[_SCREEN_BYTES : _SCREEN_BYTES + colour_table_bytes(data[10])])
     control = b""
     if image.transparent_index is not None:
@@ -123,5 +124,5 @@ def _still(data: Buffer, image: _Image) -> bytes:
 
 
 def colour_table_bytes(flags: int) -> int:
-    """Work out how many bytes the colour table has that ``flags`` announce."""
+    """Work out how many bytes the colour table has that ``flags`` announces."""
     return 3 << (flags & 7) + 1 if flags & 0x80 else 0

@@ -1,8 +1,9 @@
-"""HEIC, the format of phones: read by the optional package pi-heif, in a process for each call.
+"""Read HEIC, the format of phones, with the optional package pi-heif, in a process for each call.
 
-libvips as it is installed cannot decode it. The package has the decoder alone (BSD; libheif and libde265 in
-its wheels are LGPL), and no encoder, which is GPL. A damaged file can crash that decoder in native code, keep
-it busy for ever, or fill the memory: ``heic_child.py`` is what then ends, at limits of time and memory.
+The libvips that we install cannot decode it. The package has only the decoder (BSD; libheif and libde265 in
+its wheels are LGPL). It leaves out the encoder, which is GPL. A damaged file can crash the decoder in native
+code, keep it busy for ever, or fill the memory. So it runs in ``heic_child.py``, with limits of time and
+memory, and only that process ends.
 """
 
 from __future__ import annotations
@@ -20,25 +21,26 @@ from resizer_core.errors import CorruptImage, RenderError, UnsupportedFormat
 from resizer_core.model import Buffer, ImageHeader, Size
 from resizer_core.rendering import heic_child
 
-#: How long one call may take, s: by the clock, and of processors. Both together are less than the 29 s of the
-#: function; 45 MP, the largest picture of the default limits, take some 2 s of a processor.
+#: How long one call may take, s, by the clock and of CPU time. Both calls together take less than the 29 s of
+#: the function. 45 MP, the largest picture of the default limits, take some 2 s of CPU time.
 _SECONDS: Final = {"header": 8, "pixels": 20}
-#: What the process gets of the environment: what an interpreter may need to start, and nobody's secrets.
+#: The environment variables that the process gets. An interpreter may need them to start. No secrets.
 _INHERITED: Final = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decoded:
-    """The pixels of a picture, upright, and what came with them.
+    """Hold the upright pixels of a picture, and its metadata.
 
     Attributes:
         size: px.
-        bands: channels, alpha included.
-        bits: per channel as stored: 8, 10 or 12. More than 8 stand at the upper end of 16.
-        profile: the colour profile; empty when none is embedded.
-        xmp: as it is; empty when there is none.
-        exif: as in a JPEG, its name in front; empty when there is none. Its orientation is carried out.
-        pixels: line by line, without a gap; 1 or 2 bytes a channel, in the order of this machine.
+        bands: how many channels it has, alpha included.
+        bits: per channel as stored: 8, 10 or 12. More than 8 are the upper bits of 16.
+        profile: the colour profile; empty if none is embedded.
+        xmp: unchanged; empty if there is none.
+        exif: in the form of a JPEG, with its name in front; empty if there is none. The pixels are turned by
+            its orientation already.
+        pixels: line by line, without a gap; 1 or 2 bytes a channel, in the byte order of this machine.
     """
 
     size: Size
@@ -51,7 +53,7 @@ class Decoded:
 
 
 def probe(data: Buffer) -> ImageHeader:
-    """Read the header of a HEIC; no pixel is decoded.
+    """Read the header of a HEIC. No pixel is decoded.
 
     Raises:
         UnsupportedFormat: pi-heif is not installed.
@@ -74,8 +76,8 @@ def decode(data: Buffer) -> Decoded:
 
     Raises:
         UnsupportedFormat: pi-heif is not installed.
-        CorruptImage: it is cut short, damaged, or coded in a way that cannot be decoded, or takes more time
-            or memory than its size explains.
+        CorruptImage: the file is cut short or damaged, or pi-heif cannot decode it, or it takes more time or
+            memory than its size explains.
         RenderError: the process does not start.
     """
     return _read(data, "pixels")
@@ -106,16 +108,16 @@ def _read(data: Buffer, task: str) -> Decoded:
 
 
 def _nameless_file() -> BinaryIO:
-    """A file in memory, where the system has such: the function's root cannot be written to."""
+    """Open a file in memory if the system can. The function's file system cannot be written to."""
     if sys.platform == "linux":
         return os.fdopen(os.memfd_create("heic"), "w+b")
     return tempfile.TemporaryFile()
 
 
 def _run(task: str, original: BinaryIO, answer: BinaryIO, complaint: BinaryIO) -> int:
-    """Run the process to its end, which comes in time, and return its exit code; a signal's is negative."""
+    """Run the process to its end, within its time. Return its exit code, which is negative for a signal."""
     seconds = _SECONDS[task]
-    # -I, -S and -B: nothing of the environment and of the folder takes part, and nothing is written.
+    # With -I, -S and -B, Python ignores the environment and the folder, and writes no bytecode.
     command = [sys.executable or "", "-I", "-S", "-B", heic_child.__file__, task, str(seconds), *sys.path]
     environment = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     process = subprocess.Popen(  # noqa: S603 - this interpreter, with a file of this package
@@ -123,10 +125,10 @@ def _run(task: str, original: BinaryIO, answer: BinaryIO, complaint: BinaryIO) -
         stdin=original,
         stdout=answer,
         stderr=complaint,
-        # An arena for each thread would take address space, which is limited, and no memory.
+        # An arena for each thread would use up the limited address space.
         env=environment | {"MALLOC_ARENA_MAX": "1"},
     )
-    # Popen.wait with a time-out looks every 50 ms in the end; without one it returns at once.
+    # Popen.wait with a time-out looks only every 50 ms. Without one it returns at once.
     watch = threading.Timer(seconds, process.kill)
     watch.daemon = True
     try:
@@ -139,7 +141,7 @@ def _run(task: str, original: BinaryIO, answer: BinaryIO, complaint: BinaryIO) -
 
 
 def _answer(file: BinaryIO, task: str) -> Decoded | None:
-    """Read what stands behind ``STARTED``; None when it is not what was asked for."""
+    """Read the answer behind ``STARTED``. Return None if it is not what ``task`` asked for."""
     fields = file.read(heic_child.HEADER.size)
     if len(fields) < heic_child.HEADER.size:
         return None

@@ -1,9 +1,9 @@
-"""Decode one HEIC in a process of its own: what ends in native code ends this process alone.
+"""Decode one HEIC in a process of its own. A crash in native code then ends this process alone.
 
-``heic.py`` runs this file, once for the header and once for the pixels. It imports nothing of the package,
-which would take as long as the decoder. The original comes in at stdin, a file; the answer goes to stdout:
-``STARTED``, ``HEADER``, and then the parts whose lengths it tells. Any other end than exit code 0 means that
-there is none.
+``heic.py`` runs this file, once for the header and once for the pixels. The file imports nothing of the
+package, since that would take as long as the decoder. It reads the original from stdin, which is a file. It
+writes the answer to stdout: ``STARTED``, ``HEADER``, and then the parts whose lengths the header gives. Only
+exit code 0 means that there is an answer.
 """
 
 from __future__ import annotations
@@ -14,24 +14,24 @@ import sys
 from io import BytesIO
 from typing import Final
 
-#: The first bytes of the answer. What fails later is the original's fault; what fails before is not.
+#: The first bytes of the answer. The original causes each failure after them, and none before them.
 STARTED: Final = b"heic"
 #: Width and height in px; channels, alpha included; bits per channel; bytes of profile, XMP, EXIF and pixels.
 HEADER: Final = struct.Struct("=IIBBQQQQ")
 
-#: Memory that this process may have, as address space: for itself, for each byte of the original, which it
-#: may hold more than once, and for each pixel. 12 MP take 5 bytes a pixel (8 bits, 4:2:0) to 25 (12 bits with
-#: alpha, 4:4:4): VmPeak with pi-heif 1.4.0, of which the 30 MiB of the process itself are taken off.
+#: The address space that this process may have: a base for itself, some for each byte of the original, which
+#: it may hold more than once, and some for each pixel. We measured VmPeak with pi-heif 1.4.0 at 12 MP, less
+#: the 30 MiB of the process itself: 5 bytes a pixel (8 bits, 4:2:0) to 25 (12 bits with alpha, 4:4:4).
 _BASE_BYTES: Final = 256 * 2**20
 _BYTES_PER_BYTE: Final = 4
 _BYTES_PER_PIXEL: Final = 24
 
-#: Channels, alpha included, by the decoder's name for what it gives.
+#: The number of channels, alpha included, by the decoder's name for the mode.
 _BANDS: Final = {"L": 1, "LA": 2, "RGB": 3, "RGBA": 4}
 
 
 def main(task: str, seconds: str, *path: str) -> None:
-    """Answer one ``task``, ``header`` or ``pixels``, within so many seconds, with the modules of ``path``."""
+    """Answer one ``task``, ``header`` or ``pixels``, within ``seconds``. Import modules from ``path``."""
     memory = _BASE_BYTES + _BYTES_PER_BYTE * os.fstat(0).st_size
     limit_time(int(seconds))
     limit_memory(memory)
@@ -61,7 +61,7 @@ def main(task: str, seconds: str, *path: str) -> None:
 
 
 def limit_time(seconds: int) -> None:
-    """End this process after so many seconds, by the clock or of a processor, even if who asked is gone."""
+    """End this process after so many seconds, by the clock or of CPU time, even if its parent is gone."""
     if sys.platform == "win32":
         return
     import resource
@@ -73,7 +73,7 @@ def limit_time(seconds: int) -> None:
 
 
 def limit_memory(most: int) -> None:
-    """Keep the address space, and what is written, below so many bytes; a later call may raise it."""
+    """Limit the address space and the written files to ``most`` bytes. A later call may raise the limit."""
     if sys.platform in ("darwin", "win32"):  # macOS has the limit and does not keep it
         return
     import resource
@@ -83,7 +83,7 @@ def limit_memory(most: int) -> None:
 
 
 def _limit(kind: int, most: int) -> None:
-    """Set one limit, within the one that this process was started with."""
+    """Set one limit. It stays within the hard limit that this process started with."""
     import resource
 
     _, hard = resource.getrlimit(kind)

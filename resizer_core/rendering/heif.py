@@ -1,4 +1,4 @@
-"""Read what an AVIF or HEIC says of its first picture, and libvips does not hand over.
+"""Read the properties of the first picture of an AVIF or HEIC that libvips does not pass on.
 
 Source: ISO/IEC 14496-12, section 12.1.5 (``colr``); ISO/IEC 23008-12, sections 6.5.5 to 6.5.8, 9.3 (``ipma``)
 and 6.4.9.3 (``prem``); AV1 in ISOBMFF, section 2.3 (``av1C``).
@@ -15,7 +15,7 @@ from resizer_core.rendering.boxes import FULL, boxes, find
 
 
 class Nclx(NamedTuple):
-    """Say what the numbers of the pixels mean, by the code points of ITU-T H.273."""
+    """Say what the pixel values mean, by the code points of ITU-T H.273."""
 
     primaries: int
     transfer: int
@@ -26,8 +26,8 @@ class Coding(NamedTuple):
     """Say how the first picture is coded.
 
     Attributes:
-        nclx: its colours, if they are said by code points.
-        monochrome: whether there is nothing but brightness in it.
+        nclx: its colours, if the file states them by code points.
+        monochrome: whether it holds brightness only.
         premultiplied: whether its colours are weighted by its alpha.
     """
 
@@ -53,13 +53,13 @@ def coding(data: Buffer) -> Coding:
 
 
 def _references(data: Buffer) -> set[bytes]:
-    """Find the kinds of what one picture of the file says of another."""
+    """Find the kinds of references from one picture of the file to another."""
     iref = find(data, b"meta", b"iref")
     return {box.kind for box in boxes(data, iref.start + FULL, iref.end)} if iref else set()
 
 
 def _properties(data: Buffer) -> Iterator[tuple[bytes, bytes]]:
-    """Go through the properties that belong to the first picture: their types and contents."""
+    """Go through the properties of the first picture. Yield the type and the content of each."""
     pitm, ipma = find(data, b"meta", b"pitm"), find(data, b"meta", b"iprp", b"ipma")
     ipco = find(data, b"meta", b"iprp", b"ipco")
     if pitm is None or ipma is None or ipco is None:
@@ -73,7 +73,7 @@ def _properties(data: Buffer) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _associated(ipma: bytes, item: int) -> list[int]:
-    """Read the numbers of the properties of ``item``, counted from 1; none where they cannot be read."""
+    """Read the numbers of the properties of ``item``, from 1. Return none if they cannot be read."""
     wide, flags = ("I" if ipma[:1] > b"\0" else "H"), ipma[3:4]
     number, most = ("H", 0x7FFF) if flags and flags[0] & 1 else ("B", 0x7F)
     try:
@@ -85,6 +85,6 @@ def _associated(ipma: bytes, item: int) -> list[int]:
             at += struct.calcsize(f">{count}{number}")
             if found == item:
                 return [value & most for value in numbers]
-    except struct.error:  # it ends before what should be there
+    except struct.error:  # the box ends too early
         pass
     return []

@@ -1,8 +1,8 @@
 """Find holes in originals: zeros where a block of the file was lost. Decoders take them for pixels.
 
-A run of zeros proves nothing: large areas of one colour may be coded so. The piece in which it lies is
-decoded once more, without its last bytes. What is whole cannot do without them. Behind a hole a decoder is
-out of step: it has more left than it needs, or not enough, which it reports by itself.
+A run of zeros proves nothing, since large areas of one colour may be coded so. We decode the piece that holds
+the run once more, without its last bytes. A whole piece needs these bytes. Behind a hole the decoder is out
+of step. It then has bytes left over, or too few, and it reports too few by itself.
 """
 
 from __future__ import annotations
@@ -19,34 +19,34 @@ from resizer_core.rendering import tiff
 from resizer_core.rendering.boxes import Extent, alone, extents, items
 from resizer_core.rendering.libvips import LOADERS, pyvips
 
-#: A block of a disk. WebP codes large areas of one colour as shorter runs, and a trial takes time.
+#: A block of a disk. WebP codes large areas of one colour as shorter runs, and a trial costs time.
 _RUN_OF_WEBP: Final = bytes(512)
 #: Half a block: the other half of a hole may lie in the next strip.
 _RUN_OF_TIFF: Final = bytes(256)
 #: Neither AV1 nor HEVC codes anything with as many zeros.
 _RUN_OF_HEIF: Final = bytes(32)
-#: Bytes: more than an encoder fills up at the end, less than what a hole makes of difference.
+#: Bytes. It is more than an encoder pads at the end, and less than a hole leaves over.
 _SPARE: Final = 16
-#: libjpeg reads some bytes more than it needs. These are ones, which no code is made of.
+#: libjpeg reads some bytes more than it needs. These are all ones, which are no valid code.
 _READ_AHEAD: Final = b"\xff\0" * 7
-#: What may be decoded for a look at one original, bytes of pixels, beside 16 for each of its own pixels. A
-#: trial counts for ``_LEAST`` at least.
+#: How many bytes of pixels the trials of one original may decode, in addition to 16 for each of its own
+#: pixels. A trial counts as ``_LEAST`` bytes at least.
 _ROOM: Final = 64 * 1024**2
 _LEAST: Final = 1024**2
-#: Pieces may overlap. How many times the bytes of the file they may have together.
+#: Pieces may overlap. All together may have this many times the bytes of the file.
 _TIMES: Final = 2
 
 
 def check_holes(data: Buffer, format: Format, size: Size, *, page: int, pages: int) -> None:
-    """Refuse an original with a hole in the pixels of these pages of ``size``, or of the frames before.
+    """Refuse an original with a hole in these pages of ``size``, or in the frames before them.
 
     Raises:
-        CorruptImage: it has one.
+        CorruptImage: there is a hole.
     """
     if format.name not in _SEARCHES:
         return
     run, search = _SEARCHES[format.name]
-    if isinstance(data, memoryview):  # it cannot be searched
+    if isinstance(data, memoryview):  # a memoryview cannot be searched
         data = bytes(data)
     if run not in data:
         return
@@ -56,7 +56,7 @@ def check_holes(data: Buffer, format: Format, size: Size, *, page: int, pages: i
 
 
 class _Trial:
-    """Decode for a trial, up to so many bytes of pixels: a small file may hold many."""
+    """Decode for trials, up to ``room`` bytes of pixels, since a small file may hold many."""
 
     def __init__(self, room: int) -> None:
         self._room = room
@@ -66,7 +66,7 @@ class _Trial:
         return self._room < 0
 
     def decodes(self, data: bytes, name: str, **options: Any) -> bool | None:
-        """Say whether all pixels can be decoded. None where that was not tried: no header, or no room."""
+        """Say whether all pixels can be decoded. Return None without a trial: no header, or no room."""
         loader: Callable[..., Any] = getattr(pyvips.Image, LOADERS[name][1])
         try:
             image = loader(data, **{"access": "sequential", "fail_on": "error", **options})
@@ -81,7 +81,7 @@ class _Trial:
         return True
 
     def inflates(self, data: bytes) -> bool | None:
-        """Say whether it is whole to its check sum."""
+        """Say whether deflated data are whole, up to their checksum. Return None if there is no room."""
         inflater = zlib.decompressobj()
         try:
             while data and not inflater.eof:
@@ -107,7 +107,7 @@ def _webp(data: bytes | bytearray, pages: range, trial: _Trial) -> Iterator[bool
     while at + 8 <= len(data):
         name, size = struct.unpack_from("<4sI", data, at)
         if name == b"ANMF":
-            size = 16  # of its own fields, after which its chunks follow
+            size = 16  # the frame's own fields; its chunks follow them
         content = bytes(data[at + 8 : at + 8 + size])
         if name == b"ANMF":
             if frames == pages.stop:
@@ -118,7 +118,7 @@ def _webp(data: bytes | bytearray, pages: range, trial: _Trial) -> Iterator[bool
                 yield from _vp8(content, trial)
             elif name == b"VP8L":
                 yield _has_spare(name, content, trial)
-            elif name == b"ALPH" and content[0] & 3 == 1:  # as VP8L, without its head
+            elif name == b"ALPH" and content[0] & 3 == 1:  # coded like VP8L, without the header
                 across, down = (int.from_bytes(side, "little") & 0x3FFF for side in (sides[:3], sides[3:]))
                 head = struct.pack("<BI", 0x2F, across | down << 14)
                 yield _has_spare(b"VP8L", head + content[1:], trial)
@@ -129,7 +129,7 @@ def _webp(data: bytes | bytearray, pages: range, trial: _Trial) -> Iterator[bool
 
 
 def _vp8(coded: bytes, trial: _Trial) -> Iterator[bool]:
-    """Ask each partition in which there is a run: that of the modes, and that of the coefficients.
+    """Try each partition that has a run of zeros: that of the modes, and that of the coefficients.
 
     Source: RFC 6386, section 9.1.
     """
@@ -153,7 +153,7 @@ def _still(name: bytes, coded: bytes) -> bytes:
 
 
 def _tiff(data: bytes | bytearray, pages: range, trial: _Trial) -> Iterator[bool]:
-    """Go through the strips or tiles of the first page, none of which libtiff reads to its end."""
+    """Go through the strips or tiles of the first page. libtiff reads none of them to its end."""
     if (directory := tiff.directory_of(data, pages.start)) is None:
         return
     compression = tiff.values(data, directory, tiff.COMPRESSION)
@@ -173,14 +173,14 @@ def _tiff(data: bytes | bytearray, pages: range, trial: _Trial) -> Iterator[bool
                 yield _jpeg(tables[:-2] + coded[2:] if tables else coded, trial)
             case (50001,):
                 yield from _webp(coded, range(1), trial)
-            case (32773,):  # PackBits: each pair of zeros would be one literal zero, where two bytes make 128
+            case (32773,):  # PackBits: no encoder writes each zero as a pair, when two bytes hold 128 zeros
                 yield True
             case _:
                 return
 
 
 def _jpeg(coded: bytes, trial: _Trial) -> bool:
-    """Decode it without its end marker: then the end of the data is an error at once, and no warning.
+    """Say whether a JPEG has a hole. Decode it without its end marker, so that missing data are an error.
 
     Source: ``source_fill_input_buffer`` in jpeg2vips.c of libvips.
     """
@@ -191,7 +191,7 @@ def _jpeg(coded: bytes, trial: _Trial) -> bool:
 
 
 def _avif(data: bytes | bytearray, _: range, trial: _Trial) -> Iterator[bool]:
-    """Go through the coded pictures, the tiles of a grid among them, for which libheif paints something."""
+    """Go through the coded pictures and the tiles of grids. libheif fills in those that it cannot decode."""
     for item, coded in _items_with_runs(data, b"av01"):
         if trial.is_over:
             return

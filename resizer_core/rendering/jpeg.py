@@ -1,8 +1,8 @@
 """Open a JPEG so that a missing pixel is an error.
 
-libjpeg fills what is missing, and says so in a warning. libvips looks for warnings before each strip of 8
-lines: it sees none of the last strip, and nothing of what is left over. The end of the data without an end
-marker is an error at once, so a picture of one scan is handed over like that.
+libjpeg fills in missing pixels, and only warns. libvips looks for warnings before each strip of 8 lines. So
+it misses the warnings of the last strip, and data that are left over. If the data end without an end marker,
+that is an error at once. So a picture of one scan is passed on without its end marker.
 
 Source: ``read_jpeg_generate`` in jpeg2vips.c of libvips; ``jpeg_fill_bit_buffer`` in jdhuff.c and
 ``next_marker`` in jdmarker.c of libjpeg-turbo.
@@ -19,29 +19,29 @@ from resizer_core.rendering.jpeg_headers import JpegFile, jpeg_file
 from resizer_core.rendering.libvips import pyvips
 
 _END: Final = bytes((0xFF, EOI))
-#: libjpeg reads up to 7 bytes beyond the last bit that it needs, since it fills a register of 64 bits. Here
-#: these are ones, which no code is made of: it warns where it has to use them, and soon they are used up.
+#: libjpeg reads up to 7 bytes beyond the last bit that it needs, since it fills a register of 64 bits. We add
+#: ones, which are no valid code. libjpeg warns if it has to use them, and soon there are no more.
 _READ_AHEAD: Final = b"\xff\x00" * 7
-#: So many zeros are looked into. A sector that was never written has 512 or more.
+#: A run of so many zeros is checked. A disk sector that was never written has 512 or more.
 _HOLE: Final = bytes(64)
-#: So many bytes may be left over at the end, as some cameras have it.
+#: So many bytes may be left over at the end. Some cameras write such files.
 _SPARE_BYTES: Final = 16
-#: The height of a picture, px. Source: JPEG_MAX_DIMENSION in jmorecfg.h of libjpeg-turbo.
+#: The largest height of a picture, px. Source: JPEG_MAX_DIMENSION in jmorecfg.h of libjpeg-turbo.
 _MOST_HIGH: Final = 65_500
 
 
 def opened(data: Buffer, shrink: int = 1) -> pyvips.Image:
-    """Open a JPEG; the pixels are decoded, so many times smaller, when they are used.
+    """Open a JPEG. When the pixels are used, they are decoded ``shrink`` times smaller.
 
-    One that lacks nothing but its end marker is whole. One that lacks it, or may have a hole, is decoded
-    here already, and a second time when it is used.
+    A file that lacks only its end marker counts as whole. A file that lacks it, or may have a hole, is
+    decoded here, and a second time when it is used.
 
     Raises:
         CorruptImage: pixels are missing.
-        pyvips.Error: the header cannot be read; later, when the pixels are used: some are missing.
+        pyvips.Error: the header cannot be read. Also later, when the pixels are used and some are missing.
     """
     file = jpeg_file(data)
-    if not file.scans:  # its decoder will say what is wrong
+    if not file.scans:  # the decoder reports what is wrong
         return _loaded(data, shrink)
     whole = _one_scan(file) if file.has_one_scan else _many_scans(file)
     if whole is None:
@@ -57,7 +57,7 @@ def _loaded(data: Buffer, shrink: int, *, fail_on: str = "warning", unlimited: b
 
 def _decodes(data: Buffer, shrink: int, *, fail_on: str = "warning") -> bool:
     try:
-        # Unlimited, since a hundred warnings are an error, even those of lines that we added.
+        # Without a limit: a hundred warnings would be an error, even if they are of lines that we added.
         _loaded(data, shrink, fail_on=fail_on, unlimited=True).avg()
     except pyvips.Error:
         return False
@@ -65,7 +65,7 @@ def _decodes(data: Buffer, shrink: int, *, fail_on: str = "warning") -> bool:
 
 
 def _one_scan(file: JpegFile) -> bytes | None:
-    """Put a file of one scan together without its end marker; None if pixels are missing."""
+    """Assemble a file of one scan, without its end marker. Return None if pixels are missing."""
     scan = file.scans[0]
     whole = b"".join((scan.head, scan.coded, _READ_AHEAD))
     hole = whole.find(_HOLE, len(scan.head)) >= 0
@@ -78,7 +78,7 @@ def _one_scan(file: JpegFile) -> bytes | None:
         return None
     if zeros < (len(_HOLE) if file.has_end else 2):
         return whole if file.has_end or _is_complete(file, coded) else None
-    # Zeros at the end are left over, or they are the picture's: then it needs as many as there are.
+    # Zeros at the end are left over, or the picture needs them. Then it needs exactly as many as there are.
     if _is_complete(file, body):
         return scan.head + body + _READ_AHEAD
     exact = _is_complete(file, coded) and not _is_complete(file, coded[:-1])
@@ -86,11 +86,11 @@ def _one_scan(file: JpegFile) -> bytes | None:
 
 
 def _many_scans(file: JpegFile) -> bytes | None:
-    """Put a file of many scans together; None if one is missing.
+    """Assemble a file of many scans. Return None if one is missing.
 
-    libjpeg reads all of them before the first line, so libvips sees every warning. One is of bytes that are
-    left over: where these are zeros, nothing is missing. Many a hole in a scan that refines others leaves no
-    trace: it takes the last bits of coefficients.
+    libjpeg reads all scans before the first line, so libvips sees every warning. One warning is about bytes
+    that are left over. If these are zeros, nothing is missing. Many holes in a scan that refines others leave
+    no trace, since only the last bits of coefficients are lost.
     """
     hole = file.has_gap or any(_HOLE in bytes(scan.coded) for scan in file.scans)
     if not file.has_scans(of_each_coefficient=hole or not file.has_end):
@@ -108,23 +108,23 @@ def _many_scans(file: JpegFile) -> bytes | None:
 
 
 def _is_used_up(file: JpegFile, coded: bytes) -> bool:
-    """Say whether the pixels of one scan need its last bytes, but for a few."""
-    # libvips leaves out the last lines if they are less than one when shrunk: there shall be none.
+    """Say whether the pixels of one scan need all bytes of it but a few at the end."""
+    # libvips drops the last lines if they shrink to less than one. A height of whole blocks avoids that.
     head = _with_height(file, file.height_of_blocks)
     return not _decodes(head + coded[:-_SPARE_BYTES], file.smallest, fail_on="truncated")
 
 
 def _is_complete(file: JpegFile, coded: bytes) -> bool:
-    """Say whether the pixels of one scan need no bit more than there are.
+    """Say whether the data of one scan are enough for its pixels.
 
-    libvips is made to look for warnings after the last strip: the picture gets one line more, in a strip of
-    its own. A row of blocks is a strip or several, so that none of its pixels is missing before that.
+    Make libvips look for warnings after the last strip: give the picture one more line, in a strip of its
+    own. A row of blocks is one strip or several, so no pixel of the new line is needed before that.
     """
     across, down = file.most_samples
     factors = file.sampling.values()
     halved = down == 2 and all(pair in ((across, 2), (across / 2, 1)) for pair in factors)
     shrink = 2 if halved else 1
-    # libjpeg may interpolate lines of half the height: then it decodes a row of blocks before it is needed.
+    # libjpeg may interpolate lines of half the height. Then it decodes a row of blocks ahead.
     ahead = not halved and any(2 * high == down for _, high in factors)
     head = _with_height(file, file.height if ahead else file.height_of_blocks + shrink)
     return _decodes(head + coded + _END, shrink)

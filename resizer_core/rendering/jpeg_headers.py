@@ -1,4 +1,4 @@
-"""Read how a JPEG is put together, as far as that tells whether it is whole."""
+"""Read the structure of a JPEG, to find out whether the file is whole."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from typing import Final
 from resizer_core.model import Buffer
 from resizer_core.rendering.counting import EOI, SOS, jpeg_segments
 
-#: The frame headers of what is Huffman-coded: baseline, extended sequential, progressive.
+#: The frame headers of Huffman-coded files: baseline, extended sequential, progressive.
 _FRAMES: Final = (0xC0, 0xC1, 0xC2)
 _PROGRESSIVE, _DHT, _APP0, _APP14 = 0xC2, 0xC4, 0xE0, 0xEE
-#: The transforms that Adobe's segment may name, by the number of components; the last is the usual one.
+#: The transforms that Adobe's segment may name, by the number of components. The last is the usual one.
 #: Source: ``default_decompress_parms`` in jdapimin.c of libjpeg-turbo.
 _TRANSFORMS: Final[Mapping[int, tuple[int, ...]]] = {3: (0, 1), 4: (0, 2)}
 _AC: Final = 0x10
-#: The coefficients of a block.
+#: How many coefficients a block has.
 _BLOCK: Final = 64
 
 
@@ -27,13 +27,13 @@ class Scan:
     """Describe a scan: its header, and the coded pixels behind it.
 
     Attributes:
-        head: what comes before its coded pixels, from the end of the scan before it on.
+        head: the segments from the end of the scan before it to its coded pixels.
         coded: its coded pixels.
-        components: the numbers of those that it has.
-        coefficients: which ones it brings.
-        lowest_bit: down to which bit it brings them.
-        may_have_zeros: whether many zeros may be the code of a picture, where there is no other scan. If not,
-            they are that of blocks that no picture has: the coefficients of each are all alike, and not 0.
+        components: the numbers of its components.
+        coefficients: the coefficients that it contains.
+        lowest_bit: the lowest bit of them that it contains.
+        may_have_zeros: whether a picture of this one scan may have many zeros in its code. If not, zeros
+            stand for blocks that no picture has: all coefficients of each are alike, and not 0.
     """
 
     head: bytes
@@ -51,11 +51,11 @@ class JpegFile:
     Attributes:
         frame: where the frame header is, in the head of the first scan.
         width, height: px.
-        sampling: of each component, by its number: samples across and down.
-        progressive: whether it is.
-        scans: empty where nothing is known of it.
+        sampling: the samples across and down of each component, by its number.
+        progressive: whether the file is progressive.
+        scans: empty if the file could not be understood.
         has_end: whether there is an end marker.
-        has_gap: whether something lies between two segments behind the first scan, where only pixels belong.
+        has_gap: whether, after the first scan, there are bytes between two segments where none belong.
     """
 
     frame: int = 0
@@ -85,11 +85,14 @@ class JpegFile:
 
     @property
     def smallest(self) -> int:
-        """Say how many times smaller it can be decoded."""
+        """Work out how many times smaller the picture can be decoded."""
         return 8 if min(self.width, self.height) >= 8 else 1
 
     def has_scans(self, *, of_each_coefficient: bool) -> bool:
-        """Say whether all coefficients came down to their last bit: all that began to, or all there are."""
+        """Say whether coefficients are complete, down to their last bit.
+
+        Check those that the scans began, or with ``of_each_coefficient`` all that there are.
+        """
         lowest = {
             (component, number): scan.lowest_bit
             for scan in self.scans
@@ -102,11 +105,11 @@ class JpegFile:
 
 
 def jpeg_file(data: Buffer) -> JpegFile:
-    """Read the headers of a JPEG. There are no scans if they are of another kind, or damaged.
+    """Read the headers of a JPEG. The result has no scans if the headers are of another kind, or damaged.
 
-    What lies between segments is left out of the heads of scans, and what libjpeg warns of though no pixel
-    hangs on it is made good: a version of JFIF, a transform of Adobe's, the coefficients of a scan that has
-    to bring all of them. Some cameras write such.
+    The heads of scans leave out stray bytes between segments. They also correct three values that libjpeg
+    warns about, though no pixel depends on them: the version of JFIF, Adobe's transform, and the range of
+    coefficients in a scan that has to contain all. Some cameras write wrong ones.
 
     Source: ITU-T T.81, annex B; ``get_sos``, ``examine_app0`` and ``examine_app14`` in jdmarker.c of
     libjpeg-turbo.
@@ -121,7 +124,7 @@ def jpeg_file(data: Buffer) -> JpegFile:
         if marker in _FRAMES and len(segment) >= 13:
             file.frame, file.progressive = len(head), marker == _PROGRESSIVE
             file.height, file.width = struct.unpack_from(">HH", segment, 5)
-            if segment[9] == 1:  # its blocks come one by one, whatever its factors are
+            if segment[9] == 1:  # the blocks of a single component come one by one, whatever its factors
                 segment[11] = 0x11
             factors = zip(segment[10::3], segment[11::3], strict=False)
             file.sampling = {number: divmod(both, 16) for number, both in factors}
@@ -156,7 +159,7 @@ def jpeg_file(data: Buffer) -> JpegFile:
                 components=tuple(segment[5:-3:2]),
                 coefficients=range(first, last + 1),
                 lowest_bit=bits & 0x0F,
-                # A code gives the size of a coefficient in its lower four bits; with 0, a block may end.
+                # A code holds the size of a coefficient in its lower four bits. With 0, a block may end.
                 may_have_zeros=not any(code & 0x0F for code in codes),
             )
         )
@@ -165,7 +168,7 @@ def jpeg_file(data: Buffer) -> JpegFile:
 
 
 def _zero_codes(segment: bytearray) -> Iterator[tuple[int, int]]:
-    """Find what the code of nothing but zeros means in each AC table: it is a table's first code.
+    """Find the meaning of the code that is all zeros in each AC table. It is the table's first code.
 
     Source: ITU-T T.81, section B.2.4.2, annex C.
     """

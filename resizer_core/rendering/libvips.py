@@ -1,7 +1,7 @@
-"""Set libvips up for the whole process. The one module that imports pyvips; the others take it from here.
+"""Set up libvips for the whole process.
 
-Only the loaders named here stay enabled, and the cache of operations, which would hold other people's
-pictures, is off.
+Only this module imports pyvips; the others take it from here. Only the loaders named here stay enabled. The
+operation cache is off, since it would hold other people's pictures.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
-# libvips says once, when it starts, whether it drops warnings: what they tell is in our errors already.
+# libvips reads this once, when it starts. Its warnings are off, since our errors say the same.
 os.environ.setdefault("VIPS_WARNING", "0")
 
 import pyvips
@@ -33,8 +33,8 @@ __all__ = [
     "translating_vips_errors",
 ]
 
-#: The class of loaders that libvips has to leave enabled for a format, and the one we call. Formats are
-#: found by our own ``detect``; libvips never sniffs.
+#: For each format, the class of loaders that stays enabled, and the loader that we call. Our own ``detect``
+#: finds the format; libvips never sniffs.
 LOADERS: Final[Mapping[str, tuple[str, str]]] = {
     JPEG.name: ("VipsForeignLoadJpeg", "jpegload_buffer"),
     PNG.name: ("VipsForeignLoadPng", "pngload_buffer"),
@@ -44,12 +44,12 @@ LOADERS: Final[Mapping[str, tuple[str, str]]] = {
     TIFF.name: ("VipsForeignLoadTiff", "tiffload_buffer"),
     SVG.name: ("VipsForeignLoadSvg", "svgload_buffer"),
 }
-#: What reads the gain map of a JPEG, which is done where it is asked for alone.
+#: The loader that reads the gain map of a JPEG. We call it only if the request asks for the gain map.
 _GAIN_MAP_LOADER: Final = "VipsForeignLoadUhdr"
 
 
 def _decoded(text: Any) -> str:
-    """Decode what libvips hands over. A byte that is no UTF-8 becomes four characters, such as ``\\xe9``.
+    """Decode a text from libvips. A byte that is not UTF-8 becomes four characters, such as ``\\xe9``.
 
     A file can put such bytes into an error or into the name of a field.
     """
@@ -62,7 +62,7 @@ def _decoded(text: Any) -> str:
 def _decode_tolerantly() -> None:
     """Give every module of pyvips our decoder.
 
-    Its own raises before the error is cleared: each later error of the process would then raise as well.
+    The one of pyvips raises before it clears the error. Then each later error of the process raises as well.
     """
     for name, module in list(sys.modules.items()):
         own = vars(module).get("_to_string") if name.partition(".")[0] == "pyvips" else None
@@ -80,26 +80,28 @@ def _restrict_loaders() -> None:
 _decode_tolerantly()
 _restrict_loaders()
 pyvips.cache_set_max(0)
-# pyvips hands the warnings of libvips' threads to Python, where the garbage collector may start and close a
-# damaged picture; closing it warns again, and GLib aborts the process at a warning inside a warning.
+# pyvips passes the warnings of libvips' threads to Python. There the garbage collector may start and close a
+# damaged picture, which warns again. GLib aborts the process at a warning inside a warning.
 pyvips._remove_log_handler()
 
 
 def allow_svg() -> None:
-    """Enable the loader of SVG. Only a configuration that knows SVG calls this."""
+    """Enable the loader of SVG. Only the code that opens an SVG calls this."""
     pyvips.operation_block_set(LOADERS[SVG.name][0], False)
 
 
 def engine() -> str:
-    """Name the version of libvips, as it is stored with every derivative."""
+    """Name the version of libvips, as every derivative stores it."""
     return f"libvips/{pyvips.version(0)}.{pyvips.version(1)}.{pyvips.version(2)}"
 
 
 def check_writable(format: Format) -> None:
-    """Refuse a format that this build of libvips cannot write: it would look as if the original were damaged.
+    """Refuse a format that this build of libvips cannot write.
+
+    Without this check, a later error would say that the original is damaged.
 
     Raises:
-        PluginError: there is no saver for it. Those of the built-in formats are always there.
+        PluginError: libvips has no saver for it. The savers of the built-in formats are always there.
     """
     suffix = format.suffix.encode()
     finders = (pyvips.vips_lib.vips_foreign_find_save_target, pyvips.vips_lib.vips_foreign_find_save_buffer)
@@ -108,22 +110,23 @@ def check_writable(format: Format) -> None:
 
 
 def integer_field(image: pyvips.Image, field: str, default: int) -> int:
-    """Read a field of the header as a whole number; the default when the file does not have it."""
+    """Read a field of the header as a whole number. Return the default if the file does not have it."""
     value = image.get(field) if image.get_typeof(field) else default
     return value if isinstance(value, int) else default
 
 
 def integer_list_field(image: pyvips.Image, field: str) -> tuple[int, ...]:
-    """Read a field of the header that holds whole numbers; empty when the file does not have it."""
+    """Read a field of the header that holds whole numbers. Return none if the file does not have it."""
     value = image.get(field) if image.get_typeof(field) else ()
     return tuple(number for number in value if isinstance(number, int)) if isinstance(value, list) else ()
 
 
 def set_exif_text(image: pyvips.Image, field: str, text: str) -> None:
-    """Set a field of EXIF that is text, such as ``exif-ifd0-Artist``; nothing if there is no text.
+    """Set an EXIF field that holds text, such as ``exif-ifd0-Artist``. Set nothing if ``text`` is empty.
 
-    libvips writes it in ASCII ("(C)" for the sign, "e" for an accented one). It cuts off what comes after the
-    last opening bracket, where its own note of the type stands: so there is one.
+    libvips writes the text in ASCII: "(C)" for the copyright sign, "e" for an accented e. It expects its own
+    note of the type in brackets at the end, and cuts off everything after the last opening bracket. So we
+    add such a note.
     """
     if text:
         image.set_type(pyvips.GValue.gstr_type, field, f"{text} (ASCII)")
@@ -131,9 +134,9 @@ def set_exif_text(image: pyvips.Image, field: str, text: str) -> None:
 
 @contextmanager
 def translating_vips_errors(kind: type[ResizerError], message: str) -> Iterator[None]:
-    """Turn an error of libvips into ``kind``: no other way leads out of the rendering.
+    """Turn an error of libvips into ``kind``. All of the rendering turns its errors here.
 
-    What an earlier picture left in libvips' buffer of errors is cleared first.
+    First clear what an earlier picture left in libvips' error buffer.
     """
     pyvips.vips_lib.vips_error_clear()
     try:

@@ -1,4 +1,4 @@
-"""Count the pixels that the coded data of a GIF's frame hold.
+"""Count the pixels in the coded data of a GIF's frame.
 
 Source: GIF89a specification, section 22 and appendix F.
 """
@@ -9,22 +9,23 @@ from typing import Final
 
 from resizer_core.model import Buffer
 
-#: A count goes from code to code: 2 MiB take half a second, and are more than nearly every frame has.
+#: The count goes from code to code. 2 MiB take half a second, and nearly every frame has less.
 _MOST_BYTES: Final = 2 * 1024**2
 _MOST_BITS: Final = 12
 _STEP_BYTES: Final = 64
 
 
 def holds(data: Buffer, at: int, pixels: int) -> bool:
-    """Say whether the data at ``at``, where their code size stands, hold so many ``pixels``, 1 or more.
+    """Say whether the coded data at ``at`` hold at least ``pixels`` pixels, 1 or more.
 
-    They end with their code for it, or with their blocks. Data of more than 2 MiB are not counted: False.
+    The byte at ``at`` is their code size. The data end with the end code, or with their blocks. Say False of
+    more than 2 MiB, without a count.
     """
     if pixels < 1 or at >= len(data) or data[at] >= _MOST_BITS:
         return False
     coded = _joined(data, at + 1)
     clear = 1 << data[at]
-    # How many pixels each code stands for; the two that stand for none are the clear code and the end.
+    # How many pixels each code stands for. The clear code and the end code stand for none.
     lengths = [1] * clear + [0, 0]
     size, before = data[at] + 1, 0
     bits = have = place = 0
@@ -54,7 +55,7 @@ def holds(data: Buffer, at: int, pixels: int) -> bool:
 
 
 def _joined(data: Buffer, at: int) -> bytes:
-    """Read the content of the blocks from ``at`` on; nothing where there is too much of it."""
+    """Read the content of the blocks from ``at`` on. Return nothing if there is too much."""
     blocks, total = [], 0
     while at < len(data) and (size := data[at]):
         blocks.append(bytes(data[at + 1 : at + 1 + size]))

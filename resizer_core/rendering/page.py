@@ -1,4 +1,4 @@
-"""Make one page, step by step, in the order that a plan states."""
+"""Make one page, step by step, in the order that the plan states."""
 
 from __future__ import annotations
 
@@ -28,25 +28,28 @@ def upright_page(image: pyvips.Image, plan: Plan) -> pyvips.Image:
         image = _resized_finely(image, plan.scaled) if deep else resized(image, plan.scaled)
         image = converted(image, plan.profile, plan.bits)
     image = turned(image, plan.turn)
-    # A smart gravity looks at it twice, where there is anything to cut off.
+    # A smart gravity reads the pixels twice, so they go into memory if anything is cut off.
     return decoded(image) if plan.gravity and plan.placement.crops else image
 
 
 def crop_of(image: pyvips.Image, plan: Plan) -> Box:
-    """Find what is kept of an upright page: what the plan says, or its pixels where the plan asks them."""
+    """Find the part of an upright page that is kept.
+
+    The plan states it. With a smart gravity, the pixels decide instead.
+    """
     crop = plan.placement.crop
     if plan.gravity is None or not plan.placement.crops:
         return crop
     with translating_vips_errors(RenderError, "the picture could not be made"):
-        # In 8 bits, since it counts how often each level is there.
+        # smartcrop counts how often each level occurs, so it gets 8 bits.
         image = in_bits(image, 8).copy(xoffset=0, yoffset=0)
-        # A crop notes, negated, where it lies in the picture that it was cut from.
+        # The offsets of a crop hold its position in the larger picture, negated.
         found = image.smartcrop(crop.size.width, crop.size.height, interesting=_INTERESTING[plan.gravity])
         return Box(left=-found.xoffset, top=-found.yoffset, size=crop.size)
 
 
 def finished_page(image: pyvips.Image, plan: Plan, crop: Box) -> pyvips.Image:
-    """Crop an upright page, put it on its background and canvas, and carry the operations out."""
+    """Crop an upright page, put it on its background and canvas, and apply the operations."""
     with translating_vips_errors(RenderError, "the picture could not be made"):
         image = cut(image, crop)
         if plan.background:
@@ -54,20 +57,20 @@ def finished_page(image: pyvips.Image, plan: Plan, crop: Box) -> pyvips.Image:
         if plan.placement.pads:
             image = _padded(image, plan)
     if plan.operations:
-        # They may look at it in any order and more than once.
+        # Operations may read the pixels in any order and more than once.
         image = decoded(image)
     with translating_vips_errors(RenderError, "the picture could not be made"):
         for operation in plan.operations:
-            # Worked out before the next one, or it would be again for each neighbour that it looks at.
+            # Without a copy in memory, the next operation would compute this one again for each neighbour.
             image = watched(operation.apply(image).copy_memory())
         return image
 
 
 def turned(image: pyvips.Image, turn: Orientation) -> pyvips.Image:
-    """Turn clockwise and mirror; a picture that is turned is decoded in memory."""
+    """Turn a picture clockwise and mirror it. A picture that is turned is decoded into memory."""
     if turn == Orientation():
         return image
-    # Read bottom up or by columns, which a file that is decoded line by line cannot be.
+    # A turn reads bottom up or by columns. A file that is decoded line by line does not allow that.
     image = decoded(image)
     if rotation := _ROTATIONS[turn.quarter_turns]:
         image = image.rot(rotation)
@@ -75,16 +78,18 @@ def turned(image: pyvips.Image, turn: Orientation) -> pyvips.Image:
 
 
 def on_canvas(image: pyvips.Image, plan: Plan, background: list[float]) -> pyvips.Image:
-    """Place a page on the plan's canvas of this colour."""
+    """Place a page on the plan's canvas, in the colour ``background``."""
     left, top = plan.placement.at
     canvas = plan.placement.canvas
     return image.embed(left, top, canvas.width, canvas.height, extend="background", background=background)
 
 
 def _resized_finely(image: pyvips.Image, size: Size) -> pyvips.Image:
-    """Resize in 16 bits, all of which white fills: of 10 or 12 the decoder leaves the last ones at 0.
+    """Resize in 16 bits, and spread the levels over all of them.
 
-    In floating point, since libvips weights whole numbers with 12 bits, which makes white a little gray.
+    For originals of 10 or 12 bits, the decoder leaves the lowest bits at 0, so white is not yet the highest
+    level. The resize is in floating point: for whole numbers libvips uses weights of 12 bits, which make
+    white a little gray.
     """
     bits = integer_field(image, "bits-per-sample", 16)
     white = 65_536 - 2 ** (16 - bits) if 8 < bits < 16 else 65_535
@@ -93,7 +98,7 @@ def _resized_finely(image: pyvips.Image, size: Size) -> pyvips.Image:
 
 
 def _over(image: pyvips.Image, background: Colour) -> pyvips.Image:
-    """Put the picture on a sheet of ``background``, which may be translucent itself."""
+    """Put the picture on a sheet of ``background``. The sheet may be translucent itself."""
     if not image.hasalpha():
         return image
     image = in_colour(image)

@@ -1,8 +1,8 @@
-"""Read what a PNG says of its colours, and libvips does not hand over.
+"""Read what a PNG states about its colours, where libvips does not pass it on.
 
 Source: PNG specification, third edition, sections 5.3 (chunks), 4.3 (which one counts) and 11.3.2 (colours).
-Where it leaves a choice, this is what Chromium shows: ``cHRM`` counts beside ``gAMA`` alone, and without it a
-gamma near that of sRGB stands for sRGB's curve.
+Where it leaves a choice, we do as Chromium. ``cHRM`` counts only together with ``gAMA``. Without ``cHRM``, a
+gamma near that of sRGB means the curve of sRGB.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from resizer_core.rendering.apng import chunks
 from resizer_core.rendering.heif import Nclx
 from resizer_core.rendering.profiles import SRGB, Primaries
 
-#: As gAMA spells that of sRGB, and how far from it programs write it.
+#: The gamma of sRGB as gAMA spells it, and how far from it programs may write it.
 _SRGB_GAMMA: Final = 45_455
 _NEAR: Final = 500
 
 
 class Colours(NamedTuple):
-    """Say how a PNG says its colours, by the one of its chunks that counts.
+    """Hold the colours that a PNG states, from the chunk that counts.
 
     Attributes:
         cicp: ``cICP``, which counts before a profile.
-        gamma: the exponent that makes light of the values; None where ``gAMA`` does not count.
-        primaries: beside a gamma.
+        gamma: the exponent that turns values into light; None if ``gAMA`` does not count.
+        primaries: the primaries that go with a gamma.
     """
 
     cicp: Nclx | None = None
@@ -36,7 +36,7 @@ class Colours(NamedTuple):
 
 
 def colours(data: Buffer) -> Colours:
-    """Read the chunks of colour, which stand in front of the pixels."""
+    """Read the chunks about colour. They come before the pixels."""
     found = dict(_chunks(data))
     if len(cicp := found.get(b"cICP", b"")) == 4:
         return Colours(cicp=Nclx(cicp[0], cicp[1], full_range=bool(cicp[3])))
@@ -58,7 +58,7 @@ def colours_of_palette(data: Buffer) -> int:
 
 
 def _chunks(data: Buffer) -> Iterator[tuple[bytes, bytes]]:
-    """Go through the chunks in front of the pixels: their types, and as much as a palette has of each."""
+    """Go through the chunks before the pixels. Yield each type, and as many bytes as a palette may have."""
     for kind, start, end in chunks(data):
         if kind == b"IDAT":
             return

@@ -1,7 +1,8 @@
-"""Make ICC profiles of colours that a file says in numbers: of primaries, and of a curve.
+"""Make ICC profiles of colours that a file states in numbers: primaries, and a curve.
 
-So all that converts colours, or keeps them, goes one way. PQ and HLG become a curve that ends at the white of
-a screen: diffuse white, 203 nits, stays a little below it, and what is brighter fills the rest.
+With a profile, all code that converts or keeps colours works the same way. PQ and HLG become a curve that
+ends at the white of a screen. Diffuse white, 203 nits, is a little below it, and brighter light fills the
+rest.
 
 Source: ICC.1:2001-04, sections 6.1, 6.3.1 and 6.5; ITU-T H.273, tables 2 and 3; ITU-R BT.2100 (PQ and HLG);
 ITU-R BT.2408, section 2.1 (203 nits); PNG specification, third edition, sections 11.3.2.1 and 11.3.2.2.
@@ -22,7 +23,7 @@ Curve = Callable[[float], float]
 
 
 class Primaries(NamedTuple):
-    """Hold the chromaticities of what a picture mixes its colours of, and of its white."""
+    """Hold the chromaticities of a picture's primary colours, and of its white."""
 
     red: Chromaticity
     green: Chromaticity
@@ -33,7 +34,7 @@ class Primaries(NamedTuple):
 _D65: Final = (0.3127, 0.3290)
 _C: Final = (0.310, 0.316)
 SRGB: Final = Primaries((0.640, 0.330), (0.300, 0.600), (0.150, 0.060), _D65)
-#: By the code points of H.273; 1, and what is not here, is taken as sRGB's.
+#: The primaries by the code points of H.273. Code point 1, and all that are not here, count as sRGB.
 PRIMARIES: Final[Mapping[int, Primaries]] = {
     4: Primaries((0.67, 0.33), (0.21, 0.71), (0.14, 0.08), _C),
     5: Primaries((0.64, 0.33), (0.29, 0.60), (0.15, 0.06), _D65),
@@ -45,17 +46,17 @@ PRIMARIES: Final[Mapping[int, Primaries]] = {
     12: Primaries((0.680, 0.320), (0.265, 0.690), (0.150, 0.060), _D65),
     22: Primaries((0.630, 0.340), (0.295, 0.605), (0.155, 0.077), _D65),
 }
-#: Diffuse white, and the brightest that HLG is made for; nits.
+#: Diffuse white, and the peak that HLG is made for; nits.
 _DIFFUSE_WHITE: Final = 203
 _HLG_PEAK: Final = 1000
-#: As a share of diffuse white: what is darker is shown as it is.
+#: A share of diffuse white. Light below it stays as it is.
 _SHOULDER: Final = 0.75
 #: How many values of a curve a profile holds.
 _POINTS: Final = 4096
 
 
 def _srgb_light(value: float) -> float:
-    """Source: IEC 61966-2-1."""
+    """Turn a value of sRGB into light. Source: IEC 61966-2-1."""
     return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
 
 
@@ -72,15 +73,15 @@ def _hlg_light(value: float) -> float:
 
 
 def _on_a_screen(light: float) -> float:
-    """Bring light of any brightness below 1, where 1 was diffuse white."""
+    """Compress light of any brightness to below 1. Before, 1 is diffuse white."""
     if light <= _SHOULDER:
         return light
     rest = 1 - _SHOULDER
     return _SHOULDER + rest * (1 - exp((_SHOULDER - light) / rest))
 
 
-#: By the code points of H.273; what is not here is taken as that of sRGB, 13. So are those of cameras (1, 6,
-#: 14 and 15): a screen shows what they send with a curve of its own, and Chromium shows AVIF so.
+#: The curves by the code points of H.273. All that are not here count as that of sRGB, 13. So do the curves
+#: of cameras (1, 6, 14 and 15): screens show such video with a curve of their own, and so does Chromium.
 CURVES: Final[Mapping[int, Curve]] = {
     4: lambda value: value**2.2,
     5: lambda value: value**2.8,
@@ -93,7 +94,7 @@ CURVES: Final[Mapping[int, Curve]] = {
 
 @lru_cache(maxsize=16)
 def of_code_points(primaries: int, transfer: int, *, gray: bool) -> bytes | None:
-    """Make the profile that these code points of H.273 stand for; None where that is sRGB."""
+    """Make the profile for these code points of H.273. Return None if they mean sRGB."""
     if primaries not in PRIMARIES and transfer not in CURVES:
         return None
     return _profile(PRIMARIES.get(primaries, SRGB), CURVES.get(transfer, _srgb_light), gray=gray)
@@ -101,7 +102,7 @@ def of_code_points(primaries: int, transfer: int, *, gray: bool) -> bytes | None
 
 @lru_cache(maxsize=16)
 def of_gamma(gamma: float, primaries: Primaries, *, gray: bool) -> bytes | None:
-    """Make the profile of a gamma; None where the primaries enclose no colours."""
+    """Make the profile for a gamma. Return None if the primaries enclose no colours."""
     try:
         return _profile(primaries, lambda value: value**gamma, gray=gray)
     except ValueError:
@@ -128,7 +129,7 @@ _CONES: Final = ((0.8951, 0.2664, -0.1614), (-0.7502, 1.7135, 0.0367), (0.0389, 
 
 
 def _columns(primaries: Primaries) -> _Matrix:
-    """Work out X, Y and Z of each primary, as seen by who takes the white for that of D50."""
+    """Work out X, Y and Z of each primary, adapted from the picture's white to D50."""
     mixed = _transposed([_of(one) for one in primaries[:3]])
     white = _of(primaries.white)
     shares = _solved(mixed, white)
@@ -177,7 +178,7 @@ def _xyz(values: _Vector) -> bytes:
 
 
 def _icc(space: bytes, tags: Mapping[bytes, bytes]) -> bytes:
-    """Write a profile; tags of the same content share it."""
+    """Write a profile. Tags with the same content share it."""
     begin = 128 + 4 + 12 * len(tags)
     places: dict[bytes, int] = {}
     for content in tags.values():

@@ -1,4 +1,4 @@
-"""Read originals: the header for the planner, and the pixels as libvips works on them."""
+"""Read originals: the header for the planner, and the pixels for libvips."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ from resizer_core.site import DEFAULT_SITE, Limits
 _PAGED: Final = frozenset({WEBP.name, AVIF.name, GIF.name, TIFF.name})
 #: Formats whose pages are the frames of an animation.
 _ANIMATED: Final = frozenset({WEBP.name, GIF.name, PNG.name})
-#: How many bands are colour, where it is not three.
+#: The number of colour bands in each interpretation that does not have three.
 _COLOURS: Final[Mapping[str, int]] = {"b-w": 1, "grey16": 1, "cmyk": 4}
-#: How a JPEG says near its beginning that it has a gain map.
+#: The marks near the beginning of a JPEG that has a gain map.
 #: Source: Ultra HDR Image Format v1.1 (XMP); ISO 21496-1, annex C (JPEG).
 _GAIN_MAP_MARKS: Final = (b"http://ns.adobe.com/hdr-gain-map/1.0/", b"urn:iso:std:iso:ts:21496:-1")
 _GAIN_MAP_HEAD_BYTES: Final = 128 * 1024
@@ -44,19 +44,19 @@ _GAIN_MAP_HEAD_BYTES: Final = 128 * 1024
 def probe(
     data: Buffer, format: Format, *, page: int = 1, limits: Limits = DEFAULT_SITE.limits
 ) -> ImageHeader:
-    """Read the header of an original; no pixel is decoded.
+    """Read the header of an original. No pixel is decoded.
 
     Args:
         data: the whole file.
-        format: what ``detect`` says it is.
-        page: the page whose header is wanted, from 1; the pages of a file may differ.
-        limits: of the parts that it is made of, which libvips goes through.
+        format: the format that ``detect`` found.
+        page: the page whose header is wanted, from 1. The pages of a file may differ.
+        limits: how many parts, such as frames and scans, the file may have. libvips goes through all of them.
 
     Raises:
-        LimitExceeded: it is made of too many.
+        LimitExceeded: the file has too many parts.
         CorruptImage: the header cannot be read, or the file ends too early.
-        UnsupportedFormat: it is HEIC, and what decodes that is not installed; or a TIFF that is camera raw,
-            or whose samples may not come out right.
+        UnsupportedFormat: the file is HEIC, and its decoder is not installed. Or it is a TIFF that is camera
+            raw, or a TIFF whose samples may not come out right.
     """
     parts = check_parts(data, format, limits)
     if format.name == HEIC.name:
@@ -98,13 +98,15 @@ def probe(
         palette=bool(image.get_typeof("palette")),
         high_dynamic_range=coded_colours(data, format, gray=False).high_dynamic_range,
         gain_map=format.name == JPEG.name and _says_gain_map(bytes(data[:_GAIN_MAP_HEAD_BYTES])),
-        # libvips says it of a progressive JPEG as well, which is held as coefficients and takes less.
+        # libvips sets this field for a progressive JPEG too. That is held as coefficients, in less memory.
         interlaced=format.name == PNG.name and (bool(image.get_typeof("interlaced")) or on_canvas),
     )
 
 
 def animation_of(data: Buffer, format: Format) -> Animation | None:
-    """Find the frames of an animation that libvips does not draw as browsers do; None of everything else.
+    """Find the frames of an animation that libvips draws in another way than browsers.
+
+    Return None for every other file.
 
     Raises:
         CorruptImage: a part of the animation is damaged or missing.
@@ -119,7 +121,7 @@ def animation_of(data: Buffer, format: Format) -> Animation | None:
 
 
 def described(image: pyvips.Image, animation: Animation | None) -> pyvips.Image:
-    """Say of an image what libvips does not know: how many frames there are, and how they play."""
+    """Set the fields that libvips does not know: the number of frames, their delays and the loop count."""
     if animation is None or not animation.delays:
         return image
     image = image.copy()
@@ -135,15 +137,15 @@ def open_pages(
     """Open pages as ``open_image`` does, each of ``size`` px before ``shrink``.
 
     Raises:
-        CorruptImage: as ``open_image``, or there is a hole in them, or they have another size, for which
-            nothing was checked.
-        UnsupportedFormat, pyvips.Error: as ``open_image``.
+        CorruptImage: for the reasons of ``open_image``; or the pages have a hole; or they have another size
+            than ``size``, and the limits were checked for ``size`` alone.
+        UnsupportedFormat, pyvips.Error: for the reasons of ``open_image``.
     """
     check_holes(data, format, size, page=page, pages=pages)
     if format.name == TIFF.name:
         data, page = tiff.alone(data, page), 0
     image = open_image(data, format, page=page, pages=pages, shrink=shrink)
-    # A decoder that shrinks rounds as it likes: less than one of its own pixels.
+    # Decoders that shrink round in different ways, but by less than one pixel of their own.
     most = max(shrink, 1)
     wide, high = image.width * shrink - size.width, image.height * shrink - size.height * pages
     if abs(wide) >= most or abs(high) >= most:
@@ -156,28 +158,29 @@ def open_pages(
 def open_image(
     data: Buffer, format: Format, *, page: int = 0, pages: int = 1, shrink: float = 1, pixels: bool = True
 ) -> pyvips.Image:
-    """Open ``pages`` pages from ``page`` on, counted from 0; the pixels are decoded when they are used.
+    """Open ``pages`` pages from ``page`` on, counted from 0. The pixels are decoded when they are used.
 
-    Several pages come as one strip, one below the other. ``shrink`` decodes a JPEG or SVG so many times
-    smaller. Without ``pixels``, the header alone may be looked at.
+    Several pages come as one strip, one below the other. With ``shrink``, a JPEG or SVG is decoded that many
+    times smaller. Without ``pixels``, use the header alone.
 
     Raises:
-        CorruptImage: its bands are no colours that are known, it is a HEIC that cannot be decoded, or a JPEG
-            that misses pixels.
-        UnsupportedFormat: it is HEIC, and what decodes that is not installed.
+        CorruptImage: the bands are no known colours, or it is a HEIC that cannot be decoded, or a JPEG that
+            lacks pixels.
+        UnsupportedFormat: it is HEIC, and its decoder is not installed.
         pyvips.Error: the header cannot be read.
     """
     if format.name == HEIC.name:
         return in_coded_colours(_decoded_heic(data), data, format)
     options: dict[str, Any] = {
         "access": "sequential",
-        # The level that makes a cut or damaged file an error instead of half a picture.
+        # At this level a cut or damaged file is an error, and not half a picture.
         "fail_on": "error",
     }
     if format.name in _PAGED:
         options |= {"page": page, "n": pages}
     if format.name == TIFF.name and tiff.is_tiled(data, page):
-        # A tile that cannot be read is black below this level. Of strips, it would count harmless warnings.
+        # Below this level a tile that cannot be read is black. Strips keep the lower level, since at this
+        # one harmless warnings would be errors.
         options["fail_on"] = "warning"
     if format.name == SVG.name:
         data = svg.fitted(data)
@@ -213,7 +216,7 @@ def decoded(image: pyvips.Image) -> pyvips.Image:
 
 
 def _check_end(parts: Counter[str]) -> None:
-    """Refuse what is cut: decoders paint what is missing and report no error, whatever ``fail_on`` says."""
+    """Refuse a file that is cut short. Decoders fill the gap and report no error, whatever ``fail_on`` is."""
     if parts[CUT]:
         raise CorruptImage("the original is cut short or damaged")
 
@@ -238,7 +241,7 @@ def _decoded_heic(data: Buffer) -> pyvips.Image:
 
 
 def _with_exif(image: pyvips.Image, exif: bytes) -> pyvips.Image:
-    """Add these fields. libvips reads them in what its own loaders open alone: so, in a JPEG."""
+    """Add the fields of ``exif``. Only the loaders of libvips parse EXIF, so a small JPEG carries it."""
     if not 6 < len(exif) <= 65_533:
         return image
     jpeg = bytes(pyvips.Image.black(1, 1).jpegsave_buffer())
@@ -252,7 +255,7 @@ def _with_exif(image: pyvips.Image, exif: bytes) -> pyvips.Image:
 
 
 def _without_spare_bands(image: pyvips.Image) -> pyvips.Image:
-    """Keep colour and transparency only: a TIFF may hold more beside them, which no step expects."""
+    """Keep colour and transparency only. A TIFF may have more bands, and no step expects them."""
     wanted = _COLOURS.get(str(image.interpretation), 3) + 1
     return image.extract_band(0, n=wanted) if image.bands > wanted else image
 

@@ -1,4 +1,4 @@
-"""Carry a plan out, from the bytes of the original to those of the derivative."""
+"""Carry out a plan: read the bytes of the original, and write those of the derivative."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from resizer_core.rendering.reading import decoded
 from resizer_core.rendering.watch import Watch
 from resizer_core.rendering.writing import encoded, encoded_below, joined, with_metadata
 
-#: Seconds by the clock for one of a processor, of which Lambda gives 0.87 at 1536 MB.
+#: Wall-clock seconds for each CPU second. Lambda gives 0.87 of a processor at 1536 MB.
 _CLOCK: Final = 1.15
 
 
 def render(data: Buffer, plan: Plan, *, seconds: float = inf) -> bytes:
-    """Carry out ``plan``, within so many ``seconds`` by the clock and those that the plan allows.
+    """Carry out ``plan``, in at most ``seconds`` by the clock, and in the time that the plan allows.
 
     Raises:
-        CorruptImage: the original is cut short or damaged: never is half a picture made.
-        RenderError: libvips refused a step that the plan holds.
-        LimitExceeded: it takes too long, the file is larger than the plan allows, or with ``kb`` there is no
-            quality, or no time to find it.
+        CorruptImage: the original is cut short or damaged. Half a picture is never made.
+        RenderError: libvips refused a step of the plan.
+        LimitExceeded: the work takes too long, or the file is larger than the plan allows. With ``kb``, also:
+            no quality makes the file small enough, or there is no time to find one.
     """
     begun = process_time()
     with Watch(min(seconds, plan.cpu_seconds * _CLOCK)):
@@ -45,10 +45,10 @@ def render(data: Buffer, plan: Plan, *, seconds: float = inf) -> bytes:
 
 
 def render_watermark(data: Buffer, plan: Plan) -> pyvips.Image:
-    """Carry out ``plan`` but for the encoder: red, green, blue and alpha, decoded in memory.
+    """Carry out ``plan``, but encode nothing. Return red, green, blue and alpha, decoded in memory.
 
     Raises:
-        CorruptImage, RenderError: as ``render``.
+        CorruptImage, RenderError: for the reasons of ``render``.
     """
     return decoded(with_alpha(in_colour(_made(data, plan))))
 
@@ -68,12 +68,12 @@ def _made(data: Buffer, plan: Plan) -> pyvips.Image:
 
 
 def _frames(pages: Iterator[pyvips.Image], plan: Plan) -> list[pyvips.Image]:
-    """Make every frame like a still: a kernel that ran over the whole strip would mix neighbours' edges."""
+    """Make every frame on its own. A resize of the whole strip would mix the edges of neighbours."""
     frames = []
     crop: Box | None = None
     for page in pages:
         upright = upright_page(page, plan)
-        # Where the first frame says: with a crop for each, the picture would jump about.
+        # All frames take the crop of the first. With a crop of their own each, the picture would jump.
         crop = crop or crop_of(upright, plan)
         frames.append(decoded(finished_page(upright, plan, crop)))
     return frames

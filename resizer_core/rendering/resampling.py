@@ -1,4 +1,4 @@
-"""Bring a picture to another grid of pixels: smaller by Lanczos, larger by a cubic, edges on edges."""
+"""Resample pictures: reduce with Lanczos, enlarge with a cubic, and keep the edges where they are."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ def cut(image: pyvips.Image, box: Box) -> pyvips.Image:
 
 
 def cut_between(image: pyvips.Image, left: float, top: float, width: float, height: float) -> pyvips.Image:
-    """Cut out a part whose edges may lie within pixels, px; its sides come to the nearest whole ones."""
+    """Cut out a part, px, whose edges may lie within pixels. Its sides are rounded to whole pixels."""
     size = Size(max(1, half_up(width)), max(1, half_up(height)))
     return _interpolated(image, size, left, top, width, height)
 
 
 def resized(image: pyvips.Image, size: Size) -> pyvips.Image:
-    """Resize to exactly ``size``, the colours weighted by alpha."""
+    """Resize to exactly ``size``, with the colours weighted by alpha."""
     if (image.width, image.height) == (size.width, size.height):
         return image
     if not image.hasalpha():
         return _resampled(image, size)
-    # Weighted by alpha, or the colour of what cannot be seen would bleed into what can.
+    # Without the weight, the colour of transparent pixels would bleed into visible ones.
     stored_as = image.format
-    # Rounded, since a cast cuts off: half a level darker on average.
+    # A cast alone cuts the fraction off, and the picture gets half a level darker on average.
     return _resampled(image.premultiply(), size).unpremultiply().rint().cast(stored_as)
 
 
 def _resampled(image: pyvips.Image, size: Size) -> pyvips.Image:
     across, down = size.width / image.width, size.height / image.height
     if across < 1 or down < 1:
-        # First, since what interpolates looks at four pixels, however many become one.
+        # Reduce first: the interpolation reads only four pixels a side, however many become one.
         image = image.resize(min(across, 1), vscale=min(down, 1))
     if across > 1 or down > 1:
         image = _interpolated(image, size, 0, 0, image.width, image.height)
@@ -50,8 +50,8 @@ def _interpolated(
 ) -> pyvips.Image:
     """Lay ``size`` pixels over a part of ``image``, side by side from edge to edge.
 
-    libvips' own ``resize`` lays the middles of the first pixels on each other instead: enlarged, the picture
-    then stands up to half a pixel too far to the right and down.
+    libvips' own ``resize`` aligns the centres of the first pixels instead. An enlarged picture is then up to
+    half a pixel too far to the right and down.
     """
     across, down = size.width / width, size.height / height
     return image.affine(
@@ -63,5 +63,5 @@ def _interpolated(
         ody=-0.5,
         oarea=[0, 0, size.width, size.height],
         extend="copy",
-        premultiplied=True,  # what has alpha is weighted already
+        premultiplied=True,  # the colours are weighted by alpha already
     )

@@ -1,8 +1,9 @@
-"""Keep who made a picture and who may use it, and nothing else of what it says.
+"""Keep the metadata about who made a picture and who may use it, and no other metadata.
 
-Where the two fields of EXIF hold all of it, they are enough. What they cannot hold goes into an XMP packet of
-its own: credit, terms, names that are no ASCII, and everything in a TIFF, into which libvips writes no EXIF.
-libvips writes XMP into JPEG, PNG, WebP, AVIF and TIFF alike, IPTC into JPEG and TIFF alone, none into GIF.
+EXIF has two fields for it. They are enough if they can hold everything. Otherwise the rights go into an XMP
+packet of our own: credit, terms, and names that are not ASCII. In a TIFF all rights go there, since libvips
+writes no EXIF into it. libvips writes XMP into JPEG, PNG, WebP, AVIF and TIFF, IPTC into JPEG and TIFF only,
+and neither into GIF.
 
 Source: ISO 16684-1 (XMP), section 7; Adobe's XMP specification, part 2 (Dublin Core, Rights Management,
 Photoshop); IPTC-IIM 4.2, chapters 3 and 6; Adobe's Photoshop File Formats, "Image Resource Blocks".
@@ -18,7 +19,7 @@ from xml.etree import ElementTree
 
 from resizer_core.rendering.libvips import pyvips, set_exif_text
 
-#: A property of XMP with its texts, each with its language.
+#: The properties of XMP with their texts, each text with its language.
 _Rights = dict[str, list[tuple[str, str]]]
 
 _NAMESPACES: Final[Mapping[str, str]] = {
@@ -30,7 +31,7 @@ _RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _LANGUAGE: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 _ANY_LANGUAGE: Final = "x-default"
 _CREATOR, _COPYRIGHT = "dc:creator", "dc:rights"
-#: What is kept, and what holds its texts if there may be several.
+#: The properties that are kept. The value is the container for their texts, if there may be several.
 _KEPT: Final[Mapping[str, str]] = {
     _CREATOR: "Seq",
     _COPYRIGHT: "Alt",
@@ -51,21 +52,21 @@ _DATA_SETS: Final[Mapping[int, str]] = {
 }
 _EXIF: Final[Mapping[str, str]] = {_CREATOR: "exif-ifd0-Artist", _COPYRIGHT: "exif-ifd0-Copyright"}
 
-#: How many texts a property may have, and of how many letters: a JPEG holds 64 KiB of XMP.
+#: How many texts a property may have, and how many letters each text: a JPEG holds 64 KiB of XMP.
 _MOST_TEXTS: Final = 8
 _MOST_LETTERS: Final = 2000
-#: How much XMP is read, bytes: a tree takes many times as much memory.
+#: How much XMP is read at most, bytes. The parsed tree takes many times as much memory.
 _MOST_XMP: Final = 2 * 1024 * 1024
 
 
 def keep_rights(image: pyvips.Image, *, exif: bool, xmp: bool) -> None:
-    """Change the metadata of ``image`` to its rights alone, wherever they are noted in it.
+    """Reduce the metadata of ``image`` to its rights, from wherever they are noted.
 
-    Where its places do not agree, XMP goes before IPTC, and IPTC before EXIF; a field of EXIF that is there
+    If the places do not agree, XMP wins over IPTC, and IPTC over EXIF. An EXIF field that is there already
     stays as it is.
 
     Args:
-        image: a copy of its own.
+        image: a copy that nobody else uses; it is changed.
         exif: whether the encoder writes EXIF.
         xmp: whether a packet of XMP may be written.
     """
@@ -88,7 +89,7 @@ def _of_exif(image: pyvips.Image) -> _Rights:
     found: _Rights = {}
     for name, field in _EXIF.items():
         if image.get_typeof(field):
-            # As libvips notes it: "Ann (Ann, ASCII, 4 components, 4 bytes)".
+            # libvips writes the value twice: "Ann (Ann, ASCII, 4 components, 4 bytes)".
             whole = str(image.get(field))
             tail = whole.rfind(", ASCII, ")
             text = whole[: (tail - 2) // 2] if tail > 0 else whole.removesuffix(" (ASCII)")
@@ -106,10 +107,10 @@ def _of_iptc(image: pyvips.Image) -> _Rights:
 
 
 def _iptc_of(data: bytes) -> bytes:
-    """Find IPTC among the blocks of Photoshop, or as a TIFF holds it: as numbers of four bytes each."""
+    """Find IPTC among Photoshop's blocks, or as a TIFF stores it: as numbers of four bytes each."""
     if data.startswith(b"\x1c"):
         return data
-    if data[3:4] == b"\x1c":  # libtiff has turned the numbers of a big-endian file round
+    if data[3:4] == b"\x1c":  # libtiff has swapped the bytes of a big-endian file
         return b"".join(data[at : at + 4][::-1] for at in range(0, len(data), 4))
     at = 14 if data.startswith(b"Photoshop 3.0\0") else 0
     while data[at : at + 4] == b"8BIM" and at + 12 <= len(data):
@@ -123,7 +124,7 @@ def _iptc_of(data: bytes) -> bytes:
 
 
 def _data_sets(iptc: bytes) -> Iterator[tuple[int, bytes]]:
-    """Go through the data sets of the second record, until one that does not say its length in 15 bits."""
+    """Go through the data sets of the second record. Stop at one whose length does not fit in 15 bits."""
     at = 0
     while at + 5 <= len(iptc) and iptc[at] == 0x1C:
         record, number, size = struct.unpack_from(">BBH", iptc, at + 1)
@@ -142,7 +143,7 @@ def _of_xmp(image: pyvips.Image) -> _Rights:
     if len(data) > _MOST_XMP or "DOCTYPE" in text:
         return found
     try:
-        root = ElementTree.fromstring(text)  # noqa: S314  what can grow or lead elsewhere needs a DOCTYPE
+        root = ElementTree.fromstring(text)  # noqa: S314  the known attacks need a DOCTYPE
     except ElementTree.ParseError:
         return found
     for description in root.iterfind(f".//{{{_RDF}}}RDF/{{{_RDF}}}Description"):
@@ -155,13 +156,13 @@ def _of_xmp(image: pyvips.Image) -> _Rights:
 
 
 def _short(name: str) -> str:
-    """Spell a name of XML with the prefix that stands for its namespace here; empty if none does."""
+    """Spell an XML name with our prefix for its namespace. Return an empty text if we have none."""
     long, _, local = name.removeprefix("{").partition("}")
     return next((f"{short}:{local}" for short, namespace in _NAMESPACES.items() if namespace == long), "")
 
 
 def _add(rights: _Rights, name: str, text: str, language: str = _ANY_LANGUAGE) -> None:
-    """Add a text, if it is one of those that are kept, without characters that XML cannot hold."""
+    """Add a text if its property is kept. Leave out characters that XML cannot hold."""
     text = "".join(letter for letter in text if letter.isprintable() or letter in "\n\t").strip()
     if name in _KEPT and text and len(rights.get(name, ())) < _MOST_TEXTS:
         rights.setdefault(name, []).append((language[:32], text[:_MOST_LETTERS]))

@@ -1,6 +1,6 @@
-"""Give an SVG a size in whole pixels, which it fills: librsvg centres what does not fit its raster.
+"""Give an SVG a size in whole pixels, and let it fill them. librsvg centres a picture that does not fit.
 
-The size in the root alone is written anew. All else is left to librsvg, also what has to be refused.
+We rewrite only the size in the root element. librsvg does the rest, and refuses what has to be refused.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from resizer_core.rendering.libvips import allow_svg, pyvips
 
 #: Pixels in an inch. Source: CSS Values and Units 3, section 6.2.
 DPI: Final = 96
-#: The scale at which libvips draws a pixel as a pixel, since its own has 72 dpi.
+#: The scale at which libvips draws one CSS pixel as one pixel. Its own scale of 1 is 72 dpi.
 NATURAL: Final = 72 / DPI
 #: Pixels in each unit of length.
 _UNITS: Final[Mapping[str, float]] = MappingProxyType(
@@ -35,28 +35,29 @@ _UNITS: Final[Mapping[str, float]] = MappingProxyType(
 )
 _NUMBER: Final = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?"
 _LENGTH: Final = re.compile(rf"({_NUMBER})(|px|in|cm|mm|q|pt|pc)", re.IGNORECASE)
-#: What says no size of a picture that stands alone.
+#: Values that state no size for a picture that stands alone.
 _UNSAID: Final = re.compile(rf"|auto|{_NUMBER}%", re.IGNORECASE)
 _BOX: Final = re.compile(rf"\s*{_NUMBER}[\s,]+{_NUMBER}[\s,]+({_NUMBER})[\s,]+({_NUMBER})\s*", re.IGNORECASE)
 _ATTRIBUTE: Final = re.compile(r"\s+([\w:.-]+)\s*=\s*(?:\"([^\"<]*)\"|'([^'<]*)')(?:\s+(?=[/>]))?")
 _FITTED: Final = ("width", "height", "viewBox", "preserveAspectRatio")
 _STYLED: Final = re.compile(r"\sstyle\s*=\s*[\"'](?:[^\"']*[;\s])?(?:width|height)\s*:")
-#: The longest side that is fitted, px: what is longer is left to the limits.
+#: The longest side that is rewritten, px. The limits refuse longer ones.
 _MOST: Final = 1e6
-#: The size of what says none and is drawn in percent. Source: CSS 2.2, section 10.3.2.
+#: The size of an SVG that states none and draws in percent. Source: CSS 2.2, section 10.3.2.
 _UNSIZED: Final = (300.0, 150.0)
-#: How many times larger what is drawn is measured: to a fraction of a pixel.
+#: How many times larger the drawing is measured, to get fractions of a pixel.
 _FINELY: Final = 64
 
 
 def fitted(data: Buffer) -> Buffer:
-    """Write whole pixels into the root of an SVG that says a fraction of pixels, or no size at all.
+    """Write whole pixels into the root of an SVG that states fractions of pixels, or no size.
 
     Returns:
-        ``data`` itself where there is nothing to do, or where the root says what is not understood here.
+        ``data`` itself if there is nothing to do, or if the root states its size in a way that is not
+        understood here.
 
     Raises:
-        pyvips.Error: it says no size, and nothing is drawn that has one.
+        pyvips.Error: the SVG states no size, and draws nothing that has one.
     """
     root = _read_root(data)
     if root is None or _STYLED.search(root.others):
@@ -78,7 +79,7 @@ def fitted(data: Buffer) -> Buffer:
     if all(root.said.get(name, "").strip() in (side, f"{side}px") for name, side in new.items()):
         return data
     new["viewBox"] = root.said["viewBox"] if box else f"0 0 {width:.9g} {height:.9g}"
-    # With another ratio the author wants margins, or parts cut off.
+    # With a viewBox of another ratio, the author wants margins, or parts cut off.
     if not box or abs(width * down - height * across) < max(across, down) / 2:
         new["preserveAspectRatio"] = "none"
     elif "preserveAspectRatio" in root.said:
@@ -88,13 +89,13 @@ def fitted(data: Buffer) -> Buffer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Root:
-    """Hold the root of an SVG, between what is before and after its attributes.
+    """Hold the attributes of the root of an SVG, and the rest of the file.
 
     Attributes:
-        before, after: the rest of the file.
+        before, after: the file before and after the attributes.
         encoding: of the file.
         prefix: of the names of elements, with its colon; mostly none.
-        said: the attributes that say the size.
+        said: the attributes that state the size.
         others: the other attributes as they are written.
     """
 
@@ -108,7 +109,7 @@ class _Root:
     def with_attributes(self, said: Mapping[str, str], first: str = "") -> bytes:
         """Write the file with other attributes, and with a ``first`` element."""
         written = self.others + "".join(f' {name}="{value}"' for name, value in said.items())
-        # What comes after begins with the end of a tag: of the root, or of the new element.
+        # ``after`` begins with the end of a tag. It closes the root, or the new element.
         written += first and f"><{self.prefix}{first}/"
         return self.before + written.encode(self.encoding) + self.after
 
@@ -138,7 +139,7 @@ def _read_root(data: Buffer) -> _Root | None:
 
 
 def _length(said: str) -> float | None:
-    """Read a length, px: not a number where it is none, and None where it says no size."""
+    """Read a length, px. Return None if it states no size, and NaN if it is not a length."""
     if _UNSAID.fullmatch(said.strip()):
         return None
     found = _LENGTH.fullmatch(said.strip())
@@ -146,22 +147,22 @@ def _length(said: str) -> float | None:
 
 
 def _box(said: str) -> tuple[float, float] | None:
-    """Read the sides of a ``viewBox``; None where it is none that counts."""
+    """Read the sides of a ``viewBox``. Return None if it is missing or cannot be used."""
     found = _BOX.fullmatch(said)
     sides = (float(found[1]), float(found[2])) if found else (0.0, 0.0)
     return sides if min(sides) > 0 and max(sides) <= _MOST else None
 
 
 def _drawn(root: _Root) -> tuple[float, float]:
-    """Measure how far from its corner something is drawn, px.
+    """Measure how far from its top left corner an SVG draws, px.
 
-    libvips says how large what is drawn is, wherever it lies: so, with a point in the corner.
+    libvips gives the size of the drawing, wherever it lies. So add a point in the corner before it measures.
     """
     allow_svg()
     cornered = root.with_attributes({}, "path d='M0 0h.01v.01z'")
     image = pyvips.Image.svgload_buffer(cornered, dpi=DPI, scale=NATURAL * _FINELY)
     width, height = (
-        # It was rounded up. Rather a hair too small than a line at the edge that lets something through.
+        # libvips rounded the side up. A hair too small is better than a translucent line at the edge.
         side / _FINELY if side % _FINELY == 0 else (side - 1) / _FINELY
         for side in (image.width, image.height)
     )

@@ -1,4 +1,4 @@
-"""Read the directories of a TIFF: where its pages are described, and where their pixels lie.
+"""Read the directories of a TIFF. They describe its pages, and say where the pixels lie.
 
 Source: TIFF 6.0, section 2; libtiff's "BigTIFF Design"; ``TIFFReadDirectory`` in its tif_dirread.c.
 """
@@ -17,21 +17,21 @@ COMPRESSION: Final = 259
 JPEG_TABLES: Final = 347
 _STRIPS: Final = (273, 279)
 _TILES: Final = (324, 325)
-#: The types that numbers of our tags have: BYTE, SHORT, LONG, UNDEFINED, IFD, LONG8 and IFD8.
+#: The types of numbers in the tags that we read: BYTE, SHORT, LONG, UNDEFINED, IFD, LONG8 and IFD8.
 TYPES: Final[Mapping[int, str]] = {1: "B", 3: "H", 4: "I", 7: "B", 13: "I", 16: "Q", 18: "Q"}
-#: How many numbers of a field are read: the strips of a page are fewer.
+#: A field with more numbers is not read. A page has fewer strips.
 _MOST: Final = 1_000_000
 
 
 class Directory(NamedTuple):
-    """One directory, which is a page.
+    """Describe one directory, which is a page.
 
     Attributes:
-        order: of bytes: ``<`` or ``>``.
-        big: whether it is one of a BigTIFF, whose numbers are wider.
+        order: the byte order, ``<`` or ``>``.
+        big: whether the file is a BigTIFF, which has wider numbers.
         at: where its fields begin, bytes.
-        fields: how many it has.
-        link: where the offset stands that leads to it, and its own ``start``.
+        fields: how many fields it has.
+        link: where the offset that leads to this directory is, bytes.
         start: where it begins, bytes.
     """
 
@@ -44,7 +44,7 @@ class Directory(NamedTuple):
 
     @property
     def next_link(self) -> int:
-        """Find where the offset stands that leads to the next one."""
+        """Find where the offset that leads to the next directory is, bytes."""
         return self.at + self.fields * (20 if self.big else 12)
 
 
@@ -57,7 +57,7 @@ class Field(NamedTuple):
 
 
 def directories(data: Buffer) -> Iterator[Directory]:
-    """Go through the chain of directories. One that comes back to where it was ends there."""
+    """Go through the chain of directories. Stop where the chain comes back to an earlier one."""
     order = "<" if data[:2] == b"II" else ">"
     big = data[2:4] in (b"+\0", b"\0+")
     count, offset = ("Q", "Q") if big else ("H", "I")
@@ -74,7 +74,7 @@ def directories(data: Buffer) -> Iterator[Directory]:
             link = directory.next_link
             if link > len(data):
                 return
-    except struct.error:  # the file ends before what should be there
+    except struct.error:  # the file ends too early
         return
 
 
@@ -84,10 +84,10 @@ def directory_of(data: Buffer, page: int) -> Directory | None:
 
 
 def fields_of(data: Buffer, directory: Directory) -> tuple[dict[int, Field], bool]:
-    """Read the fields of a directory by their tags, the first of each.
+    """Read the fields of a directory by their tags. If a tag occurs twice, the first counts.
 
     Returns:
-        those that lie inside the file, and whether any lies outside.
+        The fields that lie inside the file, and whether any lies outside.
     """
     order, big = directory.order, directory.big
     form = struct.Struct(order + ("HHQ8x" if big else "HHI4x"))
@@ -108,7 +108,7 @@ def fields_of(data: Buffer, directory: Directory) -> tuple[dict[int, Field], boo
 
 
 def values(data: Buffer, directory: Directory, tag: int) -> tuple[int, ...]:
-    """Read the whole numbers of a field; empty where there is none, or it lies outside the file."""
+    """Read the whole numbers of a field. Return none if it is missing or lies outside the file."""
     field = fields_of(data, directory)[0].get(tag)
     if field is None or field.kind not in TYPES or field.number > _MOST:
         return ()
@@ -122,7 +122,7 @@ def is_tiled(data: Buffer, page: int) -> bool:
 
 
 def pieces(data: Buffer, directory: Directory) -> list[tuple[int, int]]:
-    """Find where the strips or tiles of a page begin and end, bytes; those outside the file are left out."""
+    """Find where the strips or tiles of a page begin and end, bytes. Leave out those outside the file."""
     for offsets, counts in (_TILES, _STRIPS):
         if places := values(data, directory, offsets):
             sizes = values(data, directory, counts)
@@ -132,9 +132,9 @@ def pieces(data: Buffer, directory: Directory) -> list[tuple[int, int]]:
 
 
 def alone(data: Buffer, page: int) -> Buffer:
-    """Make a TIFF whose only page is this one, counted from 0, without a change to where anything lies.
+    """Make a TIFF whose only page is this one, counted from 0. Everything stays at its place.
 
-    libtiff reads the directories of the others too, and libvips counts the errors in them against this one.
+    libtiff reads the other directories too, and libvips would blame this page for the errors in them.
     """
     directory = directory_of(data, page)
     if directory is None:

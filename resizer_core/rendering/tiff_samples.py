@@ -1,7 +1,7 @@
-"""Say what the samples of a TIFF are, and bring unusual ones to 16 bits.
+"""Find out what the samples of a TIFF are, and bring unusual ones to 16 bits.
 
-TIFF is a container: camera raw is one too, and a sample may be anything. What is not known to come out right
-is refused by its name. libvips reads the rest.
+TIFF is a container: camera raw files are TIFFs too, and a sample may be anything. We refuse the kinds that
+may not come out right, and name them. libvips reads the rest.
 
 Source: TIFF 6.0, sections 2, 8, 18 (ExtraSamples), 19 (SampleFormat), 21 (YCbCr), 23 (CIE L*a*b*); TIFF
 Technical Notes of Adobe, 2002 (ICC L*a*b*); TIFF/EP, ISO 12234-2 (CFA); DNG 1.7 (LinearRaw, DNGVersion).
@@ -26,14 +26,14 @@ _COPYRIGHT, _DNG_VERSION = 33432, 50706
 
 _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _PALETTE, _INKS, _YCBCR, _CIELAB, _ICCLAB = 0, 1, 2, 3, 5, 6, 8, 9
 _LAB: Final = (_CIELAB, _ICCLAB)
-#: What the sensor of a camera saw: one colour a pixel, or three that no profile describes yet.
+#: Data of a camera's sensor: one colour a pixel, or three that no profile describes yet.
 _SENSOR: Final = (32803, 34892)
 _UNSIGNED, _SIGNED, _FLOATING, _UNTYPED = 1, 2, 3, 4
 _PREMULTIPLIED, _ALPHA = 1, 2
-#: In JPEG, libtiff brings YCbCr to RGB whatever the subsampling.
+#: The JPEG compressions. For them libtiff converts YCbCr to RGB, whatever the subsampling.
 _JPEG: Final = (6, 7)
 
-#: How many bits of whole numbers are read, for each meaning of theirs. Another meaning is left to libvips.
+#: The depths, in bits, of whole numbers that are read, for each meaning. libvips decides on other meanings.
 _DEPTHS: Final[Mapping[int, tuple[int, ...]]] = {
     **dict.fromkeys((_WHITE_IS_ZERO, _BLACK_IS_ZERO), (1, 2, 4, 8, 16, 32)),
     **dict.fromkeys((_RGB, _INKS), (8, 16, 32)),
@@ -60,22 +60,22 @@ _KINDS: Final[Mapping[int, str]] = {
     5: "complex integer",
     6: "complex",
 }
-#: What a maker of cameras calls its raw files that begin as a TIFF.
+#: The name of each camera maker's raw format that begins like a TIFF.
 _RAW_OF: Final[Mapping[str, str]] = {"NIKON": "NEF", "SONY": "ARW", "PENTAX": "PEF", "SAMSUNG": "SRW"}
 
-#: How many directories are looked at: camera raw has a dozen.
+#: How many directories are read. Camera raw has a dozen.
 _MOST: Final = 100
-#: How many fields one may have that hangs from another: libvips never reads it, so that nothing limits it.
+#: How many fields are read of a directory below another. libvips never reads it, so nothing else limits it.
 _MOST_FIELDS: Final = 1000
-#: The types of text, and of what is no number.
+#: The types of text, and of untyped bytes.
 _TEXT: Final = 2
 _UNDEFINED: Final = 7
-#: What stands for a field that is not there.
+#: Stands for a field that is missing.
 _NOTHING: Final = Field(0, 0, 0)
 
 
 class _Page(NamedTuple):
-    """Hold the fields of a directory: type, count and offset by tag; and whether any is outside the file."""
+    """Hold the fields of a directory by tag, and say whether any lies outside the file."""
 
     data: Buffer
     order: str
@@ -95,7 +95,7 @@ class _Page(NamedTuple):
         raw = bytes(self.data[at : at + count]).partition(b"\0")[0] if kind == _TEXT else b""
         try:
             return raw.decode()
-        except UnicodeDecodeError:  # nothing says which encoding it is: this one is never wrong about bytes
+        except UnicodeDecodeError:  # the file does not state the encoding, and latin-1 takes all bytes
             return raw.decode("latin-1")
 
     @property
@@ -110,10 +110,10 @@ class _Page(NamedTuple):
 def check_tiff(data: Buffer, page: int) -> None:
     """Refuse camera raw, a thumbnail in place of its picture, and samples that may not come out right.
 
-    ``page`` counts from 0. What is no TIFF passes: its decoder says what is wrong.
+    ``page`` counts from 0. A file that is not a TIFF passes, since the decoder reports it.
 
     Raises:
-        UnsupportedFormat: it is one of these; the text says which.
+        UnsupportedFormat: the file is one of these. The text says which.
     """
     chain = [_page(data, directory) for directory in islice(directories(data), _MOST)]
     if not chain:
@@ -134,10 +134,10 @@ def check_tiff(data: Buffer, page: int) -> None:
 def opened(
     data: Buffer, page: int, load: Callable[..., pyvips.Image], options: Mapping[str, Any]
 ) -> pyvips.Image:
-    """Open a page, from 0, that ``check_tiff`` lets pass.
+    """Open a page, counted from 0, that ``check_tiff`` lets pass.
 
-    Unusual samples come as gray, RGB or CMYK of 8 or 16 bits. TIFF's own artist and copyright come as
-    those of EXIF.
+    Unusual samples become gray, RGB or CMYK of 8 or 16 bits. TIFF's own artist and copyright become the
+    EXIF fields of that name.
 
     Raises:
         pyvips.Error: the header cannot be read.
@@ -178,7 +178,7 @@ def _below(page: _Page) -> Iterator[_Page]:
 
 
 def _check_thumbnail(chain: list[_Page], below: list[_Page], name: str) -> None:
-    """Refuse the first page where a larger picture hangs from one, or it says that it is a smaller copy."""
+    """Refuse the first page if it calls itself a smaller copy, or if a larger picture hangs from a page."""
     first = chain[0]
     if any(one.pixels > first.pixels for one in below):
         raise UnsupportedFormat(
@@ -193,7 +193,7 @@ def _check_thumbnail(chain: list[_Page], below: list[_Page], name: str) -> None:
 
 
 def _unreadable(page: _Page) -> str:
-    """Say what cannot be made a picture of; nothing if it can, or the file is damaged."""
+    """Name samples that cannot become a picture. Return an empty text if they can, or the file is cut."""
     if page.is_cut:
         return ""
     depths = page.numbers(_BITS, 1)
@@ -204,7 +204,7 @@ def _unreadable(page: _Page) -> str:
     if form == _FLOATING:
         known = photometric in (_BLACK_IS_ZERO, _RGB) and bits in (16, 32)
     else:
-        # a* and b* are signed, whichever is said of them
+        # a* and b* are signed, whatever the file says
         whole = form in (_UNSIGNED, _UNTYPED) or (form == _SIGNED and photometric in _LAB)
         known = whole and bits in _DEPTHS.get(photometric, (bits,))
     samples = f"{bits}-bit {_KINDS.get(form, 'unknown')} samples{_SPACES.get(photometric, '')}"
@@ -212,7 +212,7 @@ def _unreadable(page: _Page) -> str:
         return samples
     if photometric == _YCBCR and page.number(_COMPRESSION, 1) not in _JPEG:
         return f"{samples} without subsampling" if page.numbers(_SUBSAMPLING, 2, 2) == (1, 1) else ""
-    # libvips divides before white and black change places, and as if gray had 8 bits.
+    # libvips divides by alpha before it swaps white and black, and as if gray had 8 bits.
     divides = photometric not in (_WHITE_IS_ZERO, *_LAB) and (
         photometric == _RGB if form == _FLOATING else bits <= 16
     )
@@ -220,7 +220,7 @@ def _unreadable(page: _Page) -> str:
 
 
 def _alpha_next(image: pyvips.Image, page: _Page) -> pyvips.Image:
-    """Put alpha right behind the colours, where something else comes before it."""
+    """Put alpha right behind the colours, if another sample stands between them."""
     extra = page.numbers(_EXTRA)
     alpha = next((place for place, kind in enumerate(extra) if kind in (_PREMULTIPLIED, _ALPHA)), 0)
     colours = image.bands - len(extra)
@@ -230,7 +230,7 @@ def _alpha_next(image: pyvips.Image, page: _Page) -> pyvips.Image:
 
 
 def _said_to_be_rgb(page: _Page) -> Buffer:
-    """Say of L*a*b* that it is RGB, which libvips hands over as it is: three bands of 8 bits it cannot."""
+    """Label L*a*b* as RGB. libvips passes RGB on unchanged, and cannot read L*a*b* of three 8-bit bands."""
     changed = bytearray(page.data)
     kind, _, at = page.fields[_PHOTOMETRIC]
     struct.pack_into(page.order + TYPES[kind], changed, at, _RGB)
@@ -238,13 +238,13 @@ def _said_to_be_rgb(page: _Page) -> Buffer:
 
 
 def _from_lab(image: pyvips.Image, page: _Page) -> pyvips.Image:
-    """Bring L*a*b* to sRGB. A profile beside it could say no more."""
+    """Convert L*a*b* to sRGB. Drop the profile, which cannot add anything."""
     bits, icc = page.number(_BITS, 8), page.number(_PHOTOMETRIC, 0) == _ICCLAB
     half = 2 ** (bits - 1)
-    image = image.copy(format="uchar" if bits == 8 else "ushort")  # signed, where the file says so
+    image = image.copy(format="uchar" if bits == 8 else "ushort")  # the file may call them signed
     samples = image.extract_band(0, n=3)
     if not icc:
-        samples = samples ^ [0, half, half]  # so that they count from the lowest, not from the middle
+        samples = samples ^ [0, half, half]  # now a* and b* count from their lowest value
     white = 0xFF00 if icc and bits == 16 else 2 * half - 1
     scaled = (samples - [0, half, half]) * [100 / white, 128 / half, 128 / half]
     colours = scaled.copy(interpretation="lab").colourspace("srgb" if bits == 8 else "rgb16")
@@ -253,9 +253,9 @@ def _from_lab(image: pyvips.Image, page: _Page) -> pyvips.Image:
 
 
 def _from_floats(image: pyvips.Image) -> pyvips.Image:
-    """Bring floating-point samples to 16 bits. Without a profile they are linear light, and 1 is white.
+    """Convert floating-point samples to 16 bits. Without a profile they are linear light, and 1 is white.
 
-    TIFF says neither; Photoshop and libvips mean it so. What is brighter than white is white.
+    TIFF states neither, but Photoshop and libvips read it so. Values above white become white.
     """
     if image.get_typeof("icc-profile-data"):
         return _in_16_bits((image * 65_535).rint())

@@ -1,4 +1,4 @@
-"""Stop libvips when a picture takes too long: its loops look at a mark on the images that they work on."""
+"""Stop libvips when a picture takes too long. The loops of libvips check a flag on their images."""
 
 from __future__ import annotations
 
@@ -16,21 +16,22 @@ _current: ContextVar[Watch | None] = ContextVar("watch", default=None)
 
 
 class Watch:
-    """Stop what is made of the images that are ``watched`` in its ``with`` block, after ``seconds``.
+    """Stop the work on the images that are ``watched`` in the ``with`` block, after ``seconds``.
 
-    An encoder that holds a whole picture cannot be stopped: ``planning.cost`` bounds what that takes.
+    An encoder that holds a whole picture cannot be stopped. ``planning.cost`` bounds its time.
 
     Raises:
         RuntimeError: libvips was used before this process was forked.
-        LimitExceeded: on leaving, where libvips was stopped; a small picture may be made all the same.
+        LimitExceeded: raised at the end of the block if libvips was stopped. A small picture may be finished
+            all the same.
     """
 
     def __init__(self, seconds: float) -> None:
         check_process("libvips")
         self._seconds = seconds
         self._end = monotonic() + seconds
-        # The original and the last copy in memory: what is worked on is made of one of them. All those in
-        # between can be let go.
+        # The original and the last copy in memory. All work depends on one of them, so the copies in between
+        # can be freed.
         self._original: pyvips.Image | None = None
         self._latest: pyvips.Image | None = None
         self._timer = threading.Timer(seconds, self._stop)
@@ -45,19 +46,19 @@ class Watch:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._timer.cancel()
-        # The timer and the watch hold each other until a garbage collection; the pictures must not.
+        # The timer and the watch keep each other alive until a garbage collection. Free the pictures now.
         self._original = self._latest = None
         _current.reset(self._before)
         if isinstance(error, CorruptImage | RenderError) and self._is_over:
             raise self._refusal() from error
 
     def over(self, image: pyvips.Image) -> None:
-        """Watch one image, and all that is made of it without a copy in memory.
+        """Watch one image, and every image that is made from it without a copy in memory.
 
         Raises:
             LimitExceeded: the time is over.
         """
-        image.set_progress(True)  # links what is made of it to it, so that one mark is seen by all
+        image.set_progress(True)  # links the images that are made from it, so that one flag stops them all
         if self._original is None:
             self._original = image
         self._latest = image
@@ -80,7 +81,7 @@ class Watch:
 
 
 def watched(image: pyvips.Image) -> pyvips.Image:
-    """Watch ``image`` where a ``Watch`` is running, and give it back."""
+    """Watch ``image`` if a ``Watch`` is running, and return it."""
     if (watch := _current.get()) is not None:
         watch.over(image)
     return image

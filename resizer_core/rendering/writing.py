@@ -1,4 +1,4 @@
-"""Write derivatives: metadata, encoders, and the ceiling for the file."""
+"""Write derivatives: set the metadata, run the encoder, and keep the file below its ceiling."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ from resizer_core.rendering.libvips import pyvips, translating_vips_errors
 from resizer_core.rendering.reading import decoded
 from resizer_core.rendering.watch import watched
 
-#: Fields that only an animation has, or that are no longer true after the work.
+#: Fields that only an animation has, or that are no longer true in the derivative.
 _ANIMATION_FIELDS: Final = ("delay", "gif-delay", "loop", "gif-loop", "n-pages", "page-height", "gif-palette")
-#: How far a palette may be from all colours, in levels, of colours and alpha: as a mean square, which is a
-#: PSNR of 35 dB where all is opaque; as the mean of a part of so many pixels a side; as one pixel.
-#: Measured: photographs, drawings, text and slopes made smaller have squares of 0.1 to 13, parts of 1 to 7
-#: and pixels of 9 to 75; noise has squares of 67.
+#: How far the picture with a palette may be from the one with all colours, in levels of colour and alpha.
+#: There are three limits. The mean square over all pixels: 15 is a PSNR of 35 dB for an opaque picture. The
+#: mean over each part of 8 by 8 px. Each single pixel.
+#: Measured on photographs, drawings, text and slopes that were made smaller: mean squares of 0.1 to 13,
+#: parts of 1 to 7, single pixels of 9 to 75. Noise has mean squares of 67.
 _MEAN_SQUARE: Final = 15
 _PART: Final = 8
 _MOST_OF_PART: Final = 8
@@ -30,29 +31,29 @@ _MOST: Final = 96
 
 
 def encoded(image: pyvips.Image, plan: Plan, **chosen: int) -> bytes:
-    """Encode with the plan's settings, of which ``chosen`` replaces some.
+    """Encode with the plan's settings. ``chosen`` replaces some of them.
 
     Raises:
-        CorruptImage: the original is cut short or damaged: libvips decodes here, while it writes.
+        CorruptImage: the original is cut short or damaged. libvips decodes here, while it writes.
     """
     with translating_vips_errors(CorruptImage, "the original is cut short or damaged"):
         settings: dict[str, Any] = {**plan.settings, **chosen}
         if plan.gain_map:
-            settings = {"Q": settings["Q"], "keep": _kept(plan)}  # all that this encoder takes
+            settings = {"Q": settings["Q"], "keep": _kept(plan)}  # this encoder takes nothing else
             return bytes(image.uhdrsave_buffer(**settings))
         if plan.palette:
-            image = decoded(image)  # it is encoded twice, and compared
+            image = decoded(image)  # it is read several times: two encoders, and the comparison
         body = bytes(image.write_to_buffer(plan.format.suffix, keep=_kept(plan), **settings))
         return _indexed(image, plan, body) if plan.palette else body
 
 
 def _indexed(image: pyvips.Image, plan: Plan, body: bytes) -> bytes:
-    """Encode with pixels that are indices, where that takes less than ``body`` and looks the same."""
+    """Encode with a palette. Return ``body`` instead if it is smaller, or if the palette would show."""
     settings: dict[str, Any] = {**plan.palette, "keep": _kept(plan)}
     indexed = bytes(image.pngsave_buffer(**settings))
     colours = png.colours_of_palette(indexed)
     if bits := next((bits for bits in (1, 2, 4) if colours <= 2**bits), None):
-        # libvips takes eight a pixel, however few colours there are.
+        # libvips writes 8 bits a pixel, however few colours there are.
         indexed = min(indexed, bytes(image.pngsave_buffer(**settings, bitdepth=bits)), key=len)
     if len(indexed) < len(body) and looks_like(pyvips.Image.pngload_buffer(indexed), image):
         return indexed
@@ -60,10 +61,10 @@ def _indexed(image: pyvips.Image, plan: Plan, body: bytes) -> bytes:
 
 
 def looks_like(one: pyvips.Image, other: pyvips.Image) -> bool:
-    """Say whether nobody sees which of two pictures is which.
+    """Say whether two pictures look the same.
 
-    The noise of a palette is fine, and hides at 35 dB. What shows is another colour of a whole part, however
-    small, or a point that is gone.
+    The noise of a palette cannot be seen at 35 dB. A whole part in another colour can be seen, however small
+    the difference. So can a point that is gone.
     """
     difference = _as_seen(one) - _as_seen(other)
     parts: Any = difference.shrink(_PART, _PART, ceil=True).abs()
@@ -76,18 +77,18 @@ def looks_like(one: pyvips.Image, other: pyvips.Image) -> bool:
 
 
 def _as_seen(image: pyvips.Image) -> pyvips.Image:
-    """Weight the colours by alpha, which stays beside them: what cannot be seen does not count."""
+    """Weight the colours by alpha, and keep alpha. So the colour of transparent pixels does not count."""
     return with_alpha(in_colour(image)).premultiply()
 
 
 def encoded_below(image: pyvips.Image, plan: Plan, max_kb: int, begun: float) -> bytes:
-    """Encode with the highest quality that takes no more than ``max_kb`` KiB.
+    """Encode with the highest quality whose file has at most ``max_kb`` KiB.
 
-    ``begun`` is when the work on this picture began, by ``process_time``.
+    ``begun`` is the ``process_time`` at which the work on this picture began.
 
     Raises:
-        CorruptImage: as ``encoded``.
-        LimitExceeded: the lowest quality that is made takes more, or there was no time to find one.
+        CorruptImage: for the reason of ``encoded``.
+        LimitExceeded: even the lowest allowed quality takes more, or there was no time to find a quality.
     """
     image = decoded(image)  # it is encoded several times
     bodies: dict[int, bytes] = {}
@@ -118,7 +119,7 @@ def encoded_below(image: pyvips.Image, plan: Plan, max_kb: int, begun: float) ->
 
 
 def joined(frames: list[pyvips.Image], plan: Plan) -> pyvips.Image:
-    """Join frames to the strip that libvips writes as an animation."""
+    """Join frames into the strip that libvips writes as an animation."""
     with translating_vips_errors(RenderError, "the animation could not be put together"):
         strip = pyvips.Image.arrayjoin(frames, across=1).copy()
         strip.set_type(pyvips.GValue.gint_type, "page-height", plan.size.height)
@@ -126,7 +127,7 @@ def joined(frames: list[pyvips.Image], plan: Plan) -> pyvips.Image:
 
 
 def with_metadata(image: pyvips.Image, plan: Plan) -> pyvips.Image:
-    """Keep only the metadata that is asked for, and nothing that is no longer true."""
+    """Keep only the metadata that the request asks for, without fields that are no longer true."""
     image = image.copy()
     dropped = {"orientation", "exif-ifd0-Orientation", "jpeg-thumbnail-data"}
     if plan.pages == 1:
@@ -138,7 +139,7 @@ def with_metadata(image: pyvips.Image, plan: Plan) -> pyvips.Image:
 
         keep_rights(image, exif=plan.format.name != TIFF.name, xmp=not plan.gain_map)
     elif plan.gain_map:
-        # It describes the gain map that was; the encoder describes the new one.
+        # The XMP describes the old gain map. The encoder describes the new one.
         dropped.add("xmp-data")
     for name in dropped.intersection(image.get_fields()):
         image.remove(name)
@@ -146,7 +147,7 @@ def with_metadata(image: pyvips.Image, plan: Plan) -> pyvips.Image:
 
 
 def _kept(plan: Plan) -> str:
-    """Name what the encoder writes beside the pixels, in the words of libvips' ``keep``."""
+    """List what the encoder writes beside the pixels, as libvips' option ``keep`` spells it."""
     match plan.metadata:
         case Metadata.KEEP:
             return "all"

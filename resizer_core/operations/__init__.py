@@ -1,4 +1,4 @@
-"""The operations of the grammar: what is done to the pixels after the resize."""
+"""List the operations of the grammar. They change the pixels after the resize."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from resizer_core.shown import Catalogue
 
 __all__ = ["BUILTIN", "Operation", "PixelOperation", "Scalable", "ShowsBackground"]
 
-#: In the order in which they stand in a SPEC and are carried out.
+#: In their order in a SPEC, which is also the order in which they run.
 _IN_ORDER: Final[tuple[type[Operation], ...]] = (
     Blur,
     Sharpen,

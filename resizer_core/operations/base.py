@@ -1,9 +1,9 @@
 """Define what an operation is.
 
-An operation is one option of the grammar that changes the pixels after the resize: a frozen value that
-can be read from the text of the option, printed back, and carried out. Cropping, turning and the resize
-itself are not operations but geometry: the planner folds them into one step, so that a large original is
-decoded as small as it can be.
+An operation is one option of the grammar that changes the pixels after the resize. It is a frozen value. It
+can be read from the text of the option, printed back, and applied. Crops, turns and the resize itself are
+geometry, not operations. The planner combines them into one step, so that a large original is decoded as
+small as possible.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 @runtime_checkable
 class Operation(Protocol):
-    """State what the grammar needs to know of an operation.
+    """State what the grammar needs to know about an operation.
 
     Attributes:
-        name: the key of the option; a plugin's is ``vendor.name``.
-        long_name: the long name of the option, accepted wherever the key is.
-        order: where it stands among the operations, in the canonical SPEC and in the pipeline.
+        name: the key of the option. A plugin's key is ``vendor.name``.
+        long_name: the long name of the option. It is accepted wherever the key is.
+        order: its place among the operations, in the canonical SPEC and in the pipeline.
     """
 
     name: ClassVar[str]
@@ -32,58 +32,63 @@ class Operation(Protocol):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read what follows ``name-``; empty when nothing does.
+        """Read the text after ``name-``. It is empty if there is none.
 
         Raises:
-            ValueError: with what was expected, in the words of whoever writes the URL.
+            ValueError: the text cannot be read. The message says what was expected, for a person who writes
+                URLs.
         """
         ...
 
     def __str__(self) -> str:
-        """Write the canonical spelling, name included; empty if it changes nothing. ``parse`` reads it."""
+        """Write the canonical spelling, with the name. It is empty if the operation changes nothing.
+
+        ``parse`` reads what follows the name.
+        """
         ...
 
 
 @runtime_checkable
 class PixelOperation(Operation, Protocol):
-    """State what an operation is that can be carried out."""
+    """State what an operation needs so that it can be applied."""
 
     def measure(self, header: ImageHeader) -> ImageHeader:
-        """Work out, without a pixel, what ``apply`` makes of a picture with this header."""
+        """Work out, from the header alone, the header of the picture that ``apply`` makes."""
         ...
 
     def apply(self, image: Image) -> Image:
-        """Carry it out on one page: gray or colour in the profile asked for, upright, in memory.
+        """Apply the operation to one page.
 
-        It has 8 bits, or 16 where ``hdr`` keeps them, and has as many afterwards.
+        The page is upright and in memory. It is gray or colour, in the profile that was asked for. It has 8
+        bits, or 16 if ``hdr`` keeps them. The result has as many bits.
         """
         ...
 
 
 @runtime_checkable
 class Scalable(Protocol):
-    """State what an operation has whose lengths in pixels ``dpr`` multiplies."""
+    """State what an operation needs so that ``dpr`` can multiply its lengths in pixels."""
 
     def scaled(self, factor: float) -> Self:
-        """Scale its lengths for a screen of ``factor`` device pixels per CSS pixel.
+        """Scale the lengths for a screen of ``factor`` device pixels per CSS pixel.
 
         Raises:
-            ValueError: the result is out of the operation's range.
+            ValueError: the result is outside the operation's range.
         """
         ...
 
 
 @runtime_checkable
 class ShowsBackground(Protocol):
-    """State what an operation has that shows what is behind the picture."""
+    """State what an operation needs so that it can show what is behind the picture."""
 
     def with_background(self, background: Colour) -> Self:
-        """Tell it what is behind: the colour asked for, or nothing where it may shine through."""
+        """Set what is behind the picture: the colour that was asked for, or transparency."""
         ...
 
 
 def arguments(text: str) -> list[str]:
-    """Split what follows the name into its arguments.
+    """Split the text after the name into its arguments.
 
     >>> arguments("1-2"), arguments("")
     (['1', '2'], [])

@@ -1,4 +1,4 @@
-"""``blur``: soften with a Gaussian."""
+"""Soften a picture with a Gaussian: ``blur``."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from resizer_core.tokens import Argument
 if TYPE_CHECKING:
     from pyvips import Image
 
-#: How wide the Gaussian still is, in px of the reduced picture, when a wide one is worked out there.
+#: The width of the Gaussian, in px of the reduced picture. Wide ones are computed on a reduced picture.
 _REDUCED_SIGMA: Final = 2.5
-#: Where the Gaussian ends, as a share of its peak. libvips' own 0.2 is to be seen, and is no blur at 0.3 px.
+#: Where the Gaussian ends, as a share of its peak. With libvips' own 0.2, the end is visible, and 0.3 px do
+#: not blur at all.
 _LEAST: Final = 0.002
 
 
@@ -54,10 +55,11 @@ class Blur:
 
 
 def softened(image: Image, sigma: float) -> Image:
-    """``image``, in fractions of a level, under a Gaussian of ``sigma`` px; its edges go on for ever.
+    """Soften ``image`` with a Gaussian of ``sigma`` px. Return fractions of a level.
 
-    A wide one costs no more than a narrow one: the picture is reduced first, and so no SPEC takes minutes.
-    It differs by 3 levels of 255 at most from the Gaussian in one go.
+    The pixels at the edges continue outwards. A wide Gaussian costs no more than a narrow one, since the
+    picture is reduced first. So no SPEC takes minutes. The result differs by 3 levels of 255 at most from a
+    Gaussian in one step.
     """
     factor = int(sigma / _REDUCED_SIGMA)
     if factor < 2:
@@ -65,9 +67,9 @@ def softened(image: Image, sigma: float) -> Image:
     margin = -(-int(3 * sigma) // factor) * factor
     width, height = image.width, image.height
     wide = image.embed(margin, margin, width + 2 * margin, height + 2 * margin, extend="copy")
-    # Reducing and enlarging soften as well: by the variances of a box, and of a triangle.
+    # The reduction and the enlargement soften too, by the variances of a box and of a triangle.
     rest = sqrt(sigma**2 - (factor**2 - 1) / 12 - factor**2 / 6) / factor
-    # In floating point before it is averaged, or every average would be rounded.
+    # Convert to floating point first, or every average would be rounded.
     small = wide.cast("float").shrink(factor, factor, ceil=True)
     small = small.gaussblur(rest, min_ampl=_LEAST, precision="float").copy_memory()
     middle = (factor - 1) / 2
@@ -77,5 +79,5 @@ def softened(image: Image, sigma: float) -> Image:
         ody=middle,
         oarea=[margin, margin, width, height],
         extend="copy",
-        premultiplied=True,  # or it would weight by alpha what is weighted already
+        premultiplied=True,  # the colours are weighted by alpha already
     )

@@ -1,4 +1,4 @@
-"""``pad``: a margin in the background's colour."""
+"""Add a margin in the background's colour: ``pad``."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Padding:
-    """A margin of 0 to 2000 px on each side, in the order of CSS.
+    """Add a margin of 0 to 2000 px on each side, in the order of CSS.
 
-    ``background`` is its colour, which the plan knows and the option does not say.
+    ``background`` is the colour of the margin. The plan sets it, not the option.
     """
 
     name: ClassVar[str] = "pad"
@@ -41,7 +41,7 @@ class Padding:
 
     @property
     def sides(self) -> tuple[int, int, int, int]:
-        """Top, right, bottom, left."""
+        """Return top, right, bottom and left, px."""
         return self.top, self.right, self.bottom, self.left
 
     @classmethod

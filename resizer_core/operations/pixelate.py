@@ -1,4 +1,4 @@
-"""``pix``: large square pixels."""
+"""Make large square pixels: ``pix``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Pixelate:
-    """Turn every ``side`` by ``side`` px, 2 to 200, counted from the top left, into their average."""
+    """Replace each square of ``side`` px, 2 to 200, by its average. The first one is at the top left."""
 
     name: ClassVar[str] = "pix"
     long_name: ClassVar[str] = "pixelate"
@@ -41,7 +41,7 @@ class Pixelate:
 
     def _averaged(self, image: Image) -> Image:
         side, width, height = self.side, image.width, image.height
-        # How much picture lies in each block: at the right and the bottom it may be less than all of it.
+        # Count the pixels in each block too: at the right and at the bottom, blocks may be incomplete.
         counted = image.cast("float").bandjoin(1)
         whole = counted.embed(0, 0, -(-width // side) * side, -(-height // side) * side)
         sums = whole.shrink(side, side)

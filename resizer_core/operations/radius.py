@@ -1,4 +1,4 @@
-"""``round``: round corners."""
+"""Round the corners: ``round``."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Radius:
-    """Corners of ``pixels`` px, 1 to 4096; None rounds as far as it goes, to a circle or a pill.
+    """Round the corners by ``pixels`` px, 1 to 4096. None rounds fully, to a circle or a pill.
 
-    ``background`` is what is seen beyond them, which the plan knows and the option does not say.
+    ``background`` is the colour outside the corners. The plan sets it, not the option.
     """
 
     name: ClassVar[str] = "round"
@@ -72,7 +72,7 @@ class Radius:
         sheet = sheet.cast(image.format).copy(interpretation=image.interpretation)
         if not image.hasalpha():
             return kept.ifthenelse(image, sheet, blend=True)
-        # Weighted by alpha, or the colour of what cannot be seen would show along the edge.
+        # Without the weight, the colour of transparent pixels would show along the edge.
         mixed = kept.ifthenelse(image.premultiply(), sheet.premultiply(), blend=True)
         return rounded(mixed.unpremultiply(), image)
 
@@ -81,9 +81,10 @@ class Radius:
 
 
 def _kept(image: Image, radius: float) -> Image:
-    """Work out how much of each pixel lies within the corners: 255 is all of it.
+    """Work out how much of each pixel lies inside the rounded corners. 255 is all of it.
 
-    A pixel counts by how far its middle is from the arc, which is within half a pixel of the corner's area.
+    The distance of a pixel's centre from the arc decides. The area of the corner comes out within half a
+    pixel.
     """
     side = ceil(radius)
     away = type(image).xyz(side, side) - (radius - 0.5)

@@ -1,4 +1,4 @@
-"""``sharp``: bring out edges."""
+"""Bring out the edges of a picture: ``sharp``."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Sharpen:
     """Bring out edges with an unsharp mask of ``sigma`` px, 0.1 to 10.
 
-    What ``blur`` of that width would take away is added once more.
+    The mask adds the difference between the picture and its ``blur`` of that width.
     """
 
     name: ClassVar[str] = "sharp"
@@ -47,7 +47,7 @@ class Sharpen:
         colours, alpha = split(image)
         if alpha is None:
             return rounded(colours * 2 - softened(colours, self.sigma), image)
-        # What cannot be seen is no neighbour; and the outline is left as it is, or it would fray.
+        # Transparent pixels do not count as neighbours. Alpha stays as it is, or the outline would fray.
         soft, _ = split(softened(image.premultiply(), self.sigma).unpremultiply())
         return rounded(colours * 2 - soft, colours).bandjoin(alpha)
 

@@ -1,6 +1,6 @@
-"""``bri``, ``con``, ``sat`` and ``gray``: lighter or darker, harder or softer, more or less colour.
+"""Change brightness, contrast and colour: ``bri``, ``con``, ``sat`` and ``gray``.
 
-The functions are those of CSS, worked out on the levels as they are coded, with the amount 1 + percent / 100.
+The functions are those of CSS. They work on the coded levels, with the amount 1 + percent / 100.
 Source: Filter Effects Module Level 1, "Shorthands defined in terms of the filter element", and
 ``feColorMatrix`` there for ``saturate``.
 """
@@ -19,14 +19,14 @@ from resizer_core.tokens import Argument
 if TYPE_CHECKING:
     from pyvips import Image
 
-#: How bright red, green and blue are to the eye, in the matrix of ``saturate`` and in that of ``grayscale``.
+#: How bright red, green and blue look, in the matrix of ``saturate`` and in that of ``grayscale``.
 _SATURATE: Final = (0.213, 0.715, 0.072)
 _GRAYSCALE: Final = (0.2126, 0.7152, 0.0722)
 
 
 @dataclass(frozen=True, slots=True)
 class _Percent:
-    """A change by ``percent``, -100 to 100, where 0 changes nothing."""
+    """Change something by ``percent``, -100 to 100. 0 changes nothing."""
 
     name: ClassVar[str]
     takes: ClassVar[Argument] = Argument(
@@ -44,7 +44,7 @@ class _Percent:
 
     @property
     def amount(self) -> float:
-        """As CSS counts it: 1 changes nothing."""
+        """Return the amount as CSS counts it. 1 changes nothing."""
         return 1 + self.percent / 100
 
     def measure(self, header: ImageHeader) -> ImageHeader:
@@ -55,7 +55,7 @@ class _Percent:
 
 
 class Brightness(_Percent):
-    """Lighter (above 0) or darker (below) by ``percent``."""
+    """Make the picture lighter (above 0) or darker (below 0) by ``percent``."""
 
     __slots__ = ()
     name: ClassVar[str] = "bri"
@@ -68,7 +68,7 @@ class Brightness(_Percent):
 
 
 class Contrast(_Percent):
-    """Harder (above 0) or softer (below) by ``percent``."""
+    """Make contrasts harder (above 0) or softer (below 0) by ``percent``."""
 
     __slots__ = ()
     name: ClassVar[str] = "con"
@@ -82,7 +82,7 @@ class Contrast(_Percent):
 
 
 class Saturation(_Percent):
-    """More colour (above 0) or less (below) by ``percent``."""
+    """Make colours stronger (above 0) or weaker (below 0) by ``percent``."""
 
     __slots__ = ()
     name: ClassVar[str] = "sat"
@@ -110,7 +110,7 @@ class Grayscale:
         return cls()
 
     def measure(self, header: ImageHeader) -> ImageHeader:
-        # Three equal channels, since the profile that may be embedded is one of colour.
+        # The result keeps three equal channels, since an embedded profile may be one of colour.
         return header
 
     def apply(self, image: Image) -> Image:
@@ -121,7 +121,10 @@ class Grayscale:
 
 
 def _mixed(image: Image, weights: tuple[float, float, float], amount: float) -> Image:
-    """Between gray of these weights (0) and the colours themselves (1), and beyond; gray stays as it is."""
+    """Mix gray of these weights with the colours. Leave a gray picture as it is.
+
+    An amount of 0 gives gray, and 1 gives the colours. Amounts above 1 make them stronger.
+    """
     if image.bands < 3:
         return image
     matrix = [

@@ -1,4 +1,4 @@
-"""``wm``: a watermark by name."""
+"""Put a watermark on a picture: ``wm``."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ _PARTS = (
     ("opacity", Argument(kind="integer", lowest=1, highest=100, unit="%", default="100")),
     ("scale", Argument(kind="integer", lowest=1, highest=100, unit="%", default="20")),
 )
-#: Position, opacity and scale, as the grammar writes them; trailing ones are not printed.
+#: The defaults of position, opacity and scale, as the grammar writes them. Trailing ones are not printed.
 _DEFAULTS = tuple(part.default for _, part in _PARTS[1:])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watermark:
-    """The watermark that the configuration calls ``image_name``. A URL is never taken.
+    """Draw the watermark that the configuration calls ``image_name``. A URL is never accepted.
 
     Attributes:
-        image_name: its name.
-        position: a word of the compass, or ``tile``.
+        image_name: its name in the configuration.
+        position: a gravity such as ``se``, but no smart one, or ``tile``.
         opacity: 1 to 100 %.
-        scale: its width in percent of the page's, 1 to 100; less where it would be higher than the page.
-        picture: of red, green, blue and alpha in 8 bits, which the configuration knows and the option does
-            not say.
-        resize: what brings it to a size.
+        scale: its width in percent of the page's width, 1 to 100. It is less if the watermark would be higher
+            than the page.
+        picture: red, green, blue and alpha in 8 bits. The configuration sets it, not the option.
+        resize: the function that resizes the picture.
     """
 
     name: ClassVar[str] = "wm"
@@ -74,7 +74,7 @@ class Watermark:
         return cls(image_name=image_name, position=str(position), opacity=int(opacity), scale=int(scale))
 
     def of(self, picture: Image, resize: Callable[[Image, Size], Image]) -> Watermark:
-        """Give it the picture that its name stands for, and what brings that to a size."""
+        """Set the picture that the name stands for, and the function that resizes it."""
         return replace(self, picture=picture, resize=resize)
 
     def measure(self, header: ImageHeader) -> ImageHeader:
@@ -108,7 +108,7 @@ class Watermark:
 
 
 def _over(under: Image, mark: Image, opacity: float) -> Image:
-    """``mark`` on a part of the page. Source: Porter and Duff, "over"."""
+    """Draw ``mark`` over a part of the page. Source: Porter and Duff, "over"."""
     unit = highest(under) / 255
     weighted = mark.premultiply() * opacity
     rest = 1 - weighted.extract_band(3) / 255

@@ -1,1 +1,1 @@
-"""Decide what will be done to a picture, from its header alone: no pixel is decoded here."""
+"""Decide what will be done to a picture, from its header alone. No pixel is decoded here."""

@@ -8,29 +8,30 @@ from typing import Final
 
 from resizer_core.formats import AVIF, BUILTIN, JPEG, WEBP, Format
 
-#: What ``f-auto`` may become, best first. Smallest at equal quality: bench/README.md.
+#: The formats that ``f-auto`` may choose, best first. The order is by size at equal quality: bench/README.md.
 PREFERRED: Final = (AVIF.name, WEBP.name)
 
-#: RFC 9110, 12.4.2: a weight that refuses. terraform/modules/cdn/negotiate.js reads the header alike.
+#: A weight that refuses. terraform/modules/cdn/negotiate.js reads the header in the same way.
+#: Source: RFC 9110, section 12.4.2.
 _ZERO: Final = re.compile(r"0(?:\.0{0,3})?")
-#: RFC 9110, 5.6.3: what may stand around the parts of a header.
+#: The characters that may surround the parts of a header. Source: RFC 9110, section 5.6.3.
 _SPACE: Final = " \t"
 
 
 def negotiate(accept: str, formats: Mapping[str, Format] = BUILTIN, *, animated: bool = False) -> Format:
     """Choose the format for ``f-auto``.
 
-    Only a format that the header names counts: ``image/*`` and ``*/*`` are sent by programs that show
-    no AVIF. ``q=0`` refuses a format, any other ``q`` accepts it; the order is ours, since browsers
-    send their list without weights.
+    Only a format that the header names counts. ``image/*`` and ``*/*`` do not, since programs that show no
+    AVIF send them. ``q=0`` refuses a format, and any other ``q`` accepts it. We choose the order, since
+    browsers send their list without weights.
 
     Args:
-        accept: the header's value; empty when there was none.
-        formats: what can be written.
-        animated: a format that can be animated comes first.
+        accept: the header's value; empty if there was none.
+        formats: the formats that can be written.
+        animated: whether to prefer formats that can be animated.
 
     Returns:
-        AVIF, else WebP, else JPEG; of an animation WebP, else AVIF, else JPEG.
+        AVIF, else WebP, else JPEG. For an animation: WebP, else AVIF, else JPEG.
 
     Source: RFC 9110, section 12.5.1.
     """
@@ -54,6 +55,6 @@ def _media_types(accept: str) -> set[str]:
 
 
 def _refuses(parameter: str) -> bool:
-    """Say whether a parameter is a ``q`` of 0; one that is no number is taken as accepting."""
+    """Say whether a parameter is a ``q`` of 0. A ``q`` that is not a number accepts."""
     name, _, weight = parameter.partition("=")
     return name.strip(_SPACE) == "q" and _ZERO.fullmatch(weight.strip(_SPACE)) is not None

@@ -1,6 +1,6 @@
-"""Bound what a request may cost a processor, before a pixel is decoded.
+"""Bound the CPU time of a request, before a pixel is decoded.
 
-The rates are of noise, but for one: no picture is harder, and a photograph costs a fraction of it.
+All rates but one are measured on noise. No picture is harder, and a photograph costs a fraction of it.
 Source: ``python -m bench.rates``, rounded up.
 """
 
@@ -19,7 +19,7 @@ from resizer_core.operations.sharpen import Sharpen
 from resizer_core.planning.plan import Plan
 from resizer_core.site import Limits
 
-#: Seconds for a million pixels of an original, decoded and resized, by its format.
+#: Seconds to decode and resize a million pixels of an original, by its format.
 _READ: Final[Mapping[str, float]] = {
     "jpg": 0.03,
     "png": 0.03,
@@ -30,10 +30,11 @@ _READ: Final[Mapping[str, float]] = {
     "heic": 0.1,
     "svg": 0.03,
 }
-#: The same for frames. Those of a PNG are drawn on their canvas by us, translucent ones in floating point.
+#: The same for frames. We draw those of a PNG on their canvas ourselves, in floating point if translucent.
 _READ_MOVING: Final[Mapping[str, float]] = {**_READ, "png": 0.07}
-#: Seconds for a million pixels of a derivative, by its format: up to this quality, and above or without loss.
+#: Up to this quality, the first of the two rates below counts. Above it, or without loss, the second counts.
 _USUAL_QUALITY: Final = 80
+#: Seconds to encode a million pixels of a derivative, by its format.
 _WRITE: Final[Mapping[str, tuple[float, float]]] = {
     "jpg": (0.02, 0.03),
     "png": (0.1, 0.1),
@@ -42,34 +43,35 @@ _WRITE: Final[Mapping[str, tuple[float, float]]] = {
     "gif": (0.75, 0.75),
     "tif": (0.1, 0.1),
 }
-#: The same for an animation. A GIF is rated as one that is drawn. Noise costs up to five times as much: it is
-#: let in, and ``rendering.watch`` stops it between two frames.
+#: The same for an animation. GIF has the rate of drawings. Noise costs up to five times as much. It is let
+#: in, and ``rendering.watch`` stops it between two frames.
 _WRITE_MOVING: Final[Mapping[str, tuple[float, float]]] = {**_WRITE, "gif": (0.2, 0.2)}
-#: What transparency and more than 8 bits each add to that.
+#: How many seconds transparency adds for a million pixels. More than 8 bits add the same.
 _MORE: Final[Mapping[str, float]] = {"avif": 0.55, "webp": 0.1, "png": 0.06, "tif": 0.06}
-#: What a palette adds, and what transparency adds to that.
+#: How many seconds a palette adds, and how many more a palette with transparency adds.
 _PALETTE: Final = (1.6, 0.7)
-#: What the format of a plugin, or an operation of one, is taken to cost.
+#: The rate that is assumed for a plugin's format or operation.
 _UNKNOWN: Final = 0.3
-#: Seconds for a million pixels that an operation is carried out on; all others cost the least.
+#: Seconds for a million pixels of an operation. All operations that are not here cost the rate below.
 _OPERATIONS: Final[Mapping[type, float]] = {Blur: 0.2, Sharpen: 0.22, Radius: 0.06}
 _OTHER_OPERATION: Final = 0.04
-#: By how much more than 8 bits make resizing dearer, which is done in floating point then, and an operation.
+#: With more than 8 bits, the resize costs so many times as much, since it is in floating point. So does an
+#: operation.
 _READ_DEEPLY: Final = 3
 _OPERATE_DEEPLY: Final = 1.3
 
 
 def check_cost(plan: Plan, header: ImageHeader, made: ImageHeader, limits: Limits) -> None:
-    """Refuse a plan that could cost more than the limits allow, if its original were noise.
+    """Refuse a plan that costs more than the limits allow if its original is noise.
 
     Args:
         plan: everything that would be done.
-        header: of the original.
-        made: of one page of the derivative.
-        limits: in seconds of a processor.
+        header: the header of the original.
+        made: the header of one page of the derivative.
+        limits: ``cpu_seconds`` of them counts.
 
     Raises:
-        LimitExceeded: with what it would come to, and what makes it less.
+        LimitExceeded: the plan costs too much. The text gives its cost, and says what makes it less.
     """
     seconds = total_seconds(plan, header, made)
     if seconds > limits.cpu_seconds:
@@ -80,15 +82,15 @@ def check_cost(plan: Plan, header: ImageHeader, made: ImageHeader, limits: Limit
 
 
 def total_seconds(plan: Plan, header: ImageHeader, made: ImageHeader) -> float:
-    """Bound the seconds that a plan takes, if its original were noise."""
+    """Bound the CPU seconds that a plan takes if its original is noise."""
     return read_seconds(plan, header) + operation_seconds(plan) + write_seconds(plan, made)
 
 
 def read_seconds(plan: Plan, header: ImageHeader) -> float:
-    """Bound the seconds that decoding and resizing take: of a frame, all those before it are decoded too."""
+    """Bound the seconds for the decoder and the resize. A frame needs all frames before it decoded too."""
     pages = plan.page + plan.pages if header.animated else plan.pages
     depth = _READ_DEEPLY if plan.bits == 16 else 1
-    # An SVG has no pixels of its own: those count that are drawn.
+    # An SVG has no pixels of its own, so count those that are drawn.
     pixels = (
         plan.region.size.pixels / plan.shrink**2 if plan.original.name == SVG.name else header.size.pixels
     )
@@ -97,14 +99,14 @@ def read_seconds(plan: Plan, header: ImageHeader) -> float:
 
 
 def operation_seconds(plan: Plan) -> float:
-    """Bound the seconds that the operations take, each as if it worked on the whole derivative."""
+    """Bound the seconds that the operations take. Assume that each works on the whole derivative."""
     rate = sum(_rate_of(operation) for operation in plan.operations)
     depth = _OPERATE_DEEPLY if plan.bits == 16 else 1
     return depth * rate * plan.pages * plan.size.pixels / 1e6
 
 
 def write_seconds(plan: Plan, made: ImageHeader) -> float:
-    """Bound the seconds that the encoder takes; a ceiling for the file tries again while there is time."""
+    """Bound the seconds that the encoder takes once. With ``kb`` it runs again while there is time."""
     rates = _WRITE_MOVING if plan.pages > 1 else _WRITE
     usual, best = rates.get(plan.format.name, (_UNKNOWN, _UNKNOWN))
     quality = plan.max_quality if plan.max_kb else int(plan.settings.get("Q", 0))

@@ -1,6 +1,6 @@
 """Choose encoder settings: one table, each value with its reason.
 
-Measured: bench/README.md. What is not here is libvips' own default.
+The measurements are in bench/README.md. Any setting that is not here keeps libvips' own default.
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ from resizer_core.model import ImageHeader
 from resizer_core.shown import Catalogue
 from resizer_core.site import Defaults
 
-#: What a libvips saver takes as keyword arguments.
+#: The keyword arguments of a libvips saver.
 Settings = Mapping[str, "int | str | bool"]
 
 _PNG_PHOTO: Final[Settings] = MappingProxyType(
     {
-        # 22 % smaller than libvips' default, in 0.83 of the time; level 6 would take another 2 % off, for
-        # half as much time again.
+        # 22 % smaller than libvips' default, in 0.83 of the time. Level 6 saves another 2 %, and takes half
+        # as much time again.
         "compression": 3,
         "filter": "sub",
     }
 )
 _PNG_GRAPHIC: Final[Settings] = MappingProxyType(
     {
-        # A diagram is a fifth smaller than with the above.
+        # A diagram is a fifth smaller than with the settings for photographs.
         "compression": 6,
         "filter": "none",
     }
@@ -37,30 +37,30 @@ _PNG_GRAPHIC: Final[Settings] = MappingProxyType(
 _SETTINGS: Final[Mapping[str, Settings]] = MappingProxyType(
     {
         "jpg": {
-            # The tables of ImageMagick: 5 % smaller at the same score, for no time.
-            # Optimised Huffman codes would take another 2 to 4 % for twice the time: left off.
+            # The tables of ImageMagick give files that are 5 % smaller at the same score, in the same time.
+            # Optimised Huffman codes would save another 2 to 4 %, but take twice the time.
             "quant_table": 3,
         },
         "webp": {
-            # Half the time of libvips' 4 for 6 to 9 % more bytes; 1 takes 5 to 12 % more again.
+            # Half the time of libvips' 4, for 6 to 9 % more bytes. 1 gives another 5 to 12 % more bytes.
             "effort": 2,
         },
         "avif": {
-            # libvips' 4 takes twelve times as long for 13 to 14 % fewer bytes: a viewer waits.
+            # libvips' 4 takes twelve times as long for 13 to 14 % fewer bytes, and a viewer waits.
             "effort": 1,
             # The loader calls AVIF "heif"; the compression makes it AVIF.
             "compression": "av1",
-            # More than 8 bits are kept only when they are asked for.
+            # More than 8 bits are kept only if the SPEC asks for them.
             "bitdepth": 8,
         },
         "gif": {
-            # The original's palette, where all frames share one: 14 % smaller in an eighth of the time. Where
-            # they do not, the low effort alone: 10 % smaller in a quarter of the time.
+            # If all frames share one palette, reuse it: 14 % smaller, in an eighth of the time. If they do
+            # not, the low effort alone gives 10 % smaller files in a quarter of the time.
             "reuse": True,
             "effort": 1,
         },
         "tif": {
-            # What every reader of TIFF opens, without loss.
+            # Every reader of TIFF opens it, and it is without loss.
             "compression": "deflate",
             "predictor": "horizontal",
         },
@@ -70,7 +70,7 @@ _SETTINGS: Final[Mapping[str, Settings]] = MappingProxyType(
 #: One visual quality in three formats: a SSIMULACRA2 score of 75 to 76, the median of photographs.
 _QUALITY: Final[Mapping[str, int]] = MappingProxyType({"jpg": 75, "webp": 80, "avif": 63})
 
-#: The frames of an animation hide what a still would show; libvips' own default is enough.
+#: An animation hides flaws that a still would show, so libvips' own default is enough.
 _QUALITY_ANIMATED: Final[Mapping[str, int]] = MappingProxyType({"webp": 75})
 
 
@@ -88,24 +88,24 @@ def settings(
     """Choose the arguments for libvips' saver.
 
     Args:
-        format: of the derivative.
-        header, original: what is known of the original, by which photographs are told from graphics.
+        format: the format of the derivative.
+        header, original: the header and the format of the original. They tell photographs from graphics.
         animated: whether more than one frame is written.
-        quality: what the SPEC says, if anything.
-        lossless: what the SPEC says.
-        defaults: what the configuration says.
+        quality: the quality in the SPEC, if it has one.
+        lossless: whether the SPEC asks for it.
+        defaults: the defaults of the configuration.
         high_bit_depth: whether the bits beyond 8 are kept.
     """
     chosen = dict(_SETTINGS.get(format.name, {}))
     if format.name == "png":
         chosen |= _PNG_GRAPHIC if is_graphic(header, original) else _PNG_PHOTO
     if high_bit_depth and format.name == AVIF.name:
-        # As deep as the format goes, where the original has more than ten.
+        # For an original of more than 10 bits, use the deepest that the format has.
         chosen["bitdepth"] = 10 if header.bits <= 10 else 12
     if lossless:
         chosen["lossless"] = True
         if format.name == "webp":
-            # Without loss, any more takes several times as long, and a viewer waits.
+            # Any more effort without loss takes several times as long, and a viewer waits.
             chosen["effort"] = 0
     elif format.quality:
         usual = _QUALITY_ANIMATED if animated else _QUALITY
@@ -113,19 +113,19 @@ def settings(
     return Catalogue("settings", chosen)
 
 
-#: What ``palette_settings`` chooses of: no palette, and one for a picture in another size.
+#: The two choices of ``palette_settings``: no palette, and one for a picture in another size.
 NO_PALETTE: Final[Mapping[str, float | str | bool]] = Catalogue("settings", {})
 _PALETTE: Final[Mapping[str, float | str | bool]] = Catalogue(
     "settings",
     {
         **_PNG_GRAPHIC,
         "palette": True,
-        # As many colours as this needs. At 88 a photograph made smaller by a sixth takes more bytes than its
-        # indexed original; at 80 even colours change by up to 6 levels.
+        # Use as many colours as this quality needs. At 88, a photograph that is made smaller by a sixth takes
+        # more bytes than its indexed original. At 80, even colours change by up to 6 levels.
         "Q": 84,
-        # Without it slopes have steps; at 1 a slope of alpha alone takes three times as many bytes.
+        # Without dither, gradients have steps. At 1, a gradient of alpha alone takes three times the bytes.
         "dither": 0.5,
-        # At 5 noise takes three times as long; at 1 a picture of 256 colours loses some of them.
+        # At 5, noise takes three times as long. At 1, a picture of 256 colours loses some of them.
         "effort": 4,
     },
 )
@@ -134,44 +134,44 @@ _PALETTE: Final[Mapping[str, float | str | bool]] = Catalogue(
 def palette_settings(
     format: Format, *, header: ImageHeader, original: Format, same_size: bool
 ) -> Mapping[str, float | str | bool]:
-    """Choose the arguments for libvips' saver by which an indexed PNG stays one; empty for all others.
+    """Choose the arguments for libvips' saver that keep an indexed PNG indexed. Return none for other files.
 
     Args:
-        format: of the derivative.
-        header, original: what is known of the original.
-        same_size: whether its pixels stay what they are, so that there are no more colours than it has.
+        format: the format of the derivative.
+        header, original: the header and the format of the original.
+        same_size: whether the picture keeps its size. Then it has no more colours than the original.
     """
     if not (header.palette and original.name == format.name == PNG.name):
         return NO_PALETTE
     return Catalogue("settings", {**_PALETTE, "Q": 100}) if same_size else _PALETTE
 
 
-#: The lowest quality that is made for a ceiling: below it there is no picture left to speak of.
+#: The lowest quality that is tried for a ceiling. Below it a picture is of no use.
 LEAST_QUALITY: Final = 10
-#: How many sizes are looked at, at most: one more than halving the range again and again takes.
+#: How many qualities are tried at most: one more than a binary search needs.
 _TRIALS: Final = 8
-#: By how much a step of quality changes the size, as a logarithm, before two sizes are known.
+#: The logarithm of the change in size for one step of quality. It is a guess until two sizes are known.
 _SLOPE: Final = 0.03
 
 
 def highest_quality(
     size_at: Callable[[int], int], ceiling: int, *, first: int, most: int = 100
 ) -> int | None:
-    """Find the highest quality whose size is at most ``ceiling``; None if that of the lowest is above it.
+    """Find the highest quality whose size is at most ``ceiling``. Return None if even the lowest is larger.
 
-    A better quality is taken to be a larger file, so that a handful of sizes is enough, and 8 at most.
+    Assume that a higher quality gives a larger file. So a few trials are enough, and 8 at most.
 
     Args:
-        size_at: encodes, and says how many bytes it takes.
+        size_at: encodes with a quality, and returns the size in bytes.
         ceiling: bytes.
-        first: the quality that is tried first.
-        most: the highest that may be, 1 to 100.
+        first: the quality to try first.
+        most: the highest quality that is allowed, 1 to 100.
     """
     low, high = min(LEAST_QUALITY, most) - 1, most + 1
     small = large = 0  # the sizes there, once they are known
     guess = first
     for left in reversed(range(_TRIALS)):
-        # No further from either end than halving can still make good.
+        # Stay so close to both ends that a binary search can finish in the trials that are left.
         guess = min(max(guess, high - 2**left, low + 1), low + 2**left, high - 1)
         size = size_at(guess)
         if size <= ceiling:
@@ -188,5 +188,5 @@ def highest_quality(
 
 
 def is_graphic(header: ImageHeader, original: Format) -> bool:
-    """Guess whether the original was drawn rather than photographed: a palette, transparency, GIF or SVG."""
+    """Guess whether the original is a graphic: it has a palette or transparency, or it is GIF or SVG."""
     return header.palette or header.has_alpha or original.name in (GIF.name, SVG.name)

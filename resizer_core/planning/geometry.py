@@ -1,6 +1,6 @@
-"""Work out sizes: how a picture is brought into what was asked for.
+"""Work out sizes: fit a picture into the size that was asked for.
 
-Nothing else in the package decides the size of a result. Every function is pure and takes upright sizes.
+Only this module decides the size of a result. Every function is pure and takes upright sizes.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from resizer_core.model import Bounds, Box, Fit, Size, half_up, whole
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
-    """Say how a picture comes to its final size.
+    """State how a picture gets its final size.
 
     Attributes:
         scaled: the size that the whole picture is resized to; px.
-        crop: what is then kept of it; all of it when nothing is cut off.
-        canvas: the size of the output. Larger than ``crop`` when the picture is padded.
-        at: where the picture stands on the canvas, from its left and top edge; px.
+        crop: the part that is kept after that. It is the whole picture if nothing is cut off.
+        canvas: the size of the output. It is larger than ``crop`` if the picture is padded.
+        at: where the picture is on the canvas, from its left and top edge; px.
     """
 
     scaled: Size
@@ -35,12 +35,12 @@ class Placement:
 
     @property
     def crops(self) -> bool:
-        """True if anything is cut off."""
+        """Say whether anything is cut off."""
         return self.crop.size != self.scaled
 
     @property
     def pads(self) -> bool:
-        """True if anything is added round the picture."""
+        """Say whether anything is added around the picture."""
         return self.canvas != self.crop.size
 
 
@@ -54,19 +54,19 @@ def place(
 ) -> Placement:
     """Work out the scale, the crop and the padding that bring ``original`` into ``bounds``.
 
-    A side that comes out below half a pixel is kept at 1, so no picture has an empty output. Without
-    ``enlarge`` no side grows, and a small original gives less than was asked for: ``inside`` and ``outside``
-    the picture as it is, as CSS ``scale-down`` does; ``cover`` and ``fill`` the largest box of the ratio that
-    was asked for which the picture fills; only ``contain`` gives all, padded. With one side given, every fit
-    is ``inside``.
+    Each side is at least 1 px, so no output is empty. Without ``enlarge`` no side grows, and a small original
+    gives less than was asked for. ``inside`` and ``outside`` then give the picture as it is, as CSS
+    ``scale-down`` does. ``cover`` and ``fill`` give a box of the ratio that was asked for, the largest that
+    the picture fills. Only ``contain`` gives the full size, padded. If one side is given, every fit works as
+    ``inside``.
 
-    A smart gravity is placed at the centre here; ``render`` moves the crop to where the pixels say.
+    A smart gravity counts as the centre here. ``render`` moves the crop to where the pixels say.
 
     Args:
         original: the upright size of the picture, px.
-        bounds: what was asked for, px.
-        fit: how the two are brought together.
-        gravity: what stays when something is cut off; where the picture stands when it is padded.
+        bounds: the size that was asked for, px.
+        fit: how to fit the picture into ``bounds``.
+        gravity: the part that stays if something is cut off; the place of the picture if it is padded.
         enlarge: whether the picture may become larger than it is.
 
     Source: CSS Images 3, section 4.5 ("Sizing Objects: the object-fit property").
@@ -100,13 +100,14 @@ def ratio_bounds(
     percent: int = 100,
     enlarge: bool = False,
 ) -> Bounds:
-    """Work out the box to ``cover`` for a picture that is cropped to a ratio and sized by one number.
+    """Work out the box that a picture has to ``cover``, from a ratio and one side or a percentage.
 
     Args:
         original: the upright size, px.
         width, height: the ratio.
-        bounds: with one side given; None takes the largest part of that ratio, times ``percent``.
-        enlarge: whether the box may be larger than that part; without, it has the ratio all the same.
+        bounds: the one side. None takes the largest part of the original with that ratio.
+        percent: of the sides of that part; counts only if ``bounds`` gives no side.
+        enlarge: whether the box may be larger than that part. It has the ratio in both cases.
     """
     largest = min(original.width, original.height * width / height)
     if bounds and bounds.width:
@@ -136,7 +137,7 @@ def _scaled(original: Size, factor: float, *, enlarge: bool) -> Size:
 
 
 def _filled(box: Size, original: Size) -> Size:
-    """Make ``box`` smaller, its ratio kept to half a pixel, until ``original`` fills it."""
+    """Make ``box`` smaller until ``original`` fills it. Keep its ratio, to half a pixel."""
     factor = min(1, original.width / box.width, original.height / box.height)
     return Size(_side(box.width * factor), _side(box.height * factor))
 

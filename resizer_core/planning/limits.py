@@ -1,4 +1,4 @@
-"""Refuse what is beyond the limits, before a pixel is decoded."""
+"""Refuse requests and originals beyond the limits, before a pixel is decoded."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from resizer_core.tokens import unknown
 
 
 def check_request(spec: Spec, site: Site) -> None:
-    """Refuse what no original could make possible, before any storage is touched.
+    """Refuse requests that fail with every original, before any store is read.
 
     Raises:
         InvalidSpec: an option is not available, or there is no watermark of that name.
-        LimitExceeded: the size that is asked for is beyond the limits.
+        LimitExceeded: the requested size is beyond the limits.
     """
     asked = spec.resolved
     for operation in asked.operations:
@@ -33,12 +33,13 @@ def check_request(spec: Spec, site: Site) -> None:
 
 
 def check_original(header: ImageHeader, original: Format, first: int, pages: int, limits: Limits) -> None:
-    """Refuse an original of which ``pages`` pages are too much to be decoded; ``first`` counts from 0.
+    """Refuse an original if ``pages`` pages of it, from ``first`` on, are too much to decode.
 
-    A frame of an animation is drawn over those before it: they are decoded as well, each as a whole canvas.
+    ``first`` counts from 0. A frame of an animation is drawn over those before it. So they are decoded too,
+    each as a whole canvas.
 
     Raises:
-        LimitExceeded: it is beyond the limits.
+        LimitExceeded: the original is beyond the limits.
     """
     decoded = first + pages if header.animated else pages
     drawn_over = header.animated and decoded > 1
@@ -57,10 +58,10 @@ def check_original(header: ImageHeader, original: Format, first: int, pages: int
 
 
 def check_scaled(scaled: Size, limits: Limits) -> None:
-    """Refuse a picture that is too large before its crop: a turn or a smart gravity holds it in memory.
+    """Refuse a picture that is too large before its crop. A turn or a smart gravity holds it in memory.
 
     Raises:
-        LimitExceeded: it is beyond the limits.
+        LimitExceeded: the picture is beyond the limits.
     """
     if scaled.pixels > limits.input_pixels:
         raise LimitExceeded(f"expected at most {limits.input_pixels} pixels before the crop, got {scaled} px")
@@ -70,7 +71,7 @@ def check_derivative(size: Size, pages: int, format: Format, limits: Limits) -> 
     """Refuse a derivative that is too large for its format or for the limits.
 
     Raises:
-        LimitExceeded: it is beyond them.
+        LimitExceeded: the derivative is beyond them.
     """
     longest = min(limits.output_side, format.max_side)
     if max(size.width, size.height) > longest:

@@ -19,33 +19,33 @@ class Plan:
     """List what ``render`` carries out, in the order that docs/architecture.md states.
 
     Attributes:
-        original: the format that is read.
-        page: the first frame or page that is taken, from 0.
-        pages: how many are taken.
-        original_pages: how many the original has.
+        original: the format of the original.
+        page: the first frame or page to take, from 0.
+        pages: how many pages to take.
+        original_pages: how many pages the original has.
         stored: the size of a page as it is stored; px.
         shrink: how many times smaller the page is decoded.
         region: the part of the page that is used, as stored and before ``shrink``; px.
-        scaled: what the region is resized to, as stored; px.
-        turn: how it is turned after that: EXIF orientation, rotation and mirror in one.
+        scaled: the size that the region is resized to, as stored; px.
+        turn: the turn after that: EXIF orientation, rotation and mirror in one.
         placement: the crop and the padding of the upright picture.
-        gravity: where a smart gravity looks for the crop; None takes it where ``placement`` says.
-        profile: the colours it is converted to.
-        bits: per channel, in which it is made: 8 or 16.
-        gain_map: whether that of the original is kept.
-        operations: what is done to the pixels after that.
-        background: what is put behind the picture; None leaves it transparent.
-        padding: the colour of the canvas, where there is one.
+        gravity: the smart gravity that finds the crop; None takes the crop of ``placement``.
+        profile: the colours that the picture is converted to.
+        bits: how many bits per channel the work uses: 8 or 16.
+        gain_map: whether the gain map of the original is kept.
+        operations: the operations, which come last.
+        background: the colour behind the picture; None leaves it transparent.
+        padding: the colour of the canvas, if there is one.
         size: of the derivative; px.
         format: of the derivative.
         settings: of its encoder.
-        palette: its settings for pixels that are indices, which are kept where the file is smaller and looks
-            the same; empty where that is not tried.
-        max_kb: a ceiling for its file, KiB, for which the quality is chosen; None takes that of ``settings``.
-        max_quality: the highest that is chosen.
-        max_bytes: of the file, whatever is asked for.
-        cpu_seconds: of a processor, after which ``max_kb`` tries no other quality.
-        metadata: what is kept of the original's.
+        palette: the encoder's settings for a palette. The palette is kept if the file is smaller and looks
+            the same. Empty settings do not try it.
+        max_kb: a ceiling for the file, KiB, by which the quality is chosen; None takes that of ``settings``.
+        max_quality: the highest quality that ``max_kb`` may choose.
+        max_bytes: a ceiling for every file, bytes.
+        cpu_seconds: the CPU time after which ``max_kb`` tries no other quality, s.
+        metadata: which metadata of the original are kept.
     """
 
     original: Format
@@ -79,7 +79,7 @@ class Plan:
         return f"<Plan {self.original} {self.stored} to {self.format} {self.size}>"
 
     def explained(self) -> dict[str, Any]:
-        """The plan as plain values, for people and for JSON."""
+        """Return the plan as plain values, for people and for JSON."""
         return {
             "original": {"format": str(self.original), "stored": str(self.stored)},
             "pages": {"first": self.page + 1, "count": self.pages},

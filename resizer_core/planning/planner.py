@@ -1,4 +1,4 @@
-"""Make plans: bring a SPEC and the header of an original together, and leave nothing to decide.
+"""Make a plan from a SPEC and the header of an original. The plan leaves nothing to decide.
 
 ``make_plan`` is longer than other functions, since a plan has two dozen fields, and each takes a line.
 """
@@ -50,15 +50,15 @@ def make_plan(
     content: Box | None = None,
     site: Site = DEFAULT_SITE,
 ) -> Plan:
-    """Decide everything that is left to decide. Pure: no pixel is looked at.
+    """Decide everything that is left to decide. The function is pure, and reads no pixel.
 
     Args:
-        spec: what is asked for.
-        header: what the header of the original says.
-        original: what its first bytes say.
+        spec: the request.
+        header: the header of the original.
+        original: the format of the original, from its first bytes.
         accept: the ``Accept`` header, for ``f-auto``.
-        content: what ``trim`` left of the upright picture after ``crop``; None if nothing is trimmed.
-        site: what is configured; of its watermarks only the names are asked for.
+        content: the part of the upright picture that ``trim`` keeps after ``crop``; None without ``trim``.
+        site: the configuration. Only the names of its watermarks are read.
 
     Raises:
         InvalidSpec: an option cannot be answered for this original.
@@ -134,10 +134,10 @@ def wants_animation(spec: Spec) -> bool:
 
 
 def crop_box(spec: Spec, header: ImageHeader) -> Box:
-    """Find the part of the upright picture that ``crop`` leaves: where ``trim`` looks for a border.
+    """Find the part of the upright picture that ``crop`` keeps. ``trim`` looks for a border there.
 
     Raises:
-        InvalidSpec: no pixel of the picture lies in it.
+        InvalidSpec: no pixel of the picture lies inside the crop.
     """
     crop = spec.resolved.crop
     if crop is None:
@@ -149,11 +149,11 @@ def crop_box(spec: Spec, header: ImageHeader) -> Box:
 
 
 def placement(asked: Spec, shown: Size) -> Placement:
-    """Work out how a picture comes to its size.
+    """Work out how a picture gets its size.
 
     Args:
-        asked: what is asked for, without a preset.
-        shown: what is left of the picture after its crop and its turn; px.
+        asked: the request, without a preset.
+        shown: the size of the picture after its crop and its turn; px.
     """
     dimensions = asked.dimensions
     bounds = dimensions if isinstance(dimensions, Bounds) else None
@@ -167,7 +167,7 @@ def placement(asked: Spec, shown: Size) -> Placement:
         fit = Fit.COVER
     elif bounds is None:
         bounds = percent_bounds(shown, percent)
-        # Rounded on its own, a side may be a pixel off the ratio of the other: take both as they are.
+        # Each side is rounded on its own, so the ratio may be a pixel off. Take both sides as they are.
         fit = Fit.FILL
     return place(shown, bounds, fit, gravity=asked.gravity, enlarge=asked.enlarge)
 
@@ -175,7 +175,7 @@ def placement(asked: Spec, shown: Size) -> Placement:
 def _pages_and_output(
     spec: Spec, header: ImageHeader, original: Format, accept: str, site: Site
 ) -> tuple[int, Format]:
-    """Choose how many pages are taken, and the format that they are written in."""
+    """Choose how many pages to take, and the format to write."""
     asked = spec.resolved
     if asked.page > header.pages:
         raise spec.error_at("page", f"expected a page of 1 to {header.pages}, got {asked.page}")
@@ -202,20 +202,20 @@ def _output(
 
 
 def _profile(spec: Spec, header: ImageHeader, output: Format) -> Profile:
-    """Choose the colours: those asked for, where the derivative can say which they are."""
+    """Choose the colours: those that were asked for, if the derivative can carry a profile."""
     asked = spec.resolved
     if asked.hdr and header.high_dynamic_range:
         reason = (
             "expected hdr with another original: one in PQ or HLG is tone-mapped to the white of a screen"
         )
         raise spec.error_at("hdr", reason)
-    # The profile of a gray picture says nothing of one that an encoder or an operation makes colours of.
+    # An encoder or an operation may turn a gray picture into colour. Then its gray profile no longer fits.
     gray = asked.profile is Profile.KEEP and header.profile and header.bands == 1
     return asked.profile if output.profiles and not gray else Profile.SRGB
 
 
 def _keeps_gain_map(spec: Spec, header: ImageHeader, output: Format) -> bool:
-    """Say whether ``hdr`` has a gain map to keep, in the one format that can."""
+    """Say whether ``hdr`` keeps a gain map. Only JPEG can hold one."""
     asked = spec.resolved
     if not (asked.hdr and header.gain_map and output.name == JPEG.name):
         return False
@@ -237,7 +237,7 @@ def _region(spec: Spec, header: ImageHeader, content: Box | None) -> Box:
 def _placed(
     header: ImageHeader, placement: Placement, profile: Profile, background: Colour | None, padding: Colour
 ) -> ImageHeader:
-    """Describe what the operations are handed: the page after its colours, its background and its canvas."""
+    """Describe the page that the operations get, with its final colours, background and canvas."""
     on_background = header.has_alpha and background is not None
     has_alpha = header.has_alpha and (background is None or not background.is_opaque)
     stays_gray = profile is Profile.KEEP or (profile is Profile.SRGB and not header.profile)
@@ -249,7 +249,7 @@ def _placed(
 
 
 def _operations(asked: Spec, background: Colour, padding: Colour) -> tuple[PixelOperation, ...]:
-    """List what is carried out, told what is behind the picture, and what is added round it."""
+    """List the operations to apply. Give them the colour behind the picture, or the colour around it."""
     given = (
         op.with_background(padding if isinstance(op, Padding) else background)
         if isinstance(op, ShowsBackground)
@@ -260,14 +260,14 @@ def _operations(asked: Spec, background: Colour, padding: Colour) -> tuple[Pixel
 
 
 def _measured(operations: tuple[PixelOperation, ...], header: ImageHeader) -> ImageHeader:
-    """Add up what each operation says that it makes of the page: the header of the output."""
+    """Work out the header of the output: each operation changes the header in turn."""
     for operation in operations:
         header = operation.measure(header)
     return header
 
 
 def _background(asked: Spec, format: Format) -> tuple[Colour | None, Colour]:
-    """Choose what is put behind the picture, and what a canvas is filled with."""
+    """Choose the colour behind the picture, and the colour of a canvas."""
     if format.alpha:
         return asked.background, asked.bars or asked.background or TRANSPARENT
     opaque = _over(WHITE, asked.background) if asked.background else WHITE
@@ -275,7 +275,7 @@ def _background(asked: Spec, format: Format) -> tuple[Colour | None, Colour]:
 
 
 def _over(sheet: Colour, colour: Colour) -> Colour:
-    """Mix a colour with that of the opaque sheet that it is seen on."""
+    """Mix a colour with the opaque colour behind it."""
     share = colour.alpha / 255
     red, green, blue = (
         round(part * share + behind * (1 - share))

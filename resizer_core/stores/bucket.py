@@ -1,6 +1,6 @@
-"""Keep objects in a bucket: what obstore can do, as an ``ObjectStore``.
+"""Keep objects in a bucket: wrap obstore as an ``ObjectStore``.
 
-Everything that obstore raises is turned into this project's errors here.
+Turn everything that obstore raises into errors of this project.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ if TYPE_CHECKING:
         S3Store,
     )
 
-    #: What obstore opens.
+    #: The stores that obstore opens.
     Backend = AzureStore | GCSStore | LocalStore | S3Store
 
-#: How obstore's text says that the peer reset the connection: it has no class for it.
+#: obstore's text for a connection that the peer reset. obstore has no class for it.
 _RESET: Final = "kind: Interrupted"
-#: How it says that the bucket lies in another region: S3 answers 301 PermanentRedirect without a Location,
-#: and where the region of the signature is checked first 400. Source: S3 API reference, "Error responses".
+#: obstore's texts for a bucket in another region. S3 answers 301 PermanentRedirect without a Location. If it
+#: checks the region of the signature first, it answers 400. Source: S3 API reference, "Error responses".
 _ELSEWHERE: Final = ("redirect without LOCATION", "<Code>AuthorizationHeaderMalformed</Code>")
 
-#: obstore's names for what is not user metadata.
+#: obstore's names for attributes that are not user metadata.
 _MEDIA_TYPE: Final = "Content-Type"
 _CACHE_CONTROL: Final = "Cache-Control"
 _CONTENT_DISPOSITION: Final = "Content-Disposition"
@@ -61,7 +61,7 @@ _HEADER_VALUE: Final = re.compile(r"[!-~]([ -~]*[!-~])?")  # printable ASCII, no
 
 
 class ObstoreStore:
-    """An obstore store as an :class:`ObjectStore`."""
+    """Wrap an obstore store as an :class:`ObjectStore`."""
 
     def __init__(self, backend: Backend, *, longest_key: int = LONGEST_KEY) -> None:
         self._backend = backend
@@ -71,7 +71,7 @@ class ObstoreStore:
         return f"<{self._backend!r}>"  # the bucket and the prefix, without credentials
 
     def _locate(self, key: str) -> str:
-        """Name the object of this key as obstore does."""
+        """Name the object of this key as obstore names it."""
         check_key(key, longest=self._longest_key)
         return key
 
@@ -91,7 +91,7 @@ class ObstoreStore:
             try:
                 result = self._backend.get(location)
             except FileNotFoundError as error:
-                # A mistyped bucket would otherwise look like one without pictures.
+                # Without this check, a mistyped bucket would look like one without pictures.
                 if "<Code>NoSuchBucket</Code>" in str(error):
                     raise
                 return None
@@ -100,7 +100,7 @@ class ObstoreStore:
                 raise LimitExceeded(
                     f"the stored object has {found.size} bytes, and at most {max_bytes} are allowed"
                 )
-            # A view, not a copy. obstore itself fails when fewer bytes arrive than were announced.
+            # Return a view, not a copy. obstore itself fails if fewer bytes arrive than S3 announced.
             return replace(found, body=memoryview(result.bytes()))
 
     def put(
@@ -120,20 +120,21 @@ class ObstoreStore:
             doubt = self._create(location, body, attributes)
             if doubt is None:
                 return True
-            # Whether it is there now only a look can tell.
+            # Only a look shows whether the object is there now.
             if self.head(key) is not None:
                 return False
         raise StorageError("the store did not take the object, twice in a row") from doubt
 
     def _create(self, location: str, body: Buffer, attributes: Attributes) -> Exception | None:
-        """Write once; give back the error after which the object may be there or not.
+        """Write once. Return an error after which nobody knows whether the object is there.
 
-        obstore raises the same one for S3's 412 (it was there) and its 409 (another write or a delete of this
-        key is under way, and who wins is not known). A PUT whose connection was reset it does not repeat.
+        obstore raises the same error for two answers of S3. 412 means that the object was there. 409 means
+        that another write or a delete of this key is under way, and nobody knows which one wins. obstore does
+        not repeat a PUT whose connection was reset.
         """
         from obstore.exceptions import AlreadyExistsError, GenericError
 
-        # A memoryview, because obstore takes a str or a Path for the name of a file to send.
+        # Pass a memoryview, since obstore takes a str or a Path for the name of a file to send.
         payload = memoryview(body).cast("B")
         with translating_store_errors("write"):
             try:
@@ -149,7 +150,7 @@ class ObstoreStore:
     def delete(self, key: str, *, etag: str = "") -> bool:
         location = self._locate(key)
         if etag:
-            # obstore's delete knows no condition.
+            # obstore's delete takes no condition.
             found = self.head(key)
             if found is None or found.etag != etag:
                 return found is None
@@ -164,7 +165,7 @@ class ObstoreStore:
         return self._folders(self._place(prefix))
 
     def _place(self, prefix: str) -> str:
-        """Name the folder of this prefix as obstore does; empty is the whole store."""
+        """Name the folder of this prefix as obstore names it. An empty name is the whole store."""
         return self._locate(prefix.removesuffix("/")) if prefix else ""
 
     def _listing(self, location: str, *, deep: bool) -> Iterator[StoredObject]:
@@ -185,7 +186,7 @@ class ObstoreStore:
 
 @contextmanager
 def translating_store_errors(action: str) -> Iterator[None]:
-    """Turn what obstore and the file system raise into an error of ours that names nothing."""
+    """Turn errors of obstore and the file system into errors of ours, which name no key and no bucket."""
     check_process("obstore")
     from obstore.exceptions import BaseError, PermissionDeniedError
 
@@ -195,7 +196,7 @@ def translating_store_errors(action: str) -> Iterator[None]:
         raise
     except (PermissionDeniedError, PermissionError) as error:
         raise StorageForbidden(f"the store does not allow us to {action} an object") from error
-    # RuntimeError: NotImplementedError of obstore, and a loop of symbolic links up to Python 3.12.
+    # RuntimeError covers NotImplementedError of obstore, and a loop of symbolic links up to Python 3.12.
     except (BaseError, OSError, ValueError, RuntimeError) as error:
         if any(words in str(error) for words in _ELSEWHERE):
             raise ConfigurationError(
@@ -208,12 +209,12 @@ def translating_store_errors(action: str) -> Iterator[None]:
 def checked_attributes(
     media_type: str, cache_control: str, content_disposition: str, metadata: Mapping[str, str]
 ) -> Attributes:
-    """Name the attributes as obstore does.
+    """Name the attributes as obstore names them.
 
     Raises:
-        ValueError: one cannot be sent as a header.
+        ValueError: an attribute cannot be sent as a header.
     """
-    # obstore panics on a name or a value that is no header, and sends non-ASCII text that S3 does not keep.
+    # obstore panics on a name or a value that cannot be a header. It sends non-ASCII text, but S3 loses it.
     for name in metadata:
         if not _METADATA_NAME.fullmatch(name) or name.title() in _OWN_ATTRIBUTES:
             raise ValueError(f"the name of metadata is lower-case letters, digits and -, not {name!r}")

@@ -1,7 +1,7 @@
-"""State what a store has to do, and which keys every store keeps.
+"""State what a store has to do, and which keys every store accepts.
 
-A key is kept byte for byte: it is never normalised, decoded or re-encoded. A key that a store could not
-give back as it came is refused with :class:`InvalidKey`.
+A store keeps a key byte for byte. It never normalises, decodes or re-encodes one. A store refuses a key that
+it could not return unchanged, with :class:`InvalidKey`.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from resizer_core.errors import InvalidKey
 from resizer_core.model import Buffer
 from resizer_core.shown import Catalogue, by_fields
 
-#: Bytes of UTF-8, a prefix included. Source: S3 user guide, "Creating object key names"; Google's limit is
-#: the same.
+#: The longest key, in bytes of UTF-8, with its prefix. Source: S3 user guide, "Creating object key names".
+#: Google's limit is the same.
 LONGEST_KEY: Final = 1024
 
-#: What no key and no path of a folder may hold.
+#: The characters that no key and no path of a folder may hold.
 CONTROL_CHARACTERS: Final = re.compile(r"[\x00-\x1f\x7f]")
-#: What ``open_store`` takes, for its errors.
+#: The text in errors that says which URLs ``open_store`` takes.
 EXPECTED_URL: Final = (
     'expected "memory:", "file:///an/absolute/folder", the path of a folder, "s3://bucket/prefix", '
     '"gs://bucket/prefix" or "az://container/prefix"'
@@ -34,17 +34,17 @@ class StoredObject:
     """Describe one object, with its bytes if they were asked for.
 
     Attributes:
-        key: exactly the key that it was put under.
+        key: exactly the key under which it was put.
         size: bytes.
-        etag: as the store gives it, without quotes; empty when it has none.
-        modified: when it was written last, with a time zone.
-        media_type: its Content-Type. A folder keeps none: ``get`` finds it by the first bytes, ``head`` and
-            ``list`` leave it empty. ``list`` leaves it empty in every store, as it does the next four.
+        etag: as the store gives it, without quotes; empty if it has none.
+        modified: the time of the last write, with a time zone.
+        media_type: its Content-Type. A folder keeps none: ``get`` finds it from the first bytes, while
+            ``head`` and ``list`` leave it empty. ``list`` leaves this and the next four empty in all stores.
         cache_control: its Cache-Control; a folder keeps none.
         content_disposition: its Content-Disposition; a folder keeps none.
-        content_encoding: its Content-Encoding; nothing is decoded, and nothing is put with one.
-        metadata: what its owner noted; a folder keeps none.
-        body: its bytes, from ``get`` only. A view where that saves copying the store's own memory.
+        content_encoding: its Content-Encoding. A store never decodes the bytes, and ``put`` sets none.
+        metadata: the user metadata; a folder keeps none.
+        body: its bytes, from ``get`` only. It may be a view, which saves a copy of the store's memory.
     """
 
     key: str
@@ -69,25 +69,29 @@ class StoredObject:
 
 
 class ObjectStore(Protocol):
-    """Read and write objects by key; :func:`resizer_core.testing.check_store` tries all of it.
+    """Read and write objects by key. :func:`resizer_core.testing.check_store` tests the whole contract.
 
-    Every method raises :class:`InvalidKey` for a key that cannot be kept byte for byte (empty; a leading,
-    trailing or double ``/``; a ``.`` or ``..`` segment; control characters; not UTF-8; too long), and
-    :class:`StorageError` when the store fails or is out of reach; where it can tell, the subclass
-    :class:`StorageForbidden` when it forbids it, and :class:`ConfigurationError` for a bucket that lies in
-    another region than it is looked for in. Stores may be used by several threads at once.
+    Every method raises these errors:
+
+    - :class:`InvalidKey` for a key that cannot be kept byte for byte: empty; a leading, trailing or double
+      ``/``; a ``.`` or ``..`` segment; control characters; not UTF-8; too long.
+    - :class:`StorageError` if the store fails or cannot be reached. If the store can tell, it is the subclass
+      :class:`StorageForbidden` for a missing permission, or :class:`ConfigurationError` for a bucket in
+      another region than the one that was asked.
+
+    Several threads may use a store at once.
     """
 
     def head(self, key: str) -> StoredObject | None:
-        """Describe an object without its bytes; None if there is none."""
+        """Describe an object without its bytes. Return None if there is none."""
         ...
 
     def get(self, key: str, *, max_bytes: int | None = None) -> StoredObject | None:
-        """Read an object with all of its bytes; None if there is none.
+        """Read an object with all of its bytes. Return None if there is none.
 
         Raises:
-            LimitExceeded: it has more than ``max_bytes``; known before its bytes are read.
-            StorageError: also when fewer bytes arrive than were announced.
+            LimitExceeded: it has more than ``max_bytes``. The store finds out before it reads the bytes.
+            StorageError: also if fewer bytes arrive than the store announced.
         """
         ...
 
@@ -101,59 +105,59 @@ class ObjectStore(Protocol):
         content_disposition: str = "",
         metadata: Mapping[str, str] = {},
     ) -> bool:
-        """Write an object, whole or not at all, unless there is one; say whether this call wrote it.
+        """Write an object unless its key has one. Say whether this call wrote it.
 
-        False also when the answer to the first attempt was lost and the second found what the first had
-        written: then there is an object, and it is this one.
+        The object is written whole or not at all. The answer may be False though this call wrote the object:
+        the answer to its first attempt was lost, and the second attempt found the object.
 
         Args:
-            key: where to.
+            key: the key of the object.
             body: its bytes.
-            media_type: its Content-Type, in printable ASCII like the two that follow.
+            media_type: its Content-Type, in printable ASCII, like the next two.
             cache_control: its Cache-Control; none if empty.
             content_disposition: its Content-Disposition; none if empty.
             metadata: names of ``a-z``, ``0-9`` and ``-``; values in printable ASCII. Azure refuses ``-``.
 
         Raises:
-            ValueError: an attribute or metadata that cannot be sent as a header.
+            ValueError: an attribute or metadata cannot be sent as a header.
         """
         ...
 
     def delete(self, key: str, *, etag: str = "") -> bool:
-        """Remove an object, or with ``etag`` only the one that has it; say whether there is none any more.
+        """Delete an object, and say whether the key is free now. With ``etag``, delete only that version.
 
-        That there was none is no error. Where the store itself cannot compare, this looks and then deletes:
-        what is written in between is deleted as well.
+        A missing object is no error. If the store itself cannot compare the ETag, this method reads it and
+        then deletes. A new object that is written in between is deleted too.
 
         Args:
-            key: of the object.
-            etag: as ``head`` gave it; an object with another one stays, and the answer is False.
+            key: the key of the object.
+            etag: the ETag from ``head``. An object with another one stays, and the answer is False.
         """
         ...
 
     def list(self, prefix: str = "", *, deep: bool = True) -> Iterator[StoredObject]:
-        """List every object below a folder, in no stated order, without bytes and without attributes.
+        """List every object below a folder, without bytes and attributes. The order is not defined.
 
         Args:
-            prefix: whole segments, with or without a ``/`` at the end; everything if empty. ``cats`` finds
-                ``cats/1.jpg``, but neither ``cats.jpg`` nor an object called ``cats``.
-            deep: whether objects in the folders of that folder are listed as well.
+            prefix: whole segments, with or without a ``/`` at the end. An empty prefix lists everything.
+                ``cats`` finds ``cats/1.jpg``, but neither ``cats.jpg`` nor an object called ``cats``.
+            deep: whether to list the objects in subfolders too.
         """
         ...
 
     def folders(self, prefix: str = "") -> Iterator[str]:
-        """List the names of the folders that are directly in a folder, in no stated order.
+        """List the names of the folders directly in a folder. The order is not defined.
 
-        Only a folder with an object somewhere below it is listed.
+        List only folders that have an object somewhere below them.
 
         Args:
-            prefix: as for ``list``.
+            prefix: the same as for ``list``.
         """
         ...
 
 
 def check_key(key: str, *, longest: int) -> None:
-    """Refuse a key that obstore refuses or silently changes: it drops a ``/`` at either end."""
+    """Refuse a key that obstore refuses or changes without an error. It drops a ``/`` at either end."""
     if not key:
         raise InvalidKey("a key is not empty")
     if not is_text(key):
@@ -170,7 +174,7 @@ def check_key(key: str, *, longest: int) -> None:
 
 
 def is_text(text: str) -> bool:
-    """Say whether UTF-8 can spell it: a str may hold halves of surrogate pairs."""
+    """Say whether UTF-8 can encode ``text``. A str may hold halves of surrogate pairs, which it cannot."""
     try:
         text.encode()
     except UnicodeEncodeError:

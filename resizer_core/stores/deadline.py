@@ -1,4 +1,4 @@
-"""End a request in time, whatever its stores do: nothing that they do is waited for any longer."""
+"""End a request in time, however slow its stores are. After the deadline, nobody waits for them."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _T = TypeVar("_T")
 
 
 class Deadline:
-    """Run the store calls of one request beside it, and wait for them until ``seconds`` from now.
+    """Run the store calls of one request in other threads, and wait for them for ``seconds`` at most.
 
-    What is not waited for any longer goes on by itself, since a store need not know how to stop: it may still
-    write a whole derivative, which the next request finds.
+    A call that nobody waits for goes on, since a store need not know how to stop. It may still write a whole
+    derivative, which the next request finds.
 
     Args:
-        seconds: until the end, for all calls together.
-        threads: run the calls.
+        seconds: the time for all calls together, from now.
+        threads: the executor that runs the calls.
     """
 
     def __init__(self, seconds: float, threads: Executor) -> None:
@@ -32,35 +32,35 @@ class Deadline:
 
     @property
     def left(self) -> float:
-        """The seconds that are left, 0 after the end."""
+        """Return how many seconds are left. It is 0 after the end."""
         return max(0.0, self._end - monotonic())
 
     def begin(self, call: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
-        """Begin a call in the context of the caller, and do not wait for it."""
+        """Start a call in the context of the caller, and do not wait for it."""
         return self._threads.submit(copy_context().run, partial(call, *args, **kwargs))
 
     def wait(self, call: Future[_T]) -> _T:
-        """Give what the call gave, or raise what it raised.
+        """Return the result of the call, or raise its error.
 
         Raises:
-            StorageError: it did not end in time.
+            StorageError: the call did not end in time.
         """
         try:
             return call.result(timeout=self.left)
         except TimeoutError as error:
-            call.cancel()  # where it has not begun, it never does
+            call.cancel()  # a call that has not started never does
             raise StorageError("the store did not answer in time") from error
 
     def run(self, call: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
-        """Begin a call and wait for it.
+        """Start a call and wait for it.
 
         Raises:
-            StorageError: it did not end in time.
+            StorageError: the call did not end in time.
         """
         return self.wait(self.begin(call, *args, **kwargs))
 
     def check(self) -> None:
-        """Refuse to begin one more step after the end.
+        """Refuse to start another step after the end.
 
         Raises:
             StorageError: there is no time left.

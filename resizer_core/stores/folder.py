@@ -29,20 +29,20 @@ if TYPE_CHECKING:
     from obstore import Attributes
     from obstore.store import LocalStore
 
-#: Bytes of one segment in a folder: NAME_MAX of the usual file systems, less the ``#1`` to ``#9999`` that
-#: obstore appends while it writes.
+#: The longest segment in a folder, bytes. It is NAME_MAX of the usual file systems, less the ``#1`` to
+#: ``#9999`` that obstore appends while it writes.
 LONGEST_NAME: Final = 250
-#: A NAME#1 that has not been written to for so long, s, is of a process that died: obstore writes it at once.
+#: A NAME#1 that has not changed for so long, s, belongs to a dead process: obstore writes it in one go.
 _ABANDONED: Final = 15 * 60
-#: How many of them are looked for; obstore takes the first that is free.
+#: The numbers to look for. obstore takes the first that is free.
 _LEFTOVERS: Final = range(1, 10)
 
 
 def open_folder(path: str, *, absolute: bool = False) -> ObjectStore:
-    """Open the folder at ``path``; with ``absolute`` the path begins with a slash.
+    """Open the folder at ``path``. With ``absolute``, the path has to begin with a slash.
 
     Raises:
-        ValueError: the path is none of a folder.
+        ValueError: the path cannot be that of a folder.
     """
     if not path or (absolute and not path.startswith("/")):
         raise ValueError(EXPECTED_URL)
@@ -54,10 +54,10 @@ def open_folder(path: str, *, absolute: bool = False) -> ObjectStore:
 
 
 class _FolderStore(ObstoreStore):
-    """A folder: obstore reads and writes, this class says which files are objects.
+    """Keep objects in a folder. obstore reads and writes; this class decides which files are objects.
 
-    obstore follows every symbolic link, waits for ever on a FIFO, and cannot list a folder that holds one
-    name it does not like. Whether a link leads out is looked up just before the file is opened; who can
+    obstore follows every symbolic link, waits for ever on a FIFO, and cannot list a folder with a name that
+    it refuses. This class checks just before it opens a file whether a link leads out. Somebody who can
     change the folder in between can read it anyway.
     """
 
@@ -69,7 +69,7 @@ class _FolderStore(ObstoreStore):
         return f"<FolderStore {self._root}>"
 
     def _locate(self, key: str) -> str:
-        # The backend is the whole file system: obstore wants a root that exists, ours may come later.
+        # The backend is the whole file system. obstore needs a root that exists, and our folder may not yet.
         return str(self._path(key)).removeprefix("/")
 
     def _path(self, key: str) -> Path:
@@ -117,12 +117,12 @@ class _FolderStore(ObstoreStore):
         with translating_store_errors("list"):
             for folder, folders, names in os.walk(self._start(location), onerror=_unless_missing):
                 if not deep:
-                    folders.clear()  # os.walk goes into what it finds here afterwards
+                    folders.clear()  # os.walk then goes into no subfolder
                 for name in names:
                     try:
                         found = self.head(Path(folder, name).relative_to(self._root).as_posix())
                     except InvalidKey:
-                        continue  # no key reaches it, so it is no object
+                        continue  # no key reaches this file, so it is not an object
                     if found is not None:
                         yield found
 
@@ -139,9 +139,9 @@ class _FolderStore(ObstoreStore):
 
 
 def _tidy(path: Path) -> None:
-    """Remove what processes that died while they wrote this object left beside it.
+    """Remove the files that dead processes left beside this object while they wrote it.
 
-    What cannot be removed stays: it is in nobody's way.
+    A file that cannot be removed stays. It does no harm.
     """
     youngest = time.time() - _ABANDONED
     for number in _LEFTOVERS:

@@ -1,4 +1,4 @@
-"""Keep objects in the memory of this process, up to a limit of bytes if there is one."""
+"""Keep objects in the memory of this process, with or without a limit in bytes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from resizer_core.model import Buffer
 from resizer_core.stores.bucket import checked_attributes
 from resizer_core.stores.contract import LONGEST_KEY, ObjectStore, StoredObject, check_key
 
-#: What is kept beside the bytes of an object: about as much, bytes.
+#: An estimate of the memory for one object besides its bytes, in bytes.
 BESIDE: Final = 2048
 
 _LIMIT: Final = re.compile(r"\?max=([1-9][0-9]{0,15})(KiB|MiB|GiB)?")
@@ -28,10 +28,10 @@ def open_memory(limit: str) -> ObjectStore:
     """Make a new, empty store that lives as long as the object.
 
     Args:
-        limit: what follows ``memory:`` in its URL: nothing, or ``?max=256MiB``.
+        limit: the URL after ``memory:``. It is empty, or such as ``?max=256MiB``.
 
     Raises:
-        ValueError: it is something else.
+        ValueError: ``limit`` is something else.
     """
     if not limit:
         return MemoryStore()
@@ -44,14 +44,14 @@ def open_memory(limit: str) -> ObjectStore:
 
 
 class MemoryStore:
-    """Keep objects in memory as an :class:`ObjectStore`; the ETag of an object is the MD5 of its bytes.
+    """Keep objects in memory as an :class:`ObjectStore`. The ETag of an object is the MD5 of its bytes.
 
-    With a limit, whatever was read least recently goes when there is no room for what is put. What has no
-    room at all is not kept.
+    With a limit, a new object may need room. Then the objects that were read least recently go. An object
+    that is larger than the limit is not kept.
 
     Args:
-        max_bytes: of all objects together, each with 2 KiB for what is kept beside its bytes; no limit if
-            None.
+        max_bytes: the limit for all objects together. Each counts with its bytes and 2 KiB for the rest. None
+            means no limit.
     """
 
     def __init__(self, max_bytes: int | None = None) -> None:
@@ -87,7 +87,7 @@ class MemoryStore:
     ) -> bool:
         check_key(key, longest=LONGEST_KEY)
         checked_attributes(media_type, cache_control, content_disposition, metadata)
-        kept = bytes(memoryview(body))  # it may be a view of what changes
+        kept = bytes(memoryview(body))  # the body may be a view of memory that changes
         made = StoredObject(
             key=key,
             size=len(kept),
@@ -140,7 +140,7 @@ class MemoryStore:
             return found
 
     def _below(self, prefix: str) -> Iterator[tuple[str, StoredObject]]:
-        """List what is below a folder, each with its key there."""
+        """List the objects below a folder, each with its key relative to the folder."""
         home = prefix.removesuffix("/")
         if prefix:
             check_key(home, longest=LONGEST_KEY)

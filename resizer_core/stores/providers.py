@@ -1,4 +1,4 @@
-"""Open buckets of S3, Google and Azure: what each needs from its URL and from the environment."""
+"""Open buckets of S3, Google and Azure, with settings from the URL and from the environment."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from resizer_core.stores.bucket import Backend
 
-#: A viewer waits. One attempt takes at most this long, its body included, and none is begun later than this
-#: after the first: whatever times out is not tried again, what fails at once is. How long a whole request
-#: waits is for its Deadline to say.
+#: A viewer waits. One attempt takes at most this long, with its body. No attempt starts later than this after
+#: the first. So an attempt that times out is not repeated, and one that fails at once is. The Deadline of a
+#: request says how long the whole request waits.
 _REQUEST_TIME: Final = timedelta(seconds=10)
 _CONNECT_TIME: Final = timedelta(seconds=2)
 _RETRIES: Final = 2
@@ -28,14 +28,14 @@ _REGION: Final = re.compile(r"[a-z0-9-]+")
 
 
 def open_bucket(scheme: str, address: str) -> ObjectStore:
-    """Open a bucket, and only what is below the prefix in it.
+    """Open the part of a bucket below a prefix.
 
     Args:
         scheme: one of ``SCHEMES``.
-        address: what follows ``//`` in its URL: its name, and with it a prefix, and a region of S3.
+        address: the URL after ``//``: the name of the bucket, and maybe a prefix, and a region of S3.
 
     Raises:
-        ValueError: a part of it cannot be used, or the environment lacks what the store needs.
+        ValueError: a part of the URL cannot be used, or the environment lacks a variable for the store.
     """
     place, question, query = address.partition("?")
     bucket, _, prefix = place.partition("/")
@@ -62,7 +62,7 @@ def open_bucket(scheme: str, address: str) -> ObjectStore:
 def _open_s3(bucket: str, prefix: str | None, region: str) -> Backend:
     from obstore.store import S3Store
 
-    # A plain DELETE does for one object, and every server that is like S3 knows it.
+    # A plain DELETE is enough for one object, and every server with an API like S3's knows it.
     config: S3Config = {"disable_bulk_delete": True}
     if region:
         config["region"] = region
@@ -70,8 +70,8 @@ def _open_s3(bucket: str, prefix: str | None, region: str) -> Backend:
     endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
     if endpoint:
         config["aws_endpoint_url_s3"] = endpoint
-        # Path style is obstore's default. It is stated here, since an emulator or a private server seldom has
-        # a host name for each bucket, whatever AWS_VIRTUAL_HOSTED_STYLE_REQUEST says.
+        # Path style is obstore's default, but AWS_VIRTUAL_HOSTED_STYLE_REQUEST could change it. An emulator
+        # or a private server seldom has a host name for each bucket.
         config["virtual_hosted_style_request"] = False
         client["allow_http"] = endpoint.startswith("http://")
     return S3Store(bucket, prefix=prefix, config=config, client_options=client, retry_config=_retries())
@@ -89,7 +89,7 @@ def _open_az(bucket: str, prefix: str | None, _region: str) -> Backend:
     return AzureStore(bucket, prefix=prefix, client_options=_client(), retry_config=_retries())
 
 
-#: What opens a bucket, by the scheme of its URL.
+#: The functions that open a bucket, by the scheme of its URL.
 SCHEMES: Final = {"s3": _open_s3, "gs": _open_gs, "az": _open_az}
 
 

@@ -1,4 +1,4 @@
-"""Keep objects in several stores, told apart by the first segment of their keys."""
+"""Keep objects in several stores. The first segment of a key says which one."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from resizer_core.stores.contract import LONGEST_KEY, ObjectStore, StoredObject,
 
 
 class SegmentedStore:
-    """Several stores as one :class:`ObjectStore`: ``shop/cat.jpg`` is ``cat.jpg`` in the store of ``shop/``.
+    """Combine several stores into one :class:`ObjectStore`.
 
-    There is nothing below a first segment that has no store, and nothing can be put there.
+    ``shop/cat.jpg`` is ``cat.jpg`` in the store of ``shop/``. A first segment without a store has no objects,
+    and takes none.
 
     Args:
-        stores: by first segments, each with or without its slash.
+        stores: the stores by first segments, each with or without its slash.
     """
 
     def __init__(self, stores: Mapping[str, ObjectStore]) -> None:
@@ -62,7 +63,7 @@ class SegmentedStore:
         return store.delete(rest, etag=etag) if store else True
 
     def list(self, prefix: str = "", *, deep: bool = True) -> Iterator[StoredObject]:
-        if not prefix:  # no object is in none of the stores
+        if not prefix:  # every object is below a first segment, so a shallow list is empty
             listed = {segment: store.list() for segment, store in self._stores.items() if deep}
         else:
             store, rest = self._folder(prefix)
@@ -81,7 +82,8 @@ class SegmentedStore:
 
     def _folder(self, prefix: str) -> tuple[ObjectStore | None, str]:
         """Find the store of a folder, and its prefix there."""
-        store, rest = self._find(f"{prefix.removesuffix('/')}/-")  # as a key: it may be a segment alone
+        # Make a key of the prefix, since _find needs more than one segment.
+        store, rest = self._find(f"{prefix.removesuffix('/')}/-")
         return store, rest.removesuffix("-")
 
     def _find(self, key: str) -> tuple[ObjectStore | None, str]:

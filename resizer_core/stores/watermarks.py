@@ -1,4 +1,4 @@
-"""Watermarks by name: what the configuration calls them, and the store that they are read from."""
+"""Read watermarks by the names of the configuration, from the store that holds them."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from resizer_core.stores.contract import ObjectStore
 
 
 class StoredWatermarks(Mapping[str, bytes]):
-    """The files of watermarks, by name; each is read when it is first asked for, and kept.
+    """Map the names of watermarks to their files. Read each file at its first use, and keep it.
 
     Args:
-        store: where they are; only read.
-        keys: where in it, by name.
-        max_bytes: how large one may be.
+        store: the store that holds the files. It is only read.
+        keys: the key of each file, by the name of its watermark.
+        max_bytes: the largest file that is allowed, bytes.
 
     Raises:
-        ConfigurationError: on looking one up: it is not there, or too large.
-        StorageError: on looking one up: the store failed.
+        ConfigurationError: at the first use of a name: its file is missing, or too large.
+        StorageError: at the first use of a name: the store failed.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class StoredWatermarks(Mapping[str, bytes]):
         return bytes(found.body)
 
     def __contains__(self, name: object) -> bool:
-        return name in self._keys  # without reading it
+        return name in self._keys  # does not read the file
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._keys)

@@ -1,4 +1,4 @@
-"""What it costs to make an animation frame by frame, and what the edges of its frames gain by it."""
+"""Measure what it costs to make an animation frame by frame, and what the edges of its frames gain."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-os.environ["VIPS_CONCURRENCY"] = "1"  # one thread: CPU time is then what a core is busy for
+os.environ["VIPS_CONCURRENCY"] = "1"  # with one thread, CPU time is the time that one core is busy
 
 import pyvips
 
@@ -32,7 +32,7 @@ METHOD = (
     "before the encoder (`resize()` saves without loss for it). Neighbours bleed into the first and the "
     "last row of a frame. In the rows far from them only the arithmetic differs."
 )
-#: As resizer_core.planning.encoders has them for animated WebP.
+#: The settings of resizer_core.planning.encoders for animated WebP.
 WEBP = {"Q": 75, "effort": 2}
 
 
@@ -64,12 +64,12 @@ def main() -> None:
 
 
 def frame_by_frame(data: bytes) -> bytes:
-    """As the project does it."""
+    """Make the derivative as the project does."""
     return bytes(resize(data, "50p_f-webp").body)
 
 
 def in_one_go(data: bytes) -> bytes:
-    """As a program without this library would."""
+    """Make the derivative as a program without this library would."""
     return bytes(halved(data).write_to_buffer(".webp", keep="none", **WEBP))
 
 
@@ -77,7 +77,7 @@ WAYS: dict[str, Callable[[bytes], bytes]] = {"frame by frame": frame_by_frame, "
 
 
 def halved(data: bytes, pages: str = "n=-1") -> pyvips.Image:
-    """The strip of all frames, or of those that the loader is told to take, resized as one picture."""
+    """Resize the strip of frames as one picture. ``pages`` tells the loader which frames to take."""
     width = pyvips.Image.gifload_buffer(data).width // 2
     return pyvips.Image.thumbnail_buffer(
         data, width, height=100_000, size="down", option_string=f"[{pages},fail_on=error]"
@@ -85,12 +85,12 @@ def halved(data: bytes, pages: str = "n=-1") -> pyvips.Image:
 
 
 def by_the_core(data: bytes) -> pyvips.Image:
-    """The strip of all frames at half the size, as ``resize()`` makes them."""
+    """Make the strip of all frames at half the size with ``resize()``."""
     return pyvips.Image.webpload_buffer(resize(data, "50p_ll_f-webp").body, n=-1)
 
 
 def costs(name: str, data: bytes, rounds: int) -> list[tuple[str, ...]]:
-    """A row for each way; the first round of each is not counted."""
+    """Make a row for each way. The first round of each does not count."""
     picture = pyvips.Image.gifload_buffer(data)
     frames = f"{picture.get_n_pages()} of {picture.width}x{picture.height}"
     sizes = {way: len(work(data)) for way, work in WAYS.items()}
@@ -110,14 +110,14 @@ def costs(name: str, data: bytes, rounds: int) -> list[tuple[str, ...]]:
 
 
 def cpu(work: Callable[[bytes], bytes], data: bytes) -> float:
-    """Milliseconds of CPU time that one call takes, in all threads of the process."""
+    """Measure the CPU time of one call, ms, in all threads of the process."""
     before = time.process_time()
     work(data)
     return (time.process_time() - before) * 1000
 
 
 def peak_of(way: str, data: bytes) -> float:
-    """Run this file once more as the process to be measured; MiB."""
+    """Run this file as the process to measure, and return its peak, MiB."""
     with TemporaryDirectory() as folder:
         path = Path(folder, "animation.gif")
         path.write_bytes(data)
@@ -129,7 +129,7 @@ def peak_of(way: str, data: bytes) -> float:
 
 
 def differences(roll: pyvips.Image, data: bytes) -> tuple[float, float]:
-    """The largest difference to frames resized alone, in their outer rows and inside; 0 to 255."""
+    """Find the largest difference from frames resized alone, in their outer rows and inside; 0 to 255."""
     roll = roll.copy_memory()
     width, height = roll.width, roll.get_page_height()
     outer, inner = [], []
@@ -143,18 +143,18 @@ def differences(roll: pyvips.Image, data: bytes) -> tuple[float, float]:
 
 
 def largest(image: pyvips.Image) -> float:
-    """The largest value of any band."""
+    """Find the largest value of any band."""
     return float(image.stats().getpoint(1, 0)[0])
 
 
 def wandering() -> bytes:
-    """A GIF of 24 frames of 480x360 px and one palette: a window that moves over ``galaxies.jpg``."""
+    """Make a GIF of 24 frames of 480x360 px with one palette: a window that moves over ``galaxies.jpg``."""
     ground = pyvips.Image.new_from_file(str(ORIGINALS / "galaxies.jpg")).copy_memory()
     frames = [ground.crop(10 * number, 8 * number, 480, 360) for number in range(24)]
     roll = pyvips.Image.arrayjoin(frames, across=1).copy()
     roll.set_type(pyvips.GValue.gint_type, "page-height", 360)
     roll.set_type(pyvips.GValue.array_int_type, "delay", [100] * len(frames))
-    # No palette is ever so wrong that a frame gets its own.
+    # With this maximum, no frame gets a palette of its own.
     return bytes(roll.gifsave_buffer(effort=1, interpalette_maxerror=256))
 
 

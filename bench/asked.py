@@ -1,4 +1,4 @@
-"""Work out what some SPECs ask of an original, by docs/grammar.md and without the project's code."""
+"""Work out what some SPECs ask of an original, from docs/grammar.md and without the project's code."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ class Geometry:
     """Say where the pixels of a derivative come from; px.
 
     Attributes:
-        region: left, top, width and height of what is used of the upright original.
-        quarter_turns: how it is turned after that, clockwise.
-        scaled: width and height that it is then resized to.
-        kept: left, top, width and height of what is kept of that.
+        region: left, top, width and height of the part of the upright original that is used.
+        quarter_turns: the turn after that, clockwise.
+        scaled: the width and height of the resize after that.
+        kept: left, top, width and height of the part that is kept in the end.
     """
 
     region: Box
@@ -27,7 +27,7 @@ class Geometry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """Hold one SPEC for one picture, what it is called in a table, and where its pixels come from."""
+    """Hold one SPEC for one picture, its name in a table, and where its pixels come from."""
 
     name: str
     spec: str
@@ -35,17 +35,17 @@ class Case:
 
 
 def cases(width: int, height: int) -> Iterator[Case]:
-    """List what is asked of an original of this upright size; px."""
+    """List the cases for an original of this upright size, px."""
     whole = (0, 0, width, height)
     for side in (720, 133, 100):
         yield _scaled(f"{side}x", whole, min(1, side / width))
     yield _scaled("50p", whole, 0.5)
     yield _scaled("240x_rot-90", whole, min(1, 240 / height), quarter_turns=1)
     if min(width, height) > 32:
-        inner = (3, 5, width - 7, height - 11)  # off the grid of 8, on which a JPEG is decoded smaller
+        inner = (3, 5, width - 7, height - 11)  # not on the grid of 8 px on which a JPEG is decoded smaller
         for side in (400, 100):
             yield _scaled(f"{side}x_{_crop(inner)}", inner, min(1, side / inner[2]), name=f"{side}x_crop")
-    # Of the middle alone, so that it stays quick.
+    # Take the middle alone, so that it is quick.
     wide, high = min(width, 200), min(height, 200)
     middle = ((width - wide) // 2, (height - high) // 2, wide, high)
     wider, lower = _side(1.7 * wide), _side(high / 1.7)
@@ -63,7 +63,7 @@ def _crop(box: Box) -> str:
 
 
 def _scaled(spec: str, region: Box, factor: float, *, quarter_turns: int = 0, name: str = "") -> Case:
-    """Describe a picture of which ``region`` is used, turned and scaled."""
+    """Describe a derivative of ``region``, turned and scaled."""
     wide, high = region[2:] if quarter_turns % 2 == 0 else (region[3], region[2])
     size = (_side(wide * factor), _side(high * factor))
     geometry = Geometry(region=region, quarter_turns=quarter_turns, scaled=size, kept=(0, 0, *size))
@@ -71,12 +71,12 @@ def _scaled(spec: str, region: Box, factor: float, *, quarter_turns: int = 0, na
 
 
 def _covered(width: int, height: int, across: int, down: int) -> Case:
-    """Describe a picture that fills the box, or the largest box of that ratio that it can fill."""
+    """Describe a derivative that fills the box, or the largest box of its ratio that the picture fills."""
     factor = min(1, width / across, height / down)
     box = (_side(across * factor), _side(down * factor))
     factor = min(1, max(box[0] / width, box[1] / height))
     size = (_side(width * factor), _side(height * factor))
-    # Half of what hangs over goes at each side; where that is no whole px, the left or upper one loses more.
+    # Each side loses half of the excess. If that is no whole px, the left or the upper side loses more.
     kept = ((size[0] - box[0] + 1) // 2, (size[1] - box[1] + 1) // 2, *box)
     name = f"{across}x{down}_fit-cover"
     geometry = Geometry(region=(0, 0, width, height), scaled=size, kept=kept)
@@ -84,5 +84,5 @@ def _covered(width: int, height: int, across: int, down: int) -> Case:
 
 
 def _side(length: float) -> int:
-    """Round as the grammar does: half up, and at least 1 px."""
+    """Round as the grammar does: half up, and to at least 1 px."""
     return max(1, int(length + 0.5))

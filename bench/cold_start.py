@@ -1,4 +1,4 @@
-"""CPU time of whole processes: what a cold start pays before and for the first picture."""
+"""Measure the CPU time of whole processes: what a cold start costs before and with the first picture."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def main() -> None:
         except FunctionFailed as error:
             print(f"{IN_THE_EMULATOR}: {error}", file=sys.stderr)
         for measure in contenders.values():
-            measure()  # compiles what is not compiled yet
+            measure()  # compiles the modules that are not compiled yet
         measured = [{name: measure() for name, measure in contenders.items()} for _ in range(rounds)]
     heading("Cold start", METHOD)
     table(
@@ -91,7 +91,7 @@ def main() -> None:
 
 
 def cpu(program: str, environment: Mapping[str, str]) -> float:
-    """Milliseconds of CPU time that a fresh interpreter takes for the program.
+    """Measure the CPU time that a fresh interpreter takes for the program, ms.
 
     Raises:
         RuntimeError: the program failed.
@@ -110,10 +110,10 @@ def cpu(program: str, environment: Mapping[str, str]) -> float:
 
 
 def cpu_in_the_emulator(emulator: Path, environment: Mapping[str, str]) -> float:
-    """Milliseconds of CPU time that the emulator and all that it starts take for the first answer.
+    """Measure the CPU time of the emulator and its processes for the first answer, ms.
 
     Raises:
-        RuntimeError: the answer is not the one to a derivative that was made.
+        RuntimeError: the answer is not the redirect to a new derivative.
     """
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     with of_checkout(environment, emulator=emulator) as function:
@@ -125,7 +125,7 @@ def cpu_in_the_emulator(emulator: Path, environment: Mapping[str, str]) -> float
 
 
 def new_event() -> dict[str, Any]:
-    """A request for a derivative of which there is none yet."""
+    """Make a request for a derivative that does not exist yet."""
     path = f"/300x200_f-webp_v-{next(_versions)}/cat.jpg"
     return {"rawPath": path, "requestContext": {"http": {"method": "GET"}}}
 

@@ -1,4 +1,4 @@
-"""Bytes and CPU time of encoder settings at equal quality: why ``planning/encoders.py`` is as it is."""
+"""Measure bytes and CPU time of encoder settings at equal quality, for ``planning/encoders.py``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from math import exp, log
 from statistics import geometric_mean, median
 from typing import Any
 
-os.environ["VIPS_CONCURRENCY"] = "1"  # one thread: CPU time is then what a core is busy for
+os.environ["VIPS_CONCURRENCY"] = "1"  # with one thread, CPU time is the time that one core is busy
 
 import pyvips
 
@@ -36,26 +36,29 @@ METHOD = (
     "show the median, and in brackets the range of the middle half of the rounds. The project takes the "
     "settings in bold for photographs. Graphics and partly transparent pictures take the first row of PNG."
 )
-#: galaxies.jpg is left out: in its noise some settings do not reach a score of 80 at any Q.
+#: galaxies.jpg is left out. It is so noisy that some settings do not reach a score of 80 at any Q.
 PHOTOGRAPHS = ("astronaut.jpg", "cat.jpg", "rocket.jpg", "un café.jpg")
 SCORES = (70, 80)
 QUALITIES = range(1, 101)
 
 Options = Mapping[str, "int | str | bool"]
-#: An encoder for every picture, and what it is called with besides its options.
+#: An encoder for every picture, and the arguments of its call besides its options.
 Contender = Sequence["tuple[Encoder, dict[str, int]]"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contest:
-    """Settings of a format that has a quality. The first is libvips' default; ``always`` goes to each."""
+    """Hold the settings to compare for a format with a quality.
+
+    The first contender is libvips' default. Each gets ``always`` too.
+    """
 
     always: Options
     contenders: Sequence[Options]
 
 
 CONTESTS = {
-    # From Q 90 on libvips keeps all colour, which would be a step in the curve that is searched.
+    # From Q 90 on libvips keeps all colour. That would be a step in the curve that we search.
     "jpg": Contest(
         always={"subsample_mode": "on"},
         contenders=(
@@ -87,7 +90,7 @@ GIF: Sequence[Options] = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Encoder:
-    """One setting for one picture."""
+    """Encode one picture with one setting."""
 
     picture: pyvips.Image
     format: str
@@ -98,16 +101,16 @@ class Encoder:
         return bytes(self.picture.write_to_buffer(suffix, keep="none", **self.options, **more))
 
     def cpu(self, **more: int) -> float:
-        """Milliseconds of CPU time, in all threads of the process."""
+        """Measure the CPU time, ms, in all threads of the process."""
         before = time.process_time()
         self.encoded(**more)
         return (time.process_time() - before) * 1000
 
     def at_score(self, wanted: float) -> tuple[int, float]:
-        """The lowest Q that reaches the score, and about how many bytes the score itself takes.
+        """Find the lowest Q that reaches the score, and estimate the bytes for exactly this score.
 
         Raises:
-            ValueError: no Q reaches it.
+            ValueError: no Q reaches the score.
         """
 
         @cache
@@ -142,7 +145,7 @@ def main() -> None:
 
 
 def compare(name: str, contest: Contest, photographs: Sequence[pyvips.Image], rounds: int) -> list[float]:
-    """Print the table of one format; the bytes that the chosen setting takes, by score and photograph."""
+    """Print the table of one format. Return the bytes of the project's setting, by score and photograph."""
     print(f"### {name}\n")
     ours: list[float] = []
     columns: list[list[str]] = []
@@ -168,7 +171,7 @@ def compare(name: str, contest: Contest, photographs: Sequence[pyvips.Image], ro
 
 
 def across(sizes: Mapping[str, Sequence[float]], photographs: Sequence[pyvips.Image]) -> None:
-    """Print how the formats compare, each with the project's settings."""
+    """Print a comparison of the formats, each with the project's settings."""
     print("### across formats\n")
     rows = []
     for name in CONTESTS:
@@ -196,7 +199,7 @@ def across(sizes: Mapping[str, Sequence[float]], photographs: Sequence[pyvips.Im
 
 
 def compare_png(photographs: Sequence[pyvips.Image], rounds: int) -> None:
-    """Print the table of PNG, which loses nothing."""
+    """Print the table of PNG, which is without loss."""
     print("### png\n")
     cup = pyvips.Image.new_from_file(str(ORIGINALS / "cup.png"))
     cup = cup.premultiply().resize(0.75).unpremultiply().cast("uchar").copy_memory()
@@ -216,7 +219,7 @@ def compare_png(photographs: Sequence[pyvips.Image], rounds: int) -> None:
 
 
 def compare_gif(rounds: int) -> None:
-    """Print the table of animated GIF, which has no Q: the score tells what was lost."""
+    """Print the table of animated GIF. It has no Q, so the score shows the loss."""
     print("### gif\n")
     animations = {
         "a palette a frame": (ORIGINALS / "flight.gif").read_bytes(),
@@ -241,7 +244,7 @@ def compare_gif(rounds: int) -> None:
 
 
 def timed(contenders: Sequence[Contender], rounds: int) -> tuple[list[str], list[str]]:
-    """Two columns: CPU time per megapixel, and its ratio to the first contender's."""
+    """Make two columns: CPU time per megapixel, and its ratio to the first contender's."""
     measured = [
         [sum(encoder.cpu(**more) for encoder, more in contender) for contender in contenders]
         for _ in range(rounds)
@@ -258,7 +261,7 @@ def timed(contenders: Sequence[Contender], rounds: int) -> tuple[list[str], list
 
 
 def ratios(sizes: Sequence[Sequence[float]]) -> list[str]:
-    """A column: the bytes of each contender to those of the first, the mean over the pictures."""
+    """Make a column: the bytes of each contender relative to the first, as a mean over the pictures."""
     return [
         f"{geometric_mean([size / first for size, first in zip(row, sizes[0], strict=True)]):.3f}"
         for row in sizes
@@ -266,27 +269,27 @@ def ratios(sizes: Sequence[Sequence[float]]) -> list[str]:
 
 
 def lengths(contenders: Sequence[Contender]) -> list[list[float]]:
-    """The bytes of each picture with each contender."""
+    """Count the bytes of each picture with each contender."""
     return [[float(len(encoder.encoded())) for encoder, _ in contender] for contender in contenders]
 
 
 def names(format: str, contenders: Sequence[Options]) -> list[str]:
-    """A column: the settings, the project's own in bold."""
+    """Make a column of the settings, with the project's own in bold."""
     return [f"**{label(each)}**" if is_ours(format, each) else label(each) for each in contenders]
 
 
 def label(options: Options) -> str:
-    """As it would be written in a call."""
+    """Write the options as in a call."""
     return f"`{', '.join(f'{name}={value}' for name, value in options.items())}`"
 
 
 def is_ours(format: str, options: Options) -> bool:
-    """Whether the project writes photographs with these options."""
+    """Say whether the project writes photographs with these options."""
     return options.items() <= chosen(format).items()
 
 
 def chosen(format: str) -> dict[str, Any]:
-    """The project's settings for a photograph."""
+    """Find the project's settings for a photograph."""
     return dict(
         settings(
             BUILTIN[format],

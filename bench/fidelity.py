@@ -1,4 +1,4 @@
-"""Measure how far derivatives are from an independent reference: in place, in size, and in levels."""
+"""Measure how far derivatives are from an independent reference, in position, size and levels."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ METHOD = (
     "scale moves apart. ± is the standard error. There is no answer if the picture is flat, small, or "
     "noise, or does not change along an axis."
 )
-#: Beyond it two pictures look different, levels of 255.
+#: Above this difference two pictures look different, levels of 255.
 MOST_DIFFERENT = 1.5
-#: How far the estimate may be from a shift that is known, px.
+#: How far the estimate may be from a known shift, px.
 MOST_WRONG = 0.01
 
 
@@ -50,7 +50,7 @@ class Reason:
     Attributes:
         pictures: a pattern of their names.
         faults: the bounds that it explains: ``size``, ``difference``, ``shift``.
-        why: in words.
+        why: the reason in words.
     """
 
     pictures: str
@@ -75,14 +75,14 @@ REASONS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """Hold what was measured of one derivative.
+    """Hold the measurements of one derivative.
 
     Attributes:
         picture: the name of the original.
-        asked: the name of what was asked for.
-        size: of the derivative, ``WxH``, or ``refused``.
-        wanted: the size that it should have. Where it has another, nothing else is measured.
-        mean: of the differences, levels.
+        asked: the name of the case.
+        size: the size of the derivative, ``WxH``, or ``refused``.
+        wanted: the size that it should have. If it has another, nothing else is measured.
+        mean: the mean difference, levels.
         psnr: dB.
         parts: the shifts across and down, of the whole picture ("all") and of each third.
     """
@@ -97,7 +97,7 @@ class Line:
 
     @property
     def faults(self) -> set[str]:
-        """Name the bounds that it is over."""
+        """List the bounds that the derivative exceeds."""
         over = {
             "size": self.size != self.wanted,
             "difference": self.mean > MOST_DIFFERENT,
@@ -107,12 +107,12 @@ class Line:
 
     @property
     def has_answer(self) -> bool:
-        """True if the shift of the whole picture is known on both axes."""
+        """Say whether the shift of the whole picture is known on both axes."""
         return all(shift.is_known for shift in self.parts.get("all", ()))
 
     @property
     def reason(self) -> str | None:
-        """Say why it is over its bounds, if that is known of all of them."""
+        """Find the reason why it exceeds its bounds. Return None if no reason explains all of them."""
         fitting = (
             reason.why
             for reason in REASONS
@@ -121,7 +121,7 @@ class Line:
         return next(fitting, None)
 
     def farthest(self, *, thirds: bool) -> tuple[float, str]:
-        """Find the largest shift of the thirds or of the whole: px, and as it is printed."""
+        """Find the largest shift of the thirds or of the whole. Return it in px, and as it is printed."""
         found = (
             (
                 abs(shift.px),
@@ -135,10 +135,11 @@ class Line:
 
 
 def main() -> None:
-    """Print the estimator's check, the worst of each SPEC, and what is over a bound; exit with 1 if that is.
+    """Print the estimator's check, the worst of each SPEC, and every derivative that exceeds a bound.
 
     Raises:
-        SystemExit: a derivative is over a bound without a reason, or the estimator is wrong.
+        SystemExit: always. The status is 1 if a derivative exceeds a bound without a reason, or the estimator
+            is wrong.
     """
     folder = os.environ.get("RESIZER_CORPUS") or sys.exit("RESIZER_CORPUS names no folder of pictures")
     heading("Fidelity", METHOD)
@@ -156,14 +157,14 @@ def main() -> None:
 
 
 def checked() -> bool:
-    """Print what the estimator makes of shifts that are known; True if it is right."""
+    """Print the estimates of known shifts. Return whether they are right."""
     rows, worst = [], 0.0
     for across, down, stretched in (
         (0, 0, 0), (0.02, 0, 0), (0, 0.02, 0), (0.05, -0.05, 0), (-0.1, 0.1, 0), (0.25, 0.25, 0), (0, 0, 0.3)
     ):  # fmt: skip
         wanted, seen = known(across, down, stretched)
         x, y = shifts(seen, wanted)
-        # In the middle of an outer third, weighted as it is, a stretched picture is moved by a third of it.
+        # The window weights the middle of an outer third most. There a stretch moves the picture by a third.
         parts = {part: shifts(thirds(seen)[part], cut)[0].px for part, cut in thirds(wanted).items()}
         left, right = parts["left"], parts["right"]
         off = (x.px - across, y.px - down, left - across + stretched / 3, right - across - stretched / 3)
@@ -176,7 +177,7 @@ def checked() -> bool:
 
 
 def measured(paths: Sequence[Path]) -> tuple[list[Line], Counter[str]]:
-    """Measure every picture that both can decode; count the others by why they are left out."""
+    """Measure every picture that both can decode. Count the others by the reason to leave them out."""
     stands_in: Any = pyvips.Image.profile_load("cmyk")
     profile = bytes(stands_in)
     lines, left_out = [], Counter[str]()
@@ -225,13 +226,13 @@ def compared(picture: str, case: Case, data: bytes, original: Original, cmyk_pro
 
 
 def over(pixels: Pixels, level: int) -> Any:
-    """Put a picture on a gray of ``level``: its three colours, each a plane."""
+    """Put a picture on a gray of ``level``. Return its three colours, each as a plane."""
     share = pixels[..., 3:] / 255
     return np.moveaxis(pixels[..., :3] * share + level * (1 - share), -1, 0)
 
 
 def report(lines: Sequence[Line], left_out: Counter[str]) -> None:
-    """Print the worst of each SPEC, every line that is over a bound, and what says nothing."""
+    """Print the worst of each SPEC, every line that exceeds a bound, and the lines without an answer."""
     groups = defaultdict(list)
     for line in lines:
         groups[line.asked].append(line)
@@ -282,7 +283,7 @@ def report(lines: Sequence[Line], left_out: Counter[str]) -> None:
 
 
 def counted(numbers: Counter[str]) -> str:
-    """Write down how often each is there."""
+    """Write each name with its number."""
     return ", ".join(f"{name} ({number})" for name, number in numbers.items()) or "none"
 
 

@@ -1,4 +1,4 @@
-"""Measure what HEIC costs in a process of its own, against decoding it in the process that asks."""
+"""Measure the cost of HEIC in a process of its own, compared with the same decoder in this process."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ METHOD = (
     "nothing else, and of the largest process that it starts. Between the two the pixels are in a file in "
     "memory. Neither peak counts it."
 )
-#: The cost alone: of 48x64 px nothing else is left.
+#: 48x64 px are so few that only the cost of the process is left.
 TINY = ROOT / "tests" / "rendering" / "heic" / "quarters.heic"
 
 
 def apart(data: bytes) -> int:
-    """Read header and pixels as the library does; the bytes of the pixels."""
+    """Read header and pixels as the library does. Return the bytes of the pixels."""
     from resizer_core.rendering import heic
 
     heic.probe(data)
@@ -38,7 +38,7 @@ def apart(data: bytes) -> int:
 
 
 def inside(data: bytes) -> int:
-    """Read both in this process; the bytes of the pixels."""
+    """Read header and pixels in this process. Return the bytes of the pixels."""
     import pi_heif
 
     size: tuple[int, int] = pi_heif.open_heif(BytesIO(data), convert_hdr_to_8bit=False).size
@@ -52,7 +52,7 @@ WAYS: dict[str, Callable[[bytes], int]] = {"in a process of its own": apart, "in
 
 
 def main() -> None:
-    """Print one table; photographs of your own make the figures yours."""
+    """Print one table, for the pictures that the command names."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("pictures", nargs="*", type=Path, help="default: a picture of the tests, 48x64 px")
     parser.add_argument("--rounds", type=int, default=15)
@@ -63,7 +63,7 @@ def main() -> None:
         WAYS[options.peak](pictures[0].read_bytes())
         print(json.dumps([peak(resource.RUSAGE_SELF), peak(resource.RUSAGE_CHILDREN)]))
         return
-    # Before this process has grown: one that it starts begins with the peak of this one.
+    # Measure before this process grows: a process that it starts begins with its peak.
     peaks = {(picture, way): peaks_of(way, picture) for picture in pictures for way in WAYS}
     heading("HEIC", METHOD)
     print(f"pi-heif {version('pi-heif')}. {options.rounds} rounds.\n")
@@ -98,18 +98,18 @@ def rows(picture: Path, rounds: int, peaks: dict[tuple[Path, str], list[float]])
 
 
 def busy() -> float:
-    """Add up what this process and those that it waited for have taken of processors, s."""
+    """Add up the CPU time of this process and of those that it waited for, s."""
     usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 
 
 def peak(who: int) -> float:
-    """The largest resident set, MiB; Linux tells KiB."""
+    """Read the largest resident set, MiB. Linux gives KiB."""
     return resource.getrusage(who).ru_maxrss / 1024
 
 
 def peaks_of(way: str, picture: Path) -> list[float]:
-    """Run this file once more as the process to be measured."""
+    """Run this file as the process to measure."""
     command = [sys.executable, "-m", "bench.heic", "--peak", way, str(picture.resolve())]
     run = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True)
     peaks: list[float] = json.loads(run.stdout)

@@ -1,4 +1,4 @@
-"""Memory and CPU time of what the limits let through: what a function's size and time-out have to bear."""
+"""Measure memory and CPU time of requests at the limits: what a function's size and time-out have to bear."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ METHOD = (
     "the original and makes one derivative. Peak: the largest resident set of the process. CPU: user and "
     "system time of the resize alone, once."
 )
-#: As in the Dockerfile.
+#: The same environment as in the Dockerfile.
 ENVIRONMENT = {
     "MALLOC_ARENA_MAX": "2",
     "MALLOC_MMAP_THRESHOLD_": "131072",
@@ -35,7 +35,7 @@ ENVIRONMENT = {
 
 
 def photograph(width: int, height: int) -> Image:
-    """The example photograph, as large as is asked for, with the grain of a camera."""
+    """Enlarge the example photograph to this size, px, and add the grain of a camera."""
     import pyvips
 
     cat = pyvips.Image.new_from_file(str(ORIGINALS / "cat.jpg"))
@@ -44,7 +44,7 @@ def photograph(width: int, height: int) -> Image:
 
 
 def squares(width: int, height: int) -> Image:
-    """The same without grain and in squares of one colour, which lossless formats make small."""
+    """Enlarge the photograph without grain, in squares of one colour. Lossless formats make that small."""
     import pyvips
 
     cat = pyvips.Image.new_from_file(str(ORIGINALS / "cat.jpg"))
@@ -52,7 +52,7 @@ def squares(width: int, height: int) -> Image:
 
 
 def frames(count: int, side: int) -> Image:
-    """``count`` square frames, one below the other, which wander over such squares."""
+    """Make ``count`` square frames, one below the other, that move over such squares."""
     import pyvips
 
     large = squares(8 * side, 8 * side).crop(2 * side, 2 * side, side + count, side + count).copy_memory()
@@ -62,7 +62,7 @@ def frames(count: int, side: int) -> Image:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """An original, and what is asked for of it. ``save`` is libvips' suffix and options for the original."""
+    """Hold an original and its SPEC. ``save`` is libvips' suffix and options for the original."""
 
     name: str
     draw: Callable[[], Image]
@@ -156,7 +156,7 @@ def main() -> None:
 
 
 def row(job: Job) -> tuple[str, ...]:
-    """Draw the original, and run this file once more as the process to be measured."""
+    """Draw the original, and run this file as the process to measure."""
     suffix, _, options = job.save.partition("[")
     with TemporaryDirectory() as folder:
         original = Path(folder, f"original{suffix}")
@@ -171,20 +171,23 @@ def row(job: Job) -> tuple[str, ...]:
 
 
 def measured(original: Path, spec: str) -> tuple[float, float]:
-    """The peak of this process's resident set, MiB, and the CPU time of one resize, s."""
+    """Measure the peak of this process's resident set, MiB, and the CPU time of one resize, s."""
     from resizer_core import LimitExceeded, resize
 
     data = original.read_bytes()
     before = time.process_time()
     try:
         resize(data, spec)
-    except LimitExceeded as error:  # known late: of the bytes that came out, or of the time for kb
+    except LimitExceeded as error:  # two limits show late: the size of the file, and the time for kb
         print(f"{spec}: {error}", file=sys.stderr)
     return peak(), time.process_time() - before
 
 
 def peak() -> float:
-    """In MiB. Source: proc(5), VmHWM; getrusage(2) counts what the process was before it ran this program."""
+    """Read the peak of the resident set, MiB. getrusage(2) counts the process before exec too.
+
+    Source: proc(5), VmHWM.
+    """
     status = Path("/proc/self/status").read_text()
     kibibytes = next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))
     return int(kibibytes) / 1024

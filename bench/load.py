@@ -1,4 +1,4 @@
-"""``resizer serve`` under load: requests a second, the slowest of them, CPU time, memory, beside others."""
+"""Measure ``resizer serve`` and other servers under load: requests a second, p99, CPU time and memory."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ METHOD = (
 )
 KEY = "cat.jpg"
 CONNECTIONS = 16
-#: Of /proc, a second.
+#: The clock ticks of /proc in a second.
 TICKS = os.sysconf("SC_CLK_TCK")
-#: What wrk asks for: one address, or another one each time, or of ten one that is new.
+#: The script of wrk: it asks for one address, for a new one each time, or for a new one in ten requests.
 SCRIPT = """
 local count, every, known, new = {first}, {every}, "{known}", "{new}"
 request = function()
@@ -49,16 +49,16 @@ end
 
 @dataclass(kw_only=True)
 class Server:
-    """A server that runs, and what was measured of it.
+    """Run a server, and hold its measurements.
 
     Attributes:
         name: of the row.
-        command: that starts it, but for the port.
+        command: the command that starts it, without the port.
         port: where it listens.
         stored: the address of a picture.
-        new: how an address begins that never was asked for; a number and the key follow. Empty if each
-            picture is made anew anyway.
-        environment: what it gets beside that of this process.
+        new: the begin of a new address; a number and the key follow. Empty if the server makes each picture
+            anew anyway.
+        environment: variables that it gets in addition to those of this process.
     """
 
     name: str
@@ -72,7 +72,7 @@ class Server:
 
     @contextmanager
     def running(self, folder: Path) -> Iterator[None]:
-        """Run it until the block ends."""
+        """Run the server until the block ends."""
         environment = {
             **os.environ,
             "PYTHONPATH": str(ROOT),
@@ -105,7 +105,7 @@ class Server:
             connection.close()
 
     def processes(self) -> list[int]:
-        """List its processes, the children of its children included."""
+        """List its processes and all their children."""
         found, left = [], [self.process.pid] if self.process else []
         while left:
             pid = left.pop()
@@ -115,7 +115,7 @@ class Server:
         return found
 
     def cpu(self) -> float:
-        """Seconds that its processes were busy for."""
+        """Add up the CPU time of its processes, s."""
         ticks = 0
         for pid in self.processes():
             fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
@@ -123,14 +123,14 @@ class Server:
         return ticks / TICKS
 
     def rss(self) -> float:
-        """MiB that its processes have in memory."""
+        """Add up the resident sets of its processes, MiB."""
         pages = sum(int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in self.processes())
         return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """Hold what one turn came to: CPU in ms a request, times in ms."""
+    """Hold the results of one turn: CPU in ms a request, times in ms."""
 
     rate: float
     cpu: float
@@ -161,7 +161,7 @@ def main() -> None:
 
 
 def servers(ipx: Path | None) -> list[Server]:
-    """List what is measured: the command, its application on another server, and ipx."""
+    """List the servers to measure: the command, its application on another server, and ipx."""
     stored, new = f"/300x_f-webp_q-80/{KEY}", "/300x_f-webp_q-80_v-"
     serve = [sys.executable, "-m", "resizer_core", "serve", "--quiet"]
     granian = [str(Path(sys.executable).with_name("granian")), "--no-log", "--no-ws", "--interface", "asgi"]
@@ -213,7 +213,7 @@ def compare(folder: Path, given: argparse.Namespace) -> None:
 
 
 def row(server: Server, first: Server) -> tuple[str, ...]:
-    """Say what the rounds of a server came to."""
+    """Make the row of a server from its rounds."""
     ratios = [ours.cpu / theirs.cpu for ours, theirs in zip(server.results, first.results, strict=True)]
     return (
         server.name,
@@ -227,10 +227,10 @@ def row(server: Server, first: Server) -> tuple[str, ...]:
 
 
 def turn(server: Server, folder: Path, seconds: int, every: int, *, first: int = 0) -> Result:
-    """Ask one server for so many seconds.
+    """Send requests to one server for so many seconds.
 
     Raises:
-        RuntimeError: an answer was no picture.
+        RuntimeError: an answer was not a picture.
     """
     script = folder / "requests.lua"
     script.write_text(
@@ -263,7 +263,7 @@ def milliseconds(said: str, percent: int) -> float:
 
 
 def soak(folder: Path, seconds: int) -> None:
-    """Ask for a long time, and print how memory goes on, by what glibc is told of it."""
+    """Send requests for a long time, and print how memory grows with each setting of glibc."""
     contenders = []
     with ExitStack() as stack:
         for number, (name, told) in enumerate(ALLOCATORS.items()):

@@ -1,4 +1,4 @@
-"""Resident memory of a process that goes on resizing, with the allocator as it is and told to give back."""
+"""Measure the memory of a process that goes on resizing, with glibc's defaults and with our settings."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ METHOD = (
     "shows its resident set in MiB. `start` is after the first derivative."
 )
 SPECS = ("300x200_fit-cover_f-webp", "720x_f-jpg", "200x_f-png", "1000x1000_fit-contain_f-webp")
-#: glibc keeps an arena per thread and returns little; these three make it give memory back at no cost in CPU.
+#: glibc keeps an arena per thread and returns little memory. These three make it return more, at no cost in
+#: CPU time.
 ALLOCATORS = {
     "glibc": {},
     "glibc, told to give back": {
@@ -51,7 +52,7 @@ def main() -> None:
 
 
 def measured(resizes: int, environment: dict[str, str]) -> dict[str, float]:
-    """Run this file once more as the process to be measured."""
+    """Run this file as the process to measure."""
     command = [sys.executable, "-m", "bench.memory", "--child", "--resizes", str(resizes)]
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("MALLOC_")}
     variables = inherited | {"VIPS_CONCURRENCY": "2"} | environment
@@ -61,7 +62,7 @@ def measured(resizes: int, environment: dict[str, str]) -> dict[str, float]:
 
 
 def go_on_resizing(resizes: int) -> dict[str, float]:
-    """Make that many derivatives and tell the resident set, MiB, on the way."""
+    """Make so many derivatives, and measure the resident set, MiB, on the way."""
     from resizer_core import resize
 
     originals = [path.read_bytes() for path in sorted(ORIGINALS.iterdir())]
@@ -74,12 +75,15 @@ def go_on_resizing(resizes: int) -> dict[str, float]:
             figures["half way"] = resident()
     return figures | {
         "end": resident(),
-        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,  # Linux tells KiB
+        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,  # Linux gives KiB
     }
 
 
 def resident() -> float:
-    """The resident set of this process now, MiB. Source: proc(5), the second number of /proc/self/statm."""
+    """Read the resident set of this process now, MiB.
+
+    Source: proc(5), the second number of /proc/self/statm.
+    """
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * resource.getpagesize() / 2**20
 

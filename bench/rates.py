@@ -1,4 +1,4 @@
-"""CPU time for a million pixels of noise, the hardest picture there is: the rates of ``planning/cost.py``."""
+"""Measure the CPU time for a million pixels of noise, the hardest picture, for ``planning/cost.py``."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def noise(bands: int, bits: int) -> Image:
 
 
 def rate(data: bytes, spec: str, share: float = 1) -> float:
-    """Measure one resize: seconds for a million pixels, of which the derivative has this ``share``."""
+    """Measure one resize, in CPU seconds for a million pixels. The derivative has this ``share`` of them."""
     from resizer_core import Limits, Site, resize
 
     site = Site(limits=Limits(cpu_seconds=10**6, output_bytes=10**9))

@@ -1,8 +1,8 @@
-"""Make what a derivative should show with Pillow, littlecms and numpy, without the project's code.
+"""Make the right derivative with Pillow, littlecms and numpy, without the project's code.
 
-Three choices of the project are taken over, since the comparison would show them alone: colours are converted
-after the resize, in the colours of the original; beyond an edge lies what is at the edge; and the profile
-that stands in for CMYK without one is given.
+Three choices are those of the project, or the comparison would show nothing else. The resize works in the
+colours of the original, and the colours are converted after it. The pixels at an edge continue beyond it. The
+caller gives the profile for CMYK without one.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from PIL import Image, ImageCms, ImageOps
 
 from bench.asked import Geometry
 
-#: Rows, columns, and in the last place red, green, blue and alpha; 0 to 255, in floating point.
+#: An array of rows, columns, and then red, green, blue and alpha; 0 to 255, in floating point.
 Pixels = Any
 
 _LANCZOS, _BICUBIC = Image.Resampling.LANCZOS, Image.Resampling.BICUBIC
@@ -26,13 +26,13 @@ _CMS_MODES = {1: "L", 3: "RGB", 4: "CMYK"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Original:
-    """Hold an upright picture, in the colours that it is stored in.
+    """Hold an upright picture, in the colours of its file.
 
     Attributes:
         colour: rows, columns, 1, 3 or 4 channels; 0 to 255, weighted by alpha if there is any.
         alpha: rows and columns, 0 to 255.
-        profile: the embedded one, if there is any.
-        gamma: what a PNG without a profile says, if it is not that of sRGB.
+        profile: the embedded profile, if there is one.
+        gamma: the gamma of a PNG without a profile, unless it is that of sRGB.
     """
 
     colour: Pixels
@@ -42,7 +42,7 @@ class Original:
 
     @property
     def size(self) -> tuple[int, int]:
-        """Width and height; px."""
+        """Return width and height, px."""
         return self.colour.shape[1], self.colour.shape[0]
 
 
@@ -50,7 +50,7 @@ def opened(data: bytes) -> Original:
     """Decode the first picture of a file in full and turn it upright.
 
     Raises:
-        OSError, ValueError: Pillow cannot read it, or does not want to.
+        OSError, ValueError: Pillow cannot read the file, or refuses it.
     """
     with Image.open(BytesIO(data)) as file:
         profile, gamma = file.info.get("icc_profile"), file.info.get("gamma")
@@ -58,7 +58,7 @@ def opened(data: bytes) -> Original:
             gamma = None
         see_through = "A" in file.getbands() or "transparency" in file.info
         image = ImageOps.exif_transpose(file)
-    if image.mode.startswith("I"):  # gray of 16 bits, cut as Pillow itself cuts colour
+    if image.mode.startswith("I"):  # gray of 16 bits, cut to 8 as Pillow itself cuts colour
         image = Image.fromarray((np.asarray(image) // 256).astype(np.uint8))
     gray = image.mode in ("1", "L", "LA")
     mode = "CMYK" if image.mode == "CMYK" else "LA" if gray else "RGBA"
@@ -72,12 +72,12 @@ def opened(data: bytes) -> Original:
 
 
 def shown(original: Original, geometry: Geometry, cmyk_profile: bytes) -> Pixels:
-    """Make what a derivative should show.
+    """Make the pixels that a derivative should have.
 
     Args:
-        original: what is shown.
-        geometry: which part of it, and how large.
-        cmyk_profile: what stands in where CMYK has no profile of its own, or one of other channels.
+        original: the picture.
+        geometry: the part of it, and the size.
+        cmyk_profile: the profile for CMYK that has none of its own, or one of other channels.
     """
     colour = _resized(original.colour, geometry)
     if original.alpha is None:
@@ -96,7 +96,7 @@ def _resized(channels: Pixels, geometry: Geometry) -> Pixels:
 
 
 def _resampled(plane: Pixels, width: int, height: int) -> Pixels:
-    """Shrink by Lanczos with a = 3, enlarge by the bicubic of Catmull and Rom: each axis for itself."""
+    """Shrink by Lanczos with a = 3, enlarge by the bicubic of Catmull and Rom. Do each axis on its own."""
     return _rows_resampled(_rows_resampled(plane, width).T, height).T
 
 
@@ -105,7 +105,7 @@ def _rows_resampled(plane: Pixels, width: int) -> Pixels:
     if width == before:
         return plane
     filter, reach = (_LANCZOS, 3 * before / width) if width < before else (_BICUBIC, 2)
-    # Pillow takes nothing from beyond an edge, so what is at the edge is put there.
+    # Pillow takes nothing from beyond an edge, so repeat the pixels of the edge there.
     margin = ceil(reach) + 1
     image = Image.fromarray(np.pad(plane, ((0, 0), (margin, margin)), "edge"))
     return np.asarray(image.resize((width, rows), filter, box=(margin, 0, margin + before, rows)))
@@ -115,7 +115,7 @@ def _in_srgb(colour: Pixels, original: Original, cmyk_profile: bytes) -> Pixels:
     """Convert to sRGB as ICC says: relative colorimetric, with black point compensation."""
     colour = np.clip(colour, 0, 255)
     if original.profile or original.gamma:
-        colour = np.rint(colour)  # littlecms is handed 8 bits, as libvips hands them to it
+        colour = np.rint(colour)  # littlecms gets 8 bits here, as it gets them from libvips
     mode = _CMS_MODES[colour.shape[-1]]
     profile = _usable(original.profile, mode) or (cmyk_profile if mode == "CMYK" else None)
     if profile:
@@ -130,7 +130,7 @@ def _in_srgb(colour: Pixels, original: Original, cmyk_profile: bytes) -> Pixels:
 
 
 def _usable(profile: bytes | None, mode: str) -> bytes | None:
-    """Give the profile if it is one of these channels, else None."""
+    """Return the profile if it has these channels, else None."""
     if not profile:
         return None
     try:

@@ -1,4 +1,4 @@
-"""What every benchmark prints around its figures, and how it takes a figure from many rounds."""
+"""Print the heading and the tables of every benchmark, and sum up many rounds in one figure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ORIGINALS = Path(__file__).parents[1] / "examples" / "originals"
 
 
 def heading(title: str, method: str) -> None:
-    """Print the title, the method in one line, and what the figures hold for."""
+    """Print the title, the method in one line, and the versions and the machine of the figures."""
     import pyvips
 
     libvips = ".".join(str(pyvips.version(part)) for part in range(3))
@@ -36,13 +36,13 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 
 def spread(values: Sequence[float], digits: int) -> str:
-    """The median, and in brackets the range that the middle half of the rounds lies in."""
+    """Write the median, and in brackets the range of the middle half of the rounds."""
     low, middle, high = quantiles(values, n=4)
     return f"{middle:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})"
 
 
 def _processor() -> str:
-    """The processor's name where Linux tells it, else its architecture."""
+    """Find the processor's name if Linux gives it, else its architecture."""
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
     except OSError:

@@ -1,4 +1,4 @@
-"""CPU time of whole resizes, bytes to bytes: ``resize()`` against the same work written out in pyvips."""
+"""Measure the CPU time of whole resizes, bytes to bytes: ``resize()`` and the same work in plain pyvips."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-os.environ["VIPS_CONCURRENCY"] = "1"  # one thread: CPU time is then what a core is busy for
+os.environ["VIPS_CONCURRENCY"] = "1"  # with one thread, CPU time is the time that one core is busy
 
 import pyvips
 
@@ -28,7 +28,7 @@ METHOD = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One SPEC, and what a program without this library would call for the same picture."""
+    """Hold one SPEC, and the arguments for the same picture in a program without this library."""
 
     spec: str
     width: int
@@ -60,7 +60,7 @@ JOBS = (
 
 
 def main() -> None:
-    """Print one table; a photograph of your own makes the figures yours."""
+    """Print one table, for the picture that the command names or for an example."""
     data, rounds = begun("Resizing", METHOD, __doc__)
     table(
         ("SPEC", "resize(), ms", "pyvips by hand, ms", "ratio", "bytes", "bytes by hand"),
@@ -69,7 +69,7 @@ def main() -> None:
 
 
 def begun(title: str, method: str, description: str | None) -> tuple[bytes, int]:
-    """Read the command line and print what stands above the table: the original, and how many rounds."""
+    """Read the command line, and print the text above the table. Return the original and the rounds."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument(
         "picture", nargs="?", type=Path, help="default: an example, enlarged to 14 megapixels"
@@ -88,7 +88,7 @@ def begun(title: str, method: str, description: str | None) -> tuple[bytes, int]
 
 
 def row(job: Job, data: bytes, rounds: int) -> tuple[str, ...]:
-    """Measure one job; the first round of each contender is not counted."""
+    """Measure one job. The first round of each contender does not count."""
     ours, theirs = job.by_the_core(data), job.by_hand(data)
     pairs = [(cpu(job.by_the_core, data), cpu(job.by_hand, data)) for _ in range(rounds)]
     return (
@@ -102,14 +102,14 @@ def row(job: Job, data: bytes, rounds: int) -> tuple[str, ...]:
 
 
 def cpu(work: Callable[..., object], *given: object) -> float:
-    """Milliseconds of CPU time that one call takes, in all threads of the process."""
+    """Measure the CPU time of one call, ms, in all threads of the process."""
     before = time.process_time()
     work(*given)
     return (time.process_time() - before) * 1000
 
 
 def enlarged(path: Path, factor: int) -> bytes:
-    """A larger JPEG of the same picture with a camera's noise, so that it costs what a photograph costs."""
+    """Make a larger JPEG of a picture. Add a camera's noise, so that it costs as much as a photograph."""
     image = pyvips.Image.new_from_file(str(path)).resize(factor)
     noise = pyvips.Image.gaussnoise(image.width, image.height, sigma=4, mean=0, seed=1)
     return bytes((image + noise).cast("uchar").copy(interpretation="srgb").jpegsave_buffer(Q=92))

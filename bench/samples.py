@@ -1,4 +1,4 @@
-"""Make the pictures that encoders are measured on: photographs, a drawing, a sheet."""
+"""Make the pictures for the benchmarks of encoders: photographs, a drawing, a sheet."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def drawn() -> pyvips.Image:
 
 
 def sheet(roll: pyvips.Image) -> pyvips.Image:
-    """Lay the frames of an animation in rows of four, large enough to be scored."""
+    """Lay the frames of an animation in rows of four, so that the picture is large enough for a score."""
     height = roll.get_page_height()
     frames = [roll.crop(0, top, roll.width, height) for top in range(0, roll.height, height)]
     return pyvips.Image.arrayjoin(frames, across=4)

@@ -1,4 +1,4 @@
-"""Measure by how much of a pixel one picture is shifted against another."""
+"""Measure how far one picture is shifted against another, to fractions of a pixel."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-#: The highest frequency that is looked at, periods per px: beyond it lies what filters do differently.
+#: The highest frequency that counts, periods per px. Above it, filters differ from each other.
 HIGHEST = 0.25
-#: Where less is to be seen than this, there is no answer: a side in px, a standard deviation in levels.
+#: Below these there is no answer: a side in px, a standard deviation in levels.
 SMALLEST_SIDE, SMALLEST_CONTRAST = 16, 1.0
-#: The bound that is looked for, and the standard error up to which staying below it means something; px.
+#: The bound for a shift, and the largest standard error with which a smaller shift counts; px.
 MOST_MOVED, MOST_UNSURE = 0.05, 0.02
-#: The Hann window spreads what one frequency says over its neighbours, in both directions.
+#: The Hann window spreads each frequency over its neighbours, in both directions.
 _SHARED = 1.5**2
 
 THIRDS = ("left", "right", "top", "bottom")
@@ -32,12 +32,12 @@ class Shift:
 
     @property
     def is_over(self) -> bool:
-        """True if it is beyond the bound by more than chance."""
+        """Say whether the shift exceeds the bound by more than chance."""
         return abs(self.px) > MOST_MOVED + 2 * self.error
 
     @property
     def is_known(self) -> bool:
-        """True if it says anything: flat areas, noise, and stripes along an axis leave it open."""
+        """Say whether the shift is known. Flat areas, noise, and stripes along an axis give no answer."""
         return self.is_over or self.error <= MOST_UNSURE
 
 
@@ -47,8 +47,8 @@ UNKNOWN = Shift(0, float("inf"))
 def shifts(seen: Planes, wanted: Planes) -> tuple[Shift, Shift]:
     """Measure the shift of ``seen`` against ``wanted``, across and down, by phase correlation.
 
-    The peak of the correlation gives whole pixels; a line through the phases of the low frequencies, each
-    weighted by its strength, gives the rest.
+    The peak of the correlation gives whole pixels. A line through the phases of the low frequencies gives the
+    rest. Each frequency is weighted by its strength.
 
     Source: Stone, Orchard, Chang and Martucci 2001, "A fast direct Fourier-based algorithm for subpixel
     registration of images".
@@ -74,7 +74,7 @@ def _centred(planes: Planes, window: Any) -> Planes:
 
 
 def _fitted(cross: Any, width: int, height: int, found: Any) -> tuple[Shift, Shift]:
-    """Fit the shift to the phases, beginning at ``found``."""
+    """Fit the shift to the phases. Begin at ``found``."""
     across, down = np.meshgrid(np.fft.rfftfreq(width), np.fft.fftfreq(height))
     low = (across <= HIGHEST) & (np.abs(down) <= HIGHEST)
     waves = 2 * np.pi * np.stack([across[low], down[low]])
@@ -94,7 +94,7 @@ def _fitted(cross: Any, width: int, height: int, found: Any) -> tuple[Shift, Shi
 
 
 def thirds(planes: Planes) -> dict[str, Planes]:
-    """Cut out the outer thirds: an error of scale moves them apart."""
+    """Cut out the outer thirds. An error of scale moves them apart."""
     high, wide = (-(-side // 3) for side in planes.shape[1:])
     cut = (planes[:, :, :wide], planes[:, :, -wide:], planes[:, :high], planes[:, -high:])
     return dict(zip(THIRDS, cut, strict=True))
@@ -103,18 +103,18 @@ def thirds(planes: Planes) -> dict[str, Planes]:
 def known(across: float, down: float, stretched: float = 0) -> tuple[Planes, Planes]:
     """Draw a picture twice, the second time shifted by so many px to the right and down.
 
-    ``stretched`` is how much wider it becomes then, half of it at each side; px.
+    ``stretched`` is how much wider the second one is, half of it at each side; px.
     """
     noise = np.random.default_rng(11)
     side, factor, picture = 1200, 4, np.zeros((1200, 1200), np.float32)
-    for cells in (5, 10, 20, 40, 80, 160, 320, 640):  # each octave as strong as the next, as in photographs
+    for cells in (5, 10, 20, 40, 80, 160, 320, 640):  # all octaves are equally strong, as in photographs
         octave = Image.fromarray(noise.normal(0, 16, (cells, cells)).astype(np.float32))
         picture += np.asarray(octave.resize((side, side), Image.Resampling.BICUBIC))
     whole = Image.fromarray(picture + 128)
     wide, high, margin = 240, 160, 40
     drawn = []
     for right, lower, grown in ((0.0, 0.0, 0.0), (across, down, stretched)):
-        # Where the edges of what is shown lie in the large picture.
+        # These are the edges of the small picture in the large one.
         left, top = margin - (right - grown / 2) * factor, margin - lower * factor
         box = (left, top, left + (wide - grown) * factor, top + high * factor)
         small = whole.resize((wide, high), Image.Resampling.LANCZOS, box=box)

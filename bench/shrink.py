@@ -1,4 +1,4 @@
-"""CPU time with and without decoding a JPEG smaller: what crop, trim and a turn leave of it."""
+"""Measure the CPU time that a smaller decoding of a JPEG saves, also with crop, trim and a turn."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 from dataclasses import replace
 from statistics import median
 
-os.environ["VIPS_CONCURRENCY"] = "1"  # one thread: CPU time is then what a core is busy for
+os.environ["VIPS_CONCURRENCY"] = "1"  # with one thread, CPU time is the time that one core is busy
 
 import pyvips
 
@@ -21,7 +21,7 @@ METHOD = (
     "but decodes a JPEG in full. They take turns within a round, and the ratio is taken per round. The "
     "tables show the median, and in brackets the range of the middle half of the rounds."
 )
-#: What is asked for, and whether the original is stored sideways.
+#: The SPECs, and whether the original is stored sideways.
 JOBS = (
     ("720x", False),
     ("720x_crop-10p-10p-80p-80p", False),
@@ -37,7 +37,7 @@ JOBS = (
 
 
 def main() -> None:
-    """Print one table; a photograph of your own makes the figures yours."""
+    """Print one table, for the picture that the command names or for an example."""
     data, rounds = begun("Decoding smaller", METHOD, __doc__)
     table(
         ("SPEC", "decoded smaller by", "resize(), ms", "decoded in full, ms", "ratio"),
@@ -46,7 +46,7 @@ def main() -> None:
 
 
 def row(spec: str, data: bytes, sideways: bool, rounds: int) -> tuple[str, ...]:
-    """Measure one SPEC; the first round of each contender is not counted."""
+    """Measure one SPEC. The first round of each contender does not count."""
     asked = parse_spec(spec)
 
     def smaller() -> None:
@@ -68,7 +68,7 @@ def row(spec: str, data: bytes, sideways: bool, rounds: int) -> tuple[str, ...]:
 
 
 def turned(data: bytes) -> bytes:
-    """The same picture as a camera held sideways stores it: EXIF orientation 6."""
+    """Store the picture as a camera held sideways does, with EXIF orientation 6."""
     image = pyvips.Image.new_from_buffer(data, "").rot270().copy()
     image.set_type(pyvips.GValue.gint_type, "orientation", 6)
     return bytes(image.jpegsave_buffer(Q=92))

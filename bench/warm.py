@@ -1,4 +1,4 @@
-"""``resizer warm`` over many small originals: pictures a second, and a run that is killed in the middle."""
+"""Measure ``resizer warm`` over many small originals: pictures a second, and a run that is killed halfway."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SPEC = "16x_f-webp"
 
 
 class Distant:
-    """A store that answers later, and counts what it wrote under each key."""
+    """Answer like a store, but later, and count the writes under each key."""
 
     def __init__(self, seconds: float) -> None:
         self._behind = open_store("memory:")
@@ -69,7 +69,7 @@ class Distant:
         )
 
     def delete(self, key: str, *, etag: str = "") -> bool:
-        """Remove at once."""
+        """Delete at once."""
         return self._behind.delete(key, etag=etag)
 
     def list(self, prefix: str = "", *, deep: bool = True) -> Iterator[StoredObject]:
@@ -96,12 +96,12 @@ def main() -> None:
 
 
 def rates(folder: Path, keys: list[str], latency: float) -> Iterator[tuple[str, ...]]:
-    """Warm a folder, the same again, and S3."""
+    """Warm a folder, the same folder again, and S3."""
     fill(open_store(str(folder / "originals")), keys)
     places = in_folders(folder)
     yield measured("a folder", places, keys)
     yield measured("a folder, all of it there", places, keys)
-    # Its originals are read and its derivatives written after a wait, and so is each look.
+    # Each read, each write and each look waits.
     originals, derivatives = Distant(latency / 1000), Distant(latency / 1000)
     fill(originals._behind, keys)
     with S3Server({"originals": originals, "derivatives": derivatives}) as server:
@@ -112,7 +112,7 @@ def rates(folder: Path, keys: list[str], latency: float) -> Iterator[tuple[str, 
 
 
 def measured(name: str, places: Mapping[str, str], keys: list[str]) -> tuple[str, ...]:
-    """Run the command once, and take its time."""
+    """Run the command once, and measure its time."""
     before, start = processor(), time.perf_counter()
     done = subprocess.run(
         command(), env=os.environ | places, input="\n".join(keys).encode(), stdout=subprocess.PIPE, check=True
@@ -126,7 +126,7 @@ def measured(name: str, places: Mapping[str, str], keys: list[str]) -> tuple[str
 
 
 def interrupted(folder: Path, keys: list[str]) -> Iterator[tuple[str, ...]]:
-    """Kill a run once half is noted, and let another one go on."""
+    """Kill a run when half of its pictures are noted, and let a second run go on."""
     fill(open_store(str(folder / "originals")), keys)
     environment = os.environ | in_folders(folder)
     listed, noted = folder / "keys", folder / "noted"
@@ -160,7 +160,7 @@ def interrupted(folder: Path, keys: list[str]) -> Iterator[tuple[str, ...]]:
 
 
 def command(*more: str) -> list[str]:
-    """The command as a user calls it."""
+    """Write the command as a user calls it."""
     return [sys.executable, "-m", "resizer_core", "warm", SPEC, *more]
 
 
@@ -184,7 +184,7 @@ def fill(store: ObjectStore, keys: list[str]) -> None:
 
 
 def processor() -> float:
-    """Seconds that the commands so far and their processes were busy for."""
+    """Add up the CPU time of the commands so far and their processes, s."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 

@@ -1,4 +1,4 @@
-"""The worst requests that the limits accept: for each way to be slow, the largest noise that is let in."""
+"""Measure the worst requests that the limits accept: for each way to be slow, the largest noise allowed."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ EFFECTS = "blur-4.9_sharp-4.9_pix-2_bri-5_con-5_sat-5_gray_round-max"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """One way to be slow. ``bands`` and ``bits`` are those of the original, ``side`` that of a frame, px."""
+    """Describe one way to be slow.
+
+    ``bands`` and ``bits`` are those of the original. ``side`` is that of a frame, px; 0 means a still.
+    """
 
     spec: str
     save: str = ".jpg"
@@ -40,7 +43,7 @@ class Way:
         from resizer_core import ImageHeader, Size
 
         size = Size(self.side, self.side) if self.side else Size(WIDTH, count * 1_000_000 // WIDTH)
-        # A GIF is handed over with alpha, whether anything shines through or not.
+        # The loader gives a GIF alpha, whether anything is transparent or not.
         header = ImageHeader(size=size, bits=self.bits, has_alpha=self.bands == 4 or bool(self.side))
         return replace(header, pages=count, animated=count > 1) if self.side else header
 
@@ -61,7 +64,7 @@ class Way:
         return image.cast("uchar").copy(interpretation="srgb")
 
 
-#: What holds much of such noise in 50 MiB: lossy WebP with alpha, AVIF of 12 bits.
+#: Formats that hold much of such noise in 50 MiB: lossy WebP with alpha, AVIF of 12 bits.
 CLEAR, DEEP = ".webp[effort=0]", ".avif[effort=0,bitdepth=12]"
 WAYS = (
     Way(spec="orig_f-avif"),
@@ -91,7 +94,7 @@ def jobs() -> Iterator[Job]:
 
 
 def largest(way: Way) -> int:
-    """Count the megapixels, or frames, of the largest original that is planned."""
+    """Find the megapixels, or frames, of the largest original that is not refused."""
     from resizer_core import FORMATS, LimitExceeded, make_plan, parse_spec
 
     original = FORMATS[way.save.lstrip(".").partition("[")[0]]

@@ -1,4 +1,4 @@
-"""Animated PNGs, put together chunk by chunk.
+"""Make animated PNGs, chunk by chunk.
 
 Source: PNG specification, third edition, sections 5.3 (chunks), 11.2 and 11.3.6.
 """
@@ -21,7 +21,7 @@ _TYPES = {1: 0, 2: 4, 3: 2, 4: 6}
 
 @dataclass(frozen=True)
 class Frame:
-    """A frame of one colour, at left, top, width, height; shown for ``delay`` seconds."""
+    """Describe a frame of one colour: left, top, width, height, and ``delay`` in seconds."""
 
     colour: Colour
     place: tuple[int, int, int, int] = (0, 0, 64, 48)
@@ -44,10 +44,9 @@ def apng(
     before: Sequence[bytes] = (),
     bits: int = 8,
 ) -> bytes:
-    """An animated PNG of as many channels as the first colour.
+    """Make an animated PNG with as many channels as the first colour.
 
-    Its ``still`` picture is the first frame if nothing else is given. ``before`` are chunks that stand in
-    front of the pixels.
+    Its ``still`` picture is the first frame if none is given. ``before`` are chunks to put before the pixels.
     """
     numbers = iter(range(10_000))
 
@@ -65,7 +64,7 @@ def apng(
         fields = struct.pack(">4I2H2B", width, height, left, top, *frame.delay, frame.disposal, frame.blend)
         parts.append(numbered(b"fcTL", fields))
         pixels = _pixels(frame.colour, width, height, bits)
-        # In two pieces, as encoders divide what is long.
+        # Write two pieces, as encoders do for long data.
         for piece in (pixels[:9], pixels[9:]):
             parts.append(numbered(b"fdAT", piece) if number or still else chunk(b"IDAT", piece))
     return b"".join((*parts, chunk(b"IEND")))

@@ -1,4 +1,4 @@
-"""Archives of one tiny image, in the shapes that engines leave."""
+"""Make archives of one tiny image, in the forms that container engines write."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ class Image:
     """Hold what an image is made of.
 
     Attributes:
-        layers: the lowest first: files by their paths, with mode and bytes.
-        config: how it is started.
-        more: what the configuration says besides.
+        layers: from the lowest to the highest: files by their paths, with mode and bytes.
+        config: how the image is started.
+        more: other fields of the configuration.
         mtime: of each file, seconds since 1970.
     """
 
@@ -56,7 +56,7 @@ class Image:
 def tar(
     files: Mapping[str, bytes], *, modes: Mapping[str, tuple[int, bytes]] | None = None, mtime: int = 0
 ) -> bytes:
-    """Pack files."""
+    """Pack files into a tar."""
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w") as archive:
         for path, data in files.items():
@@ -72,19 +72,19 @@ def digest(data: bytes) -> str:
 
 
 class Layout:
-    """A layout of the OCI that grows."""
+    """Build an OCI layout step by step."""
 
     def __init__(self) -> None:
         self.files = {"oci-layout": b'{"imageLayoutVersion": "1.0.0"}'}
 
     def blob(self, data: bytes, kind: str, **more: Any) -> dict[str, Any]:
-        """Put bytes in. Gives what points at them."""
+        """Add bytes. Return the descriptor that points at them."""
         name = digest(data)
         self.files[f"blobs/{name.replace(':', '/')}"] = data
         return {"mediaType": kind, "digest": name, "size": len(data), **more}
 
     def manifest(self, image: Image, *, packed: bool = True, kind: str = OCI_MANIFEST, **more: Any) -> Any:
-        """Put an image in."""
+        """Add an image, and return its descriptor."""
         layer = DOCKER_LAYER if kind == DOCKER_MANIFEST else OCI_LAYER
         layers = [
             self.blob(gzip.compress(data), f"{layer}+gzip") if packed else self.blob(data, layer)
@@ -95,7 +95,7 @@ class Layout:
         return self.blob(json.dumps(manifest).encode(), kind, **more)
 
     def attestation(self, of: Mapping[str, Any]) -> Any:
-        """Put BuildKit's note of how it built an image in."""
+        """Add BuildKit's note of how it built an image, and return its descriptor."""
         layer = self.blob(b'{"predicateType": "slsa"}', "application/vnd.in-toto+json")
         config = self.blob(b"{}", "application/vnd.oci.image.config.v1+json")
         manifest = {"schemaVersion": 2, "mediaType": OCI_MANIFEST, "config": config, "layers": [layer]}
@@ -113,18 +113,18 @@ class Layout:
         return json.dumps({"schemaVersion": 2, "mediaType": kind, "manifests": entries}).encode()
 
     def done(self, *entries: Any) -> bytes:
-        """Pack it, with these in its index."""
+        """Pack the layout, with these descriptors in its index."""
         return tar({**self.files, "index.json": self.index(*entries)})
 
 
 def podman(image: Image) -> bytes:
-    """``podman save --format oci-archive``, and ``buildah push IMAGE oci-archive:FILE``."""
+    """Pack as ``podman save --format oci-archive`` and ``buildah push IMAGE oci-archive:FILE`` do."""
     layout = Layout()
     return layout.done(layout.manifest(image))
 
 
 def buildx(image: Image) -> bytes:
-    """``docker buildx build --output type=docker,dest=FILE``: a layout, and docker's own list beside it."""
+    """Pack as ``docker buildx build --output type=docker,dest=FILE``: a layout, and docker's own list."""
     layout = Layout()
     entry = layout.manifest(image, kind=DOCKER_MANIFEST)
     layout.files["manifest.json"] = b'[{"Config": "not read", "Layers": []}]'
@@ -132,7 +132,7 @@ def buildx(image: Image) -> bytes:
 
 
 def attested(image: Image) -> bytes:
-    """Make what buildx writes with provenance: an index in the index, and the note beside the image."""
+    """Pack as buildx does with provenance: an index in the index, and the note beside the image."""
     layout = Layout()
     entry = layout.manifest(image, platform={"os": "linux", "architecture": "arm64"})
     inner = layout.index(entry, layout.attestation(entry))
@@ -140,13 +140,13 @@ def attested(image: Image) -> bytes:
 
 
 def saved(image: Image) -> bytes:
-    """``docker save`` from version 25 on: a layout whose layers are not packed."""
+    """Pack as ``docker save`` does from version 25 on: a layout whose layers are not compressed."""
     layout = Layout()
     return layout.done(layout.manifest(image, packed=False))
 
 
 def older(image: Image) -> bytes:
-    """``docker save`` before: docker's own form."""
+    """Pack as ``docker save`` did before version 25: in docker's own form."""
     layers = {f"{number}/layer.tar": data for number, data in enumerate(image.tars)}
     name = f"{digest(image.configuration).removeprefix('sha256:')}.json"
     manifest = json.dumps([{"Config": name, "Layers": list(layers)}]).encode()

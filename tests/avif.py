@@ -1,4 +1,4 @@
-"""AVIF and HEIC files put together by hand: a grid of tiles, which no encoder of these tests writes."""
+"""Assemble AVIF and HEIC files by hand: a grid of tiles, which no encoder of these tests writes."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ TILE = 64
 
 
 def box(kind: bytes, *parts: bytes) -> bytes:
-    """Source: ISO/IEC 14496-12, section 4.2."""
+    """Write a box. Source: ISO/IEC 14496-12, section 4.2."""
     content = b"".join(parts)
     return struct.pack(">I4s", 8 + len(content), kind) + content
 
 
 def full(kind: bytes, version: int, *parts: bytes) -> bytes:
-    """A box with a version, and flags of which none is set."""
+    """Write a box with a version, and with no flag set."""
     return box(kind, bytes([version]), bytes(FULL - 1), *parts)
 
 
 def grid(picture: pyvips.Image) -> bytes:
-    """``picture`` in tiles of 64x64 px."""
+    """Make an AVIF of ``picture`` in tiles of 64x64 px."""
     across, down = picture.width // TILE, picture.height // TILE
     tiles = [picture.crop(x * TILE, y * TILE, TILE, TILE) for y in range(down) for x in range(across)]
     return joined([encoded(tile, "avif", lossless=False, Q=90, keep="none") for tile in tiles], across)
 
 
 def joined(files: Sequence[bytes], across: int, *, brand: bytes = b"avif", kind: bytes = b"av01") -> bytes:
-    """A grid of the first pictures of ``files``, each of 64x64 px, ``across`` in a row.
+    """Make a grid of the first pictures of ``files``, each of 64x64 px, ``across`` in a row.
 
     Source: ISO/IEC 23008-12, section 6.6.2.3 (grid), ISO/IEC 14496-12, section 8.11 (meta, iloc, iinf).
     """

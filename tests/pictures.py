@@ -1,4 +1,4 @@
-"""The pictures of these tests: made here, with a colour in each corner, and looked at by their pixels."""
+"""Make the pictures of the tests, with a colour in each corner, and read their pixels."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from resizer_core.rendering import libvips  # noqa: F401  sets libvips up as the
 
 Colour = tuple[int, ...]
 
-#: The four corners of ``quarters``: far apart, and no two alike when red and blue are swapped.
+#: The colours in the corners of ``quarters``. They differ much, and still do if red and blue are swapped.
 RED: Final = (220, 40, 40)
 GREEN: Final = (40, 180, 60)
 BLUE: Final = (40, 70, 210)
 YELLOW: Final = (230, 200, 40)
-#: Read line by line: top left, top right, bottom left, bottom right.
+#: In the order top left, top right, bottom left, bottom right.
 CORNERS: Final = (RED, GREEN, BLUE, YELLOW)
 
-#: Lossless where the format can be, else so good that a colour is never mistaken.
+#: Encoder settings without loss if the format can, else so good that no colour is mistaken.
 EXACT: Final[Mapping[str, Mapping[str, Any]]] = {
     "jpg": {"Q": 98, "subsample_mode": "off"},
     "webp": {"lossless": True},
     "avif": {"lossless": True, "effort": 0},
 }
-#: The formats that say how they are to be turned.
+#: The formats that can store an orientation.
 ORIENTED: Final = ("jpg", "png", "webp", "avif", "tif")
 
 
@@ -35,13 +35,13 @@ ORIENTED: Final = ("jpg", "png", "webp", "avif", "tif")
 
 
 def solid(colour: Sequence[float], width: int = 64, height: int = 48) -> pyvips.Image:
-    """One colour: 1 band is gray, 2 gray with alpha, 3 sRGB, 4 sRGB with alpha."""
+    """Draw one colour: 1 band is gray, 2 gray with alpha, 3 sRGB, 4 sRGB with alpha."""
     image = pyvips.Image.black(width, height, bands=len(colour)) + list(colour)
     return image.cast("uchar").copy(interpretation="b-w" if len(colour) < 3 else "srgb")
 
 
 def quarters(width: int = 64, height: int = 48) -> pyvips.Image:
-    """A colour in each corner, and a dark mark left of the middle, so that no turn looks like another."""
+    """Draw a colour in each corner, and a dark mark left of the middle. So all turns look different."""
     image = solid(RED, width, height)
     left, top = width // 2, height // 2
     image = image.draw_rect(list(GREEN), left, 0, width - left, top, fill=True)
@@ -51,14 +51,14 @@ def quarters(width: int = 64, height: int = 48) -> pyvips.Image:
 
 
 def gradient(width: int = 160, height: int = 120) -> pyvips.Image:
-    """Smooth in all three channels: lossy coding and a change of order in the pipeline hardly show."""
+    """Draw smooth slopes. Lossy coding, or another order in the pipeline, hardly changes them."""
     at = pyvips.Image.xyz(width, height)
     across, down = at[0] * (200 / width) + 28, at[1] * (200 / height) + 28
     return _joined(across, down, 255 - across)
 
 
 def waves(width: int, height: int) -> pyvips.Image:
-    """Slow waves in both directions, as a photograph has them: none shorter than 240 px."""
+    """Draw slow waves in both directions, as in a photograph. No wave is shorter than 240 px."""
     at = pyvips.Image.xyz(width, height)
     across, down = (at[0] * 1.5).sin(), (at[1] * 1.1).cos()
     return _joined(across * 60 + 128, down * 60 + 128, across * down * 60 + 128)
@@ -69,7 +69,7 @@ def _joined(first: pyvips.Image, *others: Any) -> pyvips.Image:
 
 
 def framed(border: Sequence[float] = (255, 255, 255)) -> pyvips.Image:
-    """``quarters`` of 40x30 px at 7, 5 on a sheet of 64x48 px."""
+    """Put ``quarters`` of 40x30 px at 7, 5 on a sheet of 64x48 px."""
     inner = quarters(40, 30)
     if len(border) == 4:
         inner = inner.addalpha()
@@ -77,7 +77,7 @@ def framed(border: Sequence[float] = (255, 255, 255)) -> pyvips.Image:
 
 
 def disc(colour: Colour = RED, hidden: Colour = (0, 0, 0), side: int = 96) -> pyvips.Image:
-    """An opaque disc with a soft edge; ``hidden`` is the colour under what is transparent."""
+    """Draw an opaque disc with a soft edge. ``hidden`` is the colour of the transparent pixels."""
     at = pyvips.Image.xyz(side, side) - side / 2
     away = (at[0] ** 2 + at[1] ** 2) ** 0.5
     alpha = ((side * 0.4 - away) * 64 + 128).cast("uchar")
@@ -88,7 +88,7 @@ def disc(colour: Colour = RED, hidden: Colour = (0, 0, 0), side: int = 96) -> py
 
 # --- files -------------------------------------------------------------------------------------------
 
-#: What has to be done to an upright picture so that this EXIF orientation turns it back.
+#: The steps that store an upright picture so that this EXIF orientation turns it back.
 #: Source: EXIF 2.32 (CIPA DC-008), tag 0x0112: where the 0th row and the 0th column are seen.
 _STORED: Final[Mapping[int, tuple[str, ...]]] = {
     1: (),
@@ -104,14 +104,14 @@ ORIENTATIONS: Final = tuple(_STORED)
 
 
 def stored(upright: pyvips.Image, orientation: int) -> pyvips.Image:
-    """``upright`` as a camera held in another way stores it, without its tag."""
+    """Turn ``upright`` as a camera in this orientation stores it, without the tag."""
     for step in _STORED[orientation]:
         upright = getattr(upright, step)()
     return upright
 
 
 def tagged(image: pyvips.Image, **fields: Any) -> pyvips.Image:
-    """A copy with fields of metadata (int, str or bytes); the underscores of a name are hyphens."""
+    """Copy ``image``, and set metadata fields (int, str or bytes). Underscores in names become hyphens."""
     image = image.copy()
     kinds = {int: pyvips.GValue.gint_type, str: pyvips.GValue.gstr_type, bytes: pyvips.GValue.blob_type}
     for name, value in fields.items():
@@ -120,7 +120,7 @@ def tagged(image: pyvips.Image, **fields: Any) -> pyvips.Image:
 
 
 def encoded(image: pyvips.Image, format: str, *, orientation: int = 1, **options: Any) -> bytes:
-    """A file of ``format``, turned away from upright if ``orientation`` says so."""
+    """Encode a file of ``format``. With ``orientation``, store it turned and with that tag."""
     image = stored(image, orientation)
     if orientation != 1:
         image = tagged(image, orientation=orientation)
@@ -130,7 +130,7 @@ def encoded(image: pyvips.Image, format: str, *, orientation: int = 1, **options
 def animation(
     frames: Sequence[pyvips.Image], format: str, *, delays: Sequence[int] = (), loop: int = 0, **options: Any
 ) -> bytes:
-    """An animated GIF or WebP; delays in ms, 100 each if none are given."""
+    """Make an animated GIF or WebP. The delays are in ms, 100 each if none are given."""
     roll = pyvips.Image.arrayjoin(list(frames), across=1).copy()
     roll.set_type(pyvips.GValue.gint_type, "page-height", frames[0].height)
     roll.set_type(pyvips.GValue.array_int_type, "delay", list(delays) or [100] * len(frames))
@@ -144,7 +144,7 @@ def profile(
     blue: Sequence[float] = (0.14307, 0.06061, 0.71410),
     gamma: float = 2.2,
 ) -> bytes:
-    """An ICC profile of three primaries (XYZ, adapted to D50; sRGB's if not given) and one gamma.
+    """Make an ICC profile of three primaries (XYZ, adapted to D50; sRGB's if not given) and one gamma.
 
     Source: ICC.1:2001-04, sections 6.1 (header), 6.3.1.2 (matrix profiles), 6.5 (tag types).
     """
@@ -154,7 +154,7 @@ def profile(
 
 
 def gray_profile(gamma: float) -> bytes:
-    """An ICC profile of gray with one gamma. Source: ICC.1:2001-04, section 6.3.1.1."""
+    """Make an ICC profile of gray with one gamma. Source: ICC.1:2001-04, section 6.3.1.1."""
     curve = b"curv" + bytes(4) + struct.pack(">IHxx", 1, round(gamma * 256))
     return _icc(b"GRAY", {b"wtpt": _xyz(_D50), b"kTRC": curve})
 
@@ -185,53 +185,53 @@ def _icc(space: bytes, tags: Mapping[bytes, bytes]) -> bytes:
 
 
 def decoded(body: bytes, **options: Any) -> pyvips.Image:
-    """What libvips reads in ``body``, in memory: it may be looked at again and again."""
+    """Decode ``body`` with libvips into memory, so that it can be read several times."""
     return pyvips.Image.new_from_buffer(body, "", **options).copy_memory()
 
 
 def frames_of(body: bytes) -> list[pyvips.Image]:
-    """The frames of an animation one by one."""
+    """List the frames of an animation."""
     roll = decoded(body, n=-1)
     height = field(roll, "page-height")
     return [roll.crop(0, top, roll.width, height) for top in range(0, roll.height, height)]
 
 
 def field(image: pyvips.Image, name: str, default: Any = None) -> Any:
-    """A field of the metadata."""
+    """Read a field of the metadata."""
     return image.get(name) if image.get_typeof(name) else default
 
 
 def pixel(image: pyvips.Image, x: int, y: int) -> Colour:
-    """The levels of one pixel; negative places count from the other edge."""
+    """Read the levels of one pixel. Negative places count from the other edge."""
     return tuple(round(level) for level in image.getpoint(x % image.width, y % image.height))
 
 
 def nearest(colour: Colour, choices: Sequence[Colour] = CORNERS) -> Colour:
-    """Which of the colours this one is, after lossy coding."""
+    """Find which of the choices is closest to this colour, after lossy coding."""
     return min(choices, key=lambda choice: sum((a - b) ** 2 for a, b in zip(choice, colour, strict=False)))
 
 
 def corners(image: pyvips.Image) -> tuple[Colour, ...]:
-    """The colours near the four corners, line by line, as names of ``CORNERS``."""
+    """Find the colours near the four corners, in the order of ``CORNERS``, each as one of them."""
     x, y = image.width // 8, image.height // 8
     places = ((x, y), (-1 - x, y), (x, -1 - y), (-1 - x, -1 - y))
     return tuple(nearest(pixel(image, *place)) for place in places)
 
 
 def apart(one: pyvips.Image, other: pyvips.Image) -> tuple[float, float]:
-    """The largest and the average difference of two pictures of one size, in levels of 255."""
+    """Measure the largest and the average difference of two pictures of one size, in levels of 255."""
     assert (one.width, one.height, one.bands) == (other.width, other.height, other.bands)
     difference: Any = (one - other).abs()
     return difference.max(), difference.avg()
 
 
 def size_of(image: pyvips.Image) -> str:
-    """As the grammar writes it."""
+    """Write the size as the grammar does."""
     return f"{image.width}x{image.height}"
 
 
 def made(data: bytes, spec: str, **options: Any) -> pyvips.Image:
-    """The derivative, decoded; its size is what the plan said."""
+    """Make a derivative and decode it. Check that its size is the one in the result."""
     result = resize(data, spec, **options)
     image = decoded(result.body)
     assert size_of(image) == str(result.size)
@@ -239,6 +239,6 @@ def made(data: bytes, spec: str, **options: Any) -> pyvips.Image:
 
 
 def deep(image: pyvips.Image) -> pyvips.Image:
-    """The same in 16 bits."""
+    """Convert a picture to 16 bits."""
     space = "grey16" if image.bands < 3 else "rgb16"
     return (image.cast("ushort") * 257).cast("ushort").copy(interpretation=space)

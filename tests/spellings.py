@@ -1,4 +1,4 @@
-"""Examples of SPECs as texts: in any spelling, and nearly right."""
+"""Generate SPECs as texts: in any legal spelling, and nearly right."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _dashed(*parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 _flag = st.just("")
 _hexadecimal = st.sampled_from(string.hexdigits)
-#: What may follow the key of an option, in every spelling that is accepted; "" when nothing follows.
+#: The text that may follow the key of an option, in every accepted spelling. "" means that none follows.
 _ARGUMENTS: Final[Mapping[str, st.SearchStrategy[str]]] = {
     "page": _numbers(1, 9999),
     "still": _flag,
@@ -131,15 +131,15 @@ def _any_texts(draw: st.DrawFn) -> str:
 
 
 def _consistent(head: str, keys: Iterable[str]) -> list[str]:
-    """Without the options that do not go with the head or with one another."""
+    """Leave out options that do not go with the head or with another option."""
     sides = head.split("x")
     without = {"ar"} if len(sides) == 2 and all(sides) else set()
     without |= {"q", "kb"} if "ll" in keys else set()
     return [key for key in keys if key not in without]
 
 
-#: How much longer a canonical spelling may be than its text: three digits of colour become six, and the
-#: lengths that a screen multiplies take a digit more.
+#: How many characters a canonical spelling may be longer than its text. Three digits of colour become six,
+#: and a length that ``dpr`` multiplies may get a digit more.
 _LONGER: Final = 10
 
 #: Legal SPECs in any spelling: long names and upper case of options, sugar, any order.
@@ -148,7 +148,7 @@ texts = _any_texts().filter(lambda text: len(text) + _LONGER <= MAX_BYTES)
 
 @st.composite
 def _mutated(draw: st.DrawFn) -> str:
-    """A legal text with one to three characters put in, taken out or exchanged."""
+    """Take a legal text, and insert, remove or replace something at one to three places."""
     text = draw(texts)
     for _ in range(draw(st.integers(1, 3))):
         at = draw(st.integers(0, len(text)))

@@ -1,4 +1,4 @@
-"""Examples of SPECs as values, of their parts, and of keys."""
+"""Generate SPECs as values, their parts, and keys."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FORMATS: Final = (*LOSSY, "png", "gif", "tif")
 
 
 def tenths(lowest: float, highest: float) -> st.SearchStrategy[float]:
-    """Numbers of at most one decimal, as the grammar has them."""
+    """Generate numbers with at most one decimal, as in the grammar."""
     return st.integers(round(lowest * 10), round(highest * 10)).map(lambda number: number / 10)
 
 
@@ -79,7 +79,7 @@ assert set(_OPERATIONS) == set(BUILTIN.values())
 
 _channel = st.integers(0, 255)
 colours = st.builds(Colour, red=_channel, green=_channel, blue=_channel, alpha=_channel)
-#: Operations on any background; a watermark still lacks its picture.
+#: Operations with any background. A watermark has no picture yet.
 operations_of_pixels: st.SearchStrategy[Any] = st.builds(
     lambda value, background: (
         value.with_background(background) if isinstance(value, ShowsBackground) else value
@@ -105,7 +105,7 @@ _percent_crops = st.builds(
 )
 _ratio_side = st.integers(1, 999)
 
-#: The fields of a SPEC without a preset. Lengths stay in range on every screen.
+#: The fields of a SPEC without a preset. Lengths stay in range with every ``dpr``.
 _FIELDS: Final[Mapping[str, st.SearchStrategy[Any]]] = {
     "page": st.integers(1, 9999),
     "still": st.booleans(),
@@ -170,7 +170,7 @@ specs = _any_specs().filter(lambda spec: len(str(spec)) <= MAX_BYTES and str(spe
 _segments = st.text(
     st.characters(exclude_categories=("Cc", "Cs"), exclude_characters="/\\"), min_size=1, max_size=12
 )
-#: Keys of originals that are taken.
+#: Legal keys of originals.
 keys = st.lists(_segments.filter(lambda segment: segment not in (".", "..")), min_size=1, max_size=4).map(
     "/".join
 )

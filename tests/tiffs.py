@@ -1,4 +1,4 @@
-"""Make TIFF files field by field: libvips writes few of the kinds that there are.
+"""Make TIFF files field by field, since libvips writes only a few kinds.
 
 Source: TIFF 6.0, section 2.
 """
@@ -33,13 +33,13 @@ def tiff(
     below: Sequence[bytes] = (),
     after: bytes = b"",
 ) -> bytes:
-    """A square of one colour.
+    """Make a square of one colour.
 
     Args:
-        code: what ``struct`` calls the samples, one letter each, or one for all.
+        code: the letters of ``struct`` for the samples, one each, or one for all.
         pixel: the samples of a pixel.
-        photometric, form, extra: what they mean: PhotometricInterpretation, SampleFormat, ExtraSamples.
-        more: further fields by tag; they replace others.
+        photometric, form, extra: their meaning: PhotometricInterpretation, SampleFormat, ExtraSamples.
+        more: further fields by tag. They replace others.
         below: files whose directories hang from this one (SubIFDs).
         after: a file whose directory comes next in the chain.
     """
@@ -82,7 +82,7 @@ def _packed(value: Value, order: str) -> tuple[int, int, bytes]:
 
 
 def _appended(body: bytearray, file: bytes) -> int:
-    """Append another file of this module, of the order II; say where its directory is now."""
+    """Append another file of this module with the byte order II. Return where its directory is now."""
     moved = len(body)
     other = bytearray(file)
     start = struct.unpack_from("<I", other, 4)[0]

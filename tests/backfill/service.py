@@ -1,4 +1,4 @@
-"""S3 Batch Operations over buckets that moto keeps: the driver of the contract runs each job at once."""
+"""Emulate S3 Batch Operations over moto's buckets. The driver of the contract runs each job at once."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ class Jobs:
     s3: S3Client
     made: Made
     requests: list[dict[str, Any]] = field(default_factory=list)
-    #: How every job ends.
+    #: The final status of every job.
     status: str = "Complete"
     results: dict[str, list[Result]] = field(default_factory=dict)
     looks: int = 0
 
     def create_job(self, **request: Any) -> dict[str, str]:
-        """Take a request that AWS would take."""
+        """Accept a request that AWS would accept."""
         client = boto3.client("s3control", region_name="eu-west-1")
         shape = client.meta.service_model.operation_model("CreateJob").input_shape
         assert shape
@@ -50,7 +50,7 @@ class Jobs:
         return {"JobId": job}
 
     def describe_job(self, *, AccountId: str, JobId: str) -> dict[str, Any]:  # noqa: N803 - AWS's names
-        """Be at work at the first look, and ended at the second."""
+        """Say at the first look that the job runs, and at the second that it ended."""
         assert AccountId == "123456789012"
         self.looks += 1
         if self.looks % 2:

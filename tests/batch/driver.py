@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote_plus
 
-#: How often a task is tried that fails for a time.
+#: How often a task that fails temporarily is tried.
 TRIES = 3
 
 
 @dataclass(frozen=True)
 class Row:
-    """An object of a manifest; its key is as the manifest spells it."""
+    """Describe an object of a manifest. Its key is as the manifest spells it."""
 
     bucket: str
     key: str
@@ -28,7 +28,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Result:
-    """A line of the report."""
+    """Hold a line of the report."""
 
     row: Row
     code: str
@@ -78,7 +78,7 @@ def run(
     schema: str = "2.0",
     tasks_in_a_call: int = 1,
 ) -> list[Result]:
-    """Run a job: call the function for every object, again where it failed for a time, and report."""
+    """Run a job: call the function for every object, again after a temporary failure, and report."""
     waiting = [(row, f"task {number}", 1) for number, row in enumerate(rows)]
     results = []
     calls = 0

@@ -1,4 +1,4 @@
-"""The command as these tests call it, and what is found in a folder afterwards."""
+"""Call the command as a user does, and list the files in a folder afterwards."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def put(folder: Path, *names: str) -> Path:
 
 
 def names(folder: Path) -> list[str]:
-    """Every file below a folder, hidden ones too."""
+    """List every file below a folder, also hidden ones."""
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
 

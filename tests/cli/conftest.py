@@ -1,4 +1,4 @@
-"""Give each test of the command what it starts from."""
+"""Give each test of the command a clean environment, and folders of pictures."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.cli.command import put
 
 @pytest.fixture(autouse=True)
 def own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The command sets this for its own process; here it would stay for the tests that follow."""
+    """Restore the environment after each test. The command sets VIPS_CONCURRENCY, which would stay set."""
     monkeypatch.setenv("VIPS_CONCURRENCY", "1")
     for name in [name for name in os.environ if name.startswith("RESIZER_")]:
         monkeypatch.delenv(name)
@@ -20,11 +20,11 @@ def own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def source(tmp_path: Path) -> Path:
-    """A folder with two pictures and one in a folder of its own."""
+    """Make a folder with two pictures, and one more in a subfolder."""
     return put(tmp_path / "in", "cat.jpg", "dog.png", "old/bird.webp")
 
 
 @pytest.fixture
 def originals(tmp_path: Path) -> Path:
-    """The folder of originals of the command ``warm``, with two pictures."""
+    """Make the folder of originals for the command ``warm``, with two pictures."""
     return put(tmp_path / "originals", "cat.jpg", "old/bird.webp")

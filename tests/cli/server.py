@@ -1,4 +1,4 @@
-"""The command ``serve`` as tests run it: over a folder of originals, at a free port."""
+"""Run the command ``serve`` for tests, over a folder of originals, at a free port."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def is_refused(port: int) -> bool:
 
 @dataclass
 class Server:
-    """A process of the command, and what it says."""
+    """Hold a process of the command, and read its log."""
 
     process: subprocess.Popen[str]
     port: int
@@ -68,11 +68,11 @@ class Server:
         return ask(self.port, path)
 
     def workers(self) -> list[int]:
-        """The processes that answer; Python has one more, which looks after semaphores."""
+        """List the processes that answer. Python has one more, which tracks semaphores."""
         return [pid for pid in workers(self.process) if b"spawn_main" in cmdline(pid)]
 
     def lines(self) -> list[dict[str, Any]]:
-        """What is in the log, but for the first line."""
+        """Read the log without its first line."""
         return [json.loads(line) for line in self.log.read_text().splitlines()[1:]]
 
 
@@ -85,7 +85,7 @@ def cmdline(pid: int) -> bytes:
 
 @contextmanager
 def serving(folder: Path, *options: object, **variables: str) -> Iterator[Server]:
-    """Run the command over ``folder/originals``, and end it whatever becomes of the test."""
+    """Run the command over ``folder/originals``. End it even if the test fails."""
     put(folder / "originals", "cat.jpg", "slow.jpg", "slow2.jpg", "broken.jpg", "crash.jpg")
     (folder / "sitecustomize.py").write_text(STRANGE)
     log = folder / "log"

@@ -1,4 +1,4 @@
-"""The command ``warm`` as these tests call it."""
+"""Call the command ``warm`` for these tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An image as a file, layer by layer, as it would be pushed."""
+"""Read an image from a file, layer by layer, as it would be pushed."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from tests.container.engine import Engine
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A layer's bytes, unpacked."""
+    """Hold the unpacked bytes of a layer."""
 
     data: bytes
 
     @property
     def compressed(self) -> int:
-        """Bytes, as a registry keeps it."""
+        """Return the size in bytes, as a registry keeps the layer."""
         return len(gzip.compress(self.data, compresslevel=6))
 
     def members(self) -> Iterator[tuple[tarfile.TarInfo, bytes]]:
-        """Its files, folders and links, with the bytes of files."""
+        """Go through its files, folders and links, with the bytes of files."""
         with tarfile.open(fileobj=io.BytesIO(self.data)) as archive:
             for member in archive:
                 stream = archive.extractfile(member) if member.isfile() else None
@@ -38,11 +38,11 @@ class Layer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Archive:
-    """An image.
+    """Hold an image.
 
     Attributes:
-        configuration: what runs in which environment, and how it was made.
-        layers: the lowest first.
+        configuration: its command, its environment, and how it was made.
+        layers: from the lowest to the highest.
     """
 
     configuration: dict[str, Any]

@@ -1,7 +1,7 @@
-"""A base for the image, made on this machine: Debian's smallest system, and CPython 3.13.
+"""Make a base for the image on this machine: Debian's smallest system, and CPython 3.13.
 
-Amazon's base cannot be had without a registry. What the image asks of its base, this one has: python3 with
-pip, a shell, libstdc++ and a recent glibc.
+Amazon's base is only in a registry. This one has all that the image needs: python3 with pip, a shell,
+libstdc++ and a recent glibc.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tests.container.engine import Engine, run
 
-#: Names an image to build on instead, such as python:3.13-slim.
+#: The variable that names another image to build on, such as python:3.13-slim.
 VARIABLE = "RESIZER_IMAGE_BASE"
 
 _PACKAGES = (
@@ -35,7 +35,7 @@ _PACKAGES = (
     "zlib1g",
 )
 
-#: Each is given to a shell of this machine, with the new root as ``$1``.
+#: The scripts for a shell of this machine. ``$1`` is the new root.
 _HOOKS = (
     'cp -a "$RESIZER_BASE_PYTHON/." "$1/usr/local"',
     'rm -rf "$1"/usr/local/lib/*.a "$1"/usr/local/lib/python3.13/test "$1"/usr/local/lib/python3.13/config-*'
@@ -46,14 +46,14 @@ _HOOKS = (
 
 
 class CannotMakeBase(Exception):
-    """What it is made of is not on this machine; the text says what."""
+    """Report that this machine lacks a part of the base. The text names it."""
 
 
 def find_or_make(engine: Engine, cache: Path) -> str:
-    """The name of an image to build on. It is made once, and kept for the next run.
+    """Find or make an image to build on, and return its name. It is made once, and kept for the next run.
 
     Raises:
-        CannotMakeBase: this machine lacks what it is made of.
+        CannotMakeBase: this machine lacks a part of it.
     """
     if named := os.environ.get(VARIABLE):
         return named
@@ -81,13 +81,13 @@ def _make(archive: Path, *, release: str, mirror: str, python: Path) -> None:
         *(f"--customize-hook={hook}" for hook in _HOOKS),
         *(release, str(archive), mirror),
     ]
-    # The path that is searched in the new root, too.
+    # The new root uses this PATH too.
     path = f"/usr/local/bin:{os.environ['PATH']}"
     run(command, environment={**os.environ, "PATH": path, "RESIZER_BASE_PYTHON": str(python)})
 
 
 def _python() -> Path:
-    """Where pyenv keeps the newest 3.13."""
+    """Find where pyenv keeps the newest 3.13."""
     pyenv = shutil.which("pyenv")
     if pyenv is None:
         raise CannotMakeBase(f"pyenv is not installed; or let {VARIABLE} name an image to build on")
@@ -102,7 +102,7 @@ def _python() -> Path:
 
 
 def _debian() -> tuple[str, str]:
-    """The release of this machine, and the mirror that it installs from itself."""
+    """Find the release of this machine, and the mirror that it installs from."""
     release = platform.freedesktop_os_release().get("VERSION_CODENAME", "")
     sources = Path("/etc/apt")
     for path in (sources / "sources.list.d/debian.sources", sources / "sources.list"):

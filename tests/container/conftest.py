@@ -1,4 +1,4 @@
-"""The image, built once from this checkout as it stands, and an S3 for it to talk to."""
+"""Build the image once from this checkout, and run an S3 for it."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ _sizes = pytest.StashKey[list[str]]()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
-    """The image, and what must not be in it.
+    """Describe the image, and the secrets that must not be in it.
 
     Attributes:
-        name: with its tag.
-        base: the name of what it stands on.
-        record: what ``tools/image`` wrote down of it.
-        secrets: what was in the environment and in the build's secret while it was built.
+        name: its name, with the tag.
+        base: the name of its base image.
+        record: the record of the build that ``tools/image`` wrote.
+        secrets: secrets that were in the environment and in the build's secret during the build.
     """
 
     name: str
@@ -50,7 +50,7 @@ class Built:
 
 @pytest.fixture(scope="session")
 def cache() -> Path:
-    """Where the base is kept from one run to the next."""
+    """Find the folder that keeps the base from one run to the next."""
     folder = os.environ.get("RESIZER_IMAGE_CACHE") or Path.home() / ".cache" / "resizer-image"
     path = Path(folder)
     path.mkdir(parents=True, exist_ok=True)
@@ -67,7 +67,7 @@ def engine(cache: Path) -> Engine:
 
 @pytest.fixture(scope="session")
 def base(engine: Engine, cache: Path) -> str:
-    """The name of the image to build on."""
+    """Find or make the base image, and give its name."""
     try:
         return find_or_make(engine, cache)
     except CannotMakeBase as error:
@@ -76,7 +76,7 @@ def base(engine: Engine, cache: Path) -> str:
 
 @pytest.fixture(scope="session")
 def certificates(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """A bundle to trust while building, and a line of it that must not be in the image."""
+    """Write a bundle to trust during the build, with a line that must not be in the image. Give both."""
     line = f"# {secrets.token_hex(16)}"
     trusted = trusted_certificates()
     path = tmp_path_factory.mktemp("certificates") / "ca.pem"
@@ -86,7 +86,7 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 @pytest.fixture(scope="session")
 def records(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where each build is written down, by its tag; the checkout keeps the record of its own."""
+    """Make a folder for the record of each build, by its tag. The checkout keeps its own record."""
     return tmp_path_factory.mktemp("records")
 
 
@@ -94,7 +94,10 @@ def records(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def build(
     engine: Engine, base: str, certificates: tuple[Path, str], records: Path
 ) -> Iterator[Callable[..., str]]:
-    """Builds with ``tools/image`` for this machine. Takes a tag, gives the name of the image."""
+    """Give a function that builds with ``tools/image`` for this machine.
+
+    It takes a tag, and returns the name of the image.
+    """
     repository = f"localhost/resizer-test-{secrets.token_hex(4)}"
     names = set()
 
@@ -133,7 +136,7 @@ def emulator() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """One bucket, as boto3 sees it."""
+    """Read and write one bucket with boto3."""
 
     client: Any
     name: str
@@ -142,13 +145,13 @@ class Bucket:
         self.client.put_object(Bucket=self.name, Key=key, Body=body)
 
     def get(self, key: str) -> dict[str, Any]:
-        """An object's attributes, with its bytes as ``Body``."""
+        """Read an object's attributes, with its bytes as ``Body``."""
         found: dict[str, Any] = self.client.get_object(Bucket=self.name, Key=key)
         with found["Body"] as stream:
             return {**found, "Body": stream.read()}
 
     def stored(self) -> set[str]:
-        """The keys of what is there."""
+        """List the keys of all objects."""
         listed = self.client.list_objects_v2(Bucket=self.name)
         return {found["Key"] for found in listed.get("Contents", [])}
 
@@ -164,7 +167,7 @@ def endpoint() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def buckets(endpoint: str) -> Iterator[tuple[Bucket, Bucket]]:
-    """Originals and derivatives, both new and empty."""
+    """Make a bucket for originals and one for derivatives, both empty."""
     client = boto3.client(
         "s3",
         endpoint_url=endpoint,
@@ -189,7 +192,10 @@ def start(
     buckets: tuple[Bucket, Bucket],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Callable[..., Running]]:
-    """Starts the image over the two buckets. What it is told, goes to `Running`, but for the settings."""
+    """Give a function that starts the image over the two buckets.
+
+    ``settings`` become variables of its environment. All other arguments go to `Running`.
+    """
     environment = {
         "AWS_ACCESS_KEY_ID": "AKIATEST",
         "AWS_SECRET_ACCESS_KEY": "nobody-checks-this",
@@ -220,7 +226,7 @@ def start(
 
 @pytest.fixture
 def report(request: pytest.FixtureRequest) -> Callable[[str], None]:
-    """Takes a line for the end of the run, where figures are seen even when all tests pass."""
+    """Give a function that takes a line for the end of the run. There it shows even if all tests pass."""
     lines = request.config.stash.setdefault(_sizes, [])
     return lines.append
 

@@ -1,4 +1,4 @@
-"""docker or podman, whichever can run a container here, and what tests ask of it."""
+"""Use docker or podman, whichever can run a container here."""
 
 from __future__ import annotations
 
@@ -13,36 +13,36 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-#: Nothing can be written but what is mounted, and nothing is allowed that a process of root might be.
+#: A container can write to mounts only, and has no privileges of root.
 HARDENED = ("--read-only", "--cap-drop", "all", "--security-opt", "no-new-privileges")
 
 
 class EngineError(Exception):
-    """A command of the engine failed; the text is what it said."""
+    """Report that a command of the engine failed. The text is its output."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Engine:
-    """One engine, and the environment in which it works.
+    """Run commands of one engine.
 
     Attributes:
         name: docker or podman.
-        environment: what the process of each command gets.
+        environment: the environment of each command.
     """
 
     name: str
     environment: Mapping[str, str] = field(repr=False)
 
     def run(self, *arguments: str) -> str:
-        """What a command prints.
+        """Run a command, and return what it prints.
 
         Raises:
-            EngineError: it failed.
+            EngineError: the command failed.
         """
         return run([self.name, *arguments], environment=self.environment)
 
     def has(self, image: str) -> bool:
-        """Whether there is such an image."""
+        """Say whether there is such an image."""
         try:
             self.run("image", "inspect", image)
         except EngineError:
@@ -50,12 +50,12 @@ class Engine:
         return True
 
     def inspect(self, image: str) -> dict[str, Any]:
-        """All that the engine knows of an image."""
+        """Read all that the engine knows about an image."""
         (found,) = json.loads(self.run("image", "inspect", image))
         return dict(found)
 
     def python(self, image: str, code: str) -> Any:
-        """What a program prints as JSON, run by the image's Python with a root that nobody can write."""
+        """Run a program with the image's Python and a read-only root. Return the JSON that it prints."""
         command = ["run", "--rm", "--network", "none", *HARDENED, "--entrypoint", "python3"]
         return json.loads(self.run(*command, image, "-c", code))
 
@@ -63,20 +63,20 @@ class Engine:
         """Call ``tools/image`` of a checkout.
 
         Raises:
-            EngineError: it failed.
+            EngineError: the build failed.
         """
         own = {**self.environment, "ENGINE": self.name, **environment}
         run([str(checkout / "tools" / "image"), *options], environment=own)
 
     def forget(self, *images: str) -> None:
-        """Remove images, and with podman what was kept on the way to them: the cache must not grow."""
+        """Remove images, and with podman also their intermediate images, so that the cache does not grow."""
         self.run("rmi", "--force", *images)
         if self.name == "podman":
             self.run("image", "prune", "--force")
 
 
 def run(command: Sequence[str], *, environment: Mapping[str, str]) -> str:
-    """What a command prints on its standard output."""
+    """Run a command, and return its standard output."""
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise EngineError(f"{' '.join(command)}\nexit status {done.returncode}\n{done.stdout}{done.stderr}")
@@ -84,7 +84,7 @@ def run(command: Sequence[str], *, environment: Mapping[str, str]) -> str:
 
 
 def find_engine(cache: Path) -> Engine | None:
-    """The first that works. podman keeps what it makes here in ``cache``, apart from its user's images."""
+    """Find the first engine that works. podman keeps its images in ``cache``, apart from the user's."""
     for name in ("docker", "podman"):
         if shutil.which(name):
             environment = dict(os.environ) if name == "docker" else _podman_environment(cache)
@@ -100,14 +100,14 @@ def find_engine(cache: Path) -> Engine | None:
 
 
 def _podman_environment(cache: Path) -> dict[str, str]:
-    """podman's configuration for a machine that may itself be a container, and without systemd."""
+    """Configure podman for a machine without systemd, which may itself be a container."""
     cache.mkdir(parents=True, exist_ok=True)
     storage = cache / "storage.conf"
     storage.write_text(
         f'[storage]\ndriver = "overlay"\ngraphroot = "{cache}/images"\nrunroot = "{cache}/run"\n',
         encoding="utf-8",
     )
-    # Limits of its own, because the usual ones are higher than some machines let it set.
+    # Set lower limits, because some machines do not allow the usual ones.
     files = min(resource.getrlimit(resource.RLIMIT_NOFILE)[1], 20_000)
     # crun, which podman prefers, refuses machines with both versions of cgroups.
     runtime = 'runtime = "runc"\n' if shutil.which("runc") else ""
@@ -126,6 +126,6 @@ def _podman_environment(cache: Path) -> dict[str, str]:
 
 
 def trusted_certificates() -> Path | None:
-    """The bundle that this machine's Python trusts, if it is in one file."""
+    """Find the bundle that this machine's Python trusts, if it is one file."""
     named = os.environ.get("PIP_CERT") or ssl.get_default_verify_paths().cafile
     return Path(named) if named and Path(named).is_file() else None

@@ -1,4 +1,4 @@
-"""The image, running under the emulator as it would in Lambda: nothing can be written but ``/tmp``."""
+"""Run the image under the emulator as in Lambda: it can write to ``/tmp`` only."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from typing import Any, Self
 from tests.container.engine import HARDENED, Engine
 
 INVOCATIONS = "/2015-03-31/functions/function/invocations"
-#: Seconds after which a test gives up; no test depends on how long something takes.
+#: Seconds after which a test gives up. No test depends on how long something takes.
 PATIENCE = 120
 
-#: Runs inside the container. The client is the only process there whose command line names it as a module.
+#: This runs inside the container. Only the client's command line names the module of the client there.
 _FIND_CLIENT = """
 import os, pathlib, signal, sys
 def client():
@@ -36,12 +36,12 @@ _CRASH = f"{_FIND_CLIENT}\nos.kill(int(client().name), signal.SIGSEGV)"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """What the emulator answered.
+    """Hold an answer of the emulator.
 
     Attributes:
-        status: of HTTP: 200 for whatever the function returned or raised, and for a time-out; 502 when its
-            process ended.
-        body: as it came.
+        status: the HTTP status. It is 200 for all that the function returns or raises, and for a time-out. It
+            is 502 if the function's process ended.
+        body: the bytes of the answer.
     """
 
     status: int
@@ -55,7 +55,7 @@ class Reply:
 
 
 class Running:
-    """One container. It takes one call at a time, as a function in Lambda does."""
+    """Run one container. It takes one call at a time, as a function in Lambda does."""
 
     def __init__(
         self,
@@ -88,7 +88,7 @@ class Running:
 
     def __enter__(self) -> Self:
         with self._log.open("wb") as log:
-            # There, because podman's monitor leaves a file where it was started when memory runs out.
+            # Start it beside the log: podman's monitor leaves a file in its folder if memory runs out.
             self._process = subprocess.Popen(
                 self._command,
                 cwd=self._log.parent,
@@ -113,18 +113,18 @@ class Running:
 
     @property
     def log(self) -> str:
-        """What the function and the emulator have written so far."""
+        """Read what the function and the emulator have written so far."""
         return self._log.read_text(encoding="utf-8", errors="replace")
 
     def has_written(self, text: str) -> bool:
-        """Wait for a text in the log, which may come after the answer."""
+        """Wait for a text in the log. It may come after the answer."""
         give_up = time.monotonic() + PATIENCE
         while text not in self.log and time.monotonic() < give_up:
             time.sleep(0.05)
         return text in self.log
 
     def invoke(self, event: object) -> Reply:
-        """Call the function, with an event or with bytes that may be none."""
+        """Call the function with an event, or with bytes that need not be one."""
         body = event if isinstance(event, bytes) else json.dumps(event).encode()
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE)
         try:
@@ -139,18 +139,18 @@ class Running:
         return self.invoke(event).answer
 
     def memory(self) -> dict[str, int]:
-        """The runtime client's memory, bytes: resident now, and at most so far."""
+        """Read the runtime client's memory, bytes: resident now, and its peak."""
         text = self._engine.run("exec", self._name, "python3", "-c", _STATUS)
         lines = dict(line.split(":", 1) for line in text.splitlines() if ":" in line)
         return {name: int(lines[name].split()[0]) * 1024 for name in ("VmRSS", "VmHWM")}
 
     def crash(self) -> None:
-        """Let the runtime client end by a segmentation fault."""
+        """End the runtime client with a segmentation fault."""
         self._engine.run("exec", self._name, "python3", "-c", _CRASH)
 
 
 class Pending:
-    """A call that goes on while the test does something else."""
+    """Run a call while the test does something else."""
 
     def __init__(self, running: Running, event: object) -> None:
         self._reply: Reply | None = None
@@ -161,14 +161,14 @@ class Pending:
         self._reply = running.invoke(event)
 
     def wait(self) -> Reply:
-        """The reply, once it is there."""
+        """Wait for the reply, and return it."""
         self._thread.join()
         assert self._reply is not None, "the call failed; its traceback is among the warnings"
         return self._reply
 
 
 def free_port() -> int:
-    """A port that nobody listens on; the emulator cannot be told to choose one itself."""
+    """Find a free port, since the emulator cannot choose one itself."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

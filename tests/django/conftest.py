@@ -1,4 +1,4 @@
-"""Set Django up, once for all tests of its app."""
+"""Set up Django once for all tests of its app."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A stack that can be visited: the emulated loop of its facts, over two buckets in memory."""
+"""Run a stack for visits: the emulated loop of its facts, over two buckets in memory."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.local_loop.doubles import SetClock
 
 
 def picture() -> bytes:
-    """A PNG of 16 by 8 pixels in one colour."""
+    """Make a PNG of 16 by 8 pixels in one colour."""
     image = pyvips.Image.black(16, 8, bands=3).linear([1, 1, 1], [200, 60, 90]).cast("uchar")
     return bytes(image.copy(interpretation="srgb").write_to_buffer(".png"))
 
@@ -38,7 +38,7 @@ def _originals(buckets: Mapping[str, ObjectStore], settings: Settings) -> Object
 
 @dataclass
 class Deployed:
-    """The loop that the facts describe, and the servers of it that anybody can ask.
+    """Run the loop that the facts describe, and answer requests to its public servers.
 
     ``original`` is the key of the one original, ``run`` what runs code at the edge. ``buckets`` are those of
     the stack, and one more.
@@ -81,11 +81,11 @@ class Deployed:
         self.servers |= self.loop.hosts
 
     def view(self, path: str) -> Walk:
-        """One view by a new browser."""
+        """View a path with a new browser."""
         return self.loop.walk(path)
 
     def fetch(self, url: str, headers: Mapping[str, str]) -> Response:
-        """Ask one of its servers; OSError for any other."""
+        """Ask one of its servers. Raise OSError for any other server."""
         self.asked.append(url)
         split = urlsplit(url)
         if split.netloc not in self.servers:

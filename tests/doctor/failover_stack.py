@@ -1,4 +1,4 @@
-"""Stand in for AWS: a stack with failover that is as it should be, and ways to change one thing of it."""
+"""Stand in for AWS: describe a right stack with failover, and change one thing of it at a time."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ GUARDING = EdgeFunction(
 
 
 def at_edge(code: str) -> Edge:
-    """Do what the guard does, where there is one, in place of a process of Node.js."""
+    """Do what the guard does, if there is one, without a process of Node.js."""
     return only_specs if code.startswith(GUARD) else lambda request: request
 
 
@@ -77,21 +77,21 @@ def failover_facts() -> Facts:
 
 
 def with_block(facts: Facts, **changes: bool) -> Facts:
-    """One switch of the bucket's block changed."""
+    """Change one switch of the bucket's public access block."""
     assert isinstance(facts.derivatives, Bucket)
     assert isinstance(facts.derivatives.access_block, PublicAccessBlock)
     return with_bucket(facts, access_block=replace(facts.derivatives.access_block, **changes))
 
 
 def with_secondary(facts: Facts, **changes: Any) -> Facts:
-    """The second origin of delivery changed."""
+    """Change the second origin of delivery."""
     assert isinstance(facts.delivery, Distribution)
     assert facts.delivery.secondary
     return with_distribution(facts, "delivery", secondary=replace(facts.delivery.secondary, **changes))
 
 
 def swapped(facts: Facts) -> Facts:
-    """The two origins of delivery in each other's place."""
+    """Swap the two origins of delivery."""
     assert isinstance(facts.delivery, Distribution)
     primary, secondary = facts.delivery.origin, facts.delivery.secondary
     return with_distribution(facts, "delivery", origin=secondary, secondary=primary)

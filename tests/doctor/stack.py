@@ -1,4 +1,4 @@
-"""Stand in for AWS: a stack that is as it should be, and ways to change one thing of it.
+"""Stand in for AWS: describe a right stack, and change one thing of it at a time.
 
 It is one file of more than 300 lines as it is one stack: each change names a part of what stands above it.
 """
@@ -80,7 +80,7 @@ CALLING = {
 NONE = Chosen(behavior="none")
 
 
-#: What Terraform puts at the edge.
+#: The code that Terraform deploys at the edge.
 NEGOTIATION = EdgeFunction(
     event_type="viewer-request",
     arn="arn:aws:cloudfront::123456789012:function/img-edge",
@@ -89,7 +89,7 @@ NEGOTIATION = EdgeFunction(
 
 
 def standard_facts() -> Facts:
-    """The facts of a stack that is right in every respect."""
+    """Make the facts of a stack that is right in every respect."""
     return Facts(
         names=NAMES,
         account_id="123456789012",
@@ -243,7 +243,7 @@ def _distribution(
     )
 
 
-# A change is a field of the value that the name says. Each gives new facts.
+# Each function changes fields of the value in its name, and returns new facts.
 
 
 def with_bucket(facts: Facts, **changes: Any) -> Facts:
@@ -258,7 +258,7 @@ def with_website(facts: Facts, **changes: Any) -> Facts:
 
 
 def with_rules(facts: Facts, **changes: Any) -> Facts:
-    """Each routing rule changed."""
+    """Change each routing rule."""
     assert isinstance(facts.derivatives, Bucket)
     assert isinstance(facts.derivatives.website, Website)
     rules = tuple(replace(rule, **changes) for rule in facts.derivatives.website.routing_rules)
@@ -266,7 +266,7 @@ def with_rules(facts: Facts, **changes: Any) -> Facts:
 
 
 def with_distribution(facts: Facts, name: str, **changes: Any) -> Facts:
-    """``name`` is delivery or generator."""
+    """Change a distribution. ``name`` is delivery or generator."""
     distribution = getattr(facts, name)
     assert isinstance(distribution, Distribution)
     changed: Any = {name: replace(distribution, **changes)}
@@ -284,14 +284,14 @@ def with_behavior(facts: Facts, name: str, **changes: Any) -> Facts:
 
 
 def with_other(facts: Facts, name: str, path: str, **changes: Any) -> Facts:
-    """One more behaviour, the default one changed."""
+    """Add a behaviour: the default one with changes."""
     distribution: Distribution = getattr(facts, name)
     other = replace(distribution.behavior, **changes)
     return with_distribution(facts, name, others=(*distribution.others, (path, other)))
 
 
 def with_vary(facts: Facts, *paths: tuple[str, bool]) -> Facts:
-    """Behaviours of delivery for these patterns, with ``Vary: Accept`` or without."""
+    """Make behaviours of delivery for these patterns, with or without ``Vary: Accept``."""
     assert isinstance(facts.delivery, Distribution)
     policy = facts.delivery.behavior.response_headers_policy
     assert isinstance(policy, ResponseHeadersPolicy)
@@ -313,14 +313,14 @@ def with_forwarded(facts: Facts, name: str, **changes: Any) -> Facts:
 
 
 def with_error(facts: Facts, name: str, code: int, **changes: Any) -> Facts:
-    """What becomes of one status changed."""
+    """Change the custom error response for one status."""
     errors: tuple[CustomErrorResponse, ...] = getattr(facts, name).custom_error_responses
     changed = tuple(replace(error, **changes) if error.error_code == code else error for error in errors)
     return with_distribution(facts, name, custom_error_responses=changed)
 
 
 def with_header(facts: Facts, name: str, header: str, value: str | None) -> Facts:
-    """One added header changed, or taken away."""
+    """Change or remove one added header."""
     added: dict[str, ResponseHeader] = dict(getattr(facts, name).behavior.response_headers_policy.added)
     del added[header]
     if value is not None:
@@ -334,7 +334,7 @@ def with_api(facts: Facts, **changes: Any) -> Facts:
 
 
 def with_routes(facts: Facts, **changes: Any) -> Facts:
-    """Each route changed."""
+    """Change each route."""
     assert isinstance(facts.api, HttpApi)
     assert isinstance(facts.api.routes, tuple)
     return with_api(facts, routes=tuple(replace(route, **changes) for route in facts.api.routes))

@@ -1,4 +1,4 @@
-"""The S3 of the tests of stores, and two buckets in it."""
+"""Use the S3 of the tests of stores, and make two buckets in it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["aws_environment", "bare_environment", "buckets", "moto_endpoint", "s
 
 @pytest.fixture
 def buckets(s3: Any) -> Iterator[Any]:
-    """boto3's view of the buckets ``originals`` and ``pictures``."""
+    """Make the buckets ``originals`` and ``pictures``, and give boto3's client."""
     s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     yield s3
     for found in s3.list_objects_v2(Bucket=BUCKET).get("Contents", []):

@@ -1,4 +1,4 @@
-"""Events of S3 as EventBridge hands them to a queue."""
+"""Make events of S3 as EventBridge hands them to a queue."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ BUCKET = "originals"
 
 
 def event(key: str, *, kind: str = "Object Created", bucket: str = BUCKET) -> str:
-    """Source: S3 user guide, "EventBridge event message structure"."""
+    """Make one event. Source: S3 user guide, "EventBridge event message structure"."""
     return json.dumps(
         {
             "version": "0",

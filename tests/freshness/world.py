@@ -1,4 +1,4 @@
-"""Originals, derivatives, a cache before them, a queue, and who follows: everything that can be under way."""
+"""Model everything that can be under way: originals, derivatives, a cache, a queue, and the follower."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from resizer_core.urls.paths import key_variants
 from tests.freshness.events import BUCKET, event
 from tests.local_loop.doubles import SetClock
 
-#: Seconds: of a run of the generator, of a fetch of the CDN, and from the first look to the second.
+#: Seconds: for a run of the generator, for a fetch of the CDN, and from the first look to the second.
 LONGEST_RUN, LONGEST_FETCH, DELAY = 30.0, 30.0, 61.0
 NFC, NFD = (unicodedata.normalize(form, "é.png") for form in ("NFC", "NFD"))
 NAMES = ("a b.png", "a+b.png", NFC, NFD)
@@ -26,12 +26,12 @@ PLACES = originals_by_place(f"s3://{BUCKET}")
 
 
 class Broken(Exception):
-    """A service fails because the test said so."""
+    """Report that a service failed because the test said so."""
 
 
 @dataclass
 class UnderWay:
-    """Ends at a time of its own, with what it saw when it began."""
+    """Hold work that ends later, with what it saw when it began."""
 
     until: float
     end: Callable[[], None]
@@ -39,7 +39,7 @@ class UnderWay:
 
 @dataclass
 class World:
-    """All of it, on one clock."""
+    """Run all of it on one clock."""
 
     cdn: Cdn = Cdn.PATHS
     indexed: bool = False
@@ -81,7 +81,7 @@ class World:
     # -- what is under way
 
     def begin_run(self, spec: str, name: str) -> None:
-        """Read the original now, and store what was made of it later."""
+        """Read the original now, and store its derivative later."""
         original = self.original(name)
         if original is None:
             return
@@ -119,7 +119,7 @@ class World:
     # -- who follows
 
     def deliver(self, numbers: Sequence[int]) -> Outcome:
-        """Hand over these messages, in this order; those that fail, and only those, stay in the queue."""
+        """Hand over these messages, in this order. Only those that fail stay in the queue."""
         due = [message for message in self.queue if message[0] <= self.clock.now]
         batch = [due[number % len(due)] for number in numbers] if due else []
         read = [(message, read_message(message[1], PLACES)) for message in batch]
@@ -130,7 +130,7 @@ class World:
         return outcome
 
     def settle(self) -> None:
-        """Let everything end and the queue run dry."""
+        """Let all work end, and the queue become empty."""
         self.fails.clear()
         for _ in range(100):
             self.pass_seconds(DELAY)
@@ -182,7 +182,7 @@ class World:
         return next((one for one in found if one), None)
 
     def wrong(self) -> list[str]:
-        """The derivatives, stored or cached, whose originals are not those that they were made of."""
+        """List the stored or cached derivatives that were made of another version of their original."""
         return [
             f"{place}: {key}, made of {made_of}"
             for place, key, made_of in self._kept()

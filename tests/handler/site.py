@@ -1,4 +1,4 @@
-"""One function over two stores, with all that a test may reach, and the recorded events."""
+"""Set up one function over two stores, with all that a test may reach, and read the recorded events."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from tests.doubles import Recording, filled, picture
 
 EVENTS = Path(__file__).parents[1] / "events"
 BASE_URL = "https://img.test"
-#: What every recorded event of a GET asks for, once it is decoded.
+#: The decoded path of every recorded event of a GET.
 RECORDED_PATH = "/30x20_f-webp/photos/café 100%+1.jpg"
 RECORDED_KEY = "photos/café 100%+1.jpg"
 
 
 def recorded(name: str) -> dict[str, Any]:
-    """The event of ``tests/events/NAME.json``."""
+    """Read the event of ``tests/events/NAME.json``."""
     event: dict[str, Any] = json.loads((EVENTS / f"{name}.json").read_text(encoding="utf-8"))
     return event
 
 
 def event_for(path: object, *, method: object = "GET", **headers: object) -> dict[str, Any]:
-    """The HTTP API's event for a path that is decoded already; underscores in names of headers are dashes."""
+    """Make the HTTP API's event for a decoded path. Underscores in the names of headers become dashes."""
     event = recorded("http_api_v2_get")
     event["rawPath"] = path
     event["requestContext"]["http"]["method"] = method
@@ -36,7 +36,7 @@ def event_for(path: object, *, method: object = "GET", **headers: object) -> dic
 
 @dataclass(repr=False)
 class Site:
-    """A function, its stores, and what it logged."""
+    """Hold a function, its stores, and the lines that it logged."""
 
     function: handler.Function
     originals: Recording
@@ -56,7 +56,7 @@ class Site:
         derivatives: core.ObjectStore | None = None,
         **settings: Any,
     ) -> Self:
-        """A function over these originals, or ``cat.jpg`` and the one of the recorded events.
+        """Set up a function over these originals, or over ``cat.jpg`` and the one of the recorded events.
 
         ``settings`` are fields of ``Settings`` or of its ``Site``.
         """
@@ -86,17 +86,17 @@ class Site:
         return self.function(event_for(path, **headers))
 
     def log(self) -> dict[str, Any]:
-        """The last line of the log."""
+        """Read the last line of the log."""
         line: dict[str, Any] = json.loads(self.lines[-1])
         return line
 
     def stored(self) -> list[str]:
-        """The keys of all derivatives."""
+        """List the keys of all derivatives."""
         return sorted(found.key for found in self.derivatives.list())
 
 
 def message(answer: handler.Answer) -> dict[str, str]:
-    """The body of an error."""
+    """Read and check the body of an error."""
     assert answer["headers"]["content-type"] == "application/json"
     assert answer["isBase64Encoded"] is False
     said: dict[str, str] = json.loads(answer["body"])

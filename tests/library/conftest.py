@@ -1,4 +1,4 @@
-"""What the recipes are run in."""
+"""Give the folder in which the recipes run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Find the blocks of code of a page, and run what is printed there in a folder that is not the checkout."""
+"""Find the blocks of code on a page, and run them in a folder that is not the checkout."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from typing import Final, NamedTuple
 
 ROOT: Final = Path(__file__).parents[2]
 CAT: Final = ROOT / "examples" / "originals" / "cat.jpg"
-#: A command of the blocks that is Python, and not there as a file of its own.
+#: The file of a command that is a module of Python.
 SHIM: Final = '#!/bin/sh\nexec "{python}" -m {module} "$@"\n'
 
 
 class Block(NamedTuple):
-    """Hold what stands between two fences."""
+    """Hold the text between two fences."""
 
     page: str
     language: str
@@ -63,7 +63,7 @@ class Folder:
         (self.commands / name).chmod(0o755)
 
     def run(self, *command: str, **variables: str) -> str:
-        """Run one command, which has to end well and without a warning, and give what it printed."""
+        """Run one command, and return what it printed. It has to succeed without a warning."""
         environment = {
             "PATH": f"{self.commands}:{os.environ['PATH']}",
             "PYTHONPATH": str(ROOT),

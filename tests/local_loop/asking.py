@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 
 class Answer:
-    """A response that was read to its end."""
+    """Hold a response that was read to its end."""
 
     def __init__(self, response: http.client.HTTPResponse) -> None:
         self.status = response.status
@@ -22,7 +22,7 @@ class Answer:
 
 
 def ask(url: str, *, method: str = "GET", body: bytes | None = None, **headers: str) -> Answer:
-    """One request, its path sent exactly as it is written. Names of headers have ``_`` for their dashes."""
+    """Send one request, with its path exactly as written. In names of headers, ``_`` stands for a dash."""
     host, _, path = url.removeprefix("http://").partition("/")
     connection = http.client.HTTPConnection(host, timeout=60)
     named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -34,7 +34,7 @@ def ask(url: str, *, method: str = "GET", body: bytes | None = None, **headers: 
 
 
 def asked(url: str, question: str, **parameters: str) -> Any:
-    """What the page is told, as a value."""
+    """Read the answer to the page as a value."""
     answer = ask(f"{url}/_loop/{question}?{urlencode(parameters)}")
     assert answer.status == 200, answer.body
     return answer.json

@@ -1,4 +1,4 @@
-"""Pictures small enough to be made hundreds of times."""
+"""Give the loops that the tests start from, and pictures that are small enough to make hundreds of times."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def flat(red: int, green: int, blue: int) -> bytes:
-    """A PNG of 16 by 8 pixels in one colour."""
+    """Make a PNG of 16 by 8 pixels in one colour."""
     image = pyvips.Image.black(16, 8, bands=3).linear([1, 1, 1], [red, green, blue]).cast("uchar")
     image = image.copy(interpretation="srgb")
     return bytes(image.write_to_buffer(".png"))
@@ -23,19 +23,19 @@ def flat(red: int, green: int, blue: int) -> bytes:
 
 @pytest.fixture(scope="session")
 def base() -> Base:
-    """The loop that the tests start from."""
+    """Give the loop of redirects that the tests start from."""
     return STANDARD
 
 
 @pytest.fixture(scope="session")
 def failover_base() -> FailoverBase:
-    """The loop of the other way of delivery that the tests start from."""
+    """Give the loop of delivery by failover that the tests start from."""
     return FAILOVER
 
 
 @pytest.fixture(scope="session")
 def pictures() -> dict[str, bytes]:
-    """Originals by key, each of another colour, so that no two derivatives of one SPEC are equal."""
+    """Make originals by key. Each has another colour, so no two derivatives of one SPEC are equal."""
     keys = (
         "red.png",
         "a b.png",
@@ -53,7 +53,7 @@ def pictures() -> dict[str, bytes]:
 
 @pytest.fixture(scope="session")
 def emulator() -> Path:
-    """The runtime interface emulator, which ``tools/emulator`` fetches."""
+    """Find the runtime interface emulator, which ``tools/emulator`` fetches."""
     found = sorted((ROOT / ".emulator").glob("*/aws-lambda-rie"))
     if not found:
         pytest.skip("tools/emulator was not run: there is no runtime interface emulator")
@@ -71,11 +71,11 @@ def node() -> str:
 
 @pytest.fixture
 def world(base: Base, pictures: dict[str, bytes]) -> World:
-    """The loop that the tests start from, with the pictures in it."""
+    """Build the loop of redirects, with the pictures in it."""
     return World.over(base, pictures)
 
 
 @pytest.fixture
 def failover_world(failover_base: FailoverBase, pictures: dict[str, bytes]) -> FailoverWorld:
-    """The same for the other way of delivery."""
+    """Build the loop of delivery by failover, with the pictures in it."""
     return FailoverWorld.like_s3(failover_base, pictures)

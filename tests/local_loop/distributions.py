@@ -1,4 +1,4 @@
-"""A distribution in front of an origin with a script, and policies to give it."""
+"""Build a distribution in front of a scripted origin, and policies for it."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from local_loop.distribution import (
 from tests.local_loop.doubles import ScriptedOrigin, SetClock
 
 YEAR = 31_536_000.0
-#: What the loop uses; see stack.py.
+#: The policy of the loop; see stack.py.
 ZERO = CachePolicy(min_ttl=0, default_ttl=0, max_ttl=YEAR)
-#: What a new policy is.
+#: The defaults of a new policy.
 DAY = CachePolicy(min_ttl=0, default_ttl=86_400, max_ttl=YEAR)
-#: Like a managed policy that is good for anything but redirects.
+#: A policy like a managed one, which suits everything but redirects.
 FLOOR = CachePolicy(min_ttl=60, default_ttl=86_400, max_ttl=YEAR)
 
 

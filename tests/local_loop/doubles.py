@@ -1,4 +1,4 @@
-"""What stands in for the rest of the loop when one piece is tested alone."""
+"""Define stand-ins for the rest of the loop, for tests of one piece."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from resizer_core import ObjectStore, StorageError, StoredObject
 
 @dataclass
 class SetClock:
-    """A clock that stands still until it is moved. Seconds."""
+    """Tell a time, in seconds, that changes only if the test moves it."""
 
     now: float = 1_800_000_000.0
 
@@ -26,7 +26,7 @@ class SetClock:
 
 @dataclass
 class ScriptedOrigin:
-    """Answers every request with ``response``, and remembers what it was asked."""
+    """Answer every request with ``response``, and remember the requests."""
 
     response: Response
     asked: list[Request] = field(default_factory=list)
@@ -38,7 +38,7 @@ class ScriptedOrigin:
 
 @dataclass
 class BreakableStore:
-    """A store whose methods fail while their names are in ``broken``."""
+    """Pass calls on to a store, but fail in the methods whose names are in ``broken``."""
 
     store: ObjectStore
     broken: set[str] = field(default_factory=set)
@@ -52,7 +52,7 @@ class BreakableStore:
 
 @dataclass
 class ScriptedFunction:
-    """Answers every event with ``answer``, and remembers the events."""
+    """Answer every event with ``answer``, and remember the events."""
 
     answer: Any
     events: list[dict[str, Any]] = field(default_factory=list)
@@ -67,7 +67,7 @@ class ScriptedFunction:
 
 @dataclass
 class LikeS3:
-    """A store whose ETags are those of S3: the MD5 of what one PUT wrote."""
+    """Give the objects of a store the ETags of S3: the MD5 of their bytes."""
 
     store: ObjectStore
 

@@ -1,4 +1,4 @@
-"""A loop whose page is asked, in both ways of delivery, and what lies behind it."""
+"""Build a loop of either way of delivery, ask its page, and look into its stores."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ MOVES = animation([quarters(8, 8), quarters(8, 8).rot180()], "gif")
 
 @dataclass
 class Asked:
-    """A loop, and the stores that it was started with."""
+    """Hold a loop, and the stores that it was started with."""
 
     url: str
     originals: ObjectStore
     derivatives: ObjectStore
 
     def listed(self) -> set[str]:
-        """The keys of the originals that the page is told of."""
+        """List the keys of the originals that the page gets."""
         return {found["key"] for found in asked(self.url, "pictures")["originals"]}
 
 
 @contextmanager
 def served_with_originals(delivery: Delivery) -> Iterator[Asked]:
-    """A loop over red.png, moves.gif and alpha.png."""
+    """Build a loop over red.png, moves.gif and alpha.png."""
     originals, derivatives = open_store("memory:"), open_store("memory:")
     originals.put("red.png", RED, media_type="image/png")
     originals.put("moves.gif", MOVES, media_type="image/gif")
@@ -45,5 +45,5 @@ def served_with_originals(delivery: Delivery) -> Iterator[Asked]:
 
 
 def stored(store: ObjectStore) -> set[str]:
-    """The keys of a store."""
+    """List the keys of a store."""
     return {found.key for found in store.list()}

@@ -1,4 +1,4 @@
-"""Ask what the page is told of a SPEC, without a socket."""
+"""Get what the loop tells the page about a SPEC, without a socket."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SITE = Site(
 
 @cache
 def originals() -> ObjectStore:
-    """A small photograph, a transparent picture, an animation, and a file that is cut short."""
+    """Make a small photograph, a transparent picture, an animation, and a file that is cut short."""
     store = open_store("memory:")
     bodies = {
         "small.jpg": encoded(quarters(384, 512), "jpg"),
@@ -33,5 +33,5 @@ def originals() -> ObjectStore:
 
 
 def explain(spec: str, key: str = "", edge: Edge | None = None, site: Site = SITE) -> dict[str, Any]:
-    """What the page is told."""
+    """Get what the loop tells the page."""
     return explained(spec, key, Planner(originals(), site), edge)

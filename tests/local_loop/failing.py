@@ -1,4 +1,4 @@
-"""A function that fails in the way that the name of the original asks for, and is the real one otherwise."""
+"""Fail in the way that the name of the original asks for. For other names, call the real function."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ is_sound = real.is_sound
 
 
 def handler(event: dict[str, Any], context: object) -> Any:
-    """What the runtime interface client calls."""
+    """Handle an event. The runtime interface client calls this."""
     match event["rawPath"].rpartition("/")[2]:
         case "raises":
             raise ValueError("as it was asked to")
@@ -25,6 +25,6 @@ def handler(event: dict[str, Any], context: object) -> Any:
         case "answers text":
             return "text"
         case "breaks":
-            # From now on the real function answers nothing but that it is broken.
+            # From now on the real function only answers that it is broken.
             vars(real._started())["_resizer"] = None
     return real.handler(event, context)

@@ -1,4 +1,4 @@
-"""One loop that delivers by failing over, with all that a test may reach, and changes of it."""
+"""Build one loop that delivers by failover, with all that a test may reach, and change it."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from resizer_core import Delivery, ObjectStore, Site, open_store
 from tests.local_loop.doubles import LikeS3
 from tests.local_loop.world import MOST_DROPPED, SECRET, AnyBase, AnyWorld, made_function
 
-#: Puts a fault, or something harmless, into such a loop.
+#: A change of such a loop's configuration: a fault, or something harmless.
 FailoverChange = Callable[[FailoverConfiguration], FailoverConfiguration]
 
 
 class FailoverBase(AnyBase[FailoverConfiguration]):
-    """A loop that fails over, for a test to start from."""
+    """Describe the loop with failover that a test starts from."""
 
 
 FAILOVER = FailoverBase(
@@ -40,7 +40,7 @@ FAILOVER = FailoverBase(
 def served_by_failover(
     originals: ObjectStore, derivatives: ObjectStore, ways: Mapping[Delivery, str] = MappingProxyType({})
 ) -> LoopServer[FailoverLoop]:
-    """This way of delivery over these stores on a port of the system's choice, not started yet."""
+    """Build the loop with failover over these stores, on a free port. It is not started yet."""
     pictures, made = with_dropped(originals, derivatives, most=MOST_DROPPED)
 
     def build(delivery_host: str) -> FailoverLoop:
@@ -62,13 +62,13 @@ def served_by_failover(
 
 
 class FailoverWorld(AnyWorld[FailoverConfiguration]):
-    """The other way of delivery over buckets in memory, whose ETags are those of S3."""
+    """Hold a loop with failover over buckets in memory, with the ETags of S3."""
 
     loop: FailoverLoop
 
     @classmethod
     def like_s3(cls, base: FailoverBase, originals: Mapping[str, bytes], *changes: FailoverChange) -> Self:
-        """A world with these originals, by key, and no derivative yet."""
+        """Build a world with these originals, by key, and no derivative yet."""
         derivatives = cast(ObjectStore, LikeS3(open_store("memory:")))
         return cls.over(base, originals, *changes, derivatives=derivatives)
 
@@ -82,14 +82,14 @@ class FailoverWorld(AnyWorld[FailoverConfiguration]):
         )
 
     def reconfigure(self, change: FailoverChange) -> None:
-        """Deploy the base with another change. The cache stays as full as it is, the origins the same."""
+        """Deploy the base with another change. The cache stays full, and the origins stay the same."""
         configuration = change(self.base.configuration)
         self.loop.delivery_cache.configuration = configuration.delivery
         self.loop.bucket.configuration = configuration.bucket
 
 
 def with_failover(**changes: Any) -> FailoverChange:
-    """Another distribution of the other way. A change is a field of `DistributionConfiguration`."""
+    """Change the distribution. Each change is a field of `DistributionConfiguration`."""
 
     def change(configuration: FailoverConfiguration) -> FailoverConfiguration:
         changed: DistributionConfiguration = replace(configuration.delivery, **changes)
@@ -99,7 +99,7 @@ def with_failover(**changes: Any) -> FailoverChange:
 
 
 def with_group(**changes: Any) -> FailoverChange:
-    """Another origin group. A change is a field of `OriginGroup`."""
+    """Change the origin group. Each change is a field of `OriginGroup`."""
 
     def change(configuration: FailoverConfiguration) -> FailoverConfiguration:
         group = configuration.delivery.origin_group
@@ -111,7 +111,7 @@ def with_group(**changes: Any) -> FailoverChange:
 
 
 def with_bucket(**changes: Any) -> FailoverChange:
-    """Another private bucket. A change is a field of `BucketConfiguration`."""
+    """Change the private bucket. Each change is a field of `BucketConfiguration`."""
 
     def change(configuration: FailoverConfiguration) -> FailoverConfiguration:
         changed: BucketConfiguration = replace(configuration.bucket, **changes)
@@ -121,7 +121,7 @@ def with_bucket(**changes: Any) -> FailoverChange:
 
 
 def with_failover_api(**changes: Any) -> FailoverChange:
-    """Another API behind the origin group."""
+    """Change the API behind the origin group."""
 
     def change(configuration: FailoverConfiguration) -> FailoverConfiguration:
         changed: HttpApiConfiguration = replace(configuration.api, **changes)

@@ -1,4 +1,4 @@
-"""A loop of either way whose originals are followed, with what may go wrong on the way."""
+"""Build a loop of either way that follows its originals, with faults on the way."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Interrupted:
 
 
 class PurgedStore(BreakableStore):
-    """The store that is purged; it notes what should not have been deleted."""
+    """Delete from a store, and note objects that should not have been deleted."""
 
     wrongly_deleted: list[str]
     original: Callable[[str], StoredObject | None]
@@ -65,7 +65,7 @@ class PurgedStore(BreakableStore):
 
 @dataclass
 class Followed:
-    """A loop whose originals are followed. ``told`` is what is printed."""
+    """Hold a loop that follows its originals. ``told`` holds the printed lines."""
 
     world: AnyWorld[Any]
     interrupted: Interrupted
@@ -75,7 +75,7 @@ class Followed:
 
     @classmethod
     def over(cls, delivery: Delivery, originals: Mapping[str, bytes]) -> Followed:
-        """One with these originals, by key, that is watched already."""
+        """Build a loop with these originals, by key. It has looked at them once."""
         stored: Any = open_store("memory:")
         if delivery is Delivery.FAILOVER:
             stored = LikeS3(stored)
@@ -96,7 +96,7 @@ class Followed:
         return followed
 
     def write(self, key: str, body: bytes) -> None:
-        """Replace an original, or put a new one."""
+        """Replace an original, or add a new one."""
         self.world.originals.delete(key)
         self.world.originals.put(key, body, media_type="image/png")
 
@@ -107,6 +107,6 @@ class Followed:
         self.freshness.follow()
 
     def original(self, name: str) -> StoredObject | None:
-        """The original that a request for this name finds."""
+        """Find the original that a request for this name gets."""
         found = (self.world.originals.get(spelling) for spelling in key_variants(name))
         return next((one for one in found if one), None)

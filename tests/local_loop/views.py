@@ -1,4 +1,4 @@
-"""Hold what the tests of the loop view, and what every view has to keep to."""
+"""List what the tests of the loop view, and check the rules for every view."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from local_loop.viewer import Walk
 from resizer_core import resize
 from tests.local_loop.world import World
 
-#: Rule 9: a viewer of a canonical path meets at most this many, and the function runs at most this often.
+#: Rule 9: a viewer of a canonical path gets at most so many redirects, for at most so many runs of the
+#: function.
 MOST_REDIRECTS, MOST_RUNS = 3, 2
 
 SPEC = "8x4_fit-cover_f-png"
@@ -32,7 +33,7 @@ def statuses(walk: Walk) -> list[int]:
 
 
 def check_later_views(world: World, pictures: dict[str, bytes]) -> None:
-    """Now, in an hour, and after the derivative is gone: never more than rule 9 allows."""
+    """Check rule 9 now, in an hour, and after the derivative is gone."""
     for seconds in (0, 3600, 90_000):
         world.clock.pass_seconds(seconds)
         check_view(world, pictures, RED)

@@ -1,4 +1,4 @@
-"""One loop with all that a test may reach: the stores, the clock, and how often the function ran."""
+"""Build one loop with all that a test may reach: the stores, the clock, and the runs of the function."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from resizer_core import Delivery, ObjectStore, Settings, Site, open_store
 from tests.local_loop.doubles import SetClock
 
 SECRET = "0123456789abcdef0123456789abcdef"
-#: Bytes of pictures in memory beside a store, and of what is made of them.
+#: The limit in bytes of the pictures in memory beside a store, and of their derivatives.
 MOST_DROPPED = 1_000_000
 REFERER = "fedcba9876543210fedcba9876543210"
 
-#: Puts a fault, or something harmless, into a loop.
+#: A change of a loop's configuration: a fault, or something harmless.
 Change = Callable[[LoopConfiguration], LoopConfiguration]
 
 _Configuration = TypeVar("_Configuration", LoopConfiguration, FailoverConfiguration)
@@ -35,20 +35,26 @@ _Configuration = TypeVar("_Configuration", LoopConfiguration, FailoverConfigurat
 
 @dataclass(frozen=True, slots=True)
 class AnyBase(Generic[_Configuration]):
-    """The loop that a test starts from. ``environment`` are the function's variables, ``RESIZER_*``."""
+    """Describe the loop that a test starts from.
+
+    ``environment`` holds the function's variables, ``RESIZER_*``.
+    """
 
     configuration: _Configuration
     environment: Mapping[str, str]
 
     @property
     def url(self) -> str:
-        """Where viewers begin: at delivery, by the name that redirects lead to if that is one of its own."""
+        """Return the URL at which viewers begin.
+
+        It is that of delivery. Its name is the one in redirects, if delivery has that name.
+        """
         base_url = urlsplit(self.environment.get("RESIZER_BASE_URL", "http:"))
         names = (self.configuration.delivery_host, *self.configuration.delivery_aliases)
         return f"{base_url.scheme}://{base_url.netloc if base_url.netloc in names else names[0]}"
 
     def bucket(self, variable: str) -> str:
-        """The name of the bucket that a variable of the environment says."""
+        """Read the name of a bucket from a variable of the environment."""
         url = urlsplit(self.environment[variable])
         if url.scheme != "s3" or url.path.strip("/"):
             raise ValueError(f"{variable}: expected s3://BUCKET, got {self.environment[variable]!r}")
@@ -56,7 +62,7 @@ class AnyBase(Generic[_Configuration]):
 
 
 class Base(AnyBase[LoopConfiguration]):
-    """A loop of redirects that a test starts from."""
+    """Describe the loop of redirects that a test starts from."""
 
 
 STANDARD = Base(
@@ -72,7 +78,7 @@ STANDARD = Base(
 
 @dataclass
 class Counted:
-    """The function, and how often it ran."""
+    """Call the function, and count its runs."""
 
     function: LambdaFunction
     runs: int = 0
@@ -85,7 +91,7 @@ class Counted:
 def served(
     originals: ObjectStore, derivatives: ObjectStore, ways: Mapping[Delivery, str] = MappingProxyType({})
 ) -> LoopServer[Loop]:
-    """The loop of redirects over these stores on ports of the operating system's choice, not started yet."""
+    """Build the loop of redirects over these stores, on free ports. It is not started yet."""
     pictures, made = with_dropped(originals, derivatives, most=MOST_DROPPED)
 
     def build(delivery_host: str, generator_host: str) -> Loop:
@@ -120,7 +126,7 @@ def made_function(
 
 @dataclass
 class AnyWorld(Generic[_Configuration]):
-    """A loop over buckets in memory. Its configuration can be replaced while the caches are full."""
+    """Hold a loop over buckets in memory. A test can replace its configuration while the caches are full."""
 
     base: AnyBase[_Configuration]
     configuration: _Configuration
@@ -134,7 +140,7 @@ class AnyWorld(Generic[_Configuration]):
         self.loop = self.wired()
 
     def wired(self) -> Wired:
-        """The pieces of this way of delivery."""
+        """Build the pieces of this way of delivery."""
         raise NotImplementedError
 
     @staticmethod
@@ -150,10 +156,10 @@ class AnyWorld(Generic[_Configuration]):
         *changes: Callable[[_Configuration], _Configuration],
         derivatives: ObjectStore | None = None,
     ) -> Self:
-        """A world with these originals, by key, and no derivative yet.
+        """Build a world with these originals, by key, and no derivative yet.
 
-        The function reads and writes the buckets that its environment names, delivery reads the one that its
-        configuration names; ``derivatives`` is the store behind the one that the function writes.
+        The function reads and writes the buckets that its environment names. Delivery reads the bucket that
+        its configuration names. ``derivatives`` is the store behind the bucket that the function writes.
         """
         configuration = in_turn(*changes)(base.configuration)
         read, written = base.bucket("RESIZER_ORIGINALS"), base.bucket("RESIZER_DERIVATIVES")
@@ -176,30 +182,30 @@ class AnyWorld(Generic[_Configuration]):
 
     @property
     def originals(self) -> ObjectStore:
-        """What the function reads."""
+        """Return the bucket that the function reads."""
         return self.buckets[self.base.bucket("RESIZER_ORIGINALS")]
 
     @property
     def derivatives(self) -> ObjectStore:
-        """What the function writes."""
+        """Return the bucket that the function writes."""
         return self.buckets[self.base.bucket("RESIZER_DERIVATIVES")]
 
     def view(self, path: str, **headers: str) -> Walk:
-        """One view by a new browser."""
+        """View a path with a new browser."""
         walk: Walk = self.loop.viewer().walk(self.base.url + path, headers=headers)
         return walk
 
     def stored(self) -> set[str]:
-        """The keys of all derivatives."""
+        """List the keys of all derivatives."""
         return {found.key for found in self.derivatives.list()}
 
     def outcomes(self) -> list[str]:
-        """How each run of the function ended, as it logged it."""
+        """List the outcome of each run of the function, from its log."""
         return [json.loads(line)["outcome"] for line in self.log]
 
 
 class World(AnyWorld[LoopConfiguration]):
-    """A loop of redirects over buckets in memory."""
+    """Hold a loop of redirects over buckets in memory."""
 
     loop: Loop
 
@@ -211,7 +217,7 @@ class World(AnyWorld[LoopConfiguration]):
         return Loop(self.configuration, buckets=self.buckets, function=self.function, clock=self.clock)
 
     def reconfigure(self, change: Change) -> None:
-        """Deploy the base with another change. The caches stay as full as they are, the origins the same."""
+        """Deploy the base with another change. The caches stay full, and the origins stay the same."""
         configuration = change(self.base.configuration)
         self.loop.delivery_cache.configuration = configuration.delivery
         self.loop.generator_cache.configuration = configuration.generator
@@ -219,7 +225,7 @@ class World(AnyWorld[LoopConfiguration]):
 
 
 def with_delivery(**changes: Any) -> Change:
-    """Another delivery cache. A change is a field of `DistributionConfiguration`."""
+    """Change the delivery cache. Each change is a field of `DistributionConfiguration`."""
 
     def change(configuration: LoopConfiguration) -> LoopConfiguration:
         changed: DistributionConfiguration = replace(configuration.delivery, **changes)
@@ -229,7 +235,7 @@ def with_delivery(**changes: Any) -> Change:
 
 
 def with_generator(**changes: Any) -> Change:
-    """Another generator cache."""
+    """Change the generator cache."""
 
     def change(configuration: LoopConfiguration) -> LoopConfiguration:
         changed: DistributionConfiguration = replace(configuration.generator, **changes)
@@ -239,7 +245,7 @@ def with_generator(**changes: Any) -> Change:
 
 
 def with_website(**changes: Any) -> Change:
-    """Another website. A change is a field of `WebsiteConfiguration`."""
+    """Change the website. Each change is a field of `WebsiteConfiguration`."""
 
     def change(configuration: LoopConfiguration) -> LoopConfiguration:
         changed: WebsiteConfiguration = replace(configuration.website, **changes)
@@ -249,7 +255,7 @@ def with_website(**changes: Any) -> Change:
 
 
 def with_rules(**changes: Any) -> Change:
-    """Each routing rule changed. A change is a field of `RoutingRule`."""
+    """Change each routing rule. Each change is a field of `RoutingRule`."""
 
     def change(configuration: LoopConfiguration) -> LoopConfiguration:
         rules = tuple(replace(rule, **changes) for rule in configuration.website.routing_rules)
@@ -259,7 +265,7 @@ def with_rules(**changes: Any) -> Change:
 
 
 def with_api(**changes: Any) -> Change:
-    """Another API."""
+    """Change the API."""
 
     def change(configuration: LoopConfiguration) -> LoopConfiguration:
         changed: HttpApiConfiguration = replace(configuration.api, **changes)
@@ -271,7 +277,7 @@ def with_api(**changes: Any) -> Change:
 def in_turn(
     *changes: Callable[[_Configuration], _Configuration],
 ) -> Callable[[_Configuration], _Configuration]:
-    """Several changes, one after the other; without any, the loop as it is."""
+    """Make several changes, one after the other. Without any, the loop stays as it is."""
 
     def change(configuration: _Configuration) -> _Configuration:
         for one in changes:

@@ -16,5 +16,5 @@ def choose(page: Page, key: str) -> None:
 
 
 def answered(page: Page) -> None:
-    """Ask the loop once more: what the page asked before has been sent, what came back has been drawn."""
+    """Ask the loop once more. The page has then sent its earlier requests, and drawn the answers."""
     page.evaluate("() => fetch('/_loop/explain?spec=1x1').then(answer => answer.json())")

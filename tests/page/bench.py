@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
-#: What the parts of a row say. A lock and a reset are not in the SPEC.
+#: Reads the values of a row. A lock and a reset are not in the SPEC.
 _SHOWN = """row => [...row.querySelectorAll('input, select, button:not(.lock, .reset)')]
     .filter(part => part.checkVisibility())
     .map(part =>
@@ -19,7 +19,7 @@ def row(page: Page, option: str) -> Locator:
 
 
 def shown(page: Page, option: str) -> Any:
-    """Read all that can be seen of the control of an option."""
+    """Read all that the control of an option shows."""
     return row(page, option).evaluate(_SHOWN)
 
 

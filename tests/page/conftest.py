@@ -1,4 +1,4 @@
-"""The local loop over the example originals, and a browser that shows its page."""
+"""Serve the local loop over the example originals, and open its page in a browser."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.local_loop.world import served
 
 ORIGINALS = Path(__file__).parents[2] / "examples" / "originals"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-#: A busy machine is slow, not wrong.
+#: A busy machine is slow, so give it time.
 expect.set_options(timeout=30_000)
 QUIET = [
     "--no-sandbox",
@@ -45,7 +45,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser, url: str) -> Iterator[Page]:
-    """The page, with its first picture shown. Nothing that the page did may have gone wrong."""
+    """Open the page with its first picture. Fail if the page writes to the console or raises an error."""
     context = browser.new_context()
     page = context.new_page()
     said: list[str] = []
@@ -60,7 +60,7 @@ def page(browser: Browser, url: str) -> Iterator[Page]:
 
 @pytest.fixture
 def failing(browser: Browser) -> Iterator[Page]:
-    """A page that is not opened yet, whose requests a test may stop. Its script may not fail."""
+    """Give a page that is not opened yet, so that a test can stop its requests. Fail if its script fails."""
     context = browser.new_context()
     page = context.new_page()
     raised: list[str] = []

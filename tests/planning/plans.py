@@ -1,4 +1,4 @@
-"""The frames that these tests plan for, and shorter ways to ask for a plan."""
+"""Define the frames that these tests plan for, and shorter ways to make a plan."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Packages to install, which are gone after the test."""
+"""Install packages for one test, and remove them after it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from tests.plugins.packages import GOOD, GROUPS, PPM, Install
 
 @pytest.fixture
 def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install]:
-    """Installs a package: its modules, and entry points by group, such as ``"acme.glow": "module:Glow"``."""
+    """Give a function that installs a package.
+
+    It takes modules, and entry points by group, such as ``"acme.glow": "module:Glow"``.
+    """
     monkeypatch.syspath_prepend(str(tmp_path))
     before = set(sys.modules)
 

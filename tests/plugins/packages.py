@@ -1,4 +1,4 @@
-"""Define the plugins that the packages of these tests bring, and read their options."""
+"""Define the plugins in the packages of these tests, and read their options."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Note with which version of the pixels each golden was last drawn: ``goldens.tsv``."""
+"""Note in ``goldens.tsv`` with which version of the pixels each golden was last drawn."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ HEADER: Final = ("golden", "pixels", "sha256")
 
 
 class SameVersion(Exception):
-    """A golden would show other pixels under the version that it was drawn with."""
+    """Report that a golden would get other pixels under the version that it was drawn with."""
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Say what a golden was: ``pixels`` is the version, ``digest`` the SHA-256 of its file."""
+    """Describe a golden: ``pixels`` is the version, ``digest`` the SHA-256 of its file."""
 
     pixels: int
     digest: str
@@ -32,7 +32,7 @@ def digest_of(golden: Path) -> str:
 
 
 def read(notes: Path) -> dict[str, Note]:
-    """Read the notes by the names of the goldens; none where there is no file yet."""
+    """Read the notes by the names of the goldens. Return none if there is no file yet."""
     if not notes.exists():
         return {}
     with notes.open(encoding="utf-8", newline="") as file:

@@ -1,4 +1,4 @@
-"""JPEGs for the tests of damage: detailed as a photograph, in each way that libvips codes them."""
+"""Make JPEGs for the tests of damage, as detailed as photographs, in each way that libvips codes them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pyvips
 from tests.pictures import waves
 
 END: Final = b"\xff\xd9"
-#: How a JPEG is coded: sampling, tables, scans, restart markers.
+#: The ways to code a JPEG: sampling, tables, scans, restart markers.
 CODINGS: Final[Mapping[str, Mapping[str, Any]]] = {
     "4:4:4": {"subsample_mode": "off"},
     "4:2:0": {"subsample_mode": "on"},
@@ -21,20 +21,20 @@ CODINGS: Final[Mapping[str, Mapping[str, Any]]] = {
     "progressive": {"interlace": True},
     "progressive, many scans": {"interlace": True, "optimize_scans": True},
 }
-#: Those of one scan, in which libjpeg sees no hole by itself.
+#: The ways with one scan, in which libjpeg itself finds no hole.
 OF_ONE_SCAN: Final = tuple(name for name in CODINGS if "progressive" not in name)
 _SPACES: Final = {"gray": "b-w", "cmyk": "cmyk"}
 
 
 def scene(width: int = 170, height: int = 123) -> pyvips.Image:
-    """Waves with grain: no two blocks are alike."""
+    """Draw waves with grain, so that no two blocks are alike."""
     grain = pyvips.Image.gaussnoise(width, height, sigma=12, mean=0, seed=5)
     image = (waves(width, height) + grain).cast("uchar")
     return image.copy(interpretation="srgb")
 
 
 def jpeg(coding: str, image: pyvips.Image | None = None, **options: Any) -> bytes:
-    """A JPEG of ``image``, or of the scene, in one of the ``CODINGS``."""
+    """Make a JPEG of ``image``, or of the scene, in one of the ``CODINGS``."""
     image = image or scene()
     if space := _SPACES.get(coding):
         image = image.colourspace(space)
@@ -48,6 +48,6 @@ def pixels_at(data: bytes) -> int:
 
 
 def with_hole(data: bytes, at: int, length: int) -> bytes:
-    """The same with ``length`` zeros from ``at`` on; the end marker stays."""
+    """Write ``length`` zeros from ``at`` on. The end marker stays."""
     length = min(length, len(data) - 2 - at)
     return data[:at] + bytes(length) + data[at + length :]

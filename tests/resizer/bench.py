@@ -1,4 +1,4 @@
-"""A resizer between two stores that remember what was done to them."""
+"""Set up a resizer between two stores that remember their calls."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NFC, NFD = unicodedata.normalize("NFC", "café/ü.jpg"), unicodedata.normalize("
 
 @dataclass
 class Bench:
-    """A resizer between two stores that remember what was done to them."""
+    """Hold a resizer between two stores that remember their calls."""
 
     originals: Recording
     derivatives: Recording

@@ -1,4 +1,4 @@
-"""A small S3 over HTTP that can be told to fail, in each of the ways in which the real one and the net do."""
+"""Run a small S3 over HTTP that fails if a test tells it to, in the ways of the real S3 and the network."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class FaultyS3(ThreadingHTTPServer):
-    """Objects by path (``/bucket/key``), and what goes wrong.
+    """Serve objects by path (``/bucket/key``), with faults.
 
-    ``faults`` says what goes wrong by method and bucket, such as ``{"PUT derivatives": "reset"}``:
+    ``faults`` names the fault for a method and a bucket, such as ``{"PUT derivatives": "reset"}``:
 
-    - a status, such as ``503``: the answer
-    - ``reset``: the connection, once the request has been read
-    - ``hang``: no answer, ``drip``: one without end, a byte now and then; both until ``mend``
-    - ``cut``: the answer ends too early, in its headers where it has no body
-    - ``stored, then ...``: any of these, after a PUT has been carried out
+    - a status, such as ``503``: the server answers with it
+    - ``reset``: the server reads the request and resets the connection
+    - ``hang``: the server does not answer until ``mend``
+    - ``drip``: the server sends a byte now and then, without end, until ``mend``
+    - ``cut``: the answer ends too early, in its headers if it has no body
+    - ``stored, then ...``: the server carries out a PUT, and then does one of the above
 
     ``times`` is how many requests go wrong before all is well.
     """
@@ -35,7 +36,7 @@ class FaultyS3(ThreadingHTTPServer):
         self.mended = threading.Event()
 
     def mend(self) -> None:
-        """Let nothing go wrong from now on, and end what hangs."""
+        """Remove all faults, and end the requests that hang."""
         self.faults = {}
         self.mended.set()
 
@@ -45,7 +46,7 @@ class FaultyS3(ThreadingHTTPServer):
 
 @contextmanager
 def serving() -> Iterator[FaultyS3]:
-    """A server that runs as long as the block."""
+    """Run a server until the block ends."""
     with FaultyS3() as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()

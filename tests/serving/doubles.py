@@ -1,4 +1,4 @@
-"""A service over stores that remember or wait, and how to look at its answers."""
+"""Set up a service over stores that remember or wait, and read its answers."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ import resizer_core as core
 from tests.doubles import Passing, Recording, filled, picture
 
 CAT = {"cat.jpg": picture(), "dog.jpg": picture(width=50), "a/b c.png": picture(".png")}
-#: Seconds for what happens in another thread.
+#: How long to wait for another thread, s.
 PATIENCE = 20
 
 
 @dataclass
 class Held(Passing):
-    """Answers a ``get`` once it is let go, and counts those that came."""
+    """Hold each ``get`` until the gate opens, and note the keys that came."""
 
     gate: Event = field(default_factory=Event)
     came: list[str] = field(default_factory=list)
@@ -32,7 +32,7 @@ class Held(Passing):
 
 @dataclass
 class Bench:
-    """A service and its stores."""
+    """Hold a service and its stores."""
 
     service: core.Service
     derivatives: Recording
@@ -42,13 +42,13 @@ class Bench:
         return self.service.answer("GET", path, named)
 
     def counted(self, sample: str) -> float:
-        """One sample of the metrics; 0 where it has never been counted."""
+        """Read one sample of the metrics. It is 0 if it was never counted."""
         lines = self.get("/metrics").body.decode().splitlines()
         found = [line.rpartition(" ")[2] for line in lines if line.startswith(f"resizer_{sample} ")]
         return float(found[0]) if found else 0
 
     def waiting(self) -> int:
-        """How many views wait for a picture that is being made, or will be."""
+        """Count the requests that wait for a picture, which is being made or will be."""
         return sum(len(flight.waiters) for flight in [*self.service._flights._flights.values()])
 
     def stored(self) -> list[str]:
@@ -69,13 +69,13 @@ def bench(
 
 
 def message(answer: core.Answer) -> dict[str, str]:
-    """The words of a refusal."""
+    """Read the body of a refusal."""
     said: dict[str, str] = json.loads(answer.body)
     return said
 
 
 def until(happened: Callable[[], object]) -> None:
-    """Wait for what another thread does."""
+    """Wait until another thread has done something."""
     end = time.monotonic() + PATIENCE
     while not happened():
         assert time.monotonic() < end, "it did not happen"

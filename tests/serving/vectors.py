@@ -26,7 +26,7 @@ KEYS = (
     "fold/er.png",
     "&=;,@:$!'()*~.png",
 )
-#: What is in the store of originals, each picture in another colour.
+#: The store of originals. Each picture has another colour.
 ORIGINALS: Mapping[str, bytes] = {
     **{key: flat(25 * index, 250 - 25 * index, 90) for index, key in enumerate(KEYS)},
     "notes.txt": b"no picture at all",
@@ -38,20 +38,20 @@ CHROME = "image/avif,image/webp,image/*,*/*;q=0.8"
 
 @dataclass(frozen=True)
 class Answered:
-    """One answer as a viewer gets it, with names of headers in lower case."""
+    """Hold one answer as a viewer gets it, with names of headers in lower case."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
 
 
-#: Asks for a path as it is on the wire.
+#: A function that asks for a path as it is on the wire.
 Ask = Callable[[str, str, Mapping[str, str]], Answered]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Vector:
-    """One request and what is right about its answer.
+    """Hold one request and its right answer.
 
     Attributes:
         path: as on the wire, below the prefix of a mount.
@@ -83,7 +83,7 @@ def etag_of(key: str, spec: str) -> str:
 
 
 def shown(path: str, key: str, spec: str = SPEC, *, media_type: str = "image/png", **more: str) -> Vector:
-    """A picture, as a whole."""
+    """Expect a whole picture."""
     says = {"content-type": media_type, "cache-control": DAY, "vary": None, **more}
     return Vector(path=path, shows=(key, spec), says=says)
 
@@ -98,7 +98,7 @@ def moved(path: str, location: str) -> Vector:
 
 
 def of_red(status: int, part: slice | None = None, *, method: str = "GET", **headers: str) -> Vector:
-    """A part of one picture, or none of it."""
+    """Expect a part of a picture, or none of it."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     says: dict[str, str | None] = {"cache-control": DAY, "etag": etag_of("red.png", SPEC)}
     shows = None if part is None else ("red.png", SPEC)

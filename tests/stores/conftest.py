@@ -1,4 +1,4 @@
-"""An S3 to talk to: moto behind real HTTP, or a server with a script, and the environment for both."""
+"""Run an S3 for the tests: moto over real HTTP, or a server with a script. Set the environment for both."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ BUCKET = "pictures"
 
 @pytest.fixture
 def bare_environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """The environment without anything that a cloud's client reads."""
+    """Remove all variables that a client of a cloud reads."""
     for name in os.environ:
         if name.startswith(("AWS_", "GOOGLE_", "AZURE_")):
             monkeypatch.delenv(name)
-    # Nothing may look for credentials at the address of an instance's metadata.
+    # No client may look for credentials at the address of an instance's metadata.
     monkeypatch.setenv("AWS_METADATA_ENDPOINT", "http://127.0.0.1:9")
     return monkeypatch
 
 
 @pytest.fixture
 def aws_environment(bare_environment: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """Credentials and a region; no endpoint yet."""
+    """Set credentials and a region, but no endpoint."""
     bare_environment.setenv("AWS_ACCESS_KEY_ID", "AKIATEST")
     bare_environment.setenv("AWS_SECRET_ACCESS_KEY", "a-secret-that-nobody-prints")
     bare_environment.setenv("AWS_REGION", "eu-west-1")
@@ -49,7 +49,7 @@ def moto_endpoint() -> Iterator[str]:
 
 @pytest.fixture
 def s3(moto_endpoint: str, aws_environment: pytest.MonkeyPatch) -> Iterator[Any]:
-    """boto3's view of a new bucket called ``pictures``, which open_store finds by the environment."""
+    """Make a bucket called ``pictures``, and give boto3's client. open_store finds it by the environment."""
     aws_environment.setenv("AWS_ENDPOINT_URL_S3", moto_endpoint)
     client = boto3.client("s3", region_name="eu-west-1")
     client.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})

@@ -1,4 +1,4 @@
-"""A server that answers like S3, in turn what a test tells it to."""
+"""Run a server that answers like S3, with the answers of a test, one after the other."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """One answer of the server below. ``sent`` is how many bytes of the body go out before it hangs up."""
+    """Describe one answer. ``sent`` is how many bytes of the body the server sends before it hangs up."""
 
     status: int
     body: bytes = b""
@@ -39,7 +39,7 @@ UNMEASURED = Answer(status=200, body=b"1\r\nx\r\n0\r\n\r\n", headers={"Transfer-
 
 
 class ScriptedS3(ThreadingHTTPServer):
-    """Gives the answers of ``script`` in turn, the last one for ever, and notes what it was asked."""
+    """Give the answers of ``script`` in turn, and then the last one again and again. Note the requests."""
 
     daemon_threads = True
 

@@ -1,4 +1,4 @@
-"""Settings of an applied example to break where it is deployed, and to mend again."""
+"""Break settings of an applied example where it is deployed, and mend them again."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Break = Callable[[Client, Mapping[str, str]], Callable[[], object]]
 
 
 def rules(change: Callable[[list[dict[str, Any]]], list[dict[str, Any]]]) -> Break:
-    """Another list of routing rules."""
+    """Set another list of routing rules."""
 
     def break_it(client: Client, stack: Mapping[str, str]) -> Callable[[], object]:
         s3, bucket = client("s3"), stack["derivatives_bucket"]
@@ -42,7 +42,7 @@ def rules(change: Callable[[list[dict[str, Any]]], list[dict[str, Any]]]) -> Bre
 
 
 def redirected(**changes: str) -> Break:
-    """Each routing rule redirects in another way."""
+    """Let each routing rule redirect in another way."""
     return rules(lambda found: [{**rule, "Redirect": {**rule["Redirect"], **changes}} for rule in found])
 
 
@@ -56,7 +56,7 @@ def of_any_key(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def policy(change: Callable[[str], str]) -> Break:
-    """Another bucket policy."""
+    """Set another bucket policy."""
 
     def break_it(client: Client, stack: Mapping[str, str]) -> Callable[[], object]:
         s3, bucket = client("s3"), stack["derivatives_bucket"]
@@ -84,7 +84,7 @@ def no_public_policy(client: Client, stack: Mapping[str, str]) -> Callable[[], o
 
 
 def distribution(part: str, change: Callable[[dict[str, Any]], object]) -> Break:
-    """Another configuration of a distribution."""
+    """Set another configuration of a distribution."""
 
     def break_it(client: Client, stack: Mapping[str, str]) -> Callable[[], object]:
         cloudfront, identity = client("cloudfront"), stack[f"{part}_distribution_id"]
@@ -108,7 +108,7 @@ def another_secret(configuration: dict[str, Any]) -> None:
 
 
 def a_cache(configuration: dict[str, Any]) -> None:
-    # Managed-CachingOptimized: at least a second, a day where nothing is said.
+    # Managed-CachingOptimized keeps objects for at least a second, and for a day by default.
     configuration["DefaultCacheBehavior"]["CachePolicyId"] = "658327ea-f89d-4fab-a63d-7e88639e58f6"
 
 
@@ -131,7 +131,7 @@ def another_origin(configuration: dict[str, Any]) -> None:
 
 
 def a_ttl(client: Client, stack: Mapping[str, str]) -> Callable[[], object]:
-    """S3's redirect is kept for a day."""
+    """Let the distribution keep S3's redirect for a day."""
     cloudfront = client("cloudfront")
     delivery = cloudfront.get_distribution_config(Id=stack["delivery_distribution_id"])["DistributionConfig"]
     identity = delivery["DefaultCacheBehavior"]["CachePolicyId"]
@@ -146,7 +146,7 @@ def a_ttl(client: Client, stack: Mapping[str, str]) -> Callable[[], object]:
 
 
 def environment(**changes: str) -> Break:
-    """Other variables of the function."""
+    """Set other variables of the function."""
 
     def break_it(client: Client, stack: Mapping[str, str]) -> Callable[[], object]:
         function, name = client("lambda"), stack["function_name"]
@@ -191,7 +191,7 @@ def no_head(client: Client, stack: Mapping[str, str]) -> Callable[[], object]:
         route for route in api.get_routes(ApiId=identity)["Items"] if route["RouteKey"].startswith("HEAD")
     )
     route = {"ApiId": identity, "RouteId": found["RouteId"]}
-    # Another method in its place: a route that is made anew would be another one to Terraform.
+    # Change the method in place: to Terraform, a new route would be another one.
     api.update_route(**route, RouteKey=found["RouteKey"].replace("HEAD", "PUT"))
     return lambda: api.update_route(**route, RouteKey=found["RouteKey"])
 

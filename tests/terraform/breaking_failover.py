@@ -1,4 +1,4 @@
-"""Settings of an applied stack that fails over, to break where it is deployed, and to mend again."""
+"""Break settings of an applied stack with failover where it is deployed, and mend them again."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Change = Callable[[dict[str, Any]], object]
 
 
 def codes(*statuses: int) -> Change:
-    """Other statuses for which the second origin is asked."""
+    """Set other statuses for which the second origin is asked."""
 
     def change(configuration: dict[str, Any]) -> None:
         found = configuration["OriginGroups"]["Items"][0]["FailoverCriteria"]["StatusCodes"]
@@ -40,7 +40,7 @@ def swapped(configuration: dict[str, Any]) -> None:
 
 
 def origin(place: int, change: Change) -> Change:
-    """Change the origin of the group that is asked first, 0, or second, 1."""
+    """Change an origin of the group: 0 is the one that is asked first, 1 the second."""
 
     def change_it(configuration: dict[str, Any]) -> None:
         wanted = configuration["OriginGroups"]["Items"][0]["Members"]["Items"][place]["OriginId"]
@@ -67,7 +67,7 @@ def three_attempts(found: dict[str, Any]) -> None:
 
 
 def sends(*secrets: str) -> Change:
-    """Another secret, or none."""
+    """Set another secret, or none."""
     items = [{"HeaderName": "x-resizer-secret", "HeaderValue": secret} for secret in secrets]
 
     def change(found: dict[str, Any]) -> None:
@@ -87,7 +87,7 @@ def nothing_at_the_edge(configuration: dict[str, Any]) -> None:
 
 
 def statements(change: Callable[[list[dict[str, Any]]], object]) -> Break:
-    """Other statements of the bucket policy."""
+    """Set other statements of the bucket policy."""
 
     def changed(found: str) -> str:
         document = json.loads(found)
@@ -111,7 +111,7 @@ def for_everybody(found: list[dict[str, Any]]) -> None:
 
 
 def no_block(switch: str) -> Break:
-    """One switch of the bucket's block off."""
+    """Turn off one switch of the bucket's public access block."""
 
     def break_it(client: Client, stack: Mapping[str, str]) -> Callable[[], object]:
         s3, bucket = client("s3"), stack["derivatives_bucket"]
@@ -142,7 +142,7 @@ def never_signed(client: Client, stack: Mapping[str, str]) -> Callable[[], objec
 
 
 def no_guard(client: Client, stack: Mapping[str, str]) -> Callable[[], object]:
-    """Publish what runs at the edge without its guard."""
+    """Publish the function at the edge without its guard."""
     cloudfront = client("cloudfront")
     config = cloudfront.get_distribution_config(Id=stack["delivery_distribution_id"])["DistributionConfig"]
     (used,) = config["DefaultCacheBehavior"]["FunctionAssociations"]["Items"]
@@ -182,11 +182,11 @@ def one_more_distribution(client: Client, stack: Mapping[str, str]) -> Callable[
 
 
 def delivery(change: Change) -> Break:
-    """Another configuration of the one distribution."""
+    """Set another configuration of the only distribution."""
     return distribution("delivery", change)
 
 
-#: What both a test of the loop and the doctor see.
+#: The faults that both a test of the loop and the doctor find.
 BROKEN: Mapping[str, Break] = {
     "not on 404": delivery(codes(500)),
     "the origins have changed places": delivery(swapped),
@@ -221,7 +221,7 @@ BROKEN: Mapping[str, Break] = {
     },
 }
 
-#: What no test of the loop sees: most of it harms nobody until something else breaks.
+#: The faults that no test of the loop finds. Most do no harm until something else breaks.
 UNSEEN: Mapping[str, Break] = {
     "how long delivery keeps errors": delivery(errors_for_five_minutes),
     "on 403 too": delivery(codes(403, 404)),

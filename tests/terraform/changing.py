@@ -29,12 +29,12 @@ from tests.pictures import encoded, solid
 from tests.terraform.conftest import Applied
 from tests.terraform.faults import Faults, Invocations, served
 
-#: Seconds until a second look has come, in all that a busy machine may take.
+#: Seconds until the second look has surely come, even on a busy machine.
 LONG = 240
 
-#: What the owner of the originals has on their bucket.
+#: The id of the notification that the owner of the originals has on the bucket.
 THEIRS = "theirs"
-#: In the place of the command line of AWS: the two calls that the output of the example makes.
+#: A stand-in for the command line of AWS, for the two calls in the output of the example.
 AWS = f"""\
 #!{sys.executable}
 import json, sys
@@ -77,7 +77,7 @@ class Site:
         self.s3.put_object(Bucket=bucket, Key=f"pictures/{key}", Body=encoded(solid(colour), "png"))
 
     def fail(self, step: str) -> None:
-        """Replace the original that is called like a step, and wait until a change has failed."""
+        """Replace the original that has the name of a step, and wait until a change has failed."""
         before = self.invocations.failures()
         self.put(f"{step}.png", (200, 100, 50))
         until(lambda: self.invocations.failures() > before, step)
@@ -87,12 +87,12 @@ class Site:
         self.s3.delete_object(Bucket=self.applied.stack["originals_bucket"], Key=f"pictures/{key}")
 
     def view(self, key: str, *specs: str) -> None:
-        """Have its derivatives made."""
+        """Request its derivatives, so that they are made."""
         for spec in specs:
             self.resizer.produce(f"/{spec}/{key}")
 
     def derivatives(self, key: str) -> dict[str, str]:
-        """Name the SPECs of the derivatives that it has, with the ETag of what each was made of."""
+        """List the SPECs of its derivatives, each with the ETag of the original that it was made from."""
         bucket = self.applied.stack["derivatives_bucket"]
         listed = self.s3.list_objects_v2(Bucket=bucket).get("Contents", [])
         made_of = {}
@@ -146,7 +146,7 @@ def changing(complete: Applied, folder: Path) -> Iterator[Site]:
         )
         yield Site(complete, s3, resizer, faults, invocations, set())
         originals = complete.stack["originals_bucket"]
-        # Nobody follows what is removed now: its messages would stay in the queue, out of sight.
+        # Nobody follows the objects that are removed now, so their messages would stay hidden in the queue.
         s3.put_bucket_notification_configuration(Bucket=originals, NotificationConfiguration={})
         for bucket in (originals, complete.stack["derivatives_bucket"]):
             for found in s3.list_objects_v2(Bucket=bucket).get("Contents", []):
@@ -240,7 +240,7 @@ def function_runs(
 
 
 def empty(complete: Applied, *queues: str) -> None:
-    """Drop what came to queues while nothing ran behind them: other tests change originals too."""
+    """Drop messages that came to queues without a reader, since other tests change originals too."""
     with complete.ministack.client("sqs") as sqs:
         for queue in queues:
             sqs.purge_queue(QueueUrl=queue_url(complete, queue))

@@ -1,4 +1,4 @@
-"""The examples, applied once a session each: at the same time, because most of an apply is waiting."""
+"""Apply each example once a session. They run at the same time, since an apply mostly waits."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ SIGNING_KEY = "0123456789abcdef0123456789abcdef"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
-    """An example as it stands on a ministack of its own.
+    """Hold an example that is applied to a ministack of its own.
 
     Attributes:
-        outputs: of the example, by name.
-        environment: the variables by which boto3 finds that ministack.
+        outputs: the outputs of the example, by name.
+        environment: the variables with which boto3 finds that ministack.
     """
 
     terraform: Terraform
@@ -43,12 +43,12 @@ class Applied:
 
     @property
     def stack(self) -> dict[str, str]:
-        """The names of its pieces."""
+        """Return the names of its pieces."""
         return dict(self.outputs["stack"])
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep in one process what shares an applied example, or else a file; what removes them comes last."""
+    """Keep tests that share an applied example, or a file, in one process. Run tests that destroy last."""
     items.sort(key=lambda item: "destroyed" in getattr(item, "fixturenames", ()))
     for item in items:
         shares = "applied" if "applies" in getattr(item, "fixturenames", ()) else item.path.name
@@ -57,7 +57,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def terraform(tmp_path_factory: pytest.TempPathFactory) -> Terraform:
-    """Terraform; ``at(folder)`` is it for a configuration, which is a copy of the checkout's."""
+    """Find Terraform. ``at(folder)`` runs it in the folder of a configuration, a copy of the checkout's."""
     found = Terraform.installed(tmp_path_factory.mktemp("terraform"))
     if found is None:
         pytest.skip("terraform is not installed")
@@ -68,7 +68,7 @@ def terraform(tmp_path_factory: pytest.TempPathFactory) -> Terraform:
 def applies(
     request: pytest.FixtureRequest, terraform: Terraform, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Mapping[str, Future[Applied]]]:
-    """The examples that tests of this run ask for, by name, while they are being applied."""
+    """Apply the examples that the tests of this run ask for. Give a future for each, by name."""
     if not COMMAND.exists():
         pytest.skip("there is no .venv-ministack: make test-terraform")
     folder = tmp_path_factory.mktemp("applied")
@@ -88,25 +88,25 @@ def applies(
 
 @pytest.fixture(scope="session")
 def minimal(applies: Mapping[str, Future[Applied]]) -> Applied:
-    """``terraform/examples/minimal``, applied."""
+    """Wait for ``terraform/examples/minimal`` to be applied."""
     return applies["minimal"].result()
 
 
 @pytest.fixture(scope="session")
 def signed(applies: Mapping[str, Future[Applied]]) -> Applied:
-    """``terraform/examples/signed``, applied."""
+    """Wait for ``terraform/examples/signed`` to be applied."""
     return applies["signed"].result()
 
 
 @pytest.fixture(scope="session")
 def complete(applies: Mapping[str, Future[Applied]]) -> Applied:
-    """``terraform/examples/complete``, applied."""
+    """Wait for ``terraform/examples/complete`` to be applied."""
     return applies["complete"].result()
 
 
 @pytest.fixture(scope="session")
 def private(applies: Mapping[str, Future[Applied]]) -> Applied:
-    """``terraform/examples/private``, applied: delivery by failover."""
+    """Wait for ``terraform/examples/private`` to be applied. It delivers by failover."""
     return applies["private"].result()
 
 
@@ -145,7 +145,7 @@ def _private(_ministack: Ministack) -> dict[str, Any]:
 
 
 def _complete(ministack: Ministack) -> dict[str, Any]:
-    """Make what an account has before: a bucket of originals that tells of its changes, a zone and a key."""
+    """Make what the account already has: a bucket of originals that reports changes, a zone and a key."""
     with (
         ministack.client("s3") as s3,
         ministack.client("route53") as route53,
@@ -172,7 +172,7 @@ def _complete(ministack: Ministack) -> dict[str, Any]:
     }
 
 
-#: What each example is told, once there is an account for it.
+#: The variables of each example, from the account that it gets.
 VARIABLES: Mapping[str, Callable[[Ministack], dict[str, Any]]] = {
     "minimal": _minimal,
     "signed": _signed,

@@ -1,4 +1,4 @@
-"""What AWS says of an applied example, and the emulated loop of it."""
+"""Read what AWS says about an applied example, and build its emulated loop."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.terraform.conftest import Applied
 
 
 def facts_of(applied: Applied) -> Facts:
-    """What AWS says of it now."""
+    """Read what AWS says about it now."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in applied.environment.items():
             patch.setenv(name, value)
@@ -36,7 +36,7 @@ def facts_of(applied: Applied) -> Facts:
 
 @contextmanager
 def edge() -> Iterator[Run]:
-    """What runs code at the edge; the same code is the same function."""
+    """Give a function that runs code as the edge does. The same code gives the same function."""
     node = find_node()
     if node is None:
         pytest.skip("there is no Node.js")
@@ -52,7 +52,7 @@ def edge() -> Iterator[Run]:
 
 
 def base_of(facts: Facts, run: Run) -> Base | FailoverBase:
-    """The emulated loop of it, made of what AWS says and of nothing else."""
+    """Build its emulated loop, from what AWS says and nothing else."""
     configuration, environment = emulated(facts, run)
     if isinstance(configuration, FailoverConfiguration):
         return FailoverBase(configuration=configuration, environment=environment)
@@ -62,7 +62,7 @@ def base_of(facts: Facts, run: Run) -> Base | FailoverBase:
 def a_failure(
     facts: Facts, run: Run, pictures: dict[str, bytes], tests: Mapping[str, Callable[..., object]]
 ) -> str | None:
-    """The first of these tests of the loop that fails on this one; ``None`` when all pass."""
+    """Find the first of these tests that fails on this loop. Return ``None`` if all pass."""
     try:
         base = base_of(facts, run)
         worlds(base, pictures)
@@ -88,7 +88,7 @@ def worlds(base: Base | FailoverBase, pictures: Mapping[str, bytes]) -> dict[str
 
 
 def loop_tests(*modules: ModuleType) -> dict[str, Callable[..., object]]:
-    """Every test in these modules, by its name."""
+    """Find every test in these modules, by its name."""
     return {
         name: test
         for module in modules
@@ -98,7 +98,7 @@ def loop_tests(*modules: ModuleType) -> dict[str, Callable[..., object]]:
 
 
 def cases(test: Callable[..., object]) -> Iterator[dict[str, Any]]:
-    """The arguments of each case of a test, as pytest makes them of its marks."""
+    """List the arguments of each case of a test, as pytest reads them from its marks."""
     tables = []
     for mark in getattr(test, "pytestmark", []):
         names, values = mark.args[0], mark.args[1]
@@ -111,7 +111,7 @@ def cases(test: Callable[..., object]) -> Iterator[dict[str, Any]]:
 
 
 def secrets_of(facts: Facts) -> set[str]:
-    """All that must not be seen: what the distributions send to their origins, and the keys of signatures."""
+    """List all secrets: the headers that the distributions send to their origins, and the signing keys."""
     return set(_secrets(facts))
 
 

@@ -17,14 +17,14 @@ from tests.terraform.terraform import ROOT
 
 _MODULE = "tests.terraform.engine"
 
-#: What ``make image`` would leave in build/image.json.
+#: The record that ``make image`` would write to build/image.json.
 RECORD = {
     "content": f"sha256:{'0123456789abcdef' * 4}",
     "config": f"sha256:{'fedcba9876543210' * 4}",
     "architecture": "arm64",
 }
 _TYPE = "application/vnd.oci.image.manifest.v1+json"
-#: Of an image whose layers nobody will fetch.
+#: The manifest of an image whose layers nobody fetches.
 _MANIFEST = {
     "schemaVersion": 2,
     "mediaType": _TYPE,
@@ -38,7 +38,10 @@ _MANIFEST = {
 
 
 def stand_in(folder: Path) -> str:
-    """A ``PATH`` on which the stand-in is python3. It and the record of the image are put into ``folder``."""
+    """Put the stand-in and the record of the image into ``folder``.
+
+    Return a ``PATH`` on which the stand-in is python3.
+    """
     record = folder / "build" / "image.json"
     record.parent.mkdir()
     record.write_text(json.dumps(RECORD), encoding="utf-8")
@@ -51,7 +54,7 @@ def stand_in(folder: Path) -> str:
 
 
 def main(*arguments: str) -> None:
-    """Do what the push would do, or as much of it as ECR can tell.
+    """Do what the push would do, as far as ECR can tell.
 
     Raises:
         SystemExit: it is asked for something else.

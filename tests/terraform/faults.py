@@ -13,12 +13,12 @@ from typing import Any
 from local_loop.lambda_runtime import FunctionFailed
 from tests.container.running import PATIENCE
 
-#: Says of a method, a target and the headers whether a call fails.
+#: A function that says, from a method, a target and headers, whether a call fails.
 Fault = Callable[[str, str, Mapping[str, str]], bool]
 
 
 class Faults:
-    """A server of AWS's API that passes calls on to another one, but for those that are to fail."""
+    """Pass calls to AWS's API on to another server, except those that have to fail."""
 
     def __init__(self, port: int) -> None:
         self._port = port
@@ -26,7 +26,7 @@ class Faults:
         self.failed = 0
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
-        """Pass one call on, or let it fail as a service that is not well does."""
+        """Pass one call on, or let it fail as a service in trouble does."""
         body = handler.rfile.read(int(handler.headers.get("content-length") or 0))
         headers = {name.lower(): value for name, value in handler.headers.items()}
         if self._fails and self._fails(handler.command, handler.path, headers):

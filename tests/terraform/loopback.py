@@ -1,4 +1,4 @@
-"""A server on a loopback port, asked as a piece of the loop is."""
+"""Ask a server on a loopback port like a piece of the loop."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.container.running import PATIENCE
 
 
 def ask(port: int, request: Request, *, headers: Mapping[str, str]) -> Response:
-    """Send a request with ``headers`` besides or instead of its own, and wait for what comes back."""
+    """Send a request, and wait for the response. ``headers`` add to its own headers or replace them."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     try:
         connection.request(request.method, request.target, headers={**request.headers, **headers})

@@ -24,14 +24,14 @@ from tests.terraform.loopback import ask
 from tests.terraform.terraform import ROOT
 
 COMMAND = ROOT / ".venv-ministack" / "bin" / "hypercorn"
-#: The one that it knows; whoever calls is root of it.
+#: The only account that it knows. Every caller is its root.
 ACCOUNT = "000000000000"
-#: Not us-east-1, which much of AWS falls back to: a region that is written down somewhere is found.
+#: Not us-east-1, which is the default of much of AWS. So the tests find a region that is written somewhere.
 REGION = "eu-central-1"
 
 
 class Ministack:
-    """One account, empty at first, while the ``with`` block lasts. What it writes goes into ``folder``."""
+    """Run one account, empty at first, until the ``with`` block ends. Its files go into ``folder``."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -39,12 +39,12 @@ class Ministack:
 
     @property
     def url(self) -> str:
-        """Where all of its API is."""
+        """Return the URL of its whole API."""
         return f"http://127.0.0.1:{self.port}"
 
     @property
     def environment(self) -> dict[str, str]:
-        """The variables by which terraform and boto3 find it, and nothing else of AWS."""
+        """Return the variables with which terraform and boto3 find it, and nothing else of AWS."""
         return {
             "AWS_ENDPOINT_URL": self.url,
             "AWS_ACCESS_KEY_ID": "test",
@@ -56,12 +56,12 @@ class Ministack:
 
     @property
     def log(self) -> str:
-        """What it has written so far."""
+        """Read what it has written so far."""
         return (self._folder / "ministack.log").read_text(encoding="utf-8", errors="replace")
 
     @contextmanager
     def client(self, service: str, *, region: str = REGION) -> Iterator[Any]:
-        """A boto3 client, for as long as the ``with`` block lasts."""
+        """Give a boto3 client until the ``with`` block ends."""
         session = boto3.Session()
         client = session.client(
             service,  # type: ignore[call-overload]  # each service is a type of its own
@@ -74,7 +74,7 @@ class Ministack:
             yield client
 
     def edge(self, request: Request) -> Response:
-        """CloudFront: the distribution that has the request's host, asked by a viewer with https."""
+        """Ask CloudFront as a viewer with https. The request's host names the distribution."""
         return ask(self.port, request, headers={"x-forwarded-proto": "https"})
 
     def __enter__(self) -> Self:
@@ -86,12 +86,12 @@ class Ministack:
             "GATEWAY_PORT": str(self.port),
             "MINISTACK_HOST": "localhost",
             "MINISTACK_REGION": REGION,
-            # These two would listen on further ports, of every address.
+            # These two would listen on more ports, on every address.
             "IOT_MTLS_ENABLED": "0",
             "SFTP_ENABLED": "0",
         }
         # The provider leaves connections idle for multiples of 15 s, and ministack's own command closes them
-        # after 75. When both come at once, a change is made whose answer is lost; tried again, it is refused.
+        # after 75. If both meet, the answer to a change is lost, and the second attempt is refused.
         options = ("--bind", f"127.0.0.1:{self.port}", "--keep-alive", "3600", "--workers", "0")
         with (self._folder / "ministack.log").open("wb") as log:
             self._process = subprocess.Popen(

@@ -1,4 +1,4 @@
-"""The provider of AWS, without what each command of terraform does first: hash its 700 MB, and start it."""
+"""Use the provider of AWS without the first steps of each command: hash its 700 MB, and start it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def attached(here: Terraform) -> Iterator[Terraform]:
 
 
 def unhashed(here: Terraform) -> Terraform:
-    """Let each command start the provider as it was installed, without a look at its hash.
+    """Let each command start the installed provider without a check of its hash.
 
     Source: https://developer.hashicorp.com/terraform/cli/config/config-file (development overrides)
     """

@@ -1,4 +1,4 @@
-"""Service Quotas on a loopback port, which ministack does not have: one quota, for whoever asks for it."""
+"""Serve Service Quotas on a loopback port, since ministack has none. Every request gets the same quota."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-#: Lambda's concurrent executions, as an account has them that is not new.
+#: Lambda's concurrent executions in an account that is not new.
 _RUNS = {
     "ServiceCode": "lambda",
     "QuotaCode": "L-B99A9384",
@@ -35,7 +35,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 @contextmanager
 def quotas() -> Iterator[str]:
-    """Give the URL at which they are told while the ``with`` block lasts."""
+    """Give the URL of the service until the ``with`` block ends."""
     with ThreadingHTTPServer(("127.0.0.1", 0), _Handler) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()

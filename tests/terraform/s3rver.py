@@ -24,7 +24,7 @@ _LISTENS = re.compile(r"listening on 127\.0\.0\.1:(\d+)")
 
 
 class S3rver:
-    """No bucket at first, running while the ``with`` block lasts. Objects are kept in ``folder``."""
+    """Run a server without buckets until the ``with`` block ends. It keeps objects in ``folder``."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -64,7 +64,7 @@ class S3rver:
         self._process.communicate()
 
     def serve(self, bucket: str, website: Mapping[str, Any]) -> None:
-        """Make a bucket with a website, as GetBucketWebsite described one elsewhere."""
+        """Make a bucket with a website, from the answer of GetBucketWebsite elsewhere."""
         self._bucket = bucket
         described = {name: value for name, value in website.items() if name != "ResponseMetadata"}
         with closing(self._client()) as client:
@@ -72,7 +72,7 @@ class S3rver:
             client.put_bucket_website(Bucket=bucket, WebsiteConfiguration=described)
 
     def put(self, key: str, body: bytes) -> None:
-        """Put an object into the bucket that is served."""
+        """Put an object into the served bucket."""
         with closing(self._client()) as client:
             client.put_object(Bucket=self._bucket, Key=key, Body=body)
 
@@ -86,7 +86,7 @@ class S3rver:
         )
 
     def website(self, request: Request) -> Response:
-        """The website of the bucket that is served, whatever host it is asked for."""
+        """Ask the website of the served bucket, whatever host the request names."""
         return ask(
             self._port, request, headers={"host": f"{self._bucket}.s3-website-us-east-1.amazonaws.com"}
         )

@@ -1,4 +1,4 @@
-"""Terraform as its users call it, with all that it writes outside of the checkout."""
+"""Call Terraform as its users do, but keep all that it writes outside the checkout."""
 
 from __future__ import annotations
 
@@ -14,20 +14,21 @@ from typing import Any, Self
 ROOT = Path(__file__).parents[2]
 MODULES = ROOT / "terraform"
 
-#: Names a folder of providers, each below the host of its registry. Without it terraform fetches them.
+#: The variable for a folder of providers, each below the host of its registry. Without it terraform fetches
+#: them.
 VARIABLE = "TF_PLUGIN_DIR"
 
-#: An emulator that is reached by its address cannot tell buckets by the host.
+#: An emulator at an IP address cannot find the bucket in the host name.
 _OVERRIDE = 'provider "aws" {{\n{alias}  s3_use_path_style = true\n}}\n'
 
 
 class TerraformError(Exception):
-    """A command failed; the text is all that it said."""
+    """Report that a command failed. The text is all of its output."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drift:
-    """What a plan would do to a resource that stands.
+    """Hold what a plan would do to an existing resource.
 
     Attributes:
         kind: of the resource, as Terraform calls it.
@@ -42,7 +43,7 @@ class Drift:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terraform:
-    """One configuration.
+    """Run commands for one configuration.
 
     Attributes:
         folder: of the configuration. The lock file and the state are written there.
@@ -54,7 +55,7 @@ class Terraform:
 
     @classmethod
     def installed(cls, folder: Path) -> Self | None:
-        """Terraform, with its own settings in an empty folder; ``None`` where it is not installed."""
+        """Find Terraform, and put its settings into an empty folder. Return ``None`` if it is missing."""
         if shutil.which("terraform") is None:
             return None
         settings = folder / "settings.tfrc"
@@ -74,11 +75,11 @@ class Terraform:
         )
 
     def at(self, folder: Path, **environment: str) -> Terraform:
-        """The same for another configuration, with more in its environment."""
+        """Return the same for another configuration, with more variables in its environment."""
         return Terraform(folder=folder, environment={**self.environment, **environment})
 
     def run(self, *arguments: str) -> str:
-        """What a command prints.
+        """Run a command, and return what it prints.
 
         Raises:
             TerraformError: it failed.
@@ -97,7 +98,7 @@ class Terraform:
         return self.run("init", "-no-color", "-backend=false")
 
     def validate(self) -> list[dict[str, Any]]:
-        """The errors and warnings of ``terraform validate``, as its JSON has them."""
+        """List the errors and warnings of ``terraform validate``, as in its JSON."""
         try:
             told = self.run("validate", "-json")
         except TerraformError as error:
@@ -110,24 +111,24 @@ class Terraform:
         return self.run("test", "-no-color", *arguments)
 
     def apply(self) -> str:
-        """Make all of it."""
+        """Apply the whole configuration."""
         return self.run("apply", "-no-color", "-auto-approve")
 
     def destroy(self) -> str:
-        """Remove all of it."""
+        """Destroy the whole configuration."""
         return self.run("destroy", "-no-color", "-auto-approve")
 
     def outputs(self) -> dict[str, Any]:
-        """The outputs of what was applied, by name."""
+        """Read the outputs of the applied configuration, by name."""
         return {name: output["value"] for name, output in json.loads(self.run("output", "-json")).items()}
 
     def resources(self) -> set[str]:
-        """The addresses of what was applied and still stands; what is only looked up is left out."""
+        """List the addresses of the resources that exist. Leave out data sources."""
         addresses = self.run("state", "list").split()
         return {address for address in addresses if "data" not in address.split(".")}
 
     def drift(self) -> dict[str, Drift]:
-        """What another apply would do, by address."""
+        """Find what another apply would do, by address."""
         self.run("plan", "-no-color", "-out=again.tfplan")
         plan = json.loads(self.run("show", "-json", "again.tfplan"))
         return {
@@ -140,13 +141,13 @@ class Terraform:
 
 
 def copy_modules(folder: Path) -> Path:
-    """A copy of ``terraform/``, without what terraform may have left in the checkout."""
+    """Copy ``terraform/``, without files that terraform may have left in the checkout."""
     left = shutil.ignore_patterns(".terraform*", "*.tfstate*", "*.tfvars*")
     return Path(shutil.copytree(MODULES, folder / "terraform", ignore=left))
 
 
 def prepare(configuration: Path, variables: Mapping[str, Any]) -> None:
-    """Let a copied example be applied to an emulator with these variables, without changing its own files."""
+    """Prepare a copied example for an emulator, with these variables. Do not change its own files."""
     named = (f'  alias = "{name}"\n' for name in aliases(configuration))
     overrides = [_OVERRIDE.format(alias=alias) for alias in ("", *named)]
     (configuration / "override.tf").write_text("\n".join(overrides), encoding="utf-8")
@@ -154,13 +155,13 @@ def prepare(configuration: Path, variables: Mapping[str, Any]) -> None:
 
 
 def aliases(configuration: Path) -> list[str]:
-    """List the further configurations that an example has of its provider."""
+    """List the additional configurations that an example has for its provider."""
     text = (configuration / "main.tf").read_text(encoding="utf-8")
     return [line.split('"')[1] for line in text.splitlines() if line.split()[:2] == ["alias", "="]]
 
 
 def _settings(mirror: str | None, cache: Path) -> str:
-    """The CLI configuration: where providers are on this machine, or where fetched ones are kept."""
+    """Write the CLI configuration: the folder of this machine's providers, or the cache for fetched ones."""
     if not mirror:
         return f'plugin_cache_dir = "{cache}"\n'
     where = f'path = "{mirror}"\n    include = ["*/*/*"]'

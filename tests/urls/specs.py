@@ -1,4 +1,4 @@
-"""The presets of these tests, and the brackets in which a text says what is underlined."""
+"""Define the presets of these tests, and read the brackets that mark the underlined part of a text."""
 
 from __future__ import annotations
 
@@ -18,6 +18,6 @@ SIGNATURE = "abcdefghijklm234"
 
 
 def between_brackets(marked: str) -> tuple[str, int, int]:
-    """The text without its brackets, and where they stood."""
+    """Return the text without its brackets, and where they stood."""
     start, end = marked.index("["), marked.index("]") - 1
     return marked.replace("[", "").replace("]", ""), start, end

@@ -1,4 +1,4 @@
-"""The vectors that Python, JavaScript and the function at the edge agree on: ``urls.json``."""
+"""Read ``urls.json``, the vectors that Python, JavaScript and the function at the edge agree on."""
 
 from __future__ import annotations
 
@@ -13,6 +13,6 @@ from resizer_core.urls.grammar import parse_spec
 
 FILE: Final = Path(__file__).with_suffix(".json")
 VECTORS: Final[Mapping[str, Any]] = json.loads(FILE.read_text(encoding="utf-8"))
-#: What ``p-NAME`` stands for in all of them.
+#: The presets behind ``p-NAME`` in all vectors.
 PRESETS: Final[Mapping[str, Spec]] = {name: parse_spec(spec) for name, spec in VECTORS["presets"].items()}
 SITE: Final = Site(presets=PRESETS)

@@ -1,4 +1,4 @@
-"""Give the variables that the environment has at least."""
+"""Give the smallest set of variables that the environment has to have."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Lambda entry: an event becomes one call, and its outcome or its error becomes one answer."""
+"""Answer events of Lambda: read each as one call, and turn its outcome or its error into one answer."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ class Function:
 
     Args:
         settings: what the environment says.
-        originals, derivatives: the stores; opened by their URLs when they are not given.
-        write: takes each line of the log, which is one JSON object; standard output when it is not given.
+        originals, derivatives: the stores. Without them the settings' URLs are opened.
+        write: takes each line of the log, one JSON object. The default is standard output.
 
     Attributes:
-        sound: whether every error so far was one of ours. Another one leaves libraries in an unknown state.
+        sound: whether every error so far was one of ours. A foreign error can leave libraries broken.
 
     Raises:
-        ValueError: a store has no such URL, or a preset could never be made; the variable is named.
+        ValueError: no store has such a URL, or a preset can never be made. The text names the variable.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class Function:
         self._resizer = generator.resizer
 
     def __call__(self, event: Event, context: object = None) -> Answer:
-        """Answer one event. Never raises: whatever happens becomes an answer (rule 8)."""
+        """Answer one event. This never raises: each error becomes an answer (rule 8)."""
         request_id = str(getattr(context, "aws_request_id", ""))
         record = Record(request_id, self._settings.delivery)
         try:
@@ -78,14 +78,14 @@ class Function:
             call.path,
             accept=call.accept,
             seconds=seconds,
-            fallback="" if call.direct else self._settings.fallback,  # its answer holds no picture
+            fallback="" if call.direct else self._settings.fallback,  # direct answers hold no picture
             largest=core.MAX_ANSWER_BYTES,
         )
         record.done = done
         return for_lambda(self._told(done, call), call)
 
     def _told(self, done: core.ProduceResult, call: Call) -> core.Answer:
-        """Answer with what was made, or with where it is."""
+        """Answer with the picture, or with its address."""
         if done.outcome is core.Outcome.FALLBACK:
             return core.Answer.fallback(done)
         if self._settings.delivery is core.Delivery.FAILOVER and fits(done):
@@ -96,17 +96,17 @@ class Function:
         return core.Answer.redirect(self._location(done), negotiated=negotiated)
 
     def _direct(self, answer: Answer, record: Record) -> Answer:
-        """The tutorial's answer: where the picture is, or what was wrong."""
+        """Answer the tutorial's event with the picture's address, or with the error."""
         if record.done:
             return {"location": self._location(record.done)}
         refused: Answer = json.loads(answer["body"])
         return refused
 
     def _location(self, done: core.ProduceResult) -> str:
-        """On the delivery distribution; where that is says the configuration alone (rule 11).
+        """Write the picture's address on the delivery distribution, which the settings alone name (rule 11).
 
-        Without a base URL it is another path on the host that was asked. No path begins with two slashes,
-        which would be a host: a SPEC follows the first.
+        Without a base URL the address is a path on the same host. It cannot begin with two slashes, which
+        would name a host: a SPEC follows the first slash.
         """
         return self._settings.base_url + done.key.path
 
@@ -115,20 +115,20 @@ _function: Function | None = None
 
 
 def handler(event: Event, context: object = None) -> Answer:
-    """What Lambda calls."""
+    """Answer one invocation by Lambda."""
     return _started()(event, context)
 
 
 def is_sound() -> bool:
-    """Say whether this process may answer once more; one that has no function yet may."""
+    """Say whether this process may answer once more. A process without a function yet may."""
     return _function is None or _function.sound
 
 
 def _started() -> Function:
-    """The function of this process, with its settings read and checked, its stores opened, libvips loaded.
+    """Give the function of this process. The first call reads settings, opens stores and loads libvips.
 
     Raises:
-        ValueError: a variable of the environment is wrong; the text begins with its name.
+        ValueError: a variable of the environment is wrong. The text begins with its name.
     """
     global _function
     if _function is None:
@@ -137,4 +137,4 @@ def _started() -> Function:
 
 
 if "AWS_LAMBDA_RUNTIME_API" in os.environ:
-    _started()  # while Lambda starts the process, so that no viewer waits for it and a wrong setting stops it
+    _started()  # now, while Lambda starts the process: no viewer waits, and a wrong setting stops the start

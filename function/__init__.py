@@ -1,1 +1,1 @@
-"""The parts of the Lambda function: settings, events, answers, log. ``handler.py`` joins them."""
+"""Hold the parts of the Lambda function: events, answers, log. ``handler.py`` joins them."""

@@ -1,4 +1,4 @@
-"""The answers of the function: what an outcome becomes, in the words of Lambda."""
+"""Turn outcomes into the answers of the function, in the form that Lambda takes."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from function.events import Call
 
 Answer = dict[str, Any]
 
-#: What is answered for what is stored, but larger than an answer may be.
+#: The text for a stored picture that is larger than an answer may be.
 _TOO_LARGE: Final = "it is stored, but too large for an answer of this function; try again"
 
 
 def found(done: core.ProduceResult) -> core.Answer:
-    """Answer with what was stored already: never a redirect, so that no loop can last (rule 9)."""
+    """Answer with the stored picture. A redirect could make an endless loop (rule 9)."""
     if done.body is None:
         return core.Answer.message(HTTPStatus.SERVICE_UNAVAILABLE, "StoredAlready", _TOO_LARGE)
     return core.Answer.unkept(done)
 
 
 def fits(done: core.ProduceResult) -> bool:
-    """Say whether the picture can be in an answer."""
+    """Say whether the picture fits into an answer."""
     return done.body is not None and done.size <= core.MAX_ANSWER_BYTES
 
 
 def as_stored(done: core.ProduceResult, call: Call) -> core.Answer:
-    """Answer with a picture that fits as S3 does on the next view, its metadata included."""
+    """Answer with a picture that fits, and with the same headers and metadata as S3 on the next view."""
     answer = core.Answer.picture(done, call.conditions)
     if answer.status >= HTTPStatus.BAD_REQUEST:
         return answer
@@ -40,7 +40,7 @@ def as_stored(done: core.ProduceResult, call: Call) -> core.Answer:
 
 
 def for_lambda(answer: core.Answer, call: Call | None = None) -> Answer:
-    """Write an answer as Lambda takes it: words as they are, the bytes of a picture in base64."""
+    """Write an answer in Lambda's form: text stays text, and the bytes of a picture become base64."""
     if answer.headers.get("content-type") == "application/json":
         text, encoded = answer.body.decode(), False
     else:

@@ -1,4 +1,4 @@
-"""Start the runtime interface client in a process that begins anew once it may be broken.
+"""Start the runtime interface client. The process restarts itself after an error that may have broken it.
 
 ``container/entrypoint`` runs this, in the image and in the checkout.
 """
@@ -16,8 +16,8 @@ from awslambdaric.lambda_runtime_client import LambdaRuntimeClient
 
 
 def main() -> None:
-    """Do what ``python -m awslambdaric`` does, and look before each event whether the function is sound."""
-    environment = dict(os.environ)  # the client takes out what it has read
+    """Do what ``python -m awslambdaric`` does, and check before each event that the function is sound."""
+    environment = dict(os.environ)  # a copy: the client removes the variables that it has read
     take_next = LambdaRuntimeClient.wait_next_invocation
 
     def take_next_if_sound(client: LambdaRuntimeClient) -> Any:
@@ -29,15 +29,15 @@ def main() -> None:
 
 
 def _begin_anew_unless_sound(environment: Mapping[str, str]) -> None:
-    """Replace this process by a fresh one where an error was not ours. The answer to it has been sent.
+    """Replace this process by a fresh one after an error that was not ours. Its answer has been sent already.
 
-    Ending it would be simpler, but the call lasts until the next event is asked for: with a process that ends
-    before that, the call has failed, and the emulator answers 502.
+    The process cannot simply end. The call lasts until the process asks for the next event. If the process
+    ends before that, the call fails, and the emulator answers 502.
     """
-    # The client has loaded it by now, and told Lambda about a wrong setting. Some are sound whatever happens.
+    # The client has imported this module by now. A function without is_sound counts as sound.
     function = import_module(sys.argv[1].rpartition(".")[0])
     if not getattr(function, "is_sound", lambda: True)():
-        os.execve(sys.executable, sys.orig_argv, environment)  # noqa: S606 - what runs already
+        os.execve(sys.executable, sys.orig_argv, environment)  # noqa: S606 - the same command again
 
 
 if __name__ == "__main__":

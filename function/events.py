@@ -1,7 +1,7 @@
-"""The events: what one asks for, whatever kind it is.
+"""Read events of every kind as calls of one form.
 
-HTTP API (payload 2.0), REST API and payload 1.0, function URL, and the direct event of the 2016 tutorial,
-``{"size": "100x100", "image": "cat.jpg"}``.
+The kinds are HTTP API (payload 2.0), REST API and payload 1.0, function URL, and the direct event of the
+2016 tutorial, ``{"size": "100x100", "image": "cat.jpg"}``.
 """
 
 from __future__ import annotations
@@ -19,30 +19,30 @@ Event = Mapping[str, Any]
 
 #: The header in which the generator distribution proves that the request came through it (rule 24).
 SECRET_HEADER: Final = "x-resizer-secret"  # noqa: S105  its name, not its value
-#: The header in which CloudFront says who asked it, as ``address:port``, whatever the viewer sent in it. It
-#: is to be believed beside the secret alone. Source: CloudFront developer guide, "Add CloudFront request
-#: headers".
+#: The header in which CloudFront names the viewer, as ``address:port``. CloudFront replaces what the viewer
+#: sent in it. Trust the header only if the secret came with it. Source: CloudFront developer guide, "Add
+#: CloudFront request headers".
 VIEWER_HEADER: Final = "cloudfront-viewer-address"
 
 
 class BadEvent(core.RequestError):
-    """The event is of no kind that is known."""
+    """The event is of no known kind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """What an event asks for, whatever kind it was.
+    """Hold what an event of any kind asks for.
 
     Attributes:
-        path: decoded exactly once; not read yet, so it may be anything.
+        path: decoded exactly once. Nobody has checked it yet, so it may be anything.
         method: GET or HEAD.
         accept: the ``Accept`` header, or "".
-        conditions: what asks for a part, or for nothing that is known already: those of
-            ``CONDITIONAL_HEADERS`` it has.
-        secret: what was in ``x-resizer-secret``, or "".
-        viewer: the address of who asked CloudFront, as a header says, or "".
-        source: the address of who asked the API, which is CloudFront or who went round it, or "".
-        direct: whether it is the tutorial's event, which is answered with a location and no HTTP.
+        conditions: the request's headers among ``CONDITIONAL_HEADERS``: they ask for a part of a picture, or
+            for a picture that has changed.
+        secret: the value of ``x-resizer-secret``, or "".
+        viewer: the viewer's address, from CloudFront's header, or "".
+        source: the address of the API's caller, or "". This is CloudFront, or a caller who went round it.
+        direct: whether it is the tutorial's event. Its answer is a location, not HTTP.
     """
 
     path: str
@@ -56,11 +56,11 @@ class Call:
 
 
 def read_event(event: Event) -> Call:
-    """Make a call of an event.
+    """Read an event as a call.
 
     Raises:
-        BadEvent: it is of no kind that is known.
-        MethodNotAllowed: it is neither GET nor HEAD.
+        BadEvent: the event is of no known kind.
+        MethodNotAllowed: the method is neither GET nor HEAD.
     """
     if isinstance(event.get("size"), str) and isinstance(event.get("image"), str):
         return Call(path=f"/{event['size']}/{event['image']}", direct=True)
@@ -95,10 +95,10 @@ def read_event(event: Event) -> Call:
 
 
 def _headers(event: Event) -> dict[str, str]:
-    """Read each header with all its values, which make one list, whatever case its names are in.
+    """Read each header with all its values, joined to one list. Names become lower case.
 
-    Payload 2.0 and a function URL have joined them. Of several values the ``headers`` of a REST API and of
-    payload 1.0 hold the last alone.
+    Payload 2.0 and a function URL join the values. The ``headers`` of a REST API and of payload 1.0 hold only
+    the last value.
 
     Source: RFC 9110, section 5.3.
     """
@@ -116,7 +116,7 @@ def _joined(headers: object) -> dict[str, str]:
 
 
 def _address(text: object) -> str:
-    """An IP address in its usual spelling; "" for anything else, which a log should not hold."""
+    """Write an IP address in its usual spelling. Give "" for anything else: a log should not hold it."""
     try:
         return "" if "%" in str(text) else str(ip_address(str(text)))
     except ValueError:
@@ -124,7 +124,7 @@ def _address(text: object) -> str:
 
 
 def _without_stage(path: str, context: Mapping[str, Any]) -> str:
-    """An HTTP API puts the name of a stage before the path, unless it is ``$default``."""
+    """Remove the stage from a path. An HTTP API puts it there, unless the stage is ``$default``."""
     stage = context.get("stage")
     if isinstance(stage, str) and stage != "$default" and path.startswith(f"/{stage}/"):
         return path.removeprefix(f"/{stage}")
@@ -132,8 +132,8 @@ def _without_stage(path: str, context: Mapping[str, Any]) -> str:
 
 
 def _unquoted(path: str) -> str:
-    """Decode a path once. What is no UTF-8 becomes halves of surrogate pairs, which no key may hold.
+    """Decode a path once. Bytes that are not UTF-8 become lone surrogates, which no key may hold.
 
-    So a path is refused where all are, and after the secret has been checked.
+    So such a path is refused like any other wrong path, after the check of the secret.
     """
     return unquote_to_bytes(path.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogateescape")

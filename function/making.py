@@ -1,4 +1,4 @@
-"""Make derivatives that no viewer waits for: for the functions that a queue or a batch calls."""
+"""Make derivatives that no viewer waits for. The functions behind a queue and a batch job use this."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ class Maker:
 
     Args:
         settings: what the environment says.
-        originals, derivatives: the stores; opened by their URLs when they are not given.
-        write: takes each line of the log, which is one JSON object; standard output when it is not given.
+        originals, derivatives: the stores. Without them the settings' URLs are opened.
+        write: takes each line of the log, one JSON object. The default is standard output.
 
     Attributes:
-        generator: what makes them.
-        sound: whether every error so far was one of ours. Another one leaves libraries in an unknown state.
+        generator: makes the derivatives.
+        sound: whether every error so far was one of ours. A foreign error can leave libraries broken.
 
     Raises:
         ValueError: as ``Generator``.
@@ -41,7 +41,7 @@ class Maker:
         self._write = write or sys.stdout.write
 
     def make(self, spec: core.Spec, key: str, context: object) -> Exception | None:
-        """Make one derivative, unless it is there; give the error that ended it, which is in the log."""
+        """Make one derivative unless it exists. Log an error that ends this, and return it."""
         record = self._record(context)
         record.call = Call(path=f"/{spec}/{key}")
         try:
@@ -52,11 +52,11 @@ class Maker:
         return None
 
     def refuse(self, error: Exception, context: object) -> Exception:
-        """Log why nothing at all was made of what was asked."""
+        """Log the error for which nothing at all was made, and return it."""
         return self._refused(self._record(context), error)
 
     def log(self, context: object, **said: object) -> None:
-        """Write a line about what made nothing."""
+        """Write a line of log about a call that made nothing."""
         line = {"level": "INFO", "request_id": _request_id(context), **said}
         write_line(line, {}, "", self._write)
 
@@ -71,14 +71,14 @@ class Maker:
 
 
 def is_for_good(error: Exception) -> bool:
-    """Say whether a second try would end in the same way: the original is at fault, or the request."""
+    """Say whether a second try would fail in the same way: the original or the request is at fault."""
     return isinstance(error, core.RequestError | core.SourceError)
 
 
 def seconds_left(context: object) -> float:
-    """Say how long the stores may be waited for: until Lambda ends the function, and never longer than usual.
+    """Say how many seconds stores may take: until Lambda ends the function, and never longer than usual.
 
-    A second is kept for what is not waiting for a store; of a very short time-out, half.
+    One second stays for all other work. If little time is left, half of it stays.
     """
     remaining = getattr(context, "get_remaining_time_in_millis", None)
     left: float = remaining() / 1000 if callable(remaining) else math.inf

@@ -1,4 +1,4 @@
-"""Find what an object of S3, which an event names, is called in a store."""
+"""Find the key in a store of an S3 object that an event names."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 
 def bucket_of(url: str) -> tuple[str, str]:
-    """Name the bucket of an ``s3://`` URL, and how keys in it begin.
+    """Read the bucket and the prefix of keys from an ``s3://`` URL.
 
     Raises:
         ValueError: it is another URL.
@@ -20,12 +20,12 @@ def bucket_of(url: str) -> tuple[str, str]:
 
 
 def key_in(urls: Mapping[str, str], bucket: str, key: str) -> str | None:
-    """Find what an object of S3 is called in a store; None if it is in none.
+    """Find the key of an S3 object in a store. Give None if it is in no store.
 
     Args:
-        urls: of the store or the stores, by how keys begin in it.
+        urls: the URL of each store, by the beginning of its keys.
         bucket: the name of the object's bucket.
-        key: its key there, with the prefix of the store.
+        key: the object's key in the bucket, with the prefix of the store.
     """
     for beginning, url in urls.items():
         if not url.startswith("s3://"):

@@ -1,4 +1,4 @@
-"""The log and the metrics: one line of JSON for each request."""
+"""Write the log and the metrics: one line of JSON for each request."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from function.answers import Answer
 from function.events import Call
 from resizer_core import error_text, is_for_the_owner, path_without_signature, without_signature
 
-#: A derivative that is older than this when the function is asked for it is not found by the delivery side:
-#: a loop, or in failover an answer of S3 that sent every view here. A younger one is one of many viewers
-#: who missed at once (rule 9). Seconds.
+#: Seconds. If a derivative is older than this when the function is asked for it, the delivery side does not
+#: find it. There is a loop, or in failover S3 sends every view here. If it is younger, several viewers
+#: missed it at once (rule 9).
 BENIGN_AGE: Final = 10
 
 
 class Record:
-    """Keep what is known of one request, for its line in the log: no secret, no signature (rule 28).
+    """Collect the facts about one request for its line in the log, without secret or signature (rule 28).
 
-    ``delivery`` is the way that a viewer came. Without one no viewer asked, and what is found stored points
-    at no loop.
+    ``delivery`` is the way in which viewers get pictures. Without it no viewer asked, and a picture that is
+    stored already is no sign of a loop.
     """
 
     def __init__(self, request_id: str, delivery: core.Delivery | None) -> None:
@@ -37,7 +37,7 @@ class Record:
 
     @property
     def metric(self) -> str:
-        """Say what this request counts as."""
+        """Name the metric that counts this request."""
         if self.error:
             return core.error_response(self.error).metric
         assert self.done  # noqa: S101  without an error there is an outcome
@@ -67,14 +67,14 @@ class Record:
         write_line(line, units, namespace, write)
 
     def _viewer(self) -> dict[str, str]:
-        """Name who asked, so that whoever asks too much can be found."""
+        """Name the viewer, so that the owner can find a viewer who asks too much."""
         if self.call is None:
             return {}
         viewer = (self.call.viewer if self.proven else "") or self.call.source
         return {"viewer": viewer} if viewer else {}
 
     def _subject(self) -> dict[str, Any]:
-        """The SPEC without its signature, the key, and the bytes that went in and out."""
+        """Give the SPEC without its signature, the key, and the numbers of bytes in and out."""
         if self.done is None:
             return {"path": path_without_signature(self.call.path)} if self.call else {}
         return {
@@ -88,12 +88,12 @@ class Record:
 def write_line(
     line: Mapping[str, Any], units: Mapping[str, str], namespace: str, write: Callable[[str], object]
 ) -> None:
-    """Write one JSON object on a line of its own, which CloudWatch reads as log and metrics at once.
+    """Write one JSON object on one line. CloudWatch reads it both as log and as metrics.
 
     Args:
-        line: what is known.
-        units: of what in it is a metric, by name.
-        namespace: of the metrics; empty writes none.
+        line: the fields by name.
+        units: the units of those fields that are metrics, by name.
+        namespace: the namespace of the metrics. Empty writes no metrics.
         write: takes the line.
 
     Source: CloudWatch embedded metric format specification.
@@ -108,7 +108,7 @@ def write_line(
             }
         ],
     }
-    # In ASCII: no character of a path ends the line early or cannot be written.
+    # json.dumps writes ASCII, so no character of a path can end the line early or fail to be written.
     write(json.dumps({**line, **({"_aws": declared} if namespace else {})}) + "\n")
 
 

@@ -11,9 +11,9 @@ from batch.jobs import Job, read_job
 from batch.tasks import Task, read_task
 from function.making import Maker, is_for_good
 
-#: The SPECs of a job without arguments, which schema 1.0 cannot carry; with spaces.
+#: Names the SPECs of a job without arguments, separated by spaces. Schema 1.0 cannot carry arguments.
 VARIABLE: Final = "RESIZER_BATCH_SPECS"
-#: Characters of a result, which the report of the job keeps.
+#: Characters of a result in the job's report.
 _LONGEST_RESULT: Final = 1024
 
 
@@ -22,7 +22,7 @@ class Batch:
 
     Args:
         maker: makes the derivatives.
-        specs: of a job without arguments.
+        specs: the SPECs of a job without arguments.
 
     Source: S3 user guide, "Invoke AWS Lambda function".
     """
@@ -35,7 +35,7 @@ class Batch:
         self._upkeep = core.Upkeep(made.originals, made.derivatives, specs=found)
 
     def __call__(self, event: Mapping[str, Any], context: object = None) -> dict[str, Any]:
-        """Answer every task of a call."""
+        """Answer every task of one call."""
         return {
             "invocationSchemaVersion": event["invocationSchemaVersion"],
             "treatMissingKeysAs": "PermanentFailure",
@@ -68,7 +68,7 @@ class Batch:
         }
 
     def _purge(self, job: Job, task: Task, context: object) -> int:
-        """Remove the derivatives that the job means; say how many there were."""
+        """Remove the derivatives that the job means, and return their number."""
         found = [stale for key in task.keys for stale in self._upkeep.find_all(key)]
         found += task.derivatives
         gone = self._upkeep.remove([stale for stale in found if job.means(stale, self.maker.generator)])
@@ -77,7 +77,7 @@ class Batch:
 
 
 def _told(error: Exception) -> str:
-    """Tell an error as the report may show it: the text of another class may say more than it should."""
+    """Write an error for the report. The text of a foreign error may say more than the report should show."""
     known = isinstance(error, core.ResizerError)
     return f"{type(error).__name__}: {error}" if known else "InternalError: the log says more"
 
@@ -86,12 +86,12 @@ _batch: Batch | None = None
 
 
 def handler(event: Mapping[str, Any], context: object = None) -> dict[str, Any]:
-    """Answer what Lambda calls with."""
+    """Answer one invocation by Lambda."""
     return _started()(event, context)
 
 
 def is_sound() -> bool:
-    """Say whether this process may answer once more; one that has no function yet may."""
+    """Say whether this process may answer once more. A process without a function yet may."""
     return _batch is None or _batch.maker.sound
 
 
@@ -104,4 +104,4 @@ def _started() -> Batch:
 
 
 if "AWS_LAMBDA_RUNTIME_API" in os.environ:
-    _started()  # while Lambda starts the process, so that a wrong setting stops it
+    _started()  # now, while Lambda starts the process: a wrong setting then stops it

@@ -1,4 +1,4 @@
-"""Read what a job asks for: its arguments."""
+"""Read the arguments of a job."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _ARGUMENTS: Final = {"do", "specs", "made-before"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """Say what is done to each key.
+    """Say what the job does to each key.
 
     Attributes:
         do: ``make``, ``remake`` or ``purge``.
-        made: the SPECs that are made.
-        named: the SPECs whose derivatives are removed, as their keys spell them; all if empty.
-        made_before: derivatives that were stored later stay.
+        made: the SPECs that the job makes.
+        named: the SPECs whose derivatives the job removes, as the keys spell them. Empty means all.
+        made_before: the job keeps derivatives that were stored at this time or later.
     """
 
     do: str
@@ -44,8 +44,8 @@ def read_job(arguments: Mapping[str, str], generator: core.Generator) -> Job:
     """Read the arguments of a job, ``userArguments``.
 
     Raises:
-        BadEvent: one is missing, unknown, or cannot be read.
-        RequestError: a SPEC could not be made.
+        BadEvent: an argument is missing, unknown or unreadable.
+        RequestError: this site does not make one of the SPECs.
     """
     unknown = sorted(arguments.keys() - _ARGUMENTS)
     if unknown:

@@ -13,11 +13,11 @@ from function.places import key_in
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """Name the objects of a task: one, or two where its key can be read in two ways.
+    """Name the objects of a task: one, or two if its key has two readings.
 
     Attributes:
-        keys: of originals.
-        derivatives: those that are there, if the task names derivatives.
+        keys: the keys of originals.
+        derivatives: the stored derivatives, if the task names derivatives.
     """
 
     keys: tuple[str, ...] = ()
@@ -27,17 +27,17 @@ class Task:
 def read_task(task: Mapping[str, Any], generator: core.Generator, *, derivatives: bool) -> Task:
     """Read a task of either schema.
 
-    A key is percent-encoded. A plus sign in it may stand for itself or for a space, as in a manifest: what is
-    there decides. If neither or both are, the task is about both.
+    A key is percent-encoded. A plus sign in it means a plus or, as in a manifest, a space. The store decides:
+    the reading whose object exists counts. If neither or both exist, the task is about both.
 
     Args:
-        task: of the event.
-        generator: whose stores are looked into.
+        task: one task of the event.
+        generator: gives the stores.
         derivatives: whether the task may name a derivative.
 
     Raises:
-        NotAllowed: the object is in another bucket: what is made must never be an original.
-        InvalidKey: no original has such a key.
+        NotAllowed: the object is in another bucket. A derivative must never become an original.
+        InvalidKey: no original can have such a key.
         StorageError: a store failed.
     """
     bucket = task.get("s3Bucket") or str(task["s3BucketArn"]).rpartition(":")[2]

@@ -1,6 +1,6 @@
-"""Make a folder fit for the image: what no request needs goes, bytecode comes, modes become the same.
+"""Prepare a folder for the image: remove what no request needs, compile bytecode, and unify the modes.
 
-Runs while the image is built, with nothing but its base's Python: Amazon's base has no ``find``.
+This runs while the image is built. It needs only the Python of the base image: Amazon's base has no ``find``.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ import sys
 from itertools import chain
 from pathlib import Path
 
-#: Where the folder will be in the image; tracebacks name files by it.
+#: The folder's path in the image. Tracebacks name files by it.
 HOME = Path("/var/task")
 
-#: What the packages bring and no request uses. pyvips needs cffi's compiled part alone, because pyvips-binary
-#: has its declarations compiled in. RECORD and its like describe an installation that this no longer is.
+#: Files of the packages that no request uses. pyvips needs only cffi's compiled part, because pyvips-binary
+#: has its declarations compiled in. RECORD and the like describe an installation that is now changed.
 UNUSED = (
     "bin",
     "cffi",
@@ -33,19 +33,19 @@ UNUSED = (
     "*.dist-info/REQUESTED",
     "*.dist-info/direct_url.json",
 )
-#: What freshness/aws.py calls, of the hundreds of services that botocore describes; sts gives credentials.
+#: botocore describes hundreds of services. freshness/aws.py calls these, and sts gives credentials.
 SERVICES = frozenset({"cloudfront", "s3", "sqs", "sts"})
 
 
 def assemble(folder: Path) -> None:
-    """Do all of it. The same files give the same result, whatever their modes were."""
+    """Prepare the folder. The same files give the same result, whatever their modes were."""
     for path in sorted(unused(folder)):
         if path.is_dir():
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)  # it may have gone with its folder
     for source in sorted(folder.rglob("*.py")):
-        # Unchecked: a file system in the image has times of its own, and nobody edits a file there.
+        # Unchecked: the times of files differ in the image, and nobody edits files there.
         py_compile.compile(
             str(source),
             dfile=str(HOME / source.relative_to(folder)),
@@ -57,7 +57,7 @@ def assemble(folder: Path) -> None:
 
 
 def unused(folder: Path) -> set[Path]:
-    """List what goes: services that are not called, versions that are not the newest, and ``UNUSED``."""
+    """List the paths to remove: services that nobody calls, old versions of services, and ``UNUSED``."""
     services = [path for path in folder.glob("botocore/data/*") if path.is_dir()]
     former = [sorted(path.glob("*"))[:-1] if path.name in SERVICES else [path] for path in services]
     return {*chain(*former), *chain(*map(folder.glob, UNUSED))}

@@ -17,14 +17,14 @@ VARIABLE: Final = "RESIZER_EAGER"
 
 
 class Warm:
-    """Take the messages of a queue, ``{"key": "photos/cat.jpg"}``.
+    """Make derivatives for the messages of a queue, ``{"key": "photos/cat.jpg"}``.
 
     Args:
         maker: makes the derivatives.
         eager: the value of ``RESIZER_EAGER``.
 
     Raises:
-        ValueError: it is no list of SPECs that could be made.
+        ValueError: it is no list of SPECs that this site makes.
     """
 
     def __init__(self, maker: Maker, eager: str) -> None:
@@ -32,7 +32,7 @@ class Warm:
         self._specs = read_eager(eager, maker.generator)
 
     def __call__(self, event: Mapping[str, Any], context: object = None) -> dict[str, Any]:
-        """Make the SPECs of each key; the answer names the messages that the queue has to send again.
+        """Make the SPECs of each key. The answer names the messages that the queue must send again.
 
         Source: Lambda developer guide, "Using Lambda with Amazon SQS": partial batch responses.
         """
@@ -50,7 +50,7 @@ class Warm:
         return all(error is None or is_for_good(error) for error in errors)
 
     def _key(self, body: str) -> str:
-        """Read a message. A bucket that it names must be that of the originals: no circle comes of it."""
+        """Read a message. A bucket in it must be that of the originals, so that no endless circle begins."""
         try:
             message = json.loads(body)
         except ValueError:
@@ -70,7 +70,7 @@ def read_eager(text: str, generator: core.Generator) -> tuple[core.Spec, ...]:
     """Read the value of ``RESIZER_EAGER``.
 
     Raises:
-        ValueError: it is no list of SPECs that could be made; the text begins with the name of the variable.
+        ValueError: it is no list of SPECs that this site can make. The text begins with the variable's name.
     """
     told = f'{VARIABLE}: expected a JSON list of SPECs, such as ["720x_f-avif"]'
     try:
@@ -86,12 +86,12 @@ _warm: Warm | None = None
 
 
 def handler(event: Mapping[str, Any], context: object = None) -> dict[str, Any]:
-    """Answer what Lambda calls with."""
+    """Answer one invocation by Lambda."""
     return _started()(event, context)
 
 
 def is_sound() -> bool:
-    """Say whether this process may answer once more; one that has no function yet may."""
+    """Say whether this process may answer once more. A process without a function yet may."""
     return _warm is None or _warm.maker.sound
 
 
@@ -104,4 +104,4 @@ def _started() -> Warm:
 
 
 if "AWS_LAMBDA_RUNTIME_API" in os.environ:
-    _started()  # while Lambda starts the process, so that a wrong setting stops it
+    _started()  # now, while Lambda starts the process: a wrong setting then stops it

@@ -1,4 +1,4 @@
-"""Let derivatives follow their originals: delete what is stale, and let the CDN forget it."""
+"""Keep derivatives in step with their originals: delete stale ones, and let the CDN forget them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 
 
 def handler(event: Mapping[str, Any], context: object = None) -> dict[str, list[dict[str, str]]]:
-    """Answer what Lambda calls with."""
-    from freshness.function import started  # with boto3, which the local loop takes nothing of
+    """Answer one invocation by Lambda."""
+    from freshness.function import started  # imports boto3, which the local loop does not need
 
     return started()(event, context)
 
@@ -17,4 +17,4 @@ def handler(event: Mapping[str, Any], context: object = None) -> dict[str, list[
 if "AWS_LAMBDA_RUNTIME_API" in os.environ:
     from freshness.function import started
 
-    started()  # while Lambda starts the process, so that a wrong setting stops it
+    started()  # now, while Lambda starts the process: a wrong setting then stops it

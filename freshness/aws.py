@@ -1,4 +1,4 @@
-"""Delete from S3, send to SQS, and invalidate at CloudFront. Nobody waits for it, so boto3 does it."""
+"""Delete from S3, send to SQS, and invalidate at CloudFront. No viewer waits, so boto3 is fast enough."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ if TYPE_CHECKING:
 
 #: Source: S3 API reference, "DeleteObjects".
 _DELETED_AT_ONCE: Final = 1000
-#: Source: SQS API reference, "SendMessageBatch"; its bytes are those of all messages.
+#: Source: SQS API reference, "SendMessageBatch". The limit in bytes is for all messages together.
 _SENT_AT_ONCE: Final = 10
 _BYTES_AT_ONCE: Final = 250_000
-#: How S3 says that a derivative is another one by now.
+#: The code with which S3 says that a derivative was replaced meanwhile.
 _NEWER: Final = "PreconditionFailed"
 
 _CONFIG: Final = Config(
     connect_timeout=3, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 3}
 )
-#: A private server seldom has a host name for each bucket.
+#: With one of these, keys are asked for in path style: a private server seldom has a host per bucket.
 _OWN_ENDPOINT: Final = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
 
 
 class Aws:
-    """The services of AWS, as ``following.Services`` and ``invalidation.Create``.
+    """Call the services of AWS, as ``following.Services`` and ``invalidation.Create``.
 
     Args:
         settings: what the environment says.
-        s3, sqs, cloudfront: clients of boto3; made of the environment when they are not given.
+        s3, sqs, cloudfront: clients of boto3. Without them the environment configures new ones.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class Aws:
         self._cloudfront: CloudFrontClient = cloudfront or boto3.client("cloudfront", config=_CONFIG)
 
     def delete(self, stale: Sequence[core.Stale]) -> Mapping[str, str]:
-        """Delete derivatives, each only with the ETag that was seen; as ``Services.delete``."""
+        """Delete each derivative if it still has the ETag that was seen; as ``Services.delete``."""
         wrong = {}
         for start in range(0, len(stale), _DELETED_AT_ONCE):
             answer = self._s3.delete_objects(
@@ -81,11 +81,11 @@ class Aws:
         return self._send(self._settings.queue, messages, round(delay))
 
     def warm(self, keys: Sequence[str]) -> Mapping[str, str]:
-        """Send keys to the queue of what is made beforehand; as ``Services.warm``."""
+        """Send keys to the queue of the function ``warm``; as ``Services.warm``."""
         return self._send(self._settings.warm_queue, {key: json.dumps({"key": key}) for key in keys}, 0)
 
     def invalidate(self, items: Sequence[str], reference: str) -> None:
-        """Begin one invalidation; as ``invalidation.Create``."""
+        """Start one invalidation; as ``invalidation.Create``."""
         self._cloudfront.create_invalidation(
             DistributionId=self._settings.distribution,
             InvalidationBatch={
@@ -110,14 +110,14 @@ class Aws:
 
 
 def _open_s3(url: str) -> S3Client:
-    """Open S3 where, and with the style of addresses with which, ``resizer_core.open_store`` does."""
+    """Open S3 with the endpoint and the style of addresses that ``resizer_core.open_store`` uses."""
     own_server = any(map(os.environ.get, _OWN_ENDPOINT))
     style = Config(s3={"addressing_style": "path"}) if own_server else Config()
     return boto3.client("s3", region_name=url.partition("?region=")[2] or None, config=_CONFIG.merge(style))
 
 
 def _batches(messages: Mapping[str, str]) -> Iterator[list[str]]:
-    """Put the keys of messages together that may be sent at once."""
+    """Group the keys of messages into batches that SQS takes."""
     batch: list[str] = []
     size = 0
     for key, body in messages.items():

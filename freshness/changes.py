@@ -1,4 +1,4 @@
-"""Read the messages of the queue: which originals are to be looked at."""
+"""Read the messages of the queue: they name the originals to look at."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from typing import Any, Final
 
 from function.places import bucket_of
 
-#: Stands for so many derivatives that a message cannot name them.
+#: Stands for everything in the CDN, if the derivatives are too many for one message.
 ALL: Final = "all"
-#: Bytes of a message of ours. Source: SQS quotas, "Message size": 256 KiB, for a batch as well, until 2025.
+#: Largest message that we write, in bytes. Source: SQS quotas, "Message size": 256 KiB until 2025, also for
+#: a batch.
 _LARGEST: Final = 200_000
 
 
 class BadMessage(Exception):
-    """The message is neither an event of a bucket of ours nor one that this function sent."""
+    """The message is neither an event of one of our buckets nor a message of this function."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,9 +25,9 @@ class Change:
     """Name an original to look at.
 
     Attributes:
-        key: as a request has it.
+        key: the original's key in requests.
         again: whether this is a second look.
-        deleted: what the look before had to let the CDN forget, or ``("/*",)``.
+        deleted: the paths or tags that the CDN has to forget after the earlier look, or ``("/*",)``.
     """
 
     key: str
@@ -35,7 +36,7 @@ class Change:
 
 
 def originals_by_place(originals: str | Mapping[str, str]) -> list[tuple[str, str, str]]:
-    """Take the URLs of buckets apart: the bucket, how keys in it begin, and how they begin in requests."""
+    """Split each store's URL into the bucket and the prefix, and add the beginning of keys in requests."""
     by_beginning = {"": originals} if isinstance(originals, str) else originals
     places = []
     for beginning, url in by_beginning.items():
@@ -47,18 +48,18 @@ def originals_by_place(originals: str | Mapping[str, str]) -> list[tuple[str, st
 def read_message(body: str, places: Iterable[tuple[str, str, str]]) -> list[Change]:
     """Read one message.
 
-    What an event says that happened is left aside, as is the order: what counts is what is there now.
+    The kind and the order of events do not matter: only the store's present state counts.
 
     Args:
         body: JSON: an event of EventBridge, or what :func:`second_pass` gave.
         places: what :func:`originals_by_place` gave.
 
     Returns:
-        The originals that it speaks of: none where the object is outside of what requests reach, several
-        where more than one first segment leads there.
+        The originals that it names. There is none if no request reaches the object. There are several if
+        more than one first segment leads to it.
 
     Raises:
-        BadMessage: it is something else, or speaks of another bucket.
+        BadMessage: it is something else, or it names another bucket.
     """
     try:
         message = json.loads(body)
@@ -87,7 +88,7 @@ def _again(message: Mapping[str, Any]) -> Change:
 
 
 def second_pass(key: str, deleted: Iterable[str]) -> str:
-    """Write the message that has this original looked at again.
+    """Write the message that asks for a second look at this original.
 
     >>> second_pass("cat.jpg", ["/20x/cat.jpg"])
     '{"key": "cat.jpg", "pass": 2, "deleted": ["/20x/cat.jpg"]}'

@@ -1,10 +1,10 @@
-"""Follow the originals: two looks at each that changed, from what is stored and not from what was said.
+"""Follow the originals: look twice at each that changed. The store decides, not the event.
 
-The first look deletes what is stale. Two things may be under way in that moment: a run of the generator that
-read the former original, and a fetch of the CDN. So there is a second look once both have ended.
+The first look deletes the stale derivatives. At that moment the generator may still work on the former
+original, and the CDN may still fetch a stale derivative. So the second look comes when both have ended.
 
-The second look is promised before anything is deleted, with what has to be forgotten. So whatever fails
-afterwards, nothing that was deleted stays in the CDN.
+The message for the second look is sent before anything is deleted. It names what the CDN has to forget. So
+the CDN forgets every deleted derivative, even if a later step fails.
 """
 
 from __future__ import annotations
@@ -18,46 +18,46 @@ import resizer_core as core
 from freshness.changes import Change, second_pass
 from freshness.invalidation import BETWEEN, EVERYTHING, Invalidations
 
-#: What is asked, and what is found, by the keys of originals.
+#: The changes to look at, and the stale derivatives, by the keys of originals.
 _Asked = Mapping[str, Sequence[Change]]
 _Found = Mapping[str, Sequence[core.Stale]]
 
-#: Seconds that are kept for deleting and invalidating what was found.
+#: Seconds that the function keeps for deletions and invalidations.
 _KEPT: Final = 20.0
 
 
 class OutOfTime(Exception):
-    """The function ends before it could look at this original; the message comes again."""
+    """The function ends before it can look at this original. The message comes again."""
 
 
 class Services(Protocol):
-    """Do what is done beside looking."""
+    """Delete derivatives, and send messages."""
 
     def delete(self, stale: Sequence[core.Stale]) -> Mapping[str, str]:
-        """Delete these derivatives, each only as it was seen; gives what went wrong, by their keys.
+        """Delete each derivative if it is still the one that was seen. Return the failures by their keys.
 
-        One that is newer by now, or gone, is nothing wrong.
+        A derivative that was replaced or deleted meanwhile is no failure.
         """
         ...
 
     def look_again(self, messages: Mapping[str, str], delay: float) -> Mapping[str, str]:
-        """Put messages, by the keys of originals, into the queue; gives what went wrong, by these keys."""
+        """Send messages, by the keys of originals, to the queue. Return the failures by these keys."""
         ...
 
     def warm(self, keys: Sequence[str]) -> Mapping[str, str]:
-        """Have the derivatives of originals made that are always wanted; gives what went wrong."""
+        """Order the derivatives that are always wanted of these originals. Return the failures by key."""
         ...
 
 
 @dataclass(slots=True)
 class Outcome:
-    """Say what came of a batch.
+    """Hold the result of a batch.
 
     Attributes:
-        failed: what went wrong, by the keys of originals; their messages have to come again.
-        stale: how many derivatives were found.
-        deleted: how many of them are gone, those that somebody else deleted included.
-        invalidated: how many paths or tags the CDN was told.
+        failed: the failures, by the keys of originals. Their messages have to come again.
+        stale: the number of stale derivatives.
+        deleted: the number of them that are gone, including those that somebody else deleted.
+        invalidated: the number of paths or tags that the CDN was told.
     """
 
     failed: dict[str, str | Exception] = field(default_factory=dict)
@@ -66,15 +66,15 @@ class Outcome:
     invalidated: int = 0
 
     def done(self, keys: Iterable[str]) -> list[str]:
-        """List those of these originals with which nothing went wrong so far."""
+        """List the originals among these that have not failed so far."""
         return [key for key in keys if key not in self.failed]
 
     @contextmanager
     def failing(self, *keys: str) -> Iterator[None]:
-        """Note what is raised as what went wrong with these originals, and go on."""
+        """Note an error in the block as the failure of these originals, and go on."""
         try:
             yield
-        except Exception as error:  # whatever it is, the queue gives the message again
+        except Exception as error:  # after any error the queue sends the message again
             self.failed |= dict.fromkeys(keys, error)
 
 
@@ -85,8 +85,8 @@ class Follower:
         upkeep: finds what is stale.
         services: deletes, and sends messages.
         invalidations: lets the CDN forget.
-        delay: of the second look, s: longer than a run of the generator and a fetch of the CDN.
-        eager: whether derivatives are made beforehand.
+        delay: seconds until the second look, longer than a run of the generator and a fetch by the CDN.
+        eager: whether derivatives are made before anybody asks.
     """
 
     def __init__(
@@ -109,7 +109,7 @@ class Follower:
     ) -> Outcome:
         """Look at each of these originals once.
 
-        An original that fails, fails alone, unless what fails is asked for all of them at once.
+        A failure affects one original alone, unless the failed call was for several of them.
         """
         asked: dict[str, list[Change]] = {}
         for change in changes:
@@ -141,7 +141,7 @@ class Follower:
         return found
 
     def _promise(self, asked: _Asked, found: _Found, outcome: Outcome) -> None:
-        """Have each looked at again that was not, and each of which there was something stale."""
+        """Ask for a second look at each original that had only one, or that had stale derivatives."""
         messages = {
             key: second_pass(key, self._invalidations.items(stale))
             for key, stale in found.items()
@@ -166,12 +166,12 @@ class Follower:
             if count is not None:
                 outcome.invalidated = count
             elif waiting := next((key for key in done if before[key]), None):
-                # Those of a first look are in their promises.
+                # The messages of the first looks name theirs already.
                 promise = {waiting: second_pass(waiting, [EVERYTHING])}
                 outcome.failed |= self._services.look_again(promise, BETWEEN)
 
     def _warm(self, asked: _Asked, found: _Found, outcome: Outcome) -> None:
-        """Have made what is always wanted: also of what is looked at again, if there was something stale."""
+        """Order what is always wanted. After a second look this happens only if something was stale."""
         keys = []
         for key in outcome.done(found):
             if found[key] or not all(change.again for change in asked[key]):

@@ -1,4 +1,4 @@
-"""Answer Lambda's calls for batches of the queue of changes."""
+"""Answer Lambda's calls with batches from the queue of changes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from freshness.invalidation import Invalidations
 from freshness.settings import Cdn, FreshnessSettings
 from function.record import write_line
 
-#: What is counted, beside the messages that come again.
+#: The metrics besides the number of messages that come again.
 METRICS: Final = {
     "Changes": "Count",
     "StaleDerivatives": "Count",
@@ -37,7 +37,7 @@ class Freshness:
         write: takes each line of the log.
 
     Raises:
-        ValueError: a store has no such URL; the variable is named.
+        ValueError: no store has such a URL. The text names the variable.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class Freshness:
         )
 
     def __call__(self, event: Event, context: object = None) -> Answer:
-        """Answer one batch with the messages that have to come again.
+        """Handle one batch, and answer with the messages that have to come again.
 
         Source: Lambda developer guide, "Implementing partial batch responses".
         """
@@ -122,10 +122,10 @@ _freshness: Freshness | None = None
 
 
 def started() -> Freshness:
-    """Give the function of this process, with its settings read and checked and its stores opened.
+    """Give the function of this process. The first call reads the settings and opens the stores.
 
     Raises:
-        ValueError: a variable of the environment is wrong; the text begins with its name.
+        ValueError: a variable of the environment is wrong. The text begins with its name.
     """
     global _freshness
     if _freshness is None:

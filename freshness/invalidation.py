@@ -1,4 +1,4 @@
-"""Let the CDN forget derivatives: what an invalidation names, and how often there is one of everything."""
+"""Let the CDN forget derivatives, by name or, not too often, all at once."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from freshness.settings import Cdn
 
 #: Everything that the CDN keeps.
 EVERYTHING: Final = "/*"
-#: Of more than this in one go, one invalidation of everything is cheaper than each by its name.
+#: Most items of one invalidation. For more, one invalidation of everything is cheaper.
 MOST: Final = 200
-#: Seconds from one invalidation of everything to the next.
+#: Least seconds between two invalidations of everything.
 BETWEEN: Final = 60.0
 
-#: As ``DerivativeKey.path``, the address that this project writes.
+#: As in ``DerivativeKey.path``, the address that this project writes.
 _SAFE: Final = "/-._~"
-#: What a page may have written as it is: by RFC 1738, section 2.2, and by JavaScript's ``encodeURIComponent``
-#: (ECMAScript, "URI Handling Functions").
+#: Characters that a page may leave unencoded: by RFC 1738, section 2.2, and by JavaScript's
+#: ``encodeURIComponent`` (ECMAScript, "URI Handling Functions").
 _LEFT_AS_IT_IS: Final = ("!$&'()*+,;:=@", "!'()*")
 
-#: Begins an invalidation of these items, under a name that no other one has.
+#: Starts an invalidation of these items under a unique name.
 Create = Callable[[Sequence[str], str], None]
 
 
 def paths_of(key: str) -> list[str]:
-    """List the addresses under which a CDN may keep a derivative: in our spelling, and with less encoded.
+    """List the paths under which a CDN may keep a derivative: our spelling, and spellings with less encoded.
 
     Source: CloudFront developer guide, "What you need to know when invalidating paths".
 
@@ -38,17 +38,17 @@ def paths_of(key: str) -> list[str]:
     ['/20x/a%2C%20%281%29.jpg', '/20x/a,%20(1).jpg', '/20x/a%2C%20(1).jpg']
     """
     paths = ["/" + quote(key, safe=_SAFE + as_it_is) for as_it_is in ("", *_LEFT_AS_IT_IS)]
-    # At its end a star would stand for all that begin so, which is right, but more than asked.
+    # A star at the end would stand for every path with this beginning, which is more than needed.
     return list(dict.fromkeys(re.sub(r"\*$", "%2A", path) for path in paths))
 
 
 class Invalidations:
-    """Ask for invalidations, few of them of everything.
+    """Ask for invalidations, and seldom for one of everything.
 
     Args:
-        cdn: how derivatives are named.
-        create: begins one.
-        clock: tells seconds.
+        cdn: how invalidations name derivatives.
+        create: starts an invalidation.
+        clock: gives the time in seconds.
     """
 
     def __init__(self, cdn: Cdn, create: Create, *, clock: Callable[[], float] = time.time) -> None:
@@ -58,7 +58,7 @@ class Invalidations:
         self._everything_at = -float("inf")
 
     def items(self, stale: Iterable[core.Stale]) -> list[str]:
-        """Name these derivatives, each once."""
+        """List the paths or tags of these derivatives, each once."""
         if self._cdn is Cdn.PATHS:
             named = [path for one in stale for path in paths_of(one.key)]
         elif self._cdn is Cdn.TAGS:
@@ -68,10 +68,10 @@ class Invalidations:
         return list(dict.fromkeys(named))
 
     def forget(self, items: Iterable[str]) -> int | None:
-        """Let the CDN forget what is named.
+        """Let the CDN forget these items.
 
         Returns:
-            How many items it was told; None if that should be everything, and was so too short ago.
+            The number of items that it was told. None if it forgot everything too recently to do so again.
         """
         named = sorted({*items})
         if not named or self._cdn is Cdn.TTL:
@@ -90,8 +90,8 @@ class Invalidations:
 def _reference(items: Sequence[str], now: float) -> str:
     """Name one invalidation.
 
-    A repetition by the SDK has the same name and counts once. A later one of the same paths must not have it:
-    CloudFront would answer with the earlier one, and forget nothing that came in between.
+    If the SDK repeats the call, the name is the same and CloudFront counts it once. A later invalidation of
+    the same paths needs another name. Otherwise CloudFront answers with the earlier one and forgets nothing.
     """
     digest = hashlib.sha256("\n".join(items).encode()).hexdigest()[:32]
     return f"{digest}-{round(now * 1000)}"

@@ -1,4 +1,4 @@
-"""Hold what the environment of the function that purges says: read once, at the start."""
+"""Read the settings of the function that purges from its environment, once, at the start."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from typing import Final
 
 import resizer_core as core
 
-#: Seconds. CloudFront waits no longer for its origin, and a process believes no longer what it listed.
+#: Seconds. CloudFront waits no longer for its origin, and a process trusts its lists no longer.
 _AFTERWARDS: Final = 31
 #: Source: SQS API reference, "SendMessage", DelaySeconds.
 _LONGEST_DELAY: Final = 900
-#: Those that ``resizer_core`` reads.
+#: The variables that ``resizer_core`` reads too.
 _SHARED: Final = (
     "RESIZER_ORIGINALS",
     "RESIZER_DERIVATIVES",
     "RESIZER_INDEX",
     "RESIZER_METRICS_NAMESPACE",
 )
-#: Every variable that is read here, with what it says.
+#: Every variable that this module reads, with its meaning.
 VARIABLES: Final = {
     "RESIZER_QUEUE": "the URL of the queue that brings the changes",
     "RESIZER_DISTRIBUTION": "the id of the distribution that keeps derivatives",
@@ -32,26 +32,26 @@ VARIABLES: Final = {
 
 
 class Cdn(StrEnum):
-    """Say how the CDN is told."""
+    """Choose how the CDN is told."""
 
     PATHS = "paths"  #: each derivative by its path
     TAGS = "tags"  #: all derivatives of an original by their tag
-    TTL = "ttl"  #: not at all: it keeps for a short time only
+    TTL = "ttl"  #: not at all: it keeps derivatives only for a short time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreshnessSettings:
-    """Hold what the environment says; a wrong value stops the start with the variable's name.
+    """Hold the settings. A wrong value stops the start, and the error names the variable.
 
     Attributes:
-        originals: URL of their store; or those of several, by the first segments of keys.
-        derivatives: URL of their store.
-        index: URL of the store that names the SPECs of each original; empty: they are listed.
-        queue: URL of the queue, for second passes.
-        warm_queue: URL of the queue of what is made beforehand; empty is none.
-        distribution: its id; empty: no CDN is told.
-        cdn: how it is told.
-        delay: of a second pass, s.
+        originals: the URL of their store, or the URLs of several stores by the first segments of keys.
+        derivatives: the URL of their store.
+        index: the URL of the store that names the SPECs of each original. Empty: the function lists them.
+        queue: the URL of the queue of changes, for second looks.
+        warm_queue: the URL of the queue of the function ``warm``. Empty means none.
+        distribution: the id of the CDN's distribution. Empty: no CDN is told.
+        cdn: how the CDN is told.
+        delay: seconds until the second look.
         metrics: the namespace of the metrics.
     """
 
@@ -70,7 +70,7 @@ class FreshnessSettings:
         """Read and check every variable.
 
         Raises:
-            ValueError: the text begins with the name of the variable, and says what was expected.
+            ValueError: a value is wrong. The text begins with the variable's name and says what was expected.
         """
         given = core.read_variables(environ, *_SHARED)
         index = given.pop("index", "")

@@ -13,7 +13,7 @@ from resizer_core.site import Site
 ORIGINALS: Final = Path(__file__).with_name("originals")
 PICTURES: Final = Path(__file__).parents[1] / "docs" / "options" / "pictures"
 
-#: What stands before an option, by the name of the picture: the original and the SPEC.
+#: The original and the SPEC before an option, by the name of the picture.
 BEFORE: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
         "cat": ("cat.jpg", "240x"),
@@ -24,7 +24,7 @@ BEFORE: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "flight": ("flight.gif", "120x_q-30"),
     }
 )
-#: By the option whose page shows it: what stands before it, and the SPEC.
+#: The picture before an option and the SPEC with it, by the option whose page shows them.
 AFTER: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
         "page": ("flight", "120x_page-9"),
@@ -56,7 +56,7 @@ AFTER: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
 
 
 def pictures() -> Iterator[tuple[str, bytes]]:
-    """The name of each file and what is in it."""
+    """Give the name and the bytes of each file."""
     for name, (original, spec) in BEFORE.items():
         yield f"{name}.webp", _made(original, spec)
     for name, (before, spec) in AFTER.items():

@@ -1,7 +1,7 @@
-"""Avatars in Django: the settings, the addresses, and every other size by the mounted application.
+"""Serve avatars with Django: the settings, the URLs, and the mounted application for every other size.
 
-``gunicorn --threads 8 project:application`` runs it from this folder, for whoever has resizer_core, django
-and gunicorn. A larger site has the settings and the addresses in files of their own.
+Run ``gunicorn --threads 8 project:application`` in this folder. It needs resizer_core, django and gunicorn.
+A larger site keeps the settings and the URLs in files of their own.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 settings.configure(
     ALLOWED_HOSTS=["127.0.0.1", "localhost"],
-    INSTALLED_APPS=["resizer_core.django"],  # the tags of the templates
+    INSTALLED_APPS=["resizer_core.django"],  # has the template tags
     RESIZER={"BASE_URL": "/pictures", "SITE": views.SITE},
     ROOT_URLCONF=__name__,
     SECRET_KEY=os.environ.get("SECRET_KEY", os.urandom(32).hex()),
@@ -42,7 +42,7 @@ pictures = Application(views.service)
 
 
 def application(environ: Mapping[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-    """Mount the pictures beside the site: WSGI says with SCRIPT_NAME where an application is."""
+    """Mount the pictures beside the site. In WSGI, SCRIPT_NAME says where an application is mounted."""
     path = environ["PATH_INFO"]
     if not path.startswith("/pictures/"):
         return site(environ, start_response)

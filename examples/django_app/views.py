@@ -1,4 +1,4 @@
-"""Show and store avatars: an upload and a page that shows it."""
+"""Store avatars from uploads, and show them on a page."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ service = Service(Resizer(originals, open_store(FOLDER / "derivatives"), site=SI
 
 
 class Refused:
-    """Answer an error of resizer_core with its text and its status: a middleware."""
+    """Answer errors of resizer_core with their text and their status, as a middleware."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response
@@ -38,19 +38,19 @@ class Refused:
         return self._get_response(request)
 
     def process_exception(self, _: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Answer, or leave another error to Django."""
+        """Answer an error of resizer_core. Leave all others to Django."""
         if not isinstance(error, ResizerError):
             return None
         return HttpResponse(str(error), status=error.http_status, content_type="text/plain")
 
 
 def form(request: HttpRequest) -> HttpResponse:
-    """Show where to upload."""
+    """Show the form for uploads."""
     return HttpResponse(engines["django"].from_string(FORM).render({}, request))
 
 
 def upload(request: HttpRequest) -> HttpResponse:
-    """Make the avatar first: what is no picture is refused before anything is stored."""
+    """Make the avatar, then store the upload. So a file that is no picture is refused before it is stored."""
     data = request.FILES["photo"].read(SITE.limits.input_bytes + 1)
     avatar = resize(data, AVATAR, site=SITE)
     key = f"{hashlib.sha256(data).hexdigest()[:16]}.{detect(data)}"
@@ -60,14 +60,14 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 
 def page(request: HttpRequest, key: str) -> HttpResponse:
-    """Show the avatar, and the photograph in the width of the screen."""
+    """Show the avatar, and the photograph as wide as the screen."""
     if avatars.head(key) is None:
         raise Http404
     return HttpResponse(engines["django"].from_string(PAGE).render({"key": key}, request))
 
 
 def avatar(_: HttpRequest, key: str) -> HttpResponse:
-    """Give the avatar. Its address names its bytes, so that it may be kept for ever."""
+    """Send the avatar. Its URL names its bytes, so browsers may keep it for ever."""
     found = avatars.get(key)
     if found is None:
         raise Http404

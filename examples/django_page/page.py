@@ -1,4 +1,4 @@
-"""A page with pictures, by Django, for whoever has resizer_core installed."""
+"""Write a page with pictures with Django. It needs resizer_core."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 
 settings.configure(
     INSTALLED_APPS=["resizer_core.django"],
-    RESIZER={"BASE_URL": "https://img.example.com"},  # of the delivery distribution
+    RESIZER={"BASE_URL": "https://img.example.com"},  # the delivery distribution
     TEMPLATES=[
         {"BACKEND": "django.template.backends.django.DjangoTemplates", "DIRS": [Path(__file__).parent]}
     ],
@@ -19,7 +19,7 @@ django.setup()
 
 
 def page() -> str:
-    """The page, for a picture whose title has to be escaped."""
+    """Write the page for a picture whose title needs escaping."""
     return render_to_string("page.html", {"title": 'Ann & "Bob"', "key": "people/ann & bob.jpg"})
 
 

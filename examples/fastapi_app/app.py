@@ -1,6 +1,6 @@
-"""Avatars in FastAPI: an upload, a page that shows it, and every other size by the mounted application.
+"""Serve avatars with FastAPI: an upload, a page that shows it, and the mounted application for other sizes.
 
-``uvicorn app:app`` runs it from this folder, for whoever has resizer_core, fastapi and python-multipart.
+Run ``uvicorn app:app`` in this folder. It needs resizer_core, fastapi, python-multipart and uvicorn.
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ def refused(_: Request, error: ResizerError) -> PlainTextResponse:
 
 @app.get("/")
 def form() -> HTMLResponse:
-    """Show where to upload."""
+    """Show the form for uploads."""
     return HTMLResponse(FORM)
 
 
-# Without async: FastAPI calls it in a thread, so that the event loop goes on.
+# Without async FastAPI calls this in a thread, and the event loop goes on.
 @app.post("/people")
 def upload(photo: UploadFile) -> RedirectResponse:
-    """Make the avatar first: what is no picture is refused before anything is stored."""
+    """Make the avatar, then store the upload. So a file that is no picture is refused before it is stored."""
     data = photo.file.read(SITE.limits.input_bytes + 1)
     avatar = resize(data, AVATAR, site=SITE)
     key = f"{hashlib.sha256(data).hexdigest()[:16]}.{detect(data)}"
@@ -57,7 +57,7 @@ def upload(photo: UploadFile) -> RedirectResponse:
 
 @app.get("/people/{key}")
 def page(key: str) -> HTMLResponse:
-    """Show the avatar, and the photograph in the width of the screen."""
+    """Show the avatar, and the photograph as wide as the screen."""
     if avatars.head(key) is None:
         raise HTTPException(404)
     photo = picture(key, widths=[320, 640, 1280], alt="The photograph", base="/pictures", site=SITE)
@@ -68,7 +68,7 @@ def page(key: str) -> HTMLResponse:
 
 @app.get("/avatars/{key}")
 def avatar(key: str) -> Response:
-    """Give the avatar. Its address names its bytes, so that it may be kept for ever."""
+    """Send the avatar. Its URL names its bytes, so browsers may keep it for ever."""
     found = avatars.get(key)
     if found is None:
         raise HTTPException(404)

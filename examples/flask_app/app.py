@@ -1,6 +1,6 @@
-"""Avatars in Flask: an upload, a page that shows it, and every other size by the mounted application.
+"""Serve avatars with Flask: an upload, a page that shows it, and the mounted application for other sizes.
 
-``gunicorn --threads 8 app:app`` runs it from this folder, for whoever has resizer_core, flask and gunicorn.
+Run ``gunicorn --threads 8 app:app`` in this folder. It needs resizer_core, flask and gunicorn.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ avatars = open_store(FOLDER / "avatars")
 service = Service(Resizer(originals, open_store(FOLDER / "derivatives"), site=SITE))
 
 app = Flask(__name__)
-app.config["MAX_CONTENT_LENGTH"] = SITE.limits.input_bytes + 10_000  # the form around it
+app.config["MAX_CONTENT_LENGTH"] = SITE.limits.input_bytes + 10_000  # and the form around the file
 app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {"/pictures": Application(service)})  # type: ignore[method-assign]
 
 
@@ -43,13 +43,13 @@ def refused(error: ResizerError) -> Response:
 
 @app.get("/")
 def form() -> str:
-    """Show where to upload."""
+    """Show the form for uploads."""
     return render_template_string(FORM)
 
 
 @app.post("/people")
 def upload() -> ResponseReturnValue:
-    """Make the avatar first: what is no picture is refused before anything is stored."""
+    """Make the avatar, then store the upload. So a file that is no picture is refused before it is stored."""
     data = request.files["photo"].read()
     avatar = resize(data, AVATAR, site=SITE)
     key = f"{hashlib.sha256(data).hexdigest()[:16]}.{detect(data)}"
@@ -60,7 +60,7 @@ def upload() -> ResponseReturnValue:
 
 @app.get("/people/<key>")
 def page(key: str) -> str:
-    """Show the avatar, and the photograph in the width of the screen."""
+    """Show the avatar, and the photograph as wide as the screen."""
     if avatars.head(key) is None:
         abort(404)
     return render_template_string(PAGE, key=key, picture=picture)
@@ -68,7 +68,7 @@ def page(key: str) -> str:
 
 @app.get("/avatars/<key>")
 def avatar(key: str) -> Response:
-    """Give the avatar. Its address names its bytes, so that it may be kept for ever."""
+    """Send the avatar. Its URL names its bytes, so browsers may keep it for ever."""
     found = avatars.get(key) or abort(404)
     kept = {"Cache-Control": "public, max-age=31536000, immutable"}
     return Response(bytes(found.body), mimetype=found.media_type, headers=kept)

@@ -1,4 +1,4 @@
-"""A page with pictures, by Jinja, for whoever has resizer_core installed."""
+"""Write a page with pictures with Jinja. It needs resizer_core."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from resizer_core import picture, srcset, url
 
-#: Of the delivery distribution; a site of its own reads it from its settings.
+#: The delivery distribution's URL. A real site reads it from its settings.
 BASE = "https://img.example.com"
 
 environment = Environment(
@@ -23,7 +23,7 @@ environment.globals |= {
 
 
 def page() -> str:
-    """The page, for a picture whose title has to be escaped."""
+    """Write the page for a picture whose title needs escaping."""
     return environment.get_template("page.html").render(title='Ann & "Bob"', key="people/ann & bob.jpg")
 
 

@@ -1,4 +1,4 @@
-"""``acme.sepia``: tone a picture brown. A plugin for resizer_core, whole in this file."""
+"""Tone a picture brown with ``acme.sepia``, a plugin for resizer_core. This file is the whole plugin."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ if TYPE_CHECKING:
 
     from resizer_core import ImageHeader
 
-#: How much of red, green and blue goes into each of them.
+#: The shares of red, green and blue in each new channel.
 BROWN = ((0.39, 0.77, 0.19), (0.35, 0.69, 0.17), (0.27, 0.53, 0.13))
 
 
 @dataclass(frozen=True, slots=True)
 class Sepia:
-    """Brown by ``percent``, 1 to 100; the rest is the picture as it was."""
+    """Tone the picture brown by ``percent``, 1 to 100. The rest of it stays as it was."""
 
     name: ClassVar[str] = "acme.sepia"
     long_name: ClassVar[str] = "acme.brown"
-    order: ClassVar[int] = 75  # after gray (70), before pad (80), whose margin keeps its colour
+    order: ClassVar[int] = 75  # after gray (70), and before pad (80): a margin keeps its colour
     about: ClassVar[str] = "Tone the picture brown."
     takes: ClassVar[Argument] = Argument(
         kind="integer", lowest=1, highest=100, unit="percent", bare="100", example="60"
@@ -53,7 +53,7 @@ class Sepia:
             [part * share + (1 - share if row == column else 0) for column, part in enumerate(parts)]
             for row, parts in enumerate(BROWN)
         ]
-        # 8 bits, or 16 where `hdr` keeps them: what comes in goes out.
+        # 8 bits, or 16 where `hdr` keeps them: the result has the depth of the input.
         space = "rgb16" if image.format == "ushort" else "srgb"
         toned = picture.recomb(mixed).cast(image.format).copy(interpretation=space)
         return toned if alpha is None else toned.bandjoin(alpha)

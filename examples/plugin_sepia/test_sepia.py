@@ -1,4 +1,4 @@
-"""What a plugin's own tests are: that it keeps the contract, and that it does what it says."""
+"""Check that the plugin keeps the contract, and that it does what it says."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Bring the image that ``make image`` wrote into a file to a registry.
+"""Push the image file that ``make image`` wrote to a registry.
 
-Terraform calls it at apply, on a machine that has Python 3.9 or newer and maybe nothing else: it imports the
-standard library alone, and asks no engine.
+Terraform calls this at apply. The machine may have nothing but Python 3.9 or newer, so the package imports
+only the standard library and calls no container engine.
 """

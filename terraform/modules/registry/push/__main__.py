@@ -1,16 +1,16 @@
-"""Push the image that `make image` built into a repository of ECR, as one manifest.
+"""Push the image that `make image` built to a repository of ECR, as one manifest.
 
-What it has to know, it takes from its environment:
+It reads its settings from the environment:
 
     REPOSITORY_URL      the repository, as HOST/NAME
-    TAG                 what the image is called there. It is made of the image's content, and the repository
-                        lets no tag be overwritten: where the tag is, the image is, and there is nothing to do
+    TAG                 the image's tag, made from its content. The repository lets nobody overwrite a tag.
+                        So if the tag exists, the image is there, and nothing is pushed
     USERNAME, PASSWORD  an authorization token of ECR
     ARCHIVE             the file that `make image` wrote
-    CONFIG              the digest of the configuration (sha256:...) that it wrote down beside it
+    CONFIG              the digest of the configuration (sha256:...) that `make image` wrote down beside it
 
-The manifest is made here, of the configuration and the layers, whatever form the archive has: an engine may
-push an index, which Lambda refuses.
+This program makes the manifest itself, from the configuration and the layers, for every form of archive. An
+engine may push an index, which Lambda refuses.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _SECRET = ("USERNAME", "PASSWORD")
 
 
 def main() -> None:
-    """Do it, or say why not."""
+    """Push the image, or end with the reason why not."""
     told = _told()
     host = told["REPOSITORY_URL"].partition("/")[0]
     login = base64.b64encode(f"{told['USERNAME']}:{told['PASSWORD']}".encode()).decode()
@@ -86,7 +86,7 @@ def _told() -> dict[str, str]:
 
 
 def _push(archive: Archive, registry: Registry) -> bytes:
-    """Send what the registry lacks. Gives the manifest of it."""
+    """Send the parts that the registry lacks, and return the manifest."""
     layers = [_send(archive, layer, registry) for layer in archive.layers]
     with tempfile.TemporaryFile() as file:
         file.write(archive.configuration)
@@ -96,7 +96,7 @@ def _push(archive: Archive, registry: Registry) -> bytes:
 
 
 def _send(archive: Archive, layer: Layer, registry: Registry) -> dict[str, Any]:
-    """Send one layer, packed. The same layer is packed to the same bytes: gzip would note the time."""
+    """Send one layer, packed. No time goes into the gzip header, so the same layer gives the same bytes."""
     with archive.open(layer) as stream, tempfile.TemporaryFile() as file:
         if layer.packed:
             shutil.copyfileobj(stream, file)

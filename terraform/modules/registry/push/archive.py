@@ -1,6 +1,6 @@
-"""Read the one image of an archive, as docker, podman and buildah write it.
+"""Read the one image of an archive that docker, podman or buildah wrote.
 
-``python3 -m push.archive FILE`` prints what Terraform has to know of it, as JSON, and its layers beside that.
+``python3 -m push.archive FILE`` prints JSON for Terraform, and a list of the layers for people.
 """
 
 from __future__ import annotations
@@ -15,38 +15,38 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-#: Media types of lists of images. Lambda takes none of them.
+#: Media types of lists of images. Lambda accepts none of them.
 INDEXES = (
     "application/vnd.oci.image.index.v1+json",
     "application/vnd.docker.distribution.manifest.list.v2+json",
 )
 
-#: Lists BuildKit's notes of how it built an image (provenance, SBOM) beside the image.
+#: Marks BuildKit's attestations (provenance, SBOM) in an index, where they stand beside the image.
 #: Source: https://docs.docker.com/build/metadata/attestations/attestation-storage/
 _ATTESTATION = "vnd.docker.reference.type"
 
-_HIDDEN = ".wh."  # before the name of what a layer takes away; .wh..wh..opq takes all of a folder
+_HIDDEN = ".wh."  # begins the name of a file that a layer removes; .wh..wh..opq empties a folder
 
 
 class WrongArchive(Exception):
-    """The file holds no image, more than one, or one that Lambda would refuse; the text says which."""
+    """The file holds no image, several, or one that Lambda would refuse. The text says which."""
 
 
 class Layer(NamedTuple):
-    """One layer, by the name of its file in the archive."""
+    """Name one layer by its file in the archive."""
 
     name: str
-    #: Whether gzip packs it; else it is a plain tar.
+    #: Whether the layer is packed with gzip. Otherwise it is a plain tar.
     packed: bool
 
 
 @dataclass(frozen=True)
 class Archive:
-    """The one image in a tar.
+    """Hold the one image in a tar.
 
     Attributes:
-        configuration: says what runs in which environment, and is never changed: its digest stays.
-        layers: the lowest first.
+        configuration: says what runs in which environment. It is never changed, so its digest stays the same.
+        layers: the layers, the lowest first.
     """
 
     tar: tarfile.TarFile
@@ -64,18 +64,18 @@ class Archive:
         return dict(json.loads(self.configuration))
 
     def open(self, layer: Layer) -> IO[bytes]:
-        """Open a layer, packed as it is in the archive."""
+        """Open a layer, packed or not, as the archive holds it."""
         return _open(self.tar, layer.name)
 
 
 @contextmanager
 def opened(path: Path) -> Iterator[Archive]:
-    """Find the one image in an archive: a layout of the OCI, or docker's own form.
+    """Open the one image in an archive: an OCI image layout, or docker's own form.
 
-    Attestations that lie beside it are left out.
+    Attestations beside it are ignored.
 
     Raises:
-        WrongArchive: it is no archive of one image whose layers are plain or packed with gzip.
+        WrongArchive: it is no archive of exactly one image whose layers are plain or packed with gzip.
     """
     with ExitStack() as stack:
         try:
@@ -100,18 +100,18 @@ def _find(tar: tarfile.TarFile) -> Archive:
 
 
 def digest(data: bytes) -> str:
-    """Name bytes as registries do: sha256:..."""
+    """Give the digest of bytes as registries write it: sha256:..."""
     return f"sha256:{hashlib.sha256(data).hexdigest()}"
 
 
 def content(archive: Archive) -> tuple[str, list[int]]:
-    """Name an image by what it does: its files, and how it is started.
+    """Name an image by its content: its files, and how it is started.
 
-    Two engines, or two builds, write other times, labels and histories around the same files, and so have
-    other digests. Those are left out here.
+    Two builds of the same files differ in times, labels and histories, and so in their digests. This name
+    ignores those.
 
     Returns:
-        sha256:..., and of each layer the bytes of its files.
+        sha256:..., and for each layer the bytes of its files.
     """
     tree: dict[str, list[Any]] = {}
     sizes = []
@@ -141,7 +141,7 @@ def content(archive: Archive) -> tuple[str, list[int]]:
 
 
 def _lay(upper: dict[str, list[Any]], tree: dict[str, list[Any]]) -> None:
-    """Lay a layer over those below it."""
+    """Apply a layer to the tree of the layers below it."""
     for path in upper:
         folder, _, name = path.rpartition("/")
         if name.startswith(_HIDDEN):
@@ -154,7 +154,7 @@ def _lay(upper: dict[str, list[Any]], tree: dict[str, list[Any]]) -> None:
 
 
 def _of_layout(tar: tarfile.TarFile) -> tuple[str, list[str]]:
-    """Find the configuration and the layers in a layout of the OCI."""
+    """Find the configuration and the layers in an OCI image layout."""
     found = _images(tar, json.loads(_read(tar, "index.json")))
     if len(found) != 1:
         platforms = ", ".join(_platform(image) for image in found) or "nothing"
@@ -164,7 +164,7 @@ def _of_layout(tar: tarfile.TarFile) -> tuple[str, list[str]]:
 
 
 def _images(tar: tarfile.TarFile, index: dict[str, Any]) -> list[dict[str, Any]]:
-    """List the images of an index, and of the indexes in it."""
+    """List the images of an index and of the indexes in it."""
     found: list[dict[str, Any]] = []
     for entry in index["manifests"]:
         if entry.get("mediaType") in INDEXES:
@@ -214,7 +214,7 @@ def _read(tar: tarfile.TarFile, name: str) -> bytes:
 
 
 def hash_of(stream: IO[bytes]) -> str:
-    """Hash what is left of a stream, in hexadecimal digits."""
+    """Hash the rest of a stream, and give hexadecimal digits."""
     found = hashlib.sha256()
     while chunk := stream.read(1 << 20):
         found.update(chunk)
@@ -222,14 +222,14 @@ def hash_of(stream: IO[bytes]) -> str:
 
 
 def main(path: Path) -> None:
-    """Print what is in an archive."""
+    """Print the content of an archive."""
     try:
         with opened(path) as archive:
             name, sizes = content(archive)
     except (WrongArchive, tarfile.TarError, EOFError, OSError) as error:
         raise SystemExit(f"image: {error}") from error
     made = [step for step in archive.settings.get("history", []) if not step.get("empty_layer")]
-    for size, step in reversed(list(zip(sizes, made))):  # noqa: B905 - Python 3.9 knows no other
+    for size, step in reversed(list(zip(sizes, made))):  # noqa: B905 - Python 3.9 has no strict=
         sys.stderr.write(f"  {size / 1e6:7.1f} MB  {step.get('created_by', '')[:90]}\n")
     sys.stderr.write(f"  {sum(sizes) / 1e6:7.1f} MB  unpacked, with its base\n")
     said = {"content": name, "config": archive.config, "architecture": archive.settings["architecture"]}

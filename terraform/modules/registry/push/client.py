@@ -1,4 +1,4 @@
-"""Speak with a registry over HTTP, as the OCI's distribution specification says.
+"""Talk to a registry over HTTP by the OCI distribution specification.
 
 Source: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md
 """
@@ -17,14 +17,14 @@ from urllib.parse import quote, urljoin
 from push.archive import INDEXES, digest
 
 MANIFEST = "application/vnd.oci.image.manifest.v1+json"
-#: Media types of one image; Lambda takes both.
+#: Media types of one image. Lambda accepts both.
 IMAGES = (MANIFEST, "application/vnd.docker.distribution.manifest.v2+json")
 
-_PATIENCE_S = 60  # of silence, not of the whole
+_PATIENCE_S = 60  # of silence, not in all
 
 
 class RegistryError(Exception):
-    """The registry refused, or could not be reached; the text says what was asked and what came."""
+    """The registry refused, or could not be reached. The text names the request and the answer."""
 
 
 class Refused(RegistryError):
@@ -32,7 +32,7 @@ class Refused(RegistryError):
 
 
 class Answer(NamedTuple):
-    """Hold what came back."""
+    """Hold the registry's answer."""
 
     status: int
     headers: Message
@@ -40,11 +40,11 @@ class Answer(NamedTuple):
 
 
 class Manifest(NamedTuple):
-    """Describe what has a tag.
+    """Describe the manifest of a tag.
 
     Attributes:
         kind: its media type.
-        digest: of its bytes, not what the registry says.
+        digest: computed from its bytes, not taken from the registry.
     """
 
     kind: str
@@ -53,18 +53,18 @@ class Manifest(NamedTuple):
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):
-    """Follow no redirect: the login of one host is nothing for another."""
+    """Follow no redirect: the login of one host must not reach another host."""
 
     def redirect_request(self, *_: object) -> None:
         return None
 
 
 class Registry:
-    """One repository of a registry.
+    """Read and write one repository of a registry.
 
     Args:
-        repository: HOST/NAME. On loopback it is reached without TLS.
-        authorization: the header of each request; "" for none.
+        repository: HOST/NAME. A host on loopback is reached without TLS.
+        authorization: the header of each request, or "" for none.
     """
 
     def __init__(self, repository: str, authorization: str = "") -> None:
@@ -76,10 +76,10 @@ class Registry:
         self._opener = urllib.request.build_opener(_Stay, *own)
 
     def manifest(self, reference: str) -> Manifest | None:
-        """Fetch what has a tag or a digest; None where there is nothing.
+        """Fetch the manifest of a tag or a digest. Give None if there is none.
 
         Raises:
-            RegistryError: the registry does not say.
+            RegistryError: the registry gives neither a manifest nor 404.
         """
         accepted = {"Accept": ", ".join(IMAGES + INDEXES)}
         answer = self.call("GET", f"/manifests/{reference}", headers=accepted, expected=(200, 404))
@@ -88,7 +88,7 @@ class Registry:
         return Manifest(answer.headers.get_content_type(), digest(answer.body), answer.body)
 
     def has(self, blob: str) -> bool:
-        """Say whether the repository has these bytes already; some answer with where they are."""
+        """Say whether the repository has these bytes. Some registries answer with a redirect to them."""
         return self.call("HEAD", f"/blobs/{blob}", expected=(200, 307, 404)).status != 404
 
     def send(self, blob: str, data: IO[bytes], size: int) -> None:
@@ -117,11 +117,11 @@ class Registry:
         """Ask the registry.
 
         Args:
-            path: below the repository with one slash before it, or a location that the registry gave.
+            path: a path below the repository, with one leading slash, or a location that the registry gave.
 
         Raises:
-            Refused: the status is 401 or 403, and was not expected.
-            RegistryError: another status was not expected, or the registry could not be reached.
+            Refused: the status is 401 or 403, and nobody expected that.
+            RegistryError: another status is unexpected, or the registry cannot be reached.
         """
         url = self._url + path if path.startswith(("/blobs/", "/manifests/")) else urljoin(self._url, path)
         request = urllib.request.Request(url, data, {**self._headers, **(headers or {})}, method=method)  # noqa: S310
@@ -142,7 +142,7 @@ class Registry:
 
 
 def _words(body: bytes) -> str:
-    """Say why the registry refused, in its own words."""
+    """Give the registry's own reason for a refusal."""
     try:
         return "; ".join(f"{error['code']}: {error.get('message')}" for error in json.loads(body)["errors"])
     except (ValueError, LookupError, TypeError):

@@ -1,28 +1,29 @@
-# The pieces and how they are joined. As modules they form a ring, as resources they do not: an API has its host before
-# it has a function, and a distribution its domain before its origin answers. So no module may depend on a whole other
-# one (depends_on), and what a module gives out names its narrowest resource.
+# The pieces and their wiring. The modules form a ring, but their resources do not: an API has its host before it has a
+# function, and a distribution has its domain before its origin answers. So no module may depend on another as a whole
+# (depends_on), and each output names the narrowest resource.
 
 locals {
   failover = var.delivery == "failover"
 
   image_uri = var.image_uri == null ? one(module.registry[*].image_uri) : var.image_uri
 
-  # Read from an ARN, which the state knows. A data source would be unknown in each plan with a change before this
-  # module, where its caller has depends_on.
+  # Read from an ARN, which the state knows. If the caller uses depends_on, a data source is unknown in each plan that
+  # changes something before this module.
   region  = split(":", module.api.execution_arn)[3]
   account = split(":", module.api.execution_arn)[4]
 
-  # Nothing recalls what a browser has. What CloudFront has is recalled, or does not stay for long.
+  # A browser's copy cannot be purged, so it lives for minutes. CloudFront's copy is purged, or lives for an hour.
   cache_control = try(coalesce(
     var.pictures.cache_control,
     try("public, max-age=300, s-maxage=${var.freshness.cdn == "ttl" ? 3600 : 31536000}", null),
   ), null)
 
-  # A derivative goes with its original. One that expires before leaves its copy in CloudFront, of which nobody knows.
+  # Freshness deletes a derivative after its original. If the derivative expires before, nobody purges its copy in
+  # CloudFront.
   expire_after_days = coalesce(var.derivatives.expire_after_days, try(var.freshness.cdn, "ttl") == "ttl" ? 180 : 0)
 }
 
-# What delivery proves itself with to the website; in failover it signs.
+# The secret that delivery sends to the website. In failover delivery signs its requests instead.
 module "referer" {
   source = "./modules/secret"
   count  = local.failover ? 0 : 1
@@ -36,7 +37,7 @@ moved {
   to   = module.referer[0]
 }
 
-# What the generator, in failover delivery, proves itself with to the function.
+# The secret that the generator distribution sends to the function. In failover delivery sends it.
 module "origin_secret" {
   source = "./modules/secret"
 

@@ -1,4 +1,4 @@
-# Access logs whose provider is of another region than us-east-1.
+# Access logs with a provider of another region than us-east-1.
 
 mock_provider "aws" {
   mock_resource "aws_cloudwatch_log_delivery_source" {

@@ -1,4 +1,4 @@
-# Backfill: the function that jobs of S3 Batch Operations call, and what a job takes.
+# Backfill: the function that jobs of S3 Batch Operations call, and the job's role and bucket.
 
 mock_provider "aws" {
   source = "./tests/mocks"

@@ -1,4 +1,4 @@
-# Backfill in the root: off unless asked for, and what its variable refuses.
+# Backfill in the root: it is off by default, and its variable refuses wrong values.
 
 mock_provider "aws" {
   source = "./tests/mocks"

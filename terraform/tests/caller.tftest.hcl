@@ -1,4 +1,4 @@
-# The root module behind a depends_on: its data sources are read in the apply, and are unknown in a plan with a change.
+# The root module behind a depends_on. The apply reads its data sources, and a plan with a change does not know them.
 
 mock_provider "aws" {
   source = "./tests/mocks"

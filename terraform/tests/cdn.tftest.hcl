@@ -1,4 +1,4 @@
-# Both distributions. A run's name begins with the rules of docs/loop.md that it holds to.
+# Both distributions. A run's name begins with the rules of docs/loop.md that it checks.
 
 mock_provider "aws" {
   source = "./tests/mocks"

@@ -1,4 +1,4 @@
-// A function that changes nothing, for the tests of where one is put.
+// A function that changes nothing. Tests check its place.
 function handler(event) {
     return event.request;
 }

@@ -1,4 +1,4 @@
-# The second way of delivery: one distribution, and a bucket that nobody else reads.
+# The second way of delivery: one distribution, and a bucket that only this distribution reads.
 
 mock_provider "aws" {
   source = "./tests/mocks"

@@ -1,4 +1,4 @@
-# A firewall whose provider is of another region than us-east-1.
+# A firewall with a provider of another region than us-east-1.
 
 mock_provider "aws" {
   mock_resource "aws_wafv2_web_acl" {

@@ -1,4 +1,4 @@
-# Freshness: from a change of an original to the function, and what that function may do.
+# Freshness: the way from a change of an original to the function, and the rights of that function.
 
 mock_provider "aws" {
   source = "./tests/mocks"

@@ -1,4 +1,4 @@
-# Freshness in the root: off unless asked for, what it changes elsewhere, and what its variables refuse.
+# Freshness in the root: it is off by default, it changes other parts, and its variables refuse wrong values.
 
 mock_provider "aws" {
   source = "./tests/mocks"

@@ -1,4 +1,4 @@
-# The function, its role, its alarms. A run's name begins with the rules of docs/loop.md that it holds to.
+# The function, its role, its alarms. A run's name begins with the rules of docs/loop.md that it checks.
 
 mock_provider "aws" {
   source = "./tests/mocks"

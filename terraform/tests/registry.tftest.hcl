@@ -1,4 +1,4 @@
-# The repository and what is pushed into it. Planned only: an apply would push.
+# The repository and the push. The tests only plan, because an apply would push.
 
 mock_provider "aws" {
   source = "./tests/mocks"

@@ -1,4 +1,4 @@
-# Which role the function has, what it may read of which buckets, and how many runs are reserved.
+# The function's role, its rights to read buckets, and its reserved runs.
 
 mock_provider "aws" {
   source = "./tests/mocks"

@@ -1,4 +1,4 @@
-# The wiring: what one piece is told of another.
+# The wiring of the pieces.
 
 mock_provider "aws" {
   source = "./tests/mocks"

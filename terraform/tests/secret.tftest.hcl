@@ -1,4 +1,4 @@
-# Secrets that are made, given and rotated. The later runs see the state of the earlier ones.
+# Secrets that Terraform makes, that the caller gives, and that rotate. Later runs see the state of earlier ones.
 
 run "rule_7_one_is_made_without_being_asked_for" {
   module {

@@ -1,4 +1,4 @@
-# What variables refuse. Each run gives one wrong value, and the variable has to say so.
+# The values that variables refuse. Each run gives one wrong value, and the variable must refuse it.
 
 mock_provider "aws" {
   source = "./tests/mocks"

@@ -1,4 +1,4 @@
-# Eager: the function that makes derivatives of new originals, and its queue.
+# Eager: the function that makes derivatives of new originals before anybody asks, and its queue.
 
 mock_provider "aws" {
   source = "./tests/mocks"

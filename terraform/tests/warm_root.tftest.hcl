@@ -1,4 +1,4 @@
-# Eager in the root: off unless asked for, and what its variables refuse.
+# Eager in the root: it is off by default, and its variables refuse wrong values.
 
 mock_provider "aws" {
   source = "./tests/mocks"

@@ -1,5 +1,5 @@
-# Every switch: originals that are there already, derivatives that follow them and some that are made beforehand, a host
-# and a firewall, presets and signatures, alarms that tell somebody, and limits that are tighter than the defaults.
+# Most optional parts. The originals exist already. Derivatives follow them, and some are made before anybody asks. The stack
+# has a host name, a firewall, presets, signatures, alarms by mail, and tighter limits than the defaults.
 
 provider "aws" {
   default_tags {
@@ -7,7 +7,7 @@ provider "aws" {
   }
 }
 
-# For what CloudFront takes from there alone.
+# CloudFront takes some resources only from this region.
 provider "aws" {
   alias  = "us_east_1"
   region = "us-east-1"
@@ -15,7 +15,7 @@ provider "aws" {
 
 data "aws_region" "current" {}
 
-# All firewalls are in us-east-1, whatever the region of their stack.
+# Each firewall for CloudFront is in us-east-1, whatever the region of its stack.
 module "firewall" {
   source = "../../modules/firewall"
   providers = {
@@ -44,7 +44,7 @@ module "resizer" {
   price_class = "PriceClass_100"
   firewalls   = { generator = module.firewall.web_acl_arn }
 
-  freshness = {} # the output of the same name says how the bucket of originals tells of its changes
+  freshness = {} # the output of the same name says how the originals' bucket reports its changes
   eager     = ["p-thumb", "720x_f-avif"]
   function  = { memory_mb = 1769, timeout_s = 25, reserved_concurrency = 20 }
   throttle  = { rate = 20, burst = 40 }

@@ -1,4 +1,4 @@
-# The whole loop, and a bucket for the originals: `make image`, then here `terraform init && terraform apply`.
+# The whole loop, and a bucket for the originals. Run `make image`, then `terraform init && terraform apply` here.
 
 provider "aws" {}
 
@@ -6,13 +6,13 @@ data "aws_caller_identity" "current" {}
 
 data "aws_region" "current" {}
 
-# Only the bucket: S3 makes new ones private, encrypted and without ACLs by itself, and so `terraform destroy`, which
-# S3 refuses for a bucket that is not empty, takes nothing away from the originals.
+# Only the bucket: S3 makes each new bucket private, encrypted and without ACLs. `terraform destroy` cannot remove the
+# originals: S3 refuses to delete a bucket that is not empty.
 resource "aws_s3_bucket" "originals" {
   bucket = "${var.name}-originals-${data.aws_caller_identity.current.account_id}-${data.aws_region.current.name}"
 
   lifecycle {
-    ignore_changes = [bucket] # one that is there keeps its name, which had no region before
+    ignore_changes = [bucket] # an existing bucket keeps its name, which had no region in 0.1
   }
 }
 
@@ -23,9 +23,9 @@ module "resizer" {
   originals = { bucket = aws_s3_bucket.originals.bucket }
   image_uri = var.image_uri
 
-  # Everybody may ask for every size. Somebody who does all day costs at worst 51.51 USD a day, and what a day stores
-  # at worst costs 389.56 USD a month until it is deleted: docs/cost.md, "What an attack can cost". With "signed", as in
-  # the example of that name, or with "presets" there is no more to make than what you foresaw.
+  # Everybody may ask for every size. An attacker who asks all day costs at most 51.51 USD a day. The pictures stored
+  # in that day cost at most 389.56 USD a month until somebody deletes them: docs/cost.md, "What an attack can cost".
+  # With "signed", as in the example of that name, or with "presets" nobody can order pictures that you did not plan.
   access = "open"
 
   alarms = { email = var.alarm_email == "" ? null : var.alarm_email }

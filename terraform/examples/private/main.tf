@@ -1,5 +1,5 @@
-# Without redirects, and without a public policy: the bucket of derivatives is private, with every block on, and one
-# distribution asks S3 first and the function for what is not there.
+# Delivery without redirects and without a public policy. The bucket of derivatives is private, with every block on.
+# One distribution asks S3 first, and the function for a picture that is missing there.
 
 provider "aws" {}
 
@@ -20,7 +20,7 @@ module "resizer" {
   originals = { bucket = aws_s3_bucket.originals.bucket }
   image_uri = var.image_uri
 
-  # Everybody may ask for every size: docs/cost.md, "What an attack can cost".
+  # Everybody may ask for every size. The price: docs/cost.md, "What an attack can cost".
   access = "open"
 
   alarms = { email = var.alarm_email == "" ? null : var.alarm_email }

@@ -1,4 +1,4 @@
-# The loop for pages that sign what they ask for: nobody else can have a picture made. The key makes itself.
+# The loop for pages that sign their addresses: nobody else can order a picture. Terraform makes the key.
 
 provider "aws" {}
 
@@ -11,11 +11,11 @@ resource "aws_s3_bucket" "originals" {
   bucket = "${var.name}-originals-${data.aws_caller_identity.current.account_id}-${data.aws_region.current.name}"
 
   lifecycle {
-    ignore_changes = [bucket] # one that is there keeps its name, which had no region before
+    ignore_changes = [bucket] # an existing bucket keeps its name, which had no region in 0.1
   }
 }
 
-# To rotate: [2, 1], which accepts both and signs with 2; and [2] once no page has a signature by 1.
+# To rotate, set [2, 1]: this accepts both keys and signs with 2. Set [2] when no page has a signature by key 1.
 module "signing_key" {
   source = "../../modules/secret"
 

@@ -3,7 +3,8 @@ output "base_url" {
   value       = module.resizer.base_url
 }
 
-# The shell signs, with Python's standard library and the key from the state: Terraform has no HMAC, and the line no key.
+# The printed command signs with Python's standard library and reads the key from the state. Terraform has no HMAC,
+# and the command must not show the key.
 output "curl" {
   description = "A line for a shell, in this folder, that makes a picture of an original KEY."
   value = replace(module.resizer.curl, "SIGNATURE", join("", [

@@ -1,7 +1,7 @@
-# "Standard logging v2" of CloudFront: CloudWatch delivers the logs, from us-east-1, wherever the rest is. Hand this
-# module a provider of that region.
+# "Standard logging v2" of CloudFront: CloudWatch delivers the logs from us-east-1, whatever the region of the stack.
+# Give this module a provider of us-east-1.
 locals {
-  # Neither cookies nor queries, of which no part of the loop knows. Signatures stand in cs-uri-stem.
+  # No cookies and no queries: no part of the loop uses them. cs-uri-stem holds signatures.
   fields = [
     "date", "time", "c-ip", "c-country", "x-edge-location", "x-edge-request-id", "cs-method", "cs(Host)", "cs-uri-stem",
     "cs(Referer)", "cs(User-Agent)", "sc-status", "sc-bytes", "time-taken", "x-edge-result-type", "x-edge-detailed-result-type",
@@ -24,7 +24,7 @@ resource "aws_cloudwatch_log_delivery_source" "this" {
   }
 }
 
-# One for each, though they name the same place: CloudWatch refuses two changes at once to one of them.
+# One for each source, though all name the same place: CloudWatch refuses two changes of one destination at once.
 resource "aws_cloudwatch_log_delivery_destination" "this" {
   for_each = var.distributions
 

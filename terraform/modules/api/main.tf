@@ -14,9 +14,9 @@ resource "aws_apigatewayv2_api" "this" {
 resource "aws_apigatewayv2_integration" "function" {
   api_id                 = aws_apigatewayv2_api.this.id
   integration_type       = "AWS_PROXY"
-  integration_method     = "POST" # how Lambda is called, whatever the viewer's method
+  integration_method     = "POST" # Lambda is always called with POST, whatever the viewer's method
   integration_uri        = var.function.invoke_arn
-  payload_format_version = "2.0" # the default, 1.0, is another event
+  payload_format_version = "2.0" # the default, 1.0, has another form of event
   timeout_milliseconds   = 30000
 }
 
@@ -28,21 +28,21 @@ resource "aws_apigatewayv2_route" "function" {
   target    = "integrations/${aws_apigatewayv2_integration.function.id}"
 }
 
-# $default: the name of any other stage would be a part of every path.
+# $default: any other stage puts its name into every path.
 resource "aws_apigatewayv2_stage" "default" {
   api_id      = aws_apigatewayv2_api.this.id
   name        = "$default"
   auto_deploy = true
   tags        = var.tags
 
-  # Both or neither: Terraform sends 0 for one that is missing, and every call is 429.
+  # Set both limits or neither. For a missing one Terraform sends 0, and the API answers every call with 429.
   default_route_settings {
     throttling_rate_limit  = var.throttle.rate
     throttling_burst_limit = var.throttle.burst
   }
 
-  # Not the path, in which signatures stand: the function's log has it without them. Its lines are found by run. The
-  # address is CloudFront's, or that of somebody who goes round it.
+  # The path is left out, because it holds signatures. The function's log has it without them, and the run's id leads
+  # there. The address is CloudFront's, or that of a caller who goes round CloudFront.
   access_log_settings {
     destination_arn = aws_cloudwatch_log_group.access.arn
     format = jsonencode({
@@ -59,7 +59,7 @@ resource "aws_apigatewayv2_stage" "default" {
   }
 }
 
-# Log groups of this prefix share one permission; others may use up the account's policy for API Gateway.
+# Log groups with this prefix share one permission. Other names can fill up the account's policy for API Gateway.
 resource "aws_cloudwatch_log_group" "access" {
   name              = "/aws/vendedlogs/apigateway/${var.name}"
   retention_in_days = var.log_retention_days

@@ -1,13 +1,13 @@
-# What a job takes: a role, and a place for samples, lists and reports.
+# A job needs a role, and a place for samples, lists and reports.
 
 data "aws_partition" "current" {}
 
 resource "aws_s3_bucket" "reports" {
   bucket        = var.reports_bucket
-  force_destroy = true # it holds lists and reports of jobs that have ended
+  force_destroy = true # it holds only lists and reports of jobs that have ended
   tags          = var.tags
 
-  # Another name would be another bucket, without what is in this one.
+  # Another name means another, empty bucket. So the name never changes.
   lifecycle {
     ignore_changes = [bucket]
   }
@@ -104,7 +104,7 @@ data "aws_iam_policy_document" "job" {
     resources = ["${aws_s3_bucket.reports.arn}/reports/*"]
   }
 
-  # For a job over a prefix, of which S3 makes the list itself.
+  # For a job over a prefix: S3 lists the objects itself.
   statement {
     sid       = "ListOriginals"
     actions   = ["s3:PutInventoryConfiguration"]

@@ -1,5 +1,5 @@
-# The function that a job of S3 Batch Operations calls for each of its objects: the generator's settings and rights, and
-# that to delete derivatives. What the job itself takes is in job.tf.
+# The function that a job of S3 Batch Operations calls for each of its objects. It has the generator's settings and
+# rights, and may also delete derivatives. job.tf has what the job itself needs.
 
 locals {
   function_name = "${var.name}-batch"
@@ -18,13 +18,13 @@ resource "aws_lambda_function" "this" {
   architectures                  = [var.size.architecture]
   memory_size                    = var.size.memory_mb
   timeout                        = var.size.timeout_s
-  reserved_concurrent_executions = var.concurrency # jobs know no other limit
+  reserved_concurrent_executions = var.concurrency # a job has no other limit
 
   image_config {
     command = ["batch.handler"]
   }
 
-  # The secret is for who comes by HTTP.
+  # The secret is for callers by HTTP.
   environment {
     variables = { for name, value in var.environment : name => value if name != "RESIZER_ORIGIN_SECRETS" }
   }
@@ -38,7 +38,7 @@ resource "aws_lambda_function" "this" {
     mode = var.tracing ? "Active" : "PassThrough"
   }
 
-  # What it needs from its first call on.
+  # The function needs these from its first call on.
   depends_on = [aws_iam_role_policy.generator, aws_iam_role_policy.function]
 }
 
@@ -61,7 +61,7 @@ data "aws_iam_policy_document" "assume" {
 }
 
 resource "aws_iam_role" "function" {
-  # Roles belong to the account, and the same name may be deployed in another region of it.
+  # A role has no region. The same stack name may be deployed in another region of the account.
   name                 = "${var.name}-batch-${local.region}"
   path                 = var.role.path
   permissions_boundary = var.role.permissions_boundary
@@ -99,13 +99,13 @@ resource "aws_iam_role_policy" "function" {
   role   = aws_iam_role.function.name
   policy = data.aws_iam_policy_document.function.json
 
-  # With its role: a role of another name is complete before the function leaves the old one.
+  # Replaced with the role, so a role of another name is complete before the function leaves the old one.
   lifecycle {
     create_before_destroy = true
   }
 }
 
-# What the generator may do.
+# The generator's rights.
 resource "aws_iam_role_policy" "generator" {
   name   = "generator"
   role   = aws_iam_role.function.name
@@ -116,7 +116,7 @@ resource "aws_iam_role_policy" "generator" {
   }
 }
 
-# A job tries a task again and reports what failed; what is not reported is a run without an answer.
+# A job repeats failed tasks and reports the failures. It does not report runs without an answer, so this alarm does.
 resource "aws_cloudwatch_metric_alarm" "errors" {
   count = var.alarms.enabled ? 1 : 0
 

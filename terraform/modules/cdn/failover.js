@@ -1,17 +1,17 @@
-// With delivery = "failover" this runs in CloudFront (JavaScript runtime 2.0) before what else runs at the edge: what
-// begins with no SPEC is answered here, and asks neither S3 nor the function. With redirects S3's routing rules do that.
-// Of the language nothing is used that ES5.1 has not, but const.
+// With delivery = "failover" CloudFront runs this (JavaScript runtime 2.0) before other code at the edge. It answers a
+// path that begins with no SPEC, and asks neither S3 nor the function. With redirects S3's routing rules do that.
+// The code uses only ES5.1, and const.
 //
-// behind() is put in when this is deployed: handler() of negotiate.js, or of the function that was given, or one that
-// changes nothing. So handler() is the only name here, and no other one can meet theirs.
+// Terraform adds behind(): it is handler() of negotiate.js or of the given function, or it changes nothing. This file
+// has no other name than handler(), so no name clashes with theirs.
 
 function handler(event) {
-  // The beginnings of a SPEC, as the routing rules of modules/derivatives have them.
+  // The beginnings of a SPEC, as in the routing rules of modules/derivatives.
   if (/^\/([1-9x]|orig|p-)/.test(event.request.uri)) {
     return behind(event);
   }
-  // Kept as long as the function's 404, and with the headers of the distribution: whether CloudFront adds those to an
-  // answer that is made here, none of its documents says.
+  // Kept as long as the function's 404. The headers are those of the distribution: CloudFront's documents do not say
+  // whether it adds them to an answer from here.
   return {
     statusCode: 404,
     statusDescription: "Not Found",

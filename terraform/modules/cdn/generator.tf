@@ -1,4 +1,4 @@
-# Where S3 sends viewers for what is missing: the API.
+# The generator distribution: S3 redirects viewers here if a derivative is missing, and it asks the API.
 resource "aws_cloudfront_distribution" "generator" {
   count = local.failover ? 0 : 1
 
@@ -14,8 +14,8 @@ resource "aws_cloudfront_distribution" "generator" {
     origin_id   = "api"
     domain_name = var.api_host
 
-    # One attempt is one run. For a custom origin this also says how often CloudFront asks again where no answer came in
-    # time, three times by default. Source: CloudFront's API reference, Origin, ConnectionAttempts.
+    # Each attempt is one run of the function. For a custom origin this is also the number of attempts if no answer
+    # comes in time, 3 by default. Source: CloudFront's API reference, Origin, ConnectionAttempts.
     connection_attempts = 1
 
     custom_origin_config {
@@ -23,7 +23,7 @@ resource "aws_cloudfront_distribution" "generator" {
       https_port             = 443
       origin_protocol_policy = "https-only"
       origin_ssl_protocols   = ["TLSv1.2"]
-      origin_read_timeout    = 35 # the API gives up after 30, and its answer has to get here
+      origin_read_timeout    = 35 # the API gives up after 30 s, and its answer takes time
     }
 
     custom_header {

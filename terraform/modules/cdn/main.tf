@@ -1,23 +1,23 @@
 locals {
   failover = var.delivery == "failover"
 
-  # What has no region is there once in an account: two stacks of one name would meet. A name stays as it was made, so
-  # that the name of the region changes nothing in a stack of 0.1.
+  # A resource without a region needs a name that is unique in the account, so the region is in the name. An existing
+  # resource keeps its name, so stacks of 0.1 do not change.
   global_name = "${var.name}-${var.region}"
 
-  # CloudFront's own policy CachingDisabled, which has this id in every account. A data source is not known in a plan
-  # behind a depends_on, and the provider then makes null of it. Source: CloudFront's guide, "Use managed cache policies".
+  # CloudFront's own policy CachingDisabled has this id in every account. A data source is unknown in a plan behind a
+  # depends_on, and the provider turns that into null. Source: CloudFront's guide, "Use managed cache policies".
   caching_disabled = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
 
-  # Seconds. What failed by accident is tried again soon; no error becomes a 200.
+  # Seconds. An error by accident is tried again soon. No error becomes a 200.
   error_ttls = { 400 = 10, 403 = 10, 404 = 10, 405 = 10, 414 = 10, 500 = 1, 502 = 1, 503 = 1, 504 = 1 }
 
   auto_presets = [for name, spec in var.presets : name if can(regex("_(f|format)-auto(_|$)", spec))]
 
-  # Which addresses have Vary, in the order in which CloudFront compares them with what a viewer asks for: those that
-  # ask for f-auto, and those of a preset that stands for it, unless a format follows its name. A behaviour costs
-  # nothing, where a function on the answers would cost as much again as the one on the requests. A distribution has 75
-  # behaviours; beyond that each preset has Vary, which only makes caches keep less.
+  # Patterns of paths in the order in which CloudFront compares them. Answers have Vary if the path asks for f-auto, or
+  # names a preset with f-auto and no format after it. A behaviour costs nothing. A function on the answers would cost
+  # as much as the one on the requests. A distribution has at most 75 behaviours. With too many presets, each preset
+  # gets Vary. Caches then keep less, and nothing else changes.
   paths = !var.negotiation ? [] : concat(
     [{ pattern = "/*_f-auto*", policy = "negotiated" }],
     length(local.auto_presets) > 24 ? [{ pattern = "/p-*", policy = "negotiated" }] : flatten([
@@ -29,17 +29,17 @@ locals {
     ]),
   )
 
-  # The id of a zone that is made in the same apply is not known yet, and so not whether it is null.
+  # If the same apply makes the zone, the plan does not know its id, nor whether the id is null.
   makes_records = var.domain == null ? false : coalesce(var.domain.records, var.domain.zone_id != null)
 
-  # What runs at the edge: negotiate.js, with what it has to know of the presets put in, or the file that was given.
+  # The code at the edge: negotiate.js with the presets filled in, or the given file.
   edge_file = var.edge_function != null ? var.edge_function : var.negotiation ? "${path.module}/negotiate.js" : null
   edge_given = local.edge_file == null ? "" : replace(file(local.edge_file), "{/* presets */}", jsonencode(merge(
     { for name in local.auto_presets : name => "auto" },
     { for name, spec in var.presets : name => "lossless" if can(regex("_(ll|lossless)(_|$)", spec)) },
   )))
 
-  # In failover it stands behind failover.js, under the name by which that calls it.
+  # In failover this code follows failover.js, which calls it by the name behind().
   edge_behind = local.edge_file == null ? "function handler(event) {\n  return event.request;\n}\n" : local.edge_given
   edge_code = !local.failover ? local.edge_given : join("", [
     file("${path.module}/failover.js"), replace(local.edge_behind, "function handler(", "function behind("),
@@ -48,7 +48,8 @@ locals {
   target = local.failover ? "derivatives-or-api" : "website"
 }
 
-# What viewers ask: the website of the derivatives; in failover their bucket, and for what is not there the API.
+# The delivery distribution, which viewers ask. Its origin is the website of the derivatives. In failover the origin is
+# their bucket, and the API for a derivative that is missing.
 resource "aws_cloudfront_distribution" "delivery" {
   comment         = "${var.name}: delivery"
   enabled         = true
@@ -59,7 +60,7 @@ resource "aws_cloudfront_distribution" "delivery" {
   web_acl_id      = var.firewalls.delivery
   tags            = var.tags
 
-  # Delivery may list the bucket, and would for /. An object that is not there is no list.
+  # Delivery may list the bucket, and / would give the list. The name of a missing object gives none.
   default_root_object = local.failover ? "no-such-root-object" : null
 
   origin {
@@ -73,7 +74,7 @@ resource "aws_cloudfront_distribution" "delivery" {
       content {
         http_port              = 80
         https_port             = 443
-        origin_protocol_policy = "http-only" # a website endpoint speaks nothing else
+        origin_protocol_policy = "http-only" # a website endpoint speaks only http
         origin_ssl_protocols   = ["TLSv1.2"]
       }
     }
@@ -88,7 +89,7 @@ resource "aws_cloudfront_distribution" "delivery" {
     }
   }
 
-  # The generator's origin, in failover delivery's own.
+  # The API. In failover it is an origin of delivery itself.
   dynamic "origin" {
     for_each = local.failover ? ["api"] : []
 
@@ -112,8 +113,8 @@ resource "aws_cloudfront_distribution" "delivery" {
     }
   }
 
-  # On 404 alone. A 403 says that delivery may not read what is there: were it asked of the API, a broken policy would
-  # send every view to the function, and nobody would see it.
+  # Only on 404. A 403 means that delivery may not read the bucket. If 403 led to the API too, a broken policy would
+  # send every view to the function, and nobody would notice.
   dynamic "origin_group" {
     for_each = local.failover ? [local.target] : []
 
@@ -138,8 +139,8 @@ resource "aws_cloudfront_distribution" "delivery" {
     target_origin_id           = local.target
     allowed_methods            = ["GET", "HEAD"]
     cached_methods             = ["GET", "HEAD"]
-    viewer_protocol_policy     = "https-only" # to redirect, CloudFront would send a 301, which no part may
-    compress                   = false        # pictures are
+    viewer_protocol_policy     = "https-only" # CloudFront would redirect with 301, which the loop forbids
+    compress                   = false        # pictures are compressed
     cache_policy_id            = aws_cloudfront_cache_policy.delivery.id
     origin_request_policy_id   = local.failover ? aws_cloudfront_origin_request_policy.generator.id : null
     response_headers_policy_id = aws_cloudfront_response_headers_policy.this["fixed"].id
@@ -154,7 +155,7 @@ resource "aws_cloudfront_distribution" "delivery" {
     }
   }
 
-  # As above, but for the headers.
+  # The same as the default behaviour, except for the headers.
   dynamic "ordered_cache_behavior" {
     for_each = local.paths
 
@@ -203,7 +204,7 @@ resource "aws_cloudfront_distribution" "delivery" {
   }
 }
 
-# How delivery signs. It is removed after delivery has let go of it: CloudFront refuses that before.
+# The way in which delivery signs. CloudFront refuses to remove it while delivery uses it.
 resource "aws_cloudfront_origin_access_control" "derivatives" {
   count = local.failover ? 1 : 0
 
@@ -219,7 +220,8 @@ resource "aws_cloudfront_origin_access_control" "derivatives" {
   }
 }
 
-# Its name stays when its code changes: one in use can be updated, not replaced, and is removed after delivery has let go.
+# Its name stays when its code changes. CloudFront updates a function in use, but does not replace it. It is removed
+# after delivery no longer uses it.
 resource "aws_cloudfront_function" "edge" {
   for_each = toset(local.edge_code == "" ? [] : ["edge"])
 

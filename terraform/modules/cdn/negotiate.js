@@ -1,20 +1,18 @@
-// Runs in CloudFront (JavaScript runtime 2.0) before the cache of delivery: what is asked for with f-auto is looked for,
-// and stored, under the format that the browser takes. The answer is that of resizer_core/planning/accept.py, without a call of
-// the function; tests/vectors/urls.json holds both to it. Of the language nothing is used that ES5.1 has not, but const.
+// CloudFront runs this (JavaScript runtime 2.0) before the cache of delivery. It replaces f-auto by the format that the
+// browser takes, so the cache and S3 use that path. It decides as resizer_core/planning/accept.py does, without a call
+// of the function. tests/vectors/urls.json checks both. The code uses only ES5.1, and const.
 //
-// Left as it is, for the function to answer: whatever is in another spelling than the canonical one of f-auto; a SPEC
-// with a signature, which holds for the SPEC as it stands and can be made anew only by whoever has the key; one with
-// ll, which goes with no f-auto and is refused; one that is too long for a SPEC. What has no f-auto, itself or in what
-// its preset stands for, is not touched; so a second run changes nothing.
+// It leaves some SPECs with f-auto for the function: one in another spelling than the canonical one; one with a
+// signature, because only the owner of the key can sign the new SPEC; one with ll, which the function refuses; and one
+// that is too long. A SPEC without f-auto, its preset included, does not change. So a second run changes nothing.
 
-// Presets that mean more here than their name says: "auto" when their SPEC has f-auto, "lossless" when it has ll. Put in
-// when this is deployed.
+// Presets that matter here: "auto" if their SPEC has f-auto, "lossless" if it has ll. Terraform fills them in.
 const PRESETS = {/* presets */};
 
 // The path: a SPEC in its own alphabet, a slash, the key of the original.
 const PATH = /^\/([a-z0-9._-]{1,128})(\/.+)$/;
 const PRESET = /^p-([a-z][a-z0-9.]{0,31})$/;
-// RFC 9110, 12.4.2: a weight that refuses.
+// RFC 9110, 12.4.2: a weight of 0 refuses a type.
 const ZERO = /^0(\.0{0,3})?$/;
 
 function handler(event) {
@@ -27,7 +25,7 @@ function handler(event) {
   return request;
 }
 
-// The SPEC with a format in the place of "what the browser takes"; null where there is nothing to negotiate.
+// Returns the SPEC with a format in the place of f-auto, or null if there is nothing to negotiate.
 function negotiated(spec, accept) {
   const parts = spec.split("_");
   const preset = PRESET.exec(parts[0]);
@@ -38,7 +36,7 @@ function negotiated(spec, accept) {
   }
   const asked = options.filter(isFormat);
   if (asked.length === 0 && meaning === "auto") {
-    // The canonical place of a format: right after a preset.
+    // The canonical place of a format is right after a preset.
     return [parts[0], "f-" + format(accept)].concat(options).join("_");
   }
   if (asked.length !== 1 || asked[0] !== "f-auto") {
@@ -55,12 +53,12 @@ function isFormat(option) {
   return /^(f|format)(-|$)/.test(option);
 }
 
-// A signature, or coding without loss.
+// Finds a signature or lossless coding.
 function decidesOtherwise(option) {
   return /^(s|signature|ll|lossless)(-|$)/.test(option);
 }
 
-// AVIF if the header names it, else WebP, else JPEG; image/* and */* name neither.
+// Chooses AVIF if the header names it, else WebP, else JPEG. image/* and */* name neither.
 function format(accept) {
   const accepted = mediaTypes(text(accept));
   if (accepted.indexOf("image/avif") >= 0) {
@@ -69,7 +67,7 @@ function format(accept) {
   return accepted.indexOf("image/webp") >= 0 ? "webp" : "jpg";
 }
 
-// A header that comes several times is one list (RFC 9110, 5.3).
+// Joins a header that comes several times to one list (RFC 9110, 5.3).
 function text(header) {
   if (!header) {
     return "";
@@ -82,7 +80,7 @@ function text(header) {
     .join(",");
 }
 
-// What the header names and does not refuse.
+// Lists the types that the header names and does not refuse.
 function mediaTypes(accept) {
   return accept
     .toLowerCase()

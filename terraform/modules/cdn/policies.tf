@@ -1,5 +1,5 @@
-# S3's redirect says nothing of how long it may be kept, so it is kept for the default: not at all. Derivatives say
-# themselves how long. Nothing but the path tells two requests apart.
+# S3's redirect has no Cache-Control, so the default TTL of 0 applies and CloudFront does not keep it. Derivatives have
+# their own Cache-Control. Only the path is in the cache key.
 resource "aws_cloudfront_cache_policy" "delivery" {
   name        = "${local.global_name}-delivery"
   comment     = "As long as the origin says, and not at all where it says nothing"
@@ -26,8 +26,8 @@ resource "aws_cloudfront_cache_policy" "delivery" {
   }
 }
 
-# Not Host, by which API Gateway would not know its API. The address is for the function's log. The function may believe
-# it only where the generator's secret stands beside it: whoever calls the API past the generator writes any.
+# Host is left out: API Gateway finds its API by its own Host. The viewer's address is for the function's log. The
+# function may trust it only beside the generator's secret: a caller who goes round CloudFront can write any address.
 resource "aws_cloudfront_origin_request_policy" "generator" {
   name    = "${local.global_name}-generator"
   comment = "Accept, from which the function chooses a format, the viewer's address, and nothing else of the viewer"
@@ -53,8 +53,8 @@ resource "aws_cloudfront_origin_request_policy" "generator" {
   }
 }
 
-# On both: the way of a viewer crosses two hosts, after which a browser sends the origin null. A second one says that the
-# browser's Accept has decided; what the function negotiates it says of itself.
+# The headers of both distributions. A redirect leads a viewer across two hosts, and then the browser sends the origin
+# null. The second policy adds that the browser's Accept decides. For its own negotiation the function says so itself.
 resource "aws_cloudfront_response_headers_policy" "this" {
   for_each = toset(var.negotiation ? ["fixed", "negotiated"] : ["fixed"])
 
@@ -88,7 +88,7 @@ resource "aws_cloudfront_response_headers_policy" "this" {
       override = true
     }
 
-    # They answer nothing else, so a browser that was here once need not try http again.
+    # The distributions speak only https, so a browser that was here once need not try http again.
     strict_transport_security {
       access_control_max_age_sec = 31536000
       override                   = true
@@ -96,21 +96,21 @@ resource "aws_cloudfront_response_headers_policy" "this" {
   }
 
   custom_headers_config {
-    # A page with Cross-Origin-Embedder-Policy shows no picture without it.
+    # Without this header a page with Cross-Origin-Embedder-Policy shows no picture.
     items {
       header   = "Cross-Origin-Resource-Policy"
       value    = "cross-origin"
       override = true
     }
 
-    # Without it a script cannot see when a picture came, and the largest of a page is measured wrongly.
+    # Without this header a script cannot see when a picture came, and the page's Largest Contentful Paint is wrong.
     items {
       header   = "Timing-Allow-Origin"
       value    = "*"
       override = true
     }
 
-    # One address has several pictures: caches behind CloudFront have to know.
+    # One address has several pictures. Caches behind CloudFront have to know that.
     dynamic "items" {
       for_each = each.key == "negotiated" ? ["Accept"] : []
 

@@ -1,15 +1,15 @@
 locals {
   failover = var.delivery == "failover"
 
-  # How a SPEC may begin: a size or a percentage, a height, the original's size, a preset.
+  # The beginnings of a SPEC: a size or a percentage, a height, the original's size, a preset.
   spec_beginnings = concat([for digit in range(1, 10) : tostring(digit)], ["x", "orig", "p-"])
 }
 
-# A bucket of another name is another bucket: this one would be emptied and deleted. So the name stays as it was made,
-# whatever the default has become or while a plan does not know it.
+# With another name Terraform would empty and delete this bucket, and make another one. So an existing bucket keeps its
+# name, even if the default changes or a plan does not know it.
 resource "aws_s3_bucket" "this" {
   bucket        = coalesce(var.bucket, var.default_bucket)
-  force_destroy = true # it holds nothing that cannot be made again
+  force_destroy = true # every derivative can be made again
   tags          = var.tags
 
   lifecycle {
@@ -30,7 +30,8 @@ resource "aws_s3_bucket_ownership_controls" "this" {
   }
 }
 
-# KMS keys cannot serve a website: its readers are anonymous. In failover they would have to let CloudFront in as well.
+# No KMS key: a website's readers are anonymous, and KMS refuses them. In failover the key would need a policy for
+# CloudFront.
 resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
   bucket = aws_s3_bucket.this.bucket
 
@@ -41,7 +42,7 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
   }
 }
 
-# A policy with a Referer counts as public, so both switches for policies are off with redirects, here and nowhere else.
+# A policy with a Referer counts as public. So with redirects both switches for policies are off, for this bucket only.
 resource "aws_s3_bucket_public_access_block" "this" {
   bucket                  = aws_s3_bucket.this.bucket
   block_public_acls       = true
@@ -50,8 +51,8 @@ resource "aws_s3_bucket_public_access_block" "this" {
   restrict_public_buckets = local.failover
 }
 
-# With redirects whoever sends the Referer reads; in failover this one distribution, which lists as well: who may not
-# list is told 403 of what is missing, and delivery asks the API on 404 alone.
+# With redirects everybody who sends the Referer may read. In failover only this distribution may read and list.
+# Without the right to list, S3 answers 403 for a missing object, and delivery asks the API only on 404.
 data "aws_iam_policy_document" "read" {
   dynamic "statement" {
     for_each = merge(
@@ -78,7 +79,7 @@ data "aws_iam_policy_document" "read" {
   }
 }
 
-# Last of all: S3 refuses it while the block is on, and sees some time after the call that the block is off.
+# The policy comes last. S3 refuses it while the block is on, and notices only after some time that the block is off.
 resource "aws_s3_bucket_policy" "this" {
   bucket = aws_s3_bucket.this.bucket
   policy = data.aws_iam_policy_document.read.json
@@ -98,12 +99,12 @@ resource "aws_s3_bucket_website_configuration" "this" {
   bucket = aws_s3_bucket.this.bucket
 
   index_document {
-    suffix = "no-such-index-document" # nobody uploads one; a real one would redirect from x to x/
+    suffix = "no-such-index-document" # no such object exists; with one, S3 would redirect from x to x/
   }
 
-  # What is missing and begins like a SPEC goes to the generator, with its key whole. Never on 403, which also means
-  # that an object exists and may not be read: that redirect would never end. 307, because CloudFront does not keep one
-  # without Cache-Control, and browsers keep none.
+  # A missing key that begins like a SPEC leads to the generator, with the whole key. A 403 never does: it can also mean
+  # that an object exists and nobody may read it, and the redirects would never end. The status is 307: CloudFront
+  # keeps no 307 without Cache-Control, and browsers keep none.
   dynamic "routing_rule" {
     for_each = local.spec_beginnings
 

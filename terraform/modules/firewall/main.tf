@@ -1,4 +1,4 @@
-# An ACL for CloudFront lives in us-east-1, wherever the rest is: hand this module a provider of that region.
+# An ACL for CloudFront is in us-east-1, whatever the region of the stack. Give this module a provider of us-east-1.
 resource "aws_wafv2_web_acl" "this" {
   name        = var.name
   description = "Blocks addresses that ask for too much in a short time"
@@ -39,7 +39,7 @@ resource "aws_wafv2_web_acl" "this" {
   }
 
   lifecycle {
-    ignore_changes = [name] # one that a distribution uses cannot be replaced
+    ignore_changes = [name] # an ACL in use cannot be replaced
 
     postcondition {
       condition     = split(":", self.arn)[3] == "us-east-1"

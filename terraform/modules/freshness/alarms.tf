@@ -3,7 +3,7 @@ locals {
   queue  = { namespace = "AWS/SQS", dimensions = { QueueName = aws_sqs_queue.changes.name } }
   own    = { namespace = var.metrics_namespace, dimensions = {} }
 
-  # What docs/operating.md says of each. An alarm is on above its threshold.
+  # docs/operating.md explains each. An alarm is on above its threshold.
   alarms = {
     lost = {
       namespace   = "AWS/SQS"
@@ -35,7 +35,7 @@ locals {
       period      = 3600
       threshold   = 2000
     })
-    # 900 a month are 30 a day; CloudWatch looks back for a week at most.
+    # 900 a month are 30 a day. CloudWatch looks back a week at most.
     invalidation-paths = merge(local.own, {
       description = "As many paths were invalidated within a day as come to over 900 a month: the first 1,000 cost nothing."
       metric      = "InvalidationPaths"

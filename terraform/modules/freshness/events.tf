@@ -1,5 +1,5 @@
-# From a change of an original to the function: S3 tells EventBridge, a rule tells the queue. Nothing relies on events
-# that come once or in order: the function looks at what is there.
+# The way from a change of an original to the function: S3 tells EventBridge, and a rule tells the queue. Events may
+# come twice or in any order, because the function looks at the store itself.
 
 locals {
   s3 = "arn:${data.aws_partition.current.partition}:s3:::"
@@ -7,7 +7,7 @@ locals {
   prefixes = { for store in var.originals.stores : store.bucket => store.prefix... }
   keys     = distinct([for store in var.originals.stores : store.kms_key_arn if store.kms_key_arn != null])
 
-  # S3 tells EventBridge in the account and the region of the bucket. From elsewhere a rule there sends it on.
+  # S3 tells EventBridge in the account and the region of the bucket. From another one a rule there sends the events on.
   elsewhere = distinct([for store in var.originals.stores : store.bucket if store.region != null || store.account != null])
   accounts  = distinct([for store in var.originals.stores : store.account if store.account != null])
   buses = merge(
@@ -15,7 +15,7 @@ locals {
     { for bus in aws_cloudwatch_event_bus.originals : "elsewhere" => bus.name },
   )
 
-  # What a rule watches: by bucket, and of all.
+  # The keys that a rule watches, by bucket and of all buckets.
   watched = { for bucket, prefixes in local.prefixes : bucket => merge(
     { bucket = { name = [bucket] } },
     { for found in [distinct(prefixes)] : "object" => { key = [for prefix in found : { prefix = "${prefix}/" }] } if !contains(found, "") },
@@ -83,7 +83,7 @@ resource "aws_cloudwatch_event_target" "changes" {
   event_bus_name = each.value.event_bus_name
   arn            = aws_sqs_queue.changes.arn
 
-  # What EventBridge cannot hand over within a day.
+  # Holds events that EventBridge cannot deliver within a day.
   dead_letter_config {
     arn = aws_sqs_queue.dead.arn
   }
@@ -92,7 +92,7 @@ resource "aws_cloudwatch_event_target" "changes" {
 resource "aws_sqs_queue" "changes" {
   name                       = "${var.name}-changes"
   visibility_timeout_seconds = 6 * local.timeout_s
-  sqs_managed_sse_enabled    = true # EventBridge cannot use the KMS key that AWS has for queues
+  sqs_managed_sse_enabled    = true # EventBridge cannot use AWS's own KMS key for queues
   tags                       = var.tags
 
   redrive_policy = jsonencode({
@@ -139,8 +139,8 @@ resource "aws_sqs_queue_policy" "dead" {
   policy    = data.aws_iam_policy_document.send["dead"].json
 }
 
-# A bucket has one such configuration, and this one takes the place of whatever was there. So it is made only where the
-# bucket is said to be ours, and in our region: the provider has no other.
+# A bucket has only one such configuration, and this one replaces an existing one. So Terraform makes it only if the
+# variable says that the bucket is ours, and if it is in the provider's region.
 resource "aws_s3_bucket_notification" "originals" {
   for_each = toset(var.notifications == "ours" ? setsubtract(keys(local.prefixes), local.elsewhere) : [])
 

@@ -1,14 +1,14 @@
-# Which SPECs there are of a key, where the list of all SPECs would be too long: the function that makes a derivative
-# puts an empty object KEY/SPEC before it.
+# The index names the SPECs of each key, for sites whose list of all SPECs is too long. Before the function stores a
+# derivative, it puts an empty object KEY/SPEC here.
 
 resource "aws_s3_bucket" "index" {
   count = var.specs == "index" ? 1 : 0
 
   bucket        = var.index_bucket
-  force_destroy = true # one list of the derivatives makes it again
+  force_destroy = true # a list of the derivatives restores it
   tags          = var.tags
 
-  # Another name would be another bucket, without what is in this one.
+  # Another name means another, empty bucket. So the name never changes.
   lifecycle {
     ignore_changes = [bucket]
   }

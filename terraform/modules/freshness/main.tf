@@ -1,11 +1,11 @@
-# The function that deletes the derivatives of an original that was replaced or deleted. What calls it is in events.tf.
+# The function that deletes the derivatives of a replaced or deleted original. events.tf has what calls it.
 
 locals {
   function_name = "${var.name}-freshness"
   region        = split(":", aws_cloudwatch_log_group.this.arn)[3]
   timeout_s     = 60
 
-  # Only what is set: the function has a default of its own for everything else.
+  # Only values that are set. For all others the function has its own default.
   environment = { for name, value in {
     RESIZER_ORIGINALS         = var.originals.setting
     RESIZER_DERIVATIVES       = "s3://${var.derivatives.bucket}"
@@ -50,7 +50,7 @@ resource "aws_lambda_function" "this" {
     mode = var.tracing ? "Active" : "PassThrough"
   }
 
-  # What it needs from its first call on.
+  # The function needs these from its first call on.
   depends_on = [aws_iam_role_policy.this]
 }
 
@@ -61,8 +61,8 @@ resource "aws_cloudwatch_log_group" "this" {
   tags              = var.tags
 }
 
-# A message that failed is visible again when no run can have it any more: after six times the time-out, as Lambda's
-# guide asks for. What other messages of its batch did is done.
+# A failed message is visible again when no run can hold it: after six times the time-out, as Lambda's guide asks. The
+# other messages of its batch do not come again.
 resource "aws_lambda_event_source_mapping" "changes" {
   event_source_arn                   = aws_sqs_queue.changes.arn
   function_name                      = aws_lambda_function.this.arn
@@ -88,7 +88,7 @@ data "aws_iam_policy_document" "assume" {
 }
 
 resource "aws_iam_role" "this" {
-  # Roles belong to the account, and the same name may be deployed in another region of it.
+  # A role has no region. The same stack name may be deployed in another region of the account.
   name                 = "${var.name}-freshness-${local.region}"
   path                 = var.role.path
   permissions_boundary = var.role.permissions_boundary
@@ -99,7 +99,7 @@ resource "aws_iam_role" "this" {
 
 data "aws_partition" "current" {}
 
-# It puts no object anywhere.
+# The function writes no object.
 data "aws_iam_policy_document" "this" {
   statement {
     sid       = "LookAtOriginals"
@@ -107,8 +107,8 @@ data "aws_iam_policy_document" "this" {
     resources = distinct([for store in var.originals.stores : "${local.s3}${join("/", compact([store.bucket, store.prefix, "*"]))}"])
   }
 
-  # Who may not list is told 403 of what is missing, and a deleted original would look like one that may not be read.
-  # The HEAD of an object names no prefix, hence IfExists.
+  # Without the right to list, S3 answers 403 for a missing object. A deleted original would look like a forbidden one.
+  # The condition says IfExists because a HEAD names no prefix.
   dynamic "statement" {
     for_each = keys(local.prefixes)
 
@@ -131,7 +131,7 @@ data "aws_iam_policy_document" "this" {
     resources = concat([var.derivatives.arn], aws_s3_bucket.index[*].arn)
   }
 
-  # A delete on the condition of an ETag takes the right to read as well.
+  # A delete with the condition of an ETag needs the right to read too.
   statement {
     sid       = "DeleteDerivatives"
     actions   = ["s3:DeleteObject", "s3:GetObject"]
@@ -192,7 +192,7 @@ data "aws_iam_policy_document" "this" {
     content {
       sid       = "Trace"
       actions   = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"]
-      resources = ["*"] # X-Ray has nothing narrower
+      resources = ["*"] # X-Ray allows nothing narrower
     }
   }
 }
@@ -202,7 +202,7 @@ resource "aws_iam_role_policy" "this" {
   role   = aws_iam_role.this.name
   policy = data.aws_iam_policy_document.this.json
 
-  # With its role: a role of another name is complete before the function leaves the old one.
+  # Replaced with the role, so a role of another name is complete before the function leaves the old one.
   lifecycle {
     create_before_destroy = true
   }

@@ -4,7 +4,7 @@ locals {
   lambda = { namespace = "AWS/Lambda", dimensions = { FunctionName = aws_lambda_function.this.function_name } }
   own    = { namespace = local.metrics_namespace, dimensions = {} }
 
-  # What docs/operating.md says of each.
+  # docs/operating.md explains each.
   alarms = {
     loop-suspected = merge(local.own, {
       description = "The function was asked for what has been stored for more than 10 s: delivery does not find what is there."
@@ -51,7 +51,7 @@ resource "aws_sns_topic" "alarms" {
   tags = var.tags
 }
 
-# SNS asks the address first, and sends it no alarm before the link in that mail is followed.
+# SNS sends a mail with a link first. It sends alarms only after somebody has followed that link.
 resource "aws_sns_topic_subscription" "email" {
   count = length(aws_sns_topic.alarms)
 
@@ -79,7 +79,7 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   tags                = var.tags
 }
 
-# Both kinds of failure: runs without an answer, which Lambda counts, and answers of 5xx, which the function counts.
+# Both kinds of failure: Lambda counts runs without an answer, and the function counts answers of 5xx.
 resource "aws_cloudwatch_metric_alarm" "error_rate" {
   count = var.alarms.enabled ? 1 : 0
 

@@ -2,7 +2,7 @@ locals {
   counts = ["Generated", "Redirected", "LostRace", "LoopSuspected", "Refused", "SourceMissing", "Failed"]
   phases = ["read_ms", "plan_ms", "render_ms", "store_ms", "total_ms"]
 
-  # CloudFront counts in us-east-1, whatever the region of the rest.
+  # CloudFront's metrics are in us-east-1, whatever the region of the stack.
   widgets = [
     {
       title   = "What the function did"
@@ -53,7 +53,7 @@ locals {
 resource "aws_cloudwatch_dashboard" "this" {
   count = var.dashboard ? 1 : 0
 
-  # Dashboards belong to the account, as roles do.
+  # Dashboards have no region, like roles.
   dashboard_name = "${var.name}-${local.region}"
   dashboard_body = jsonencode({
     widgets = [for index, widget in local.widgets : {

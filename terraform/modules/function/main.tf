@@ -1,7 +1,7 @@
 locals {
   failover = var.delivery == "failover"
 
-  # Only what is set: the function has a default of its own for everything else.
+  # Only values that are set. For all others the function has its own default.
   environment = { for name, value in merge(
     {
       RESIZER_ORIGINALS         = local.originals_setting
@@ -28,12 +28,12 @@ locals {
     { for name, limit in var.limits : "RESIZER_MAX_${upper(name)}" => limit == null ? null : format("%d", limit) },
   ) : name => value if value != null }
 
-  # The metrics have no dimensions: without the name two deployments in one region would count together.
+  # The metrics have no dimensions. So the name keeps two deployments in one region apart.
   metrics_namespace = "Resizer/${var.name}"
 
   region = split(":", aws_cloudwatch_log_group.this.arn)[3]
 
-  # An account has to leave 100 runs unreserved, or all of them where its quota is smaller.
+  # An account must leave 100 runs unreserved. With a smaller quota it can reserve none.
   unreserved_floor = 100
   reservable       = try(data.aws_servicequotas_service_quota.runs[0].value, 0) - local.unreserved_floor
   reserved = (
@@ -42,7 +42,7 @@ locals {
   )
 }
 
-# How many runs the account may have at once in this region.
+# The number of runs that the account may have at once in this region.
 data "aws_servicequotas_service_quota" "runs" {
   count = var.size.reserved_concurrency == null ? 1 : 0
 
@@ -67,7 +67,7 @@ resource "aws_lambda_function" "this" {
     variables = local.environment
   }
 
-  # The function writes JSON, with its metrics in it, by itself.
+  # The function itself writes JSON, with its metrics in it.
   logging_config {
     log_format = "Text"
     log_group  = aws_cloudwatch_log_group.this.name
@@ -77,7 +77,7 @@ resource "aws_lambda_function" "this" {
     mode = var.tracing ? "Active" : "PassThrough"
   }
 
-  # What it needs from its first call on.
+  # The function needs these from its first call on.
   depends_on = [aws_iam_role_policy.this]
 
   lifecycle {
@@ -96,7 +96,7 @@ resource "aws_cloudwatch_log_group" "this" {
 }
 
 locals {
-  # A role that is given may be made in the same plan: its ARN is not known then, but that there is one is.
+  # The same plan may make a given role. Its ARN is unknown then, but the plan knows that there is one.
   role_arn = var.own_role == null ? one(aws_iam_role.this[*].arn) : var.own_role.arn
 }
 
@@ -114,7 +114,7 @@ data "aws_iam_policy_document" "assume" {
 resource "aws_iam_role" "this" {
   count = var.own_role == null ? 1 : 0
 
-  # Roles belong to the account, and the same name may be deployed in another region of it.
+  # A role has no region. The same stack name may be deployed in another region of the account.
   name                 = "${var.name}-function-${local.region}"
   path                 = var.role.path
   permissions_boundary = var.role.permissions_boundary
@@ -132,7 +132,7 @@ data "aws_iam_policy_document" "this" {
     resources = distinct([for store in values(local.originals) : "${local.s3}${join("/", compact([store.bucket, store.prefix, "*"]))}"])
   }
 
-  # Put needs no more to be conditional. Nothing may be deleted.
+  # A conditional put needs no other right. The function may delete nothing.
   statement {
     sid       = "ReadAndWriteDerivatives"
     actions   = ["s3:GetObject", "s3:PutObject"]
@@ -149,14 +149,14 @@ data "aws_iam_policy_document" "this" {
     }
   }
 
-  # Who may not list is told 403 of what is missing, and the function could not say 404.
+  # Without the right to list, S3 answers 403 for a missing object, and the function could not answer 404.
   statement {
     sid       = "TellMissingFromForbidden"
     actions   = ["s3:ListBucket"]
     resources = concat([for bucket in local.whole_buckets : "${local.s3}${bucket}"], [var.derivatives.arn], local.watermarks_arn[*])
   }
 
-  # A GET of what is missing names no prefix, hence IfExists.
+  # The condition says IfExists because a GET names no prefix.
   dynamic "statement" {
     for_each = keys(local.parts_of_buckets)
 
@@ -183,7 +183,7 @@ data "aws_iam_policy_document" "this" {
     }
   }
 
-  # Both while they are changed: processes with either name may start then.
+  # Both objects during a change: processes with either name may start then.
   dynamic "statement" {
     for_each = var.secrets_object[*]
 
@@ -222,7 +222,7 @@ data "aws_iam_policy_document" "this" {
     content {
       sid       = "Trace"
       actions   = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"]
-      resources = ["*"] # X-Ray has nothing narrower
+      resources = ["*"] # X-Ray allows nothing narrower
     }
   }
 }
@@ -234,7 +234,7 @@ resource "aws_iam_role_policy" "this" {
   role   = aws_iam_role.this[0].name
   policy = data.aws_iam_policy_document.this.json
 
-  # With its role: a role of another name is complete before the function leaves the old one.
+  # Replaced with the role, so a role of another name is complete before the function leaves the old one.
   lifecycle {
     create_before_destroy = true
   }

@@ -1,9 +1,9 @@
-# Where originals and watermarks are, as the function is told and as policies name it.
+# The places of originals and watermarks, for the function's settings and for policies.
 
 locals {
   s3 = "arn:${data.aws_partition.current.partition}:s3:::"
 
-  # By the beginning of the keys: one store has all keys, or each first segment has its own.
+  # Stores by the beginning of keys: one store has all keys, or each first segment has its own store.
   originals = {
     for beginning, store in merge(
       { for segment, store in var.originals.by_segment : "${segment}/" => store },
@@ -18,12 +18,12 @@ locals {
 
   originals_setting = var.originals.bucket == null ? jsonencode(local.originals_urls) : local.originals_urls[""]
 
-  # The prefixes by bucket. A bucket with an empty one is read as a whole.
+  # The prefixes by bucket. With an empty prefix the function reads the whole bucket.
   prefixes         = { for store in values(local.originals) : store.bucket => store.prefix... }
   whole_buckets    = [for bucket, prefixes in local.prefixes : bucket if contains(prefixes, "")]
   parts_of_buckets = { for bucket, prefixes in local.prefixes : bucket => [for prefix in distinct(prefixes) : "${prefix}/*"] if !contains(prefixes, "") }
 
-  # S3 uses keys of the bucket's own region alone.
+  # S3 uses only KMS keys of the bucket's own region.
   keys   = distinct([for store in values(local.originals) : store.kms_key_arn if store.kms_key_arn != null])
   via_s3 = { for key in local.keys : key => "s3.${split(":", key)[3]}.amazonaws.com" }
 
@@ -32,7 +32,7 @@ locals {
 
   readers = concat([local.role_arn], var.readers)
 
-  # What the owners of buckets and keys in another account have to add to the policies that these have.
+  # The statements that owners of buckets and KMS keys in another account must add to the policies of these.
   bucket_policies = {
     for bucket, prefixes in local.prefixes : bucket => jsonencode({
       Version = "2012-10-17"
@@ -66,7 +66,7 @@ locals {
         Effect    = "Allow"
         Principal = { AWS = local.readers }
         Action    = "kms:Decrypt"
-        Resource  = "*" # in the policy of a key: that key
+        Resource  = "*" # in a key's policy this means that key
         Condition = { StringEquals = { "kms:ViaService" = local.via_s3[key] } }
       }]
     })

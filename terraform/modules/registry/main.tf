@@ -1,19 +1,19 @@
 locals {
-  # What `make image` wrote down last; null where it was not called, as in CI or at a colleague's.
+  # The last record of `make image`. It is null if nobody ran that here, as in CI or on a colleague's machine.
   record = try(jsondecode(file(var.record)), null)
-  # Earlier versions wrote down other things.
+  # The record of an earlier version has no content.
   built = can(local.record.content) ? local.record : null
-  # Named after what it does, so that the same tag is always the same image, whichever engine built it.
+  # The tag comes from the image's content. So the same tag is always the same image, whichever engine built it.
   tag = try(substr(trimprefix(local.built.content, "sha256:"), 0, 32), null)
 
-  # Lambda has words of its own.
+  # Lambda has its own names for architectures.
   architecture = try({ arm64 = "arm64", amd64 = "x86_64" }[local.built.architecture], null)
 
-  # Where nothing is built, what runs goes on running.
+  # If no image was built here, the function keeps its image.
   asks_what_runs = var.record != null && local.built == null
   runs           = one(data.aws_lambda_function.runs)
-  # Nothing is made with it: the repository asks for an image before. A destroy that was broken off after the function
-  # can be ended with it, where null would be refused.
+  # No function is ever made with this URI, because a precondition of the repository asks for an image. It lets
+  # Terraform finish a destroy that stopped after the function was gone: null would be refused.
   nothing = "${aws_ecr_repository.this.repository_url}@sha256:${format("%064d", 0)}"
 
   region       = split(":", aws_ecr_repository.this.arn)[3]
@@ -23,7 +23,7 @@ locals {
 resource "aws_ecr_repository" "this" {
   name                 = var.name
   image_tag_mutability = "IMMUTABLE"
-  force_delete         = true # it holds nothing that `make image` does not make again
+  force_delete         = true # `make image` makes every image again
   tags                 = var.tags
 
   image_scanning_configuration {
@@ -39,7 +39,7 @@ resource "aws_ecr_repository" "this" {
   }
 
   lifecycle {
-    # Here and not at the output, where it would stop a destroy that was broken off from being ended.
+    # Here and not at the output: there it would block the rest of a destroy that was interrupted.
     precondition {
       condition     = !local.asks_what_runs || local.runs != null
       error_message = "There is no image to deploy: ${coalesce(var.record, "the record")} is not what `make image` of this version leaves, and no function ${var.name} runs yet whose image could stay. Call `make image` first, or give image_uri."
@@ -47,7 +47,7 @@ resource "aws_ecr_repository" "this" {
   }
 }
 
-# What is deployed has a tag, and what has one stays: Lambda fails once the digest that it runs is gone.
+# Images with a tag stay, and each deployed image has one. Lambda fails if the digest that it runs is gone.
 resource "aws_ecr_lifecycle_policy" "this" {
   repository = aws_ecr_repository.this.name
   policy = jsonencode({
@@ -64,7 +64,7 @@ data "aws_partition" "current" {}
 
 data "aws_iam_policy_document" "pull" {
   statement {
-    # The name that Lambda gives this statement when it writes it itself.
+    # Lambda gives this name to the statement if it writes it itself.
     sid     = "LambdaECRImageRetrievalPolicy"
     actions = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
 
@@ -76,7 +76,7 @@ data "aws_iam_policy_document" "pull" {
     condition {
       test     = "ArnLike"
       variable = "aws:SourceArn"
-      # As a whole and each of its versions; and the functions beside it, which run the same image: NAME-warm.
+      # The function, its versions, and the functions with the same image: NAME-warm and so on.
       values = [local.function_arn, "${local.function_arn}:*", "${local.function_arn}-*"]
     }
   }
@@ -87,7 +87,7 @@ resource "aws_ecr_repository_policy" "this" {
   policy     = data.aws_iam_policy_document.pull.json
 }
 
-# Asked for by a list, because a function that is not there yet would be an error.
+# The list is asked first, because asking for a function that does not exist is an error.
 data "aws_lambda_functions" "all" {
   count = local.asks_what_runs ? 1 : 0
 }
@@ -98,7 +98,7 @@ data "aws_lambda_function" "runs" {
   function_name = var.name
 }
 
-# Good for 12 hours, and for pushing alone; it comes from the provider, so no other AWS tool has to be set up.
+# The token is valid for 12 hours. It comes from the provider, so nobody has to set up another AWS tool.
 data "aws_ecr_authorization_token" "this" {
   count = local.built == null ? 0 : 1
 
@@ -117,8 +117,8 @@ resource "terraform_data" "push" {
     }
   }
 
-  # `push/__main__.py` says what it does. The token is handed over in the environment, which is not printed, and
-  # without being marked: Terraform would hide what the program says.
+  # `push/__main__.py` explains the program. The token goes into the environment, which Terraform does not print. It is
+  # not marked as sensitive, because Terraform would then hide the program's output.
   provisioner "local-exec" {
     interpreter = ["python3", "-B", "-m"]
     command     = "push"
@@ -140,6 +140,6 @@ data "aws_ecr_image" "this" {
   repository_name = aws_ecr_repository.this.name
   image_tag       = local.tag
 
-  # Whoever takes the image from here can pull it as well: Lambda would write a policy of its own otherwise.
+  # The output waits for the policy that lets Lambda pull. Otherwise Lambda would write its own policy.
   depends_on = [terraform_data.push, aws_ecr_repository_policy.this]
 }

@@ -1,5 +1,5 @@
-# 64 hexadecimal digits, 244 of their bits random. They are made once: the next plan's uuid() is ignored, so a secret
-# lives as long as its generation is named.
+# A secret has 64 hexadecimal digits with 244 random bits. It is made once: Terraform ignores the next plan's uuid().
+# So a secret lives as long as the variable names its generation.
 resource "terraform_data" "generated" {
   for_each = toset([for generation in var.generations : tostring(generation)])
 

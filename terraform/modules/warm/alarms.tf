@@ -1,5 +1,5 @@
 locals {
-  # What docs/operating.md says of each. An alarm is on above its threshold. A queue that is long is no fault.
+  # docs/operating.md explains each. An alarm is on above its threshold. A long queue is no fault.
   alarms = {
     lost = {
       namespace   = "AWS/SQS"

@@ -1,5 +1,5 @@
-# The function that makes derivatives of new originals before anybody asks: the generator's settings and rights, behind a
-# queue, with a concurrency of its own.
+# The function that makes derivatives of new originals before anybody asks. It has the generator's settings and rights,
+# a queue, and its own concurrency.
 
 locals {
   function_name = "${var.name}-warm"
@@ -23,7 +23,7 @@ resource "aws_lambda_function" "this" {
     command = ["warm.handler"]
   }
 
-  # The secret is for who comes by HTTP.
+  # The secret is for callers by HTTP.
   environment {
     variables = merge(
       { for name, value in var.environment : name => value if name != "RESIZER_ORIGIN_SECRETS" },
@@ -40,7 +40,7 @@ resource "aws_lambda_function" "this" {
     mode = var.tracing ? "Active" : "PassThrough"
   }
 
-  # What it needs from its first call on.
+  # The function needs these from its first call on.
   depends_on = [aws_iam_role_policy.generator, aws_iam_role_policy.this]
 }
 
@@ -51,7 +51,7 @@ resource "aws_cloudwatch_log_group" "this" {
   tags              = var.tags
 }
 
-# One original a run: what is slow or fails takes no other with it.
+# One original for each run: a slow or failing one does not affect others.
 resource "aws_lambda_event_source_mapping" "this" {
   event_source_arn        = aws_sqs_queue.this.arn
   function_name           = aws_lambda_function.this.arn
@@ -96,7 +96,7 @@ data "aws_iam_policy_document" "assume" {
 }
 
 resource "aws_iam_role" "this" {
-  # Roles belong to the account, and the same name may be deployed in another region of it.
+  # A role has no region. The same stack name may be deployed in another region of the account.
   name                 = "${var.name}-warm-${local.region}"
   path                 = var.role.path
   permissions_boundary = var.role.permissions_boundary
@@ -124,13 +124,13 @@ resource "aws_iam_role_policy" "this" {
   role   = aws_iam_role.this.name
   policy = data.aws_iam_policy_document.this.json
 
-  # With its role: a role of another name is complete before the function leaves the old one.
+  # Replaced with the role, so a role of another name is complete before the function leaves the old one.
   lifecycle {
     create_before_destroy = true
   }
 }
 
-# What the generator may do.
+# The generator's rights.
 resource "aws_iam_role_policy" "generator" {
   name   = "generator"
   role   = aws_iam_role.this.name

@@ -1,4 +1,5 @@
-# A configuration that calls the root module as people do: behind something of its own, with a zone made beside it.
+# A configuration that calls the root module as people do. The module depends on a resource of the configuration, which
+# also makes a zone.
 
 variable "before" {
   type = string

@@ -1,4 +1,4 @@
-# A configuration that makes the image's name in the same apply as the loop, so that a plan does not know it.
+# A configuration that makes the image's name in the same apply as the loop. So a plan does not know the name.
 
 terraform {
   required_providers {

@@ -1,4 +1,4 @@
-# Values that the provider would compute, in the shapes that other resources and the tests ask for.
+# Values that the provider would compute, in the shapes that other resources and the tests need.
 
 mock_data "aws_caller_identity" {
   defaults = { account_id = "123456789012" }

@@ -1,19 +1,19 @@
-# `make` alone lists what there is. A target that needs an environment makes it first.
+# `make` alone lists the targets. A target that needs an environment makes it first.
 
 PYTHON ?= python3
 export PYTHON
 
 RUN := .venv/bin/python
-# OpenTofu, where it alone is installed.
+# OpenTofu, if terraform is not installed.
 TERRAFORM ?= $(shell command -v terraform || command -v tofu || echo terraform)
 S3RVER := tests/terraform/node/node_modules
 TYPESCRIPT := tests/javascript/node/node_modules
 AXE := tests/page/node/node_modules
-# The tests of what needs neither libvips nor obstore.
+# Tests that need neither libvips nor obstore.
 PURE := tests/operations tests/planning tests/plugins tests/urls tests/values tests/web
-# Of them, test-pure alone tries the properties: coverage doubles their time, and other tests run all their lines.
+# Only test-pure runs these property tests: coverage doubles their time, and other tests cover all their lines.
 PROPERTIES := $(wildcard $(PURE:%=%/*_properties.py))
-# One takes the cores that the other leaves.
+# Two jobs: one takes the cores that the other does not use.
 SIDE_BY_SIDE := --jobs=2 --output-sync=target
 
 .DEFAULT_GOAL := help
@@ -133,8 +133,8 @@ bench-load: .venv/.ready ## Measure the server under load for 15 minutes; needs 
 	$(RUN) -m bench.load --ipx build/ipx
 	$(RUN) -m bench.load --soak 600
 
-# Locked versions stay as they are while they fit: `make lock UPGRADE=--upgrade` takes the newest.
-# Extras stay in the lock: without them some versions of pip look for the newest instead of the locked version.
+# Locked versions stay while they fit. `make lock UPGRADE=--upgrade` takes the newest.
+# The lock keeps extras: without them some versions of pip take the newest version instead of the locked one.
 COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 	--no-emit-index-url --custom-compile-command "make lock" $(UPGRADE)
 
@@ -160,11 +160,11 @@ clean: ## Remove the environments and everything that was made
 		.import_linter_cache build dist *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# Without it, as on another system than Linux, the tests that need it are skipped and say so.
+# Without the emulator, as on systems other than Linux, the tests that need it are skipped and say so.
 .emulator/.ready: requirements/emulator.txt tools/emulator .venv/.ready
 	@tools/emulator .venv/bin/python && touch $@ || echo "no emulator: the tests that need it will be skipped"
 
-# The same: where there is no npm, the tests that need S3's website, TypeScript, axe or what checks packages are skipped.
+# Without npm the tests that need S3's website, TypeScript, axe or the package checkers are skipped and say so.
 tests/%/node/node_modules/.ready: tests/%/node/package-lock.json
 	@command -v npm >/dev/null || { echo "no npm: the tests that need $(<D) will be skipped"; exit 0; }; \
 		npm ci --prefix $(<D) --ignore-scripts --no-audit --no-fund --loglevel=error && touch $@

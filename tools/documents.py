@@ -1,4 +1,4 @@
-"""Write the tables in ``docs/cost.md`` and ``docs/scale.md`` anew: ``python -m tools.documents``."""
+"""Write the tables in ``docs/cost.md`` and ``docs/scale.md`` again with ``python -m tools.documents``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 
-#: A table stands between the command that prints it and its end.
+#: A table stands between the command that prints it and an end mark.
 _PLACE = re.compile(
     r"^(<!-- python -m (tools\.\w+) (.*?) -->\n).*?(?=^<!-- end -->$)", re.MULTILINE | re.DOTALL
 )

@@ -1,40 +1,40 @@
-"""Both ways of delivery on one machine: for ``python -m local_loop``, and for tests that break them.
+"""Emulate both ways of delivery on one machine, for ``python -m local_loop`` and for tests that break them.
 
 The loop of redirects::
 
     viewer ── delivery ── website ── derivatives        200, kept as long as the derivative says
                   └─ 404 ─ 307 ─▶ generator ── api ── function ── 302 ─▶ delivery
 
-Failing over, without a redirect::
+Failover, without a redirect::
 
     viewer ── delivery ── bucket ── derivatives         200, kept as long as the derivative says
                   └─ 404 ──▶ api ── function            200, kept as long as what was stored says
 
-Each piece is one file, named after what it emulates, and is a callable from ``Request`` to ``Response``
-that is configured by one frozen value:
+Each piece is one file, named after what it emulates. It is a callable from ``Request`` to ``Response``, and
+one frozen value configures it:
 
 ===================== ===========================================================
-`http`                what the pieces hand each other: a request, a response
-`distribution`        a CloudFront distribution: every cache
+`http`                the values between the pieces: a request, a response
+`distribution`        a CloudFront distribution with its cache
 `ttl`                 how long it keeps an answer
-`conditions`          what a request for a part, or for what has changed, gets
+`conditions`          the answers to conditional requests and to requests for a part
 `cloudfront_function` a CloudFront function before the delivery cache
 `website`             the S3 website of the derivatives bucket
 `bucket`              the same bucket when it is private
 `http_api`            an API Gateway HTTP API in front of a Lambda function
-`lambda_runtime`      Lambda, for a function in a process or container of its own
+`lambda_runtime`      Lambda, for a function in its own process or container
 `s3`                  the stores as buckets, for that function
 `viewer`              a browser that follows redirects
-`changes`             the events of the originals' bucket, and the queue that brings them
+`changes`             the events of the originals' bucket, and their queue
 `freshness`           the function that lets derivatives follow their originals
-`attributes`          a folder that keeps what S3 keeps beside the bytes
-`trace`               who answered what
+`attributes`          a folder that also keeps the attributes of S3's objects
+`trace`               which piece gave which answer
 `stack`               one value for the whole loop of redirects, and its wiring
 `failover`            the same for the other way of delivery
-`demo_page`           the loop's own page, and what it asks for: a package, one kind of question a file
+`demo_page`           the loop's own page and its JSON: a package, one file for each kind of question
 `dropped`             pictures that a person drops on that page, in memory
 `server`              a loop on loopback ports
 ===================== ===========================================================
 
-What is emulated, and what is left out, stands at the top of each file.
+The top of each file says what it emulates and what it leaves out.
 """

@@ -35,11 +35,11 @@ from resizer_core import Delivery, ObjectStore, Settings, Site, StoredWatermarks
 _log = logging.getLogger("local_loop")
 _CHECKOUT = Path(__file__).resolve().parent.parent
 _EXAMPLES = str(_CHECKOUT / "examples" / "originals")
-#: Seconds between two looks at the originals; listing a bucket costs money.
+#: Seconds between two looks at the originals, because each list of a bucket costs money.
 _PAUSE, _PAUSE_OF_BUCKETS = 0.5, 5.0
-#: How many of the largest originals fit into memory when they are dropped on the page.
+#: The memory for dropped originals, in originals of the largest size.
 _DROPPED = 4
-#: How the function is started outside of this process, by what ``--function`` says.
+#: Starts the function outside this process, by the value of ``--function``.
 _EMULATED: dict[str, Callable[[dict[str, str]], EmulatedFunction]] = {
     "emulator": lambda variables: of_checkout(variables, emulator=find_emulator()),
     "image": of_image,
@@ -48,15 +48,15 @@ _EMULATED: dict[str, Callable[[dict[str, str]], EmulatedFunction]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Builder:
-    """Builds the loop of either way of delivery once its ports are known, over the same stores.
+    """Build the loop of either way of delivery over the same stores, once the ports are known.
 
     Attributes:
-        where: the function runs, as ``--function`` says.
-        environment: what the function is configured with, but for its base URL and the way of delivery.
-        secret: that a distribution sends to the function.
-        node: where Node.js is, which runs what is at the edge; None where it is not installed.
-        site: what may be asked for, with the pictures of watermarks.
-        opened: ends what the function needs beside it.
+        where: the place of the function, from ``--function``.
+        environment: the function's variables, without its base URL and the way of delivery.
+        secret: the secret that a distribution sends to the function.
+        node: the path of Node.js, which runs the code at the edge. None if it is not installed.
+        site: the site's settings, with the pictures of watermarks.
+        opened: ends the processes and servers that the function needs.
     """
 
     where: str
@@ -74,7 +74,7 @@ class _Builder:
             return FailoverLoop(
                 failover(delivery_host=delivery_host, secret=self.secret, edge=edge, presets=presets),
                 buckets=self.buckets,
-                function=self._function(delivery, ""),  # its host is not known to one that is deployed either
+                function=self._function(delivery, ""),  # a deployed function does not know its host either
             )
         configuration = standard(
             delivery_host=delivery_host,
@@ -89,7 +89,7 @@ class _Builder:
         return Loop(configuration, buckets=self.buckets, function=function)
 
     def _edge(self, delivery: Delivery) -> Edge | None:
-        """Start what runs at the edge, where Node.js is installed."""
+        """Start the code at the edge, if Node.js is installed."""
         if self.node is None:
             return None
         code = negotiation(self.settings.site.presets, delivery=delivery)
@@ -115,7 +115,7 @@ class _Builder:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Serve until SIGINT or SIGTERM. The exit status is 0 then, and 1 when a port is taken."""
+    """Serve until SIGINT or SIGTERM, and exit with 0. Exit with 1 if a port is taken."""
     parser = _parser()
     options = parser.parse_args(arguments)
     logging.basicConfig(format="%(message)s")
@@ -157,11 +157,11 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _environment(options: argparse.Namespace, secret: str) -> dict[str, str]:
-    """Add what the options say to the variables of this process."""
+    """Add the options to the variables of this process."""
     return {
-        # A watermark to try, among the examples.
+        # One of the examples is a watermark to try.
         **({"RESIZER_WATERMARKS": '{"cup": "cup.png"}'} if options.originals == _EXAMPLES else {}),
-        # What is purged here stays in a browser that has it; a few minutes, as where it is deployed.
+        # A purge does not reach a browser's copy, so it lives for minutes, as in a deployed stack.
         "RESIZER_CACHE_CONTROL": "public, max-age=300, s-maxage=31536000",
         **os.environ,
         "RESIZER_ORIGINALS": options.originals,
@@ -173,7 +173,7 @@ def _environment(options: argparse.Namespace, secret: str) -> dict[str, str]:
 
 
 def _serve(builder: _Builder, options: argparse.Namespace, stop: threading.Event) -> int:
-    """Serve until ``stop`` is set. The exit status is 1 when it could not begin."""
+    """Serve until ``stop`` is set. Return 1 if the start failed."""
     originals = builder.buckets["originals"]
     freshness = Freshness(originals, builder.buckets["derivatives"], tell=partial(print, flush=True))
     ports = {Delivery.REDIRECT: [0, options.generator_port], Delivery.FAILOVER: [0]}
@@ -213,12 +213,12 @@ def _serve(builder: _Builder, options: argparse.Namespace, stop: threading.Event
 
 
 def _follow(freshness: Freshness, builder: _Builder, stop: threading.Event) -> None:
-    """Purge what outlives its original, until ``stop`` is set."""
+    """Purge derivatives whose original changed, until ``stop`` is set."""
     settings = builder.settings
     freshness.keep_following(
         stop,
         pause=_PAUSE if all(map(_is_folder, settings.originals_by_beginning.values())) else _PAUSE_OF_BUCKETS,
-        everything=_is_folder(settings.derivatives),  # a bucket may be filled from other originals than these
+        everything=_is_folder(settings.derivatives),  # a bucket may hold derivatives of other originals
     )
 
 
@@ -277,7 +277,7 @@ def _is_folder(url: str) -> bool:
 
 
 def _open_derivatives(url: str) -> ObjectStore:
-    """A folder keeps no Cache-Control; a second one beside it does."""
+    """Open the derivatives. A folder keeps no Cache-Control, so a second folder does."""
     if not _is_folder(url):
         return open_store(url)
     return WithAttributes(open_store(url), open_store(f"{url.rstrip('/')}.attributes"))

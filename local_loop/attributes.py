@@ -1,8 +1,8 @@
-"""A folder that keeps what S3 keeps beside an object's bytes.
+"""Keep an object's attributes beside its bytes, as S3 does, in a folder.
 
-A folder on its own has no Content-Type and, worse here, no Cache-Control: without it the delivery cache keeps
-nothing (see ``distribution.py``). So the attributes of each object are a small JSON object of the same key in
-a second folder.
+A folder alone has no Content-Type and no Cache-Control. Without Cache-Control the delivery cache keeps
+nothing (see ``distribution.py``). So a second folder has a small JSON object with the attributes, under the
+same key.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from resizer_core import ObjectStore, StoredObject
 
 
 class WithAttributes:
-    """A store of bytes and a store of attributes, as one store."""
+    """Combine a store of bytes and a store of attributes to one store."""
 
     def __init__(self, objects: ObjectStore, attributes: ObjectStore) -> None:
         self._objects = objects
@@ -35,14 +35,14 @@ class WithAttributes:
     def put(
         self,
         key: str,
-        body: Any,  # bytes and the like: the name for that, Buffer, is newer than Python 3.11
+        body: Any,  # bytes and the like: Buffer, the type for that, needs Python 3.12
         *,
         media_type: str,
         cache_control: str = "",
         content_disposition: str = "",
         metadata: Mapping[str, str] = {},
     ) -> bool:
-        """As `ObjectStore.put`. The attributes are there before the object can be seen."""
+        """As `ObjectStore.put`. The attributes exist before anybody can see the object."""
         attributes = {
             "media_type": media_type,
             "cache_control": cache_control,
@@ -52,14 +52,14 @@ class WithAttributes:
         with self._writing:
             if self._objects.head(key) is not None:
                 return False
-            # Those of an object that is gone would stay otherwise.
+            # Otherwise the attributes of a deleted object would stay.
             self._attributes.delete(key)
             self._attributes.put(key, json.dumps(attributes).encode(), media_type="application/json")
             return self._objects.put(key, body, media_type=media_type)
 
     def delete(self, key: str, *, etag: str = "") -> bool:
         """As `ObjectStore.delete`."""
-        with self._writing:  # the attributes of what is put in between would go as well
+        with self._writing:  # else this could delete the attributes of an object put meanwhile
             gone = self._objects.delete(key, etag=etag)
             if gone:
                 self._attributes.delete(key)
@@ -78,6 +78,6 @@ class WithAttributes:
             return None
         kept = self._attributes.get(found.key)
         if kept is None:
-            # As S3 has it for what was put without a type: somebody else's file, which no purge may take.
+            # S3's type for an object without one. It is somebody else's file, and no purge may delete it.
             return replace(found, media_type=found.media_type or "application/octet-stream")
         return replace(found, **json.loads(bytes(kept.body)))

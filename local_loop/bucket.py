@@ -1,21 +1,20 @@
-"""The REST endpoint of a private bucket of S3, as a distribution reads it through Origin Access Control.
+"""Emulate the REST endpoint of a private S3 bucket that a distribution reads by Origin Access Control.
 
 Emulated, from the S3 API reference ("GetObject", "HeadObject", "Error responses") and the CloudFront
 developer guide ("Restrict access to an Amazon S3 origin"):
 
-- A missing object is 404 (``NoSuchKey``) for whom the bucket policy lets list the bucket, else 403
-  (``AccessDenied``): nobody learns what is not there.
-- Whoever may not read an object gets 403, whether it is there or not.
-- The path is decoded once into a key; the empty key is the list of the bucket, for whom may have it.
-- An object comes with its attributes and with ``x-amz-meta-*``. Parts of it, and conditions:
-  ``conditions.py``.
-- Errors are XML, without a body for HEAD, and without ``Cache-Control``.
+- A missing object is 404 (``NoSuchKey``) for callers who may list the bucket, else 403 (``AccessDenied``).
+  So nobody else learns which objects are missing.
+- A caller who may not read an object gets 403, whether it exists or not.
+- The path is decoded once into a key. The empty key gives the list of the bucket to callers who may list.
+- An object comes with its attributes and with ``x-amz-meta-*``. ``conditions.py`` has conditions and ranges.
+- Errors are XML and have no ``Cache-Control``. The answer to HEAD has no body.
 
-Assumed: without a permission to read, the one to list makes no 404. A raw ``+`` in a path is a plus, or a
-space (``plus_is_space``); AWS does not say.
+Assumed: the right to list without the right to read gives no 404. A raw ``+`` in a path is a plus or a space
+(``plus_is_space``): AWS does not say.
 
-Left out: signatures. That the distribution signs, and the policy lets it in, is one value (``readable``).
-An ETag is that of the store; S3's own is the MD5 of what one PUT wrote.
+Left out: signatures. One value (``readable``) says that the distribution signs and the policy lets it in.
+The ETag is that of the store. S3's own ETag is the MD5 of the bytes of one PUT.
 """
 
 from __future__ import annotations
@@ -45,9 +44,9 @@ _MESSAGES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BucketConfiguration:
-    """The bucket, and what its policy lets the distribution do.
+    """Configure the bucket and the rights of the distribution.
 
-    ``readable`` takes ``s3:GetObject`` and requests that are signed, ``listable`` ``s3:ListBucket``.
+    ``readable`` needs ``s3:GetObject`` and signed requests. ``listable`` needs ``s3:ListBucket``.
     """
 
     bucket: str
@@ -57,7 +56,7 @@ class BucketConfiguration:
 
 
 class Bucket:
-    """The piece that answers for the bucket."""
+    """Answer for the bucket."""
 
     def __init__(self, configuration: BucketConfiguration, store: ObjectStore) -> None:
         self.configuration = configuration
@@ -92,7 +91,7 @@ class Bucket:
         try:
             found = self._store.get(key)
         except InvalidKey:
-            found = None  # S3 has no such rule: to it this is one more key that is not there
+            found = None  # S3 has no such rule: it only sees a missing key
         except StorageError:
             return _error("InternalError")
         if found is None:
@@ -105,7 +104,7 @@ class Bucket:
 
 
 def object_headers(found: StoredObject) -> dict[str, str]:
-    """List the headers with which S3 sends an object, without its length."""
+    """Write the headers with which S3 sends an object, without its length."""
     headers = {
         "content-type": found.media_type or "binary/octet-stream",
         "last-modified": format_datetime(found.modified.astimezone(UTC), usegmt=True),

@@ -1,8 +1,8 @@
-"""Find what changes among the originals, and queue it for whoever follows them.
+"""Find changes of the originals, and queue them for the function that follows originals.
 
-Emulated: each put and each delete is said at least once, soon or late, in any order (S3 user guide, "Using
-EventBridge"), and a message may be held back (SQS API reference, "SendMessage", DelaySeconds). Here a look at
-the whole store finds the changes, so of several changes between two looks the last one is said.
+Emulated: each put and each delete gives at least one event, soon or late, in any order (S3 user guide, "Using
+EventBridge"). A message may have a delay (SQS API reference, "SendMessage", DelaySeconds). Here a look at the
+whole store finds the changes, so several changes between two looks give one event.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from resizer_core import ObjectStore
 
 
 class Changes:
-    """The queue, and the look that fills it.
+    """Hold the queue, and fill it by looks at the store.
 
     Attributes:
-        waiting: what was sent and not received yet, each with the second from which on it may be.
+        waiting: the messages that nobody has received yet, each with the second from which it is visible.
     """
 
     def __init__(self, originals: ObjectStore, *, clock: Clock) -> None:
@@ -29,14 +29,14 @@ class Changes:
         self._seen: dict[str, tuple[str, datetime]] = {}
 
     def watch(self) -> None:
-        """Look at the store, and send what has changed since the last look; the first one finds no change.
+        """Look at the store, and send the changes since the last look. The first look sends nothing.
 
-        A change is sent by the second look that sees the same: a file may take a while to be written.
+        The second look that sees the same change sends it: a program may take a while to write a file.
 
         Raises:
-            StorageError: the originals could not be listed.
+            StorageError: the store cannot list the originals.
         """
-        # S3 gives the same bytes the same ETag: what was there, replaced, and put back has another time.
+        # S3 gives the same bytes the same ETag. An original that was replaced and put back has another time.
         found = {one.key: (one.etag, one.modified) for one in self._originals.list()}
         if self._sent is None:
             self._sent = found
@@ -52,11 +52,11 @@ class Changes:
         self._seen = found
 
     def send(self, change: Change, delay: float = 0.0) -> None:
-        """Put a change into the queue, for ``delay`` seconds out of sight."""
+        """Put a change into the queue. It is invisible for ``delay`` seconds."""
         self.waiting.append((self._clock() + delay, change))
 
     def receive(self) -> list[Change]:
-        """Take out of the queue what is no longer held back."""
+        """Take the visible changes out of the queue."""
         now = self._clock()
         due = [change for since, change in self.waiting if since <= now]
         self.waiting = [(since, change) for since, change in self.waiting if since > now]

@@ -1,13 +1,13 @@
-"""A CloudFront function on the requests of viewers, in a process of Node.js.
+"""Run a CloudFront function on viewer requests in a process of Node.js.
 
-Emulated: the event of a viewer request, with the path as it came and the headers in lower case; that what the
-function makes of the path is what the cache looks for ("CloudFront Functions event structure", "Modify the
-HTTP request in a viewer request event type" in the CloudFront developer guide), or that it answers by itself.
-What is deployed is the very same files.
+Emulated: the event of a viewer request has the path as it came and the headers in lower case. The function
+may change the path, and the cache then uses the new one. Or the function answers itself. Source: CloudFront
+developer guide, "CloudFront Functions event structure", "Modify the HTTP request in a viewer request event
+type". The deployed stack runs the same files.
 
-Left out: the query and cookies, which the function sees as empty and cannot change; the limits of its run
-time and memory. One that fails raises here; CloudFront answers 503. Node.js knows more of the language than
-CloudFront's runtime does.
+Left out: the query and cookies, which the function sees as empty and cannot change; the limits of run time
+and memory. A failure raises here, where CloudFront answers 503. Node.js knows more of the language than
+CloudFront's runtime.
 """
 
 from __future__ import annotations
@@ -28,29 +28,29 @@ from local_loop.http import Request, Response
 
 _RUNNER = Path(__file__).with_suffix(".js")
 _DEPLOYED = _RUNNER.parent.parent / "terraform" / "modules" / "cdn"
-#: What stands in the file where Terraform puts the presets in; modules/cdn/main.tf does the same.
+#: The placeholder in the file for the presets. modules/cdn/main.tf replaces it in the same way.
 _PLACE = "{/* presets */}"
-#: Each takes three behaviours, of which a distribution has 75 at most.
+#: Each preset needs three behaviours, and a distribution has at most 75.
 _MOST_PRESETS = 24
 
 
 class CloudFrontFunctionFailed(Exception):
-    """The function raised, or there is none to ask."""
+    """The function raised, or no function runs."""
 
 
 def find_node() -> str | None:
-    """Where Node.js is; None if it is not installed."""
+    """Find Node.js. Give None if it is not installed."""
     return shutil.which("node")
 
 
 def negotiation(presets: Mapping[str, core.Spec], *, delivery: core.Delivery = core.Delivery.REDIRECT) -> str:
-    """The code that turns ``f-auto`` into a format, as it is deployed beside these presets.
+    """Write the code that turns ``f-auto`` into a format, as Terraform deploys it with these presets.
 
-    With ``FAILOVER`` it answers 404 to what begins with no SPEC.
+    With ``FAILOVER`` the code answers 404 to a path that begins with no SPEC.
     """
     meanings = dict.fromkeys(_automatic(presets), "auto")
     meanings |= {name: "lossless" for name, spec in presets.items() if spec.lossless}
-    # As Terraform writes it, so that what is deployed can be compared.
+    # In Terraform's spelling, so that the doctor can compare the deployed code.
     written = json.dumps(meanings, sort_keys=True, separators=(",", ":"))
     code = (_DEPLOYED / "negotiate.js").read_text(encoding="utf-8").replace(_PLACE, written)
     if delivery is core.Delivery.REDIRECT:
@@ -60,9 +60,9 @@ def negotiation(presets: Mapping[str, core.Spec], *, delivery: core.Delivery = c
 
 
 def negotiated_paths(presets: Mapping[str, core.Spec]) -> tuple[tuple[str, bool], ...]:
-    """List patterns of paths, and whether what fits has ``Vary: Accept``; the first that fits counts.
+    """List patterns of paths, and whether their answers have ``Vary: Accept``. The first match counts.
 
-    What fits none has no ``Vary``. As it is deployed beside these presets: modules/cdn/main.tf does the same.
+    Without a match there is no ``Vary``. modules/cdn/main.tf lists the same for these presets.
     """
     patterns = [("/*_f-auto*", True)]
     names = _automatic(presets)
@@ -79,9 +79,9 @@ def _automatic(presets: Mapping[str, core.Spec]) -> list[str]:
 
 
 class CloudFrontFunction:
-    """A CloudFront function as a callable, running while the ``with`` block lasts. Threads may share it.
+    """Run a CloudFront function, as a callable, while the ``with`` block lasts. Threads may share it.
 
-    ``code`` defines ``handler``; ``node`` is where Node.js is.
+    ``code`` defines ``handler``. ``node`` is the path of Node.js.
     """
 
     def __init__(self, code: str, *, node: str) -> None:
@@ -96,7 +96,7 @@ class CloudFrontFunction:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             encoding="utf-8",
-            start_new_session=True,  # Ctrl-C is for the loop, which ends this when it is no longer needed
+            start_new_session=True,  # Ctrl-C is for the loop, which ends this process itself
         )
         self._send(self._code)
         return self
@@ -104,13 +104,13 @@ class CloudFrontFunction:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._process.communicate()  # at the end of its input it ends
+        self._process.communicate()  # the process ends at the end of its input
 
     def __call__(self, request: Request) -> Request | Response:
-        """Run the function on a request: it gives another one, or the answer to it.
+        """Run the function on a request. It gives another request, or an answer.
 
         Raises:
-            CloudFrontFunctionFailed: it raised, or its code is none.
+            CloudFrontFunctionFailed: it raised, or its code is no function.
         """
         event = {
             "version": "1.0",

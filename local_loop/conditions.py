@@ -1,13 +1,14 @@
-"""Cut an answer to the part that a request asks for, or to none if it has not changed.
+"""Reduce an answer to the part that a request asks for, or to no body if nothing has changed.
 
-Emulated, as S3 does it ("GetObject" in its API reference) and RFC 9110 wants it (sections 13.2.2 and 14.2):
-``If-None-Match`` goes before ``If-Modified-Since``, which goes before ``Range``; one range of bytes, which
-counts with ``If-Range`` only as long as the object is the same.
+Emulated, as in S3 ("GetObject" in its API reference) and RFC 9110 (sections 13.2.2 and 14.2):
+``If-None-Match`` comes before ``If-Modified-Since``, which comes before ``Range``. A request may have one
+range of bytes. With ``If-Range`` it counts only if the object is still the same.
 
-Assumed: HEAD is answered as GET is, 206 included. S3 says so of itself ("HeadObject"), CloudFront of nothing.
+Assumed: the answer to HEAD is like that to GET, 206 included. S3 documents that ("HeadObject"), and
+CloudFront does not.
 
-Left out: ``If-Match`` and ``If-Unmodified-Since``, which no browser sends. Several ranges in one request are
-answered with the whole, as S3 does.
+Left out: ``If-Match`` and ``If-Unmodified-Since``, which no browser sends. A request with several ranges gets
+the whole, as with S3.
 """
 
 from __future__ import annotations
@@ -19,17 +20,17 @@ from email.utils import parsedate_to_datetime
 
 from local_loop.http import Request, Response
 
-#: The headers of a request that make a difference here.
+#: The headers of a request that this module reads.
 CONDITIONS = ("range", "if-range", "if-none-match", "if-modified-since")
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
-#: What says how long the body is, or of which kind.
+#: The headers that describe the length or the type of the body.
 _OF_THE_BODY = ("content-type", "content-length", "content-disposition", "content-encoding", "accept-ranges")
 
 
 def conditioned(request: Request, response: Response) -> Response:
-    """Make 304, 206 or 416 of a whole answer, where the request asks for it.
+    """Turn a whole answer into 304, 206 or 416, if the request asks for that.
 
-    ``response`` has its body, also for HEAD. What is no 200 stays as it is.
+    ``response`` has its body, also for HEAD. An answer with another status than 200 does not change.
     """
     if response.status != 200:
         return response
@@ -65,7 +66,7 @@ def _part(response: Response, first: str, last: str) -> Response:
     start = int(first) if first else max(0, size - int(last))
     end = min(int(last), size - 1) if first and last else size - 1
     if first and last and int(last) < int(first):
-        return response  # RFC 9110, section 14.1.1: not a range at all
+        return response  # RFC 9110, section 14.1.1: this is no range
     headers = {name: value for name, value in response.headers.items() if name != "content-length"}
     if start > end:
         return Response(status=416, headers={"content-range": f"bytes */{size}"})

@@ -1,38 +1,38 @@
-"""A CloudFront distribution with one origin or one origin group, and one cache behaviour but for its headers.
+"""Emulate a CloudFront distribution with one origin or origin group. Its behaviours differ only in headers.
 
 Emulated, with the pages of the CloudFront developer guide that say so:
 
-- What is kept, and how long: ``ttl.py``.
-- The cache key, and what the origin gets to see: the path, and of query, headers and cookies only what is
-  configured: "Understand cache policies", "Understand origin request policies". The origin's custom headers
-  replace the viewer's; its Host is the origin's unless the viewer's is forwarded. Of the headers that
-  CloudFront writes itself there is the viewer's address, where it is named: "Add CloudFront request headers".
-- An origin group asks its second origin where the first answers with one of the codes that were chosen, for
-  GET, HEAD and OPTIONS alone. It asks the first one for every miss, whatever came before. A redirect of the
-  first one is no failure: "Request and response behavior for origin groups".
-- A part of what is kept is cut out at the edge; for what is not kept the origin is asked for the part: "How
+- ``ttl.py`` says which answers are kept, and how long.
+- The cache key and the request to the origin have the path. Of query, headers and cookies they have only the
+  configured ones: "Understand cache policies", "Understand origin request policies". The origin's custom
+  headers replace the viewer's. Host is the origin's, unless the viewer's is forwarded. Of CloudFront's own
+  headers there is only the viewer's address, if it is configured: "Add CloudFront request headers".
+- An origin group asks its second origin if the first answers with one of the chosen codes, only for GET, HEAD
+  and OPTIONS. It asks the first one for every miss, whatever came before. A redirect of the first one is no
+  failure: "Request and response behavior for origin groups".
+- The edge cuts a part out of an answer that it keeps. Otherwise it asks the origin for the part: "How
   CloudFront processes partial requests for an object (range GETs)".
-- Further behaviours, by patterns that are compared in their order with the path that the viewer asks for,
-  before a function has seen it: API reference, "CacheBehavior". They differ in the headers that they add.
-- The headers of a response headers policy, on what comes from the cache as well, without being kept: "Add or
-  remove HTTP headers in CloudFront responses with a policy". Those for CORS are there for requests that have
+- Other behaviours have patterns. They are compared in their order with the viewer's path, before a
+  function sees it: API reference, "CacheBehavior". They differ in the headers that they add.
+- The headers of a response headers policy are also on answers from the cache, and are not kept: "Add or
+  remove HTTP headers in CloudFront responses with a policy". Headers for CORS are on answers to requests with
   an ``Origin``: API reference, "ResponseHeadersPolicyCorsConfig".
 - ``x-cache`` and ``age``.
 - Invalidations by path, by the beginning of a path, and by tag.
-- A function on the requests of viewers, before the cache: ``cloudfront_function.py``.
+- A function on viewer requests, before the cache: ``cloudfront_function.py``.
 - The default root object, in the place of ``/``: "Specify a default root object".
 
-Assumed, because no page says so: what CloudFront answers by itself, or its function does, has the headers of
-the policy as well. What a viewer sends under the name of one of CloudFront's own headers goes no further.
-Both origins of a group get the same headers, but for Host and those of their own. ``Range``, ``If-Range``,
-``If-None-Match`` and ``If-Modified-Since`` reach an origin, also with HEAD, and are answered at the edge from
-what is kept. The default root object takes the place of ``/`` after the function has seen it.
+Assumed, because no page says so: the policy's headers are also on the answers of CloudFront itself and of its
+function. CloudFront removes a viewer's headers that have the name of one of its own. Both origins of a group
+get the same headers, except for Host and their custom headers. ``Range``, ``If-Range``, ``If-None-Match`` and
+``If-Modified-Since`` reach an origin, also with HEAD. For answers in the cache the edge handles them itself.
+The default root object replaces ``/`` after the function has seen it.
 
-Left out: collapsing of simultaneous misses (each one goes to the origin, the harder case for the loop),
-revalidation and stale answers (what has expired is fetched anew), parts that are kept (nothing but a whole
-answer is), compression, several edges, the protocol that viewers have to use, headers that a policy removes,
-paths that are compared after ``%61`` has become ``a``. What a policy adds for CORS is one value, on
-preflights and other requests alike.
+Left out: collapsing of simultaneous misses (each goes to the origin, which is harder for the loop),
+revalidation and stale answers (an expired answer is fetched again), parts in the cache (only whole answers
+are kept), compression, several edges, the viewer's protocol, headers that a policy removes, and the decoding
+of ``%61`` before patterns are compared. A policy's headers for CORS are the same on preflights and on other
+requests.
 """
 
 from __future__ import annotations
@@ -51,21 +51,21 @@ from local_loop.ttl import kept_for
 
 #: Seconds since the epoch.
 Clock = Callable[[], float]
-#: What a function at the edge makes of a viewer's request: another one, or the answer.
+#: A function at the edge: it turns a viewer's request into another one or into an answer.
 Edge = Callable[[Request], Request | Response]
-#: What a response headers policy adds, by names in lower case.
+#: The headers that a response headers policy adds, by names in lower case.
 AddedHeaders = Mapping[str, "AddedHeader"]
 
 _FAILS_OVER = ("GET", "HEAD", "OPTIONS")
 #: The header in which the origin names the tags of an answer.
 _TAGS = "x-amz-meta-tags"
-#: How the names of all headers for CORS begin.
+#: The beginning of the names of all headers for CORS.
 _CORS = "access-control-"
 
 
 @dataclass(frozen=True, slots=True)
 class AddedHeader:
-    """Hold a header of a response headers policy: with ``override`` it replaces the origin's own."""
+    """Hold a header of a response headers policy. With ``override`` it replaces the origin's own header."""
 
     value: str
     override: bool
@@ -73,9 +73,9 @@ class AddedHeader:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OriginGroup:
-    """The second origin of a group, and for which statuses of the first it is asked.
+    """Name the second origin of a group, and the statuses of the first for which it is asked.
 
-    The first one is the distribution's own. ``headers`` are the custom headers of the second one alone.
+    The first one is the distribution's own. ``headers`` are the custom headers of the second one.
     """
 
     secondary_host: str
@@ -91,15 +91,14 @@ class OriginGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DistributionConfiguration:
-    """One distribution: its cache policy, how it talks to its origin, and what it adds to every answer.
+    """Configure a distribution: its cache policy, its requests to the origin, and its headers on answers.
 
-    With ``origin_group`` there is a second origin, ``origin_host`` is the first.
-
-    ``error_caching_min_ttl`` is in seconds, by status. What is forwarded reaches the origin without being
-    part of the key, as an origin request policy has it: ``forwarded_headers`` by their names, or with
-    ``forwards_headers`` all but Host and cookies. ``origin_headers`` are the origin's custom headers.
-    ``edge`` sees each request before the cache does. ``response_headers`` are those of the default behaviour,
-    ``headers_by_pattern`` those of the others, of which the first that fits counts.
+    With ``origin_group`` there is a second origin, and ``origin_host`` is the first.
+    ``error_caching_min_ttl`` is in seconds, by status. Forwarded headers reach the origin and are no part of
+    the key, as with an origin request policy: ``forwarded_headers`` by their names, or with
+    ``forwards_headers`` all except Host and cookies. ``origin_headers`` are the origin's custom headers.
+    ``edge`` sees each request before the cache. ``response_headers`` are those of the default behaviour.
+    ``headers_by_pattern`` are those of the others, and the first match counts.
     """
 
     origin_host: str
@@ -124,10 +123,10 @@ class DistributionConfiguration:
             raise ValueError(f"a cache has room for at least one answer, got {self.capacity}")
 
     def headers_for(self, path: str) -> AddedHeaders:
-        """Find the headers for what a viewer asks for.
+        """Find the headers for the path that a viewer asks for.
 
-        Source: CloudFront developer guide, "Path pattern": a star is any number of characters, slashes among
-        them, a question mark is one.
+        Source: CloudFront developer guide, "Path pattern". A star is any number of characters, slashes
+        included, and a question mark is one character.
         """
         return next(
             (headers for pattern, headers in self.headers_by_pattern if _fits(pattern, path)),
@@ -143,7 +142,7 @@ class _Kept:
 
 
 class Distribution:
-    """The cache, and the piece that viewers talk to. Threads may share it."""
+    """Answer viewers, and keep answers. Threads may share it."""
 
     def __init__(
         self,
@@ -185,7 +184,7 @@ class Distribution:
             age = str(int(self._clock() - kept.since))
             return _marked(conditioned(request, kept.response), "Hit from cloudfront", age=age)
         response = self._fetch(request)
-        # A HEAD's answer has no body to serve a later GET from.
+        # The answer to a HEAD has no body for a later GET.
         if request.method == "GET":
             self._keep(key, response)
         return _marked(response, "Miss from cloudfront")
@@ -202,11 +201,11 @@ class Distribution:
         return response
 
     def invalidate(self, items: Iterable[str]) -> None:
-        """Forget what an invalidation of these items names.
+        """Forget the answers that an invalidation of these items names.
 
         Args:
-            items: paths as they are on the wire, those of all that begin alike with a ``*`` at the end, and
-                tags with a ``#`` before them.
+            items: paths as they are on the wire, beginnings of paths with a ``*`` at the end, and tags with a
+                ``#`` before them.
 
         Source: CloudFront developer guide, "Specify files to invalidate", "Invalidate files by cache tag".
         """
@@ -256,7 +255,7 @@ class Distribution:
         headers = {"host": host, "user-agent": "Amazon CloudFront"}
         headers |= {name: value for name, value in request.headers.items() if name in passed}
         if VIEWER_HEADER in passed:
-            headers[VIEWER_HEADER] = request.viewer  # CloudFront's own, whatever the viewer sent
+            headers[VIEWER_HEADER] = request.viewer  # CloudFront's own value replaces the viewer's
         headers |= own
         passes_query = policy.key_query or configuration.forwards_query
         return replace(request, query=request.query if passes_query else "", headers=headers)

@@ -1,7 +1,7 @@
-"""Pictures that a person drops on the page: originals in memory, beside those of a store.
+"""Keep pictures that a person drops on the page: originals in memory, beside those of a store.
 
-Their keys begin with ``dropped/``. What is made of them stays in memory as well: the stores that the loop was
-started with are never written to for them. Where these have such keys too, they are read as ever.
+Their keys begin with ``dropped/``. Their derivatives stay in memory too. So the loop never writes them to its
+stores. If a store has such keys too, the loop still reads them.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ from typing import Any
 
 from resizer_core import ObjectStore, StoredObject, open_store
 
-#: How the keys of all dropped originals begin.
+#: The beginning of the keys of all dropped originals.
 DROPPED = "dropped/"
 
 
 class WithDropped:
-    """A store, and beside it, in memory, what belongs to dropped originals.
+    """Combine a store with a place in memory for dropped originals and their derivatives.
 
     Args:
-        store: for everything else.
-        before: how many segments stand before ``dropped/``: none in keys of originals, a SPEC in those of
-            derivatives.
-        most: bytes in memory; what has been there longest makes room.
+        store: has all other objects.
+        before: the number of segments before ``dropped/``: none in keys of originals, one, the SPEC, in
+            those of derivatives.
+        most: the most bytes in memory. The oldest objects make room.
     """
 
     def __init__(self, store: ObjectStore, *, before: int, most: int) -> None:
@@ -45,7 +45,7 @@ class WithDropped:
     def put(
         self,
         key: str,
-        body: Any,  # bytes and the like: the name for that, Buffer, is newer than Python 3.11
+        body: Any,  # bytes and the like: Buffer, the type for that, needs Python 3.12
         *,
         media_type: str,
         cache_control: str = "",
@@ -79,7 +79,7 @@ class WithDropped:
         return iter(dict.fromkeys(chain(self._store.folders(prefix), self._memory.folders(prefix))))
 
     def make_room(self, size: int) -> Sequence[str]:
-        """Let the oldest in memory go until ``size`` bytes more fit in; gives their keys."""
+        """Remove the oldest objects from memory until ``size`` more bytes fit. Return their keys."""
         with self._writing:
             there = sorted(self._memory.list(), key=lambda found: found.modified)
             total = sum(found.size for found in there)
@@ -98,7 +98,7 @@ class WithDropped:
 def with_dropped(
     originals: ObjectStore, derivatives: ObjectStore, *, most: int
 ) -> tuple[WithDropped, WithDropped]:
-    """Put a place in memory beside both stores, for ``most`` bytes each."""
+    """Add a place in memory of ``most`` bytes to each of both stores."""
     return (
         WithDropped(originals, before=0, most=most),
         WithDropped(derivatives, before=1, most=most),

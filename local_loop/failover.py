@@ -1,8 +1,8 @@
-"""The second way of delivery as one value, and its wiring: a private bucket, no redirect, one distribution.
+"""Wire the second way of delivery from one value: a private bucket, no redirect, one distribution.
 
-`failover` is how it is meant to be deployed; a test replaces one field of it to put a fault in. What is
-emulated between the pieces is said in ``stack.py``. The function that stands behind it answers with the
-picture itself (``RESIZER_DELIVERY=failover``).
+`failover` is the right configuration. A test replaces one field of it to make a fault. ``stack.py`` says what
+is emulated between the pieces. The function behind it answers with the picture itself
+(``RESIZER_DELIVERY=failover``).
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from local_loop.stack import (
 from local_loop.trace import watched
 from resizer_core import ObjectStore, Spec
 
-#: What failover.js of Terraform's module cdn answers, without what the distribution adds.
+#: The answer of failover.js in Terraform's module cdn, without the distribution's headers.
 _NOT_FOUND = Response(
     status=404,
     headers={"cache-control": "public, max-age=10", "content-type": "application/json"},
@@ -48,9 +48,9 @@ _NOT_FOUND = Response(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailoverConfiguration:
-    """Every piece's configuration, the host that viewers see, and the one where the bucket answers.
+    """Hold every piece's configuration, the host that viewers see, and the host of the bucket.
 
-    ``delivery_aliases`` are other names of the distribution. Where the API answers is its ``domain_name``.
+    ``delivery_aliases`` are other names of the distribution. The host of the API is its ``domain_name``.
     """
 
     delivery_host: str
@@ -68,13 +68,12 @@ def failover(
     edge: Edge | None = None,
     presets: Mapping[str, Spec] = MappingProxyType({}),
 ) -> FailoverConfiguration:
-    """Configure this way of delivery as it is meant to be.
+    """Configure this way of delivery correctly.
 
-    The distribution asks the bucket, and where that has nothing (404, no other code) the API, with the
-    secret that opens the function. It keeps each answer as long as that says, and none that says nothing.
-
-    ``edge`` negotiates ``f-auto``, also where one of ``presets`` stands for it, and answers 404 to what
-    begins with no SPEC. Without it `only_specs` does the latter, and the function the former.
+    The distribution asks the bucket. On 404, and on no other code, it asks the API, with the secret for the
+    function. It keeps each answer as long as the answer says, and keeps no answer that says nothing.
+    ``edge`` negotiates ``f-auto``, also in ``presets``, and answers 404 to a path that begins with no SPEC.
+    Without ``edge``, `only_specs` gives that 404, and the function negotiates.
     """
     bucket_host, api_host = "derivatives.s3.internal", "generator.execute-api.internal"
     return FailoverConfiguration(
@@ -99,14 +98,14 @@ def failover(
 
 
 def only_specs(request: Request) -> Request | Response:
-    """Answer 404 to a path that begins with no SPEC, as the function at the edge does."""
+    """Answer 404 to a path that begins with no SPEC, like the function at the edge."""
     return request if request.path[1:].startswith(SPEC_BEGINNINGS) else _NOT_FOUND
 
 
 class FailoverLoop(Wired):
-    """The pieces, wired. ``delivery`` is what viewers can reach.
+    """Hold the wired pieces. Viewers can reach ``delivery``.
 
-    ``buckets`` are stores by the names of their buckets. The one that the distribution reads is among them.
+    ``buckets`` are stores by the names of their buckets, including the one that the distribution reads.
     """
 
     def __init__(

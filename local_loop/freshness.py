@@ -1,8 +1,8 @@
-"""The function that lets derivatives follow their originals, beside the loop and over the same stores.
+"""Run the function that keeps derivatives in step with originals, beside the loop and over its stores.
 
-It decides by the deployed function's own code, ``freshness.following``. Around it are other services: the
-queue is in ``changes.py``, the stores delete, and the caches of the loop are told as CloudFront is, by paths.
-Left out: batches (each original is looked at alone), and the time that an invalidation takes.
+The decisions come from the deployed function's own code, ``freshness.following``. The services differ:
+``changes.py`` is the queue, the stores delete, and the loop's caches get paths, as CloudFront does.
+Left out: batches (there is one look for each original), and the time that an invalidation takes.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from local_loop.changes import Changes
 from local_loop.distribution import Clock, Distribution
 from resizer_core import ObjectStore, Stale, Staleness, StorageError, Upkeep
 
-#: Seconds from the first look to the second: longer than the function, and then the API, may take.
+#: Seconds from the first look to the second: longer than the function plus the API may take.
 DELAY = 61.0
-#: Seconds until an original is looked at again after a failure.
+#: Seconds until the next look at an original after a failure.
 RETRY = 5.0
-#: At least so many times as long as a look at the originals took, there is none: a large store takes long.
+#: The least pause between two looks, as a multiple of the last look's time: a large store takes long.
 _REST = 9
 _WHAT_HAPPENED = {
     Staleness.REPLACED: "was replaced",
@@ -36,19 +36,19 @@ _WHAT_HAPPENED = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Followed:
-    """Say of an original that changed what came of it, in a sentence."""
+    """Describe in a sentence what happened after a change of an original."""
 
     key: str
     sentence: str
 
 
 class Freshness:
-    """The function, its queue, and what it has done. One thread may follow while others read.
+    """Hold the function, its queue, and its results. One thread may follow while others read.
 
     Attributes:
         changes: the queue.
-        caches: those that have to forget.
-        followed: what was done, in its order.
+        caches: the caches that have to forget.
+        followed: the results, in their order.
     """
 
     def __init__(
@@ -70,16 +70,16 @@ class Freshness:
         self._deleted: list[Stale] = []
 
     def look_at_everything(self) -> None:
-        """Send each original that anything was made of: it may have changed while nobody watched.
+        """Queue each original that has derivatives: it may have changed before the loop started.
 
         Raises:
-            StorageError: the derivatives could not be listed.
+            StorageError: the store cannot list the derivatives.
         """
         for name in sorted({key.partition("/")[2] for key in self._upkeep.list_keys()}):
-            self.changes.send(Change(key=name, again=True))  # nothing is under way yet
+            self.changes.send(Change(key=name, again=True))  # no run or fetch can be under way yet
 
     def follow(self) -> None:
-        """Look at each original whose change may be received, and purge what is stale of it."""
+        """Receive the visible changes, look at their originals, and purge stale derivatives."""
         due = self.changes.receive()
         if not due:
             return
@@ -105,8 +105,8 @@ class Freshness:
 
         Args:
             stop: ends it.
-            pause: seconds between two looks at the originals, at least.
-            everything: whether what changed before now is looked for as well.
+            pause: least seconds between two looks at the originals.
+            everything: whether to look for earlier changes too.
         """
         told = ""
         while True:
@@ -129,7 +129,7 @@ class Freshness:
         """Delete every derivative of an original, and have the caches forget them.
 
         Returns:
-            ``deleted``, the keys of the derivatives; ``forgotten``, the paths; and ``sentence``.
+            ``deleted``, the keys of the derivatives, ``forgotten``, the paths, and ``sentence``.
 
         Raises:
             StorageError: the store failed.
@@ -155,11 +155,11 @@ class Freshness:
         return {}
 
     def warm(self, keys: Sequence[str]) -> Mapping[str, str]:
-        """As ``freshness.following.Services.warm``; the loop makes nothing beforehand."""
+        """As ``freshness.following.Services.warm``. The loop makes nothing before anybody asks."""
         raise NotImplementedError(f"the loop makes nothing beforehand, got {keys}")
 
     def _remembering_nothing(self) -> Upkeep:
-        # It remembers for half a minute which SPECs are in use; a person replaces a picture twice by then.
+        # It remembers the SPECs in use for half a minute. A person may replace a picture twice in that time.
         return Upkeep(self._originals, self._derivatives)
 
     def _invalidate(self, items: Sequence[str], _reference: str) -> None:

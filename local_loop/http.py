@@ -1,6 +1,6 @@
-"""What the pieces of the loop hand each other: an HTTP request and an HTTP response, as values.
+"""Define the values that the pieces of the loop exchange: an HTTP request and an HTTP response.
 
-The loop serves GET and HEAD: a body of a request is read by its page alone, which asks for it.
+The loop serves GET and HEAD. Only its page reads the body of a request.
 """
 
 from __future__ import annotations
@@ -9,16 +9,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-#: All of printable ASCII: quoting with it touches only what may not stand in a request line at all.
+#: All of printable ASCII. So quoting changes only characters that a request line may not have.
 _WIRE = "".join(map(chr, range(0x21, 0x7F)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One request. ``path`` is as on the wire: percent-encoded, starting with ``/``, without the query.
+    """Hold a request. ``path`` is as on the wire: percent-encoded, with its first ``/``, without the query.
 
-    ``viewer`` is the address and port of who asks the first server, ``address:port``. ``read`` reads the
-    body, once, as far as ``content-length`` says.
+    ``viewer`` is the address of the first server's client, ``address:port``. ``read`` reads the body once, up
+    to the ``content-length``.
     """
 
     method: str = "GET"
@@ -35,24 +35,24 @@ class Request:
 
     @classmethod
     def to(cls, target: str, *, method: str = "GET", headers: Mapping[str, str] | None = None) -> Request:
-        """The request for a target such as ``/a/b?c``; what may not stand in a request line is quoted.
+        """Make the request for a target such as ``/a/b?c``. Quote characters that no request line may have.
 
         >>> Request.to("/ä b?x=1")
         Request(method='GET', path='/%C3%A4%20b', query='x=1', headers={})
         """
-        # Surrogates are what a server makes of bytes that are not UTF-8: they are quoted as those bytes.
+        # A server turns bytes that are not UTF-8 into surrogates. They are quoted as those bytes.
         path, _, query = quote(target, safe=_WIRE, errors="surrogateescape").partition("?")
         return cls(method=method, path=path, query=query, headers=headers or {})
 
     @property
     def target(self) -> str:
-        """Path and query, as in the request line."""
+        """Write path and query as in the request line."""
         return f"{self.path}?{self.query}" if self.query else self.path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """One response. A HEAD request is answered with ``body`` empty and the ``content-length`` of the GET."""
+    """Hold a response. The answer to HEAD has an empty ``body`` and the ``content-length`` of the GET."""
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -65,21 +65,21 @@ class Response:
 
     @property
     def is_redirect(self) -> bool:
-        """Whether a browser goes on to ``location``."""
+        """Say whether a browser goes on to ``location``."""
         return self.status in (301, 302, 303, 307, 308) and "location" in self.headers
 
 
 def hosts_of(*ports: int) -> frozenset[str]:
-    """List what ``Host`` may say at a server on these loopback ports.
+    """List the values of ``Host`` that a server on these loopback ports accepts.
 
-    Any other is the name of a foreign page whose address was changed to this machine's (DNS rebinding): a
-    browser would let it read the answer.
+    Any other value may be the name of a foreign page that now points to this machine (DNS rebinding). A
+    browser would let that page read the answer.
 
     >>> sorted(hosts_of(8080))
     ['127.0.0.1:8080', '[::1]:8080', 'localhost:8080']
     """
     names = ("127.0.0.1", "localhost", "[::1]")
-    # A browser leaves the usual port out.
+    # A browser omits port 80.
     return frozenset(f"{name}:{port}" for name in names for port in ports) | {
         name for name in names if 80 in ports
     }

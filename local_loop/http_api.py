@@ -1,18 +1,19 @@
-"""An API Gateway HTTP API in front of one Lambda function.
+"""Emulate an API Gateway HTTP API in front of one Lambda function.
 
 Emulated, from the developer guide ("Working with AWS Lambda proxy integrations for HTTP APIs") and from
 events recorded by others:
 
-- Payload format 2.0: ``rawPath`` is decoded, is cut at a decoded ``?``, and starts with the stage unless that
-  is ``$default``. ``rawQueryString`` stays encoded; names of headers are in lower case, cookies stand apart.
-- Payload format 1.0: ``path`` is what ``rawPath`` is, names of headers are capitalized, and headers and query
-  are there twice: the last value of each name, and all of them.
-- One greedy route, ``GET`` and ``HEAD /{key+}``; anything else is 404 and never reaches the function.
-- An answer's body is base64 if it says so; a function that fails, gives no answer, or gives one larger
-  than Lambda lets through is 500, as is one that the API may not invoke.
-- With a rate or a burst of 0 every call is 429.
+- Payload format 2.0: ``rawPath`` is decoded, ends at a decoded ``?``, and starts with the stage unless that
+  is ``$default``. ``rawQueryString`` stays encoded. Names of headers are in lower case, and cookies are
+  separate.
+- Payload format 1.0: ``path`` is like ``rawPath``. Names of headers are capitalized. The event has headers
+  and query twice: with the last value of each name, and with all values.
+- One greedy route, ``GET`` and ``HEAD /{key+}``. Anything else is 404 and never reaches the function.
+- The body of an answer is base64 if the answer says so. The API answers 500 if the function fails, gives no
+  answer or a too large one, or if the API may not invoke it.
+- With a rate or a burst of 0 the API answers every call with 429.
 
-Left out: throttling at any other rate, time-outs, authorizers, access logs, and several headers of one name.
+Left out: throttling at other rates, time-outs, authorizers, access logs, and several headers of one name.
 """
 
 from __future__ import annotations
@@ -33,19 +34,19 @@ from local_loop.http import Request, Response
 
 _log = logging.getLogger(__name__)
 
-#: A Lambda function: an event, and a context that this emulation leaves at None.
+#: A Lambda function. It takes an event, and a context that is None here.
 LambdaFunction = Callable[[dict[str, Any], Any], Mapping[str, Any]]
 
-#: What the one route is for.
+#: The methods of the one route.
 _RESOURCE = "/{key+}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpApiConfiguration:
-    """The API. ``payload_limit`` is Lambda's for one synchronous answer, in bytes of its JSON.
+    """Configure the API. ``payload_limit`` is Lambda's limit of one synchronous answer, in bytes of its JSON.
 
-    ``throttled`` lets no call through at all: a rate or a burst of 0. Without ``invokes`` the function's
-    policy does not let the API call it.
+    ``throttled`` lets no call through: a rate or a burst of 0. Without ``invokes`` the function's policy does
+    not let the API call it.
     """
 
     domain_name: str
@@ -64,7 +65,7 @@ class HttpApiConfiguration:
 
 
 class HttpApi:
-    """The piece that turns a request into an event, and an answer into a response."""
+    """Turn a request into an event, and an answer into a response."""
 
     def __init__(
         self, configuration: HttpApiConfiguration, function: LambdaFunction, *, clock: Clock
@@ -84,14 +85,14 @@ class HttpApi:
         event = event_of(request, self.configuration, now=self._clock())
         try:
             answer = self._function(event, None)
-        except Exception:  # whatever it is, the service has one answer to it
+        except Exception:  # the service has one answer to all errors
             _log.exception("the function failed")
             return _message(500, "Internal Server Error")
         return _response_of(answer, request, self.configuration)
 
 
 def event_of(request: Request, configuration: HttpApiConfiguration, *, now: float) -> dict[str, Any]:
-    """The event in the API's payload format. ``now`` is in seconds since the epoch."""
+    """Write the event in the API's payload format. ``now`` is in seconds since the epoch."""
     return _EVENTS[configuration.payload_format](request, configuration, now)
 
 
@@ -171,7 +172,7 @@ _EVENTS = {"1.0": _event_1, "2.0": _event_2}
 
 
 def _key_and_path(request: Request, configuration: HttpApiConfiguration) -> tuple[str, str]:
-    """What the route's ``{key+}`` is, and the path that the function sees."""
+    """Give the route's ``{key+}``, and the path that the function sees."""
     decoded = unquote(request.path, errors="replace").partition("?")[0]
     stage = configuration.stage
     return decoded[1:], decoded if stage == "$default" else f"/{stage}{decoded}"

@@ -1,8 +1,9 @@
-"""The function under AWS's runtime interface emulator: in a process of its own, or in its container image.
+"""Run the function under AWS's runtime interface emulator, in its own process or in its container image.
 
-Real are the runtime interface client, the JSON between it and the function, the limit of an answer, the
-time-out, and what becomes of a process that dies. Left out: freezing between calls, the memory limit (unless
-a container sets one), the limit of 10 s for the start, and concurrency: one call at a time.
+These parts are real: the runtime interface client, the JSON between it and the function, the limit of an
+answer, the time-out, and the restart of a process that dies. Left out: freezing between calls, the memory
+limit (unless a container sets one), the limit of 10 s for the start, and concurrency. There is one call at a
+time.
 """
 
 from __future__ import annotations
@@ -26,39 +27,39 @@ from typing import Any, Self
 _log = logging.getLogger(__name__)
 _ADDRESS = "127.0.0.1"
 _CHECKOUT = Path(__file__).resolve().parent.parent
-#: The emulator answers under this name alone, whatever the function is called.
+#: The emulator answers only under this name, whatever the function's name is.
 _INVOCATIONS = "/2015-03-31/functions/function/invocations"
 #: Seconds. API Gateway gives up after 30.
 _TIME_OUT = 29
-#: Seconds: how long the emulator may take until it listens, and until it has ended.
+#: Seconds that the emulator may take to start, and to end.
 _PATIENCE = 60
-#: Of what it printed last, for the error when it does not start.
+#: Lines of its last output in the error if it does not start.
 _LINES_KEPT = 5
 
 
 class FunctionFailed(Exception):
-    """The function gave no answer, or there is none to ask; the text says what the emulator said."""
+    """The function gave no answer, or none runs. The text has the emulator's words."""
 
 
 class EmulatedFunction:
-    """A Lambda function as a callable, running while the ``with`` block lasts.
+    """Run a Lambda function, as a callable, while the ``with`` block lasts.
 
-    ``command`` runs in the checkout and starts ``container/entrypoint``, here or in a container;
-    ``environment`` is all that it is given, besides where to listen. What it prints is logged at INFO.
+    ``command`` runs in the checkout and starts ``container/entrypoint``, here or in a container. It gets only
+    ``environment`` and the addresses to listen at. Its output is logged at INFO.
 
     Raises:
-        FunctionFailed: on entering, the emulator could not be started.
+        FunctionFailed: at the start of the block, the emulator does not start.
     """
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
         self._command = command
         self._environment = environment
-        # Two calls at once make the emulator panic.
+        # Two calls at once end the emulator with a panic.
         self._calling = threading.Lock()
 
     @property
     def url(self) -> str:
-        """Where it takes invocations by HTTP, while it runs. One at a time: two make it end."""
+        """Give the URL for invocations by HTTP, while it runs. Call it one at a time: two at once end it."""
         return f"http://{_ADDRESS}:{self._port}{_INVOCATIONS}"
 
     def __enter__(self) -> Self:
@@ -78,7 +79,7 @@ class EmulatedFunction:
                 stderr=subprocess.STDOUT,
                 text=True,
                 errors="replace",
-                start_new_session=True,  # Ctrl-C is for the loop, which ends this when it is no longer needed
+                start_new_session=True,  # Ctrl-C is for the loop, which ends this process itself
             )
         except OSError as error:
             raise FunctionFailed(f"{self._command[0]} cannot be started: {error.strerror}") from error
@@ -97,7 +98,7 @@ class EmulatedFunction:
         self._stop()
 
     def __call__(self, event: dict[str, Any], _context: object = None) -> Mapping[str, Any]:
-        """Invoke it; the context that it sees is the emulator's.
+        """Invoke the function. Its context is the emulator's.
 
         Raises:
             FunctionFailed: it raised, timed out, ended, or answered more than Lambda lets through.
@@ -112,7 +113,7 @@ class EmulatedFunction:
                 raise FunctionFailed(f"the emulator closed the connection: {error}") from error
             finally:
                 connection.close()
-        # A function that raises is a 200 with `errorType`, one that times out a 200 that is no JSON.
+        # If a function raises, the answer is 200 with `errorType`. If it times out, it is 200 without JSON.
         try:
             answer = json.loads(body)
         except json.JSONDecodeError as error:
@@ -122,7 +123,7 @@ class EmulatedFunction:
         return answer
 
     def _wait(self) -> None:
-        """Return when it listens."""
+        """Wait until the emulator listens."""
         given_up = time.monotonic() + _PATIENCE
         while True:
             try:
@@ -159,9 +160,9 @@ class EmulatedFunction:
 def of_checkout(
     variables: Mapping[str, str], *, emulator: Path, handler: str = "handler.handler"
 ) -> EmulatedFunction:
-    """The function of this checkout, with the interpreter that runs this.
+    """Run the function of this checkout with this interpreter.
 
-    ``variables`` are the function's; of this process's own it sees none but ``PATH``.
+    The function sees ``variables`` and, of this process's own variables, only ``PATH``.
     """
     path = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)))
     own = {"PATH": path, "PYTHONPATH": str(_CHECKOUT), "EMULATOR": str(emulator)}
@@ -170,21 +171,21 @@ def of_checkout(
 
 
 def of_image(variables: Mapping[str, str]) -> EmulatedFunction:
-    """The function in the image that ``make image`` built; ``tools/lambda`` says which engine runs it.
+    """Run the function in the image that ``make image`` built. ``tools/lambda`` chooses the engine.
 
-    The engine sees all variables of this process, the function ``variables`` alone.
+    The engine sees all variables of this process. The function sees only ``variables``.
     """
     given = {"AWS_LAMBDA_FUNCTION_TIMEOUT": str(_TIME_OUT), **variables}
-    # By name: what stands in a command line can be seen by everybody on the machine.
+    # By name only: everybody on the machine can read a command line.
     command = ("tools/lambda", *(f"--env={name}" for name in given))
     return EmulatedFunction(command, {**os.environ, **given, "NETWORK": "host"})
 
 
 def find_emulator() -> Path:
-    """Where the emulator is; ``tools/emulator`` fetches it when it is not there yet.
+    """Find the emulator. ``tools/emulator`` fetches it if it is missing.
 
     Raises:
-        FunctionFailed: it could not be fetched.
+        FunctionFailed: ``tools/emulator`` failed.
     """
     try:
         run = subprocess.run(
@@ -200,7 +201,7 @@ def find_emulator() -> Path:
 
 
 def _free_ports() -> int:
-    """A port that is free, as the one after it is."""
+    """Find a free port whose next port is free too."""
     while True:
         with socket.create_server((_ADDRESS, 0)) as first:
             port: int = first.getsockname()[1]

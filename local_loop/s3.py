@@ -1,11 +1,12 @@
-"""The part of S3 that the function needs, in front of the loop's own stores.
+"""Serve the part of S3 that the function needs, in front of the loop's own stores.
 
-A function in the loop's process is handed the stores. One in another process, or in a container, reaches them
-as it reaches S3: over HTTP. So it stays the function that is deployed, the stores may be whatever the loop
-can open, memory and a folder with its attributes among them, and no folder or credential has to be shared.
+A function in the loop's process gets the stores directly. A function in another process or in a container
+reaches them over HTTP, as it reaches S3. So it is the deployed function without a change. The stores may be
+of every kind that the loop opens, such as memory or a folder with attributes. Nobody shares folders or
+credentials.
 
-Emulated: HEAD, GET, and the PUT that creates or answers 412, with the attributes of an object as headers, in
-path style. Left out: everything else; signatures are not looked at, every PUT is taken for one with
+Emulated: HEAD, GET, and the PUT that creates or answers 412, in path style, with an object's attributes as
+headers. Left out: everything else. It ignores signatures, and treats every PUT as one with
 ``If-None-Match: *``.
 """
 
@@ -28,7 +29,7 @@ _METADATA = "x-amz-meta-"
 
 
 class S3Server:
-    """These stores as buckets, by name, served on a free loopback port while the ``with`` block lasts."""
+    """Serve stores as buckets, by name, on a free loopback port while the ``with`` block lasts."""
 
     def __init__(self, buckets: Mapping[str, ObjectStore]) -> None:
         self._server = _Server(buckets)
@@ -38,7 +39,7 @@ class S3Server:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The variables with which ``open_store("s3://NAME")`` finds the buckets, in whatever process."""
+        """Give the variables with which ``open_store("s3://NAME")`` finds the buckets in every process."""
         return {
             "AWS_ENDPOINT_URL_S3": f"http://{_ADDRESS}:{self._server.server_port}",
             "AWS_ACCESS_KEY_ID": "local",
@@ -71,7 +72,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     #: Seconds after which an idle connection is closed.
     timeout = 30
-    #: Headers and body are sent apart; the body does not wait until the headers are acknowledged.
+    #: Headers and body are sent separately. The body does not wait for the acknowledgement of the headers.
     disable_nagle_algorithm = True
 
     def do_HEAD(self) -> None:
@@ -98,7 +99,7 @@ class _Handler(BaseHTTPRequestHandler):
         except KeyError:
             self._refuse(HTTPStatus.NOT_FOUND, "NoSuchBucket")
         except InvalidKey:
-            # S3 has no such rule: to it this is one more key that is not there.
+            # S3 has no such rule: it only sees a missing key.
             self._refuse(HTTPStatus.NOT_FOUND, "NoSuchKey")
         except StorageError:
             self._refuse(HTTPStatus.INTERNAL_SERVER_ERROR, "InternalError")
@@ -143,4 +144,4 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(body)
 
     def log_message(self, format: str, *arguments: Any) -> None:
-        """Nothing: the function logs what it did with the stores."""
+        """Log nothing: the function logs its own calls of the stores."""

@@ -1,4 +1,4 @@
-"""A loop on loopback ports: one for each distribution that viewers can reach."""
+"""Serve a loop on loopback ports, one for each distribution that viewers can reach."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ from resizer_core import Delivery, Site
 
 _log = logging.getLogger(__name__)
 _ADDRESS = "127.0.0.1"
-#: Bytes of a body that nobody reads which are taken from the connection, and at once.
+#: Most bytes of an unread body that are taken from the connection, and bytes of each read.
 _MOST_UNREAD, _CHUNK = 256 * 1024 * 1024, 64 * 1024
 _Loop = TypeVar("_Loop", bound=Wired)
 
 
 class LoopServer(Generic[_Loop]):
-    """A loop, served while the ``with`` block lasts.
+    """Serve a loop while the ``with`` block lasts.
 
-    ``build`` makes the loop once its ports are known: it gets one host for each, ``127.0.0.1:PORT``, that of
-    delivery first. The page shows ``originals``, knows ``site``, and says what ``freshness`` has done, which
-    has the cache of delivery forget what is purged. The page leads to the pages of the other
-    ``ways``, by their URLs, of which it is itself the one of ``delivery``.
-    Port 0 is one that the operating system chooses. Whoever asks for another host than these is refused.
+    ``build`` makes the loop when the ports are known. It gets one host for each port, ``127.0.0.1:PORT``,
+    first that of delivery. The page shows ``originals`` by the settings ``site``, and the results of
+    ``freshness``. After a purge ``freshness`` tells the delivery cache. The page links to the pages of all
+    ``ways`` by their URLs. It is itself the page of ``delivery``. For port 0 the operating system chooses a
+    port. The server refuses requests for other hosts.
 
     Raises:
         OSError: a port is taken.
@@ -66,7 +66,7 @@ class LoopServer(Generic[_Loop]):
 
     @property
     def url(self) -> str:
-        """Where viewers begin, without a trailing slash."""
+        """Give the URL where viewers begin, without a trailing slash."""
         return f"http://{self._servers[0].host}"
 
     def __enter__(self) -> Self:
@@ -103,7 +103,7 @@ class _Server(ThreadingHTTPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """From bytes to a `Request`, and from a `Response` to bytes."""
+    """Read bytes as a `Request`, and write a `Response` as bytes."""
 
     server: _Server
     protocol_version = "HTTP/1.1"
@@ -115,17 +115,18 @@ class _Handler(BaseHTTPRequestHandler):
     def handle_one_request(self) -> None:
         try:
             super().handle_one_request()
-        except ConnectionError:  # the viewer went away in the middle of an answer
+        except ConnectionError:  # the viewer left during an answer
             self.close_connection = True
 
     def __getattr__(self, name: str) -> Callable[[], None]:
-        # http.server looks for do_GET, do_POST and so on; what is allowed is for the pieces to say.
+        # http.server looks for do_GET, do_POST and so on. The pieces themselves decide which methods they
+        # allow.
         if name.startswith("do_"):
             return self._answer
         raise AttributeError(name)
 
     def _answer(self) -> None:
-        # `self.path` has lost leading slashes (CPython issue 87389); the request line has not.
+        # `self.path` has lost leading slashes (CPython issue 87389). The request line still has them.
         target = self.requestline.partition(" ")[2].partition(" ")[0].encode("latin-1")
         if not target.startswith(b"/"):
             self.send_error(400, "expected a method, a space, and a path")
@@ -156,13 +157,13 @@ class _Handler(BaseHTTPRequestHandler):
         length = response.headers.get("content-length", "") if not has_body else ""
         self.send_header("content-length", length or str(len(response.body)))
         if self.command not in ("GET", "HEAD"):
-            # What they may carry was not read, so the connection cannot be used again.
+            # Their body was not read, so the connection cannot be used again.
             self.close_connection = True
             self.send_header("connection", "close")
         self.end_headers()
         if has_body:
             self.wfile.write(response.body)
-        # Closed with bytes unread, the connection would be reset before the answer is read.
+        # A close with unread bytes would reset the connection before the client has read the answer.
         left = min(self._unread, _MOST_UNREAD)
         while left and (chunk := self.rfile.read(min(left, _CHUNK))):
             left -= len(chunk)

@@ -1,11 +1,10 @@
-"""The whole loop of redirects as one value, and its wiring; the other way of delivery is in ``failover.py``.
+"""Wire the whole loop of redirects from one value. ``failover.py`` has the other way of delivery.
 
-`standard` is the loop as it is meant to be deployed; a test replaces one field of it to put a fault in.
+`standard` is the right configuration. A test replaces one field of it to make a fault.
 
-Emulated between the pieces: a distribution finds its origin by the name that it is configured with, and one
-that finds none answers 502, as CloudFront does. S3 and API Gateway tell their customers apart by Host: to one
-that they do not know S3 answers 404 (NoSuchBucket) and API Gateway 403. Left out: protocols, certificates,
-and the path of an origin.
+Emulated between the pieces: a distribution finds its origin by the configured name. If there is none, it
+answers 502, as CloudFront does. S3 and API Gateway find the customer by Host. For an unknown Host S3 answers
+404 (NoSuchBucket), and API Gateway 403. Left out: protocols, certificates, and the path of an origin.
 """
 
 from __future__ import annotations
@@ -33,13 +32,13 @@ from local_loop.viewer import Viewer, Walk
 from local_loop.website import RoutingRule, Website, WebsiteConfiguration
 from resizer_core import ObjectStore, Spec
 
-#: How a SPEC may begin: a size or a percentage, a height, the original's size, a preset.
+#: The beginnings of a SPEC: a size or a percentage, a height, the original's size, a preset.
 SPEC_BEGINNINGS = (*"123456789", "x", "orig", "p-")
 
-#: Seconds. What failed by accident is tried again soon.
+#: Seconds. An error by accident is tried again soon.
 ERROR_TTLS = dict.fromkeys((400, 403, 404, 405, 414), 10.0) | dict.fromkeys((500, 502, 503, 504), 1.0)
 
-#: Rule 22. All but the last are on every hop; the function says them itself.
+#: Rule 22. All except the last are on every hop. The function sends them itself.
 RESPONSE_HEADERS = {
     "access-control-allow-origin": AddedHeader("*", override=False),
     "cross-origin-resource-policy": AddedHeader("cross-origin", override=True),
@@ -49,7 +48,7 @@ RESPONSE_HEADERS = {
         "default-src 'none'; style-src 'unsafe-inline'; sandbox", override=True
     ),
 }
-#: Where f-auto is answered at the edge, one address has several pictures: caches behind ours have to know.
+#: If the edge negotiates f-auto, one address has several pictures. Caches behind ours have to know that.
 _NEGOTIATED_HEADERS = RESPONSE_HEADERS | {"vary": AddedHeader("Accept", override=True)}
 
 NO_SUCH_BUCKET = Response(
@@ -69,10 +68,10 @@ _UNREACHABLE = Response(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoopConfiguration:
-    """Every piece's configuration, the two hosts that viewers see, and the one where the website answers.
+    """Hold every piece's configuration, the two hosts that viewers see, and the host of the website.
 
-    ``delivery_aliases`` are other names of the delivery distribution that viewers may use. Where the API
-    answers is its ``domain_name``.
+    ``delivery_aliases`` are other names of the delivery distribution that viewers may use. The host of the
+    API is its ``domain_name``.
     """
 
     delivery_host: str
@@ -95,15 +94,15 @@ def standard(
     edge: Edge | None = None,
     presets: Mapping[str, Spec] = MappingProxyType({}),
 ) -> LoopConfiguration:
-    """The loop as it is meant to be.
+    """Configure the loop correctly.
 
-    The delivery cache keeps a derivative as long as it says, and S3's redirect, which says nothing, not at
-    all. S3 redirects only a missing object whose key begins like a SPEC, by 307, with the key kept whole.
-    The generator cache keeps nothing but errors. Both add the headers of rule 22.
+    The delivery cache keeps a derivative as long as its Cache-Control says. It does not keep S3's redirect,
+    which has no Cache-Control. S3 redirects only if a missing key begins like a SPEC: by 307, with the whole
+    key. The generator cache keeps only errors. Both add the headers of rule 22.
 
-    ``referer`` opens the website to the delivery distribution, ``secret`` the function to the generator's.
-    ``edge`` negotiates ``f-auto`` before the delivery cache, also where one of ``presets`` stands for it;
-    without it the function does.
+    ``referer`` opens the website to the delivery distribution, and ``secret`` the function to the generator
+    distribution. ``edge`` negotiates ``f-auto`` before the delivery cache, also in ``presets``. Without it
+    the function negotiates.
     """
     website_host, api_host = "derivatives.s3-website.internal", "generator.execute-api.internal"
     return LoopConfiguration(
@@ -133,7 +132,7 @@ def standard(
 
 
 def headers_by_pattern(presets: Mapping[str, Spec]) -> tuple[tuple[str, AddedHeaders], ...]:
-    """List what delivery adds where ``f-auto`` is negotiated at its edge, by patterns of paths."""
+    """List the headers that delivery adds if its edge negotiates ``f-auto``, by patterns of paths."""
     return tuple(
         (pattern, _NEGOTIATED_HEADERS if varies else RESPONSE_HEADERS)
         for pattern, varies in negotiated_paths(presets)
@@ -161,10 +160,10 @@ def _website(generator_host: str, protocol: str, referer: str) -> WebsiteConfigu
 
 
 class Wired:
-    """Hold what viewers can reach of a loop, whichever way it delivers.
+    """Hold the parts of a loop that viewers can reach, for both ways of delivery.
 
-    ``delivery`` answers first, by each name in ``delivery_hosts``. Redirects may lead to ``others``, which
-    are by their hosts.
+    ``delivery`` answers first, by each name in ``delivery_hosts``. Redirects may lead to ``others``, by their
+    hosts.
     """
 
     def __init__(
@@ -177,18 +176,18 @@ class Wired:
         self._url = f"http://{delivery_hosts[0]}"
 
     def viewer(self) -> Viewer:
-        """A new browser, which has kept nothing yet."""
+        """Make a new browser with an empty cache."""
         return Viewer(self.hosts)
 
     def walk(self, path: str, *, headers: Mapping[str, str] | None = None) -> Walk:
-        """One view of a path (percent-encoded, with its leading slash) by a new browser."""
+        """View a path (percent-encoded, with its leading slash) with a new browser."""
         return self.viewer().walk(self._url + path, headers=headers)
 
 
 class Loop(Wired):
-    """The pieces, wired. ``delivery`` and ``generator`` are what viewers can reach.
+    """Hold the wired pieces. Viewers can reach ``delivery`` and ``generator``.
 
-    ``buckets`` are stores by the names of their buckets. The one that the website serves is among them.
+    ``buckets`` are stores by the names of their buckets, including the one that the website serves.
     """
 
     def __init__(
@@ -222,10 +221,10 @@ class Loop(Wired):
 
 
 def known_as(host: str, piece: Piece, stranger: Response) -> Piece:
-    """The piece; asked for under another host it answers ``stranger``."""
+    """Restrict a piece to a host. For other hosts it answers ``stranger``."""
     return lambda request: piece(request) if request.headers.get("host") == host else stranger
 
 
 def unreachable(_request: Request) -> Response:
-    """Answer as a distribution does whose origin is not there."""
+    """Answer like a distribution whose origin does not exist."""
     return _UNREACHABLE

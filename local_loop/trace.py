@@ -1,6 +1,6 @@
-"""Who answered what: the pieces of the loop report here while somebody is listening.
+"""Record which piece gave which answer, while somebody listens.
 
-The list travels in a context variable, so walks in several threads do not see each other's steps.
+The list is in a context variable, so walks in several threads do not see each other's steps.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from local_loop.http import Piece, Request, Response
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One answer of one piece: ``milliseconds`` includes the pieces behind it, ``size`` is in bytes.
+    """Hold one answer of one piece. ``milliseconds`` includes the pieces behind it. ``size`` is in bytes.
 
-    ``path`` is what it was asked for; ``asked`` and ``answered`` are the headers that came and went.
+    ``path`` is the requested path. ``asked`` and ``answered`` are the headers of request and answer.
     """
 
     who: str
@@ -36,7 +36,7 @@ _steps: ContextVar[list[Step] | None] = ContextVar("_steps", default=None)
 
 @contextmanager
 def recording() -> Iterator[list[Step]]:
-    """Collect the steps taken inside the block, the outermost piece first."""
+    """Collect the steps inside the block, the outermost piece first."""
     steps: list[Step] = []
     token = _steps.set(steps)
     try:
@@ -46,7 +46,7 @@ def recording() -> Iterator[list[Step]]:
 
 
 def watched(who: str, piece: Piece) -> Piece:
-    """The same piece, reporting each of its answers under the name ``who``."""
+    """Wrap a piece so that it reports each answer under the name ``who``."""
 
     def watching(request: Request) -> Response:
         steps = _steps.get()

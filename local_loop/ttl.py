@@ -1,15 +1,15 @@
-"""Work out how long a distribution keeps what its origin answers.
+"""Work out how long a distribution keeps its origin's answers.
 
 Emulated, with the pages of the CloudFront developer guide that say so:
 
-- Min TTL above 0 overrides ``no-store``; the default TTL counts only without ``Cache-Control`` and
+- A minimum TTL above 0 overrides ``no-store``. The default TTL counts only without ``Cache-Control`` and
   ``Expires``: "Manage how long content stays in the cache (expiration)".
-- 301 and 302 are kept like a success, 307 and 308 only with ``Cache-Control`` or ``Expires``: "How
-  CloudFront processes HTTP 3xx status codes".
-- Errors are kept for their own minimum TTL, 10 s if none is set; ``no-store`` counts for four codes only:
+- CloudFront keeps 301 and 302 like a success. It keeps 307 and 308 only with ``Cache-Control`` or
+  ``Expires``: "How CloudFront processes HTTP 3xx status codes".
+- It keeps errors for their own minimum TTL, by default 10 s. ``no-store`` counts for only four codes:
   "Control how long CloudFront caches errors".
 
-Of errors, more is kept here than there: CloudFront keeps some 4xx codes only with a ``max-age``.
+This emulation keeps more errors: CloudFront keeps some 4xx codes only with a ``max-age``.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from email.utils import parsedate_to_datetime
 
 from local_loop.http import Response
 
-#: "Control how long CloudFront caches errors": for other codes the origin's no-store is ignored.
+#: "Control how long CloudFront caches errors": CloudFront ignores the origin's no-store for other codes.
 _ERRORS_THAT_OBEY_NO_STORE = frozenset({404, 410, 414, 501})
 _ERROR_NEVER_KEPT = 416
 _ERROR_TTL = 10.0
@@ -31,10 +31,10 @@ _KEPT_LIKE_A_SUCCESS = frozenset({200, 301, 302})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CachePolicy:
-    """Say how long answers are kept, in seconds, and what besides the path tells them apart.
+    """Hold the TTLs of answers, in seconds, and the parts of the cache key besides the path.
 
-    What is in the key is sent to the origin as well. The TTLs default to those of a new policy in
-    CloudFront, which are wrong for this loop: see ``stack.py`` for the right ones.
+    The origin also gets the parts in the key. The default TTLs are those of a new policy in CloudFront. They
+    are wrong for this loop: see ``stack.py`` for the right ones.
     """
 
     min_ttl: float = 0.0
@@ -55,7 +55,7 @@ class CachePolicy:
 def kept_for(
     response: Response, policy: CachePolicy, error_ttls: Mapping[int, float], *, now: float
 ) -> float:
-    """Work out the seconds for which this answer of an origin is kept; 0 is not at all.
+    """Work out the seconds for which this answer of an origin is kept. 0 means not at all.
 
     ``error_ttls`` are the minimum TTLs of errors, in seconds, by status.
     """
@@ -84,7 +84,7 @@ def _error_kept_for(
 
 
 def _directives(response: Response) -> dict[str, str]:
-    """The directives of Cache-Control, by lower-case name (RFC 9111, section 5.2)."""
+    """Read the directives of Cache-Control, by lower-case name (RFC 9111, section 5.2)."""
     parts = (part.strip().partition("=") for part in response.headers.get("cache-control", "").split(","))
     return {name.lower(): value.strip('"') for name, _, value in parts if name}
 
@@ -94,7 +94,7 @@ def _refuses_storing(response: Response) -> bool:
 
 
 def _stated_ttl(response: Response, *, now: float) -> float | None:
-    """Seconds as the origin states them: s-maxage before max-age before Expires."""
+    """Read the seconds that the origin states: s-maxage before max-age before Expires."""
     directives = _directives(response)
     for name in ("s-maxage", "max-age"):
         value = directives.get(name, "")
@@ -105,5 +105,5 @@ def _stated_ttl(response: Response, *, now: float) -> float | None:
     try:
         expires = parsedate_to_datetime(response.headers["expires"]).replace(tzinfo=UTC)
     except ValueError:
-        return 0.0  # RFC 9111, section 5.3: an invalid date has expired
+        return 0.0  # RFC 9111, section 5.3: an invalid date means expired
     return max(0.0, (expires - datetime.fromtimestamp(now, tz=UTC)).total_seconds())

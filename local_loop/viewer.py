@@ -1,7 +1,7 @@
-"""A browser, as far as the loop can tell: it follows redirects and keeps permanent ones.
+"""Emulate the part of a browser that the loop sees: it follows redirects and keeps permanent ones.
 
-Emulated: a ``Location`` is read as the WHATWG URL standard has it (spaces and other characters quoted, dot
-segments and the fragment removed, a backslash is a slash), and 301 and 308 are kept for good, which RFC
+Emulated: it reads a ``Location`` by the WHATWG URL standard. Spaces and other characters are quoted, dot
+segments and the fragment are removed, and a backslash is a slash. It keeps 301 and 308 for ever, which RFC
 9110, section 15.4, allows without a header. Left out: the rest of a browser's cache.
 """
 
@@ -15,7 +15,7 @@ from urllib.parse import urljoin, urlsplit
 from local_loop.http import Piece, Request, Response
 from local_loop.trace import Step, recording
 
-#: Where Chromium and Firefox give up.
+#: The number of redirects after which Chromium and Firefox give up.
 REDIRECT_LIMIT = 20
 _PERMANENT = (301, 308)
 _SELF = (".", "%2e")
@@ -24,7 +24,7 @@ _PARENT = ("..", ".%2e", "%2e.", "%2e%2e")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hop:
-    """One address, and what came back. A redirect that the viewer itself had kept has no steps."""
+    """Hold one address and its answer. A redirect from the viewer's own cache has no steps."""
 
     url: str
     response: Response
@@ -34,36 +34,36 @@ class Hop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Walk:
-    """All hops of one view, and the address outside the loop that a redirect led to, if one did."""
+    """Hold all hops of one view, and the address outside the loop if a redirect led there."""
 
     hops: tuple[Hop, ...]
     left_for: str = ""
 
     @property
     def response(self) -> Response:
-        """The answer that the viewer is left with."""
+        """Give the last answer, which the viewer sees."""
         return self.hops[-1].response
 
     @property
     def redirects(self) -> int:
-        """How many redirects the viewer met."""
+        """Count the redirects on the way."""
         return sum(hop.response.is_redirect for hop in self.hops)
 
     @property
     def has_ended(self) -> bool:
-        """False when the viewer gave up, or was led out of the loop."""
+        """Say whether the view ended with an answer inside the loop, before the viewer gave up."""
         return not self.response.is_redirect
 
 
 class Viewer:
-    """One browser. ``hosts`` are the servers that it can reach, by host and port."""
+    """Emulate one browser. ``hosts`` are the servers that it can reach, by host and port."""
 
     def __init__(self, hosts: Mapping[str, Piece]) -> None:
         self._hosts = hosts
         self._permanent: dict[str, Response] = {}
 
     def walk(self, url: str, *, headers: Mapping[str, str] | None = None) -> Walk:
-        """Ask for ``url`` with GET, and follow until there is an answer or the limit is met."""
+        """Ask for ``url`` with GET, and follow redirects until an answer or the limit."""
         hops: list[Hop] = []
         while True:
             host = urlsplit(url).netloc
@@ -90,7 +90,7 @@ class Viewer:
 
 
 def address(base: str, location: str) -> str:
-    """Where a browser goes from ``base`` when told ``location``.
+    """Find the address to which ``location`` leads a browser from ``base``.
 
     >>> address("http://a.example/x", "/b/./c/%2e%2e/d e?f#g")
     'http://a.example/b/d%20e?f'

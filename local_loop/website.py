@@ -1,17 +1,18 @@
-"""The S3 website endpoint of the derivatives bucket.
+"""Emulate the S3 website endpoint of the derivatives bucket.
 
-Emulated, from the S3 user guide and from behaviour recorded against AWS:
+Emulated, from the S3 user guide and from recorded behaviour of AWS:
 
-- The path is decoded once into a key; a raw ``+`` may be read as a space.
-- A folder is answered with its index document; ``/x`` with 302 to ``/x/`` when ``x/index.html`` exists.
-- Routing rules: the conditions of one rule are ANDed, the first that fits wins; a prefix alone is looked at
-  before the object, an error code after it, the index document's included. No rule on the root path.
-- 404 for a missing object, 403 without the Referer that the bucket policy asks for or where nobody may read,
-  405 for other methods.
+- The path is decoded once into a key. A raw ``+`` may mean a space.
+- A folder gives its index document. ``/x`` gives 302 to ``/x/`` if ``x/index.html`` exists.
+- Routing rules: all conditions of a rule must hold, and the first rule that fits wins. A rule with only a
+  prefix counts before the object is read, and a rule with an error code after that, also for the index
+  document. No rule counts for the root path.
+- 404 for a missing object, 403 without the Referer of the bucket policy or if nobody may read, 405 for other
+  methods.
 - Redirects carry no ``Cache-Control``.
 
-What AWS does not document is a value here: how a key is spelt in ``Location`` (`LocationEncoder`), whether
-the query survives, and whether user metadata is sent.
+AWS does not document three things, which are values here: the spelling of a key in ``Location``
+(`LocationEncoder`), whether the query stays, and whether user metadata is sent.
 
 Left out: conditional requests, ranges, error documents, redirects kept in an object's metadata.
 """
@@ -33,21 +34,21 @@ _REDIRECT_CODES = frozenset({301, 302, 303, 307, 308})
 
 
 class LocationEncoder(Enum):
-    """How a key is spelt in ``Location``. AWS does not say; the loop has to end with each of them."""
+    """Choose the spelling of a key in ``Location``. AWS does not say it, so the loop must end with each."""
 
     RAW = "raw"
     PERCENT = "percent"
     FORM = "form"
 
     def encode(self, key: str) -> str:
-        """The key as the path of a URL, without its leading slash.
+        """Write the key as the path of a URL, without its leading slash.
 
         >>> [encoder.encode("a b+ö") for encoder in LocationEncoder]
         ['a b+ö', 'a%20b%2B%C3%B6', 'a+b%2B%C3%B6']
         """
         match self:
             case LocationEncoder.RAW:
-                # A header cannot hold them in any encoding.
+                # A header cannot hold these characters in any encoding.
                 return "".join(quote(character) if ord(character) < 0x20 else character for character in key)
             case LocationEncoder.PERCENT:
                 return quote(key, safe="/")
@@ -57,7 +58,7 @@ class LocationEncoder(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoutingRule:
-    """One rule. The words are those of S3's API; its defaults too, a 301 over plain http among them."""
+    """Hold one rule in the words and with the defaults of S3's API, such as a 301 over plain http."""
 
     key_prefix: str = ""
     http_error_code: int | None = None
@@ -78,16 +79,16 @@ class RoutingRule:
             )
 
     def fits(self, key: str, error: int | None) -> bool:
-        """Whether both conditions hold. ``error`` is None before the object was looked for."""
+        """Say whether both conditions hold. ``error`` is None before the object is read."""
         return key.startswith(self.key_prefix) and self.http_error_code == error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebsiteConfiguration:
-    """The website of ``bucket``, and what lets viewers read it.
+    """Configure the website of ``bucket`` and its readers.
 
-    With ``referers`` empty the bucket policy lets everybody read. Without ``readable`` nobody can: there is
-    no such policy, or Block Public Access is in its way.
+    With empty ``referers`` the bucket policy lets everybody read. Without ``readable`` nobody can: there is
+    no such policy, or Block Public Access overrides it.
     """
 
     bucket: str
@@ -108,7 +109,7 @@ class WebsiteConfiguration:
 
 
 class Website:
-    """The piece that answers for the bucket."""
+    """Answer for the bucket."""
 
     def __init__(self, configuration: WebsiteConfiguration, bucket: ObjectStore, *, host: str) -> None:
         self.configuration = configuration
@@ -159,7 +160,7 @@ class Website:
                     HTTPStatus.FOUND, {"location": f"/{self.configuration.location_encoder.encode(key)}/"}
                 )
         except InvalidKey:
-            pass  # S3 has no such rule: to it this is one more key that is not there
+            pass  # S3 has no such rule: it only sees a missing key
         except StorageError:
             return _error(HTTPStatus.INTERNAL_SERVER_ERROR)
         return _error(HTTPStatus.NOT_FOUND)
@@ -173,7 +174,7 @@ class Website:
         if rule.replace_key_with is not None:
             path = rule.replace_key_with
         elif rule.replace_key_prefix_with is not None:
-            # The replacement is sent as it stands in the rule.
+            # The replacement is sent unchanged.
             rest = key.removeprefix(rule.key_prefix)
             path = rule.replace_key_prefix_with + configuration.location_encoder.encode(rest)
         else:

@@ -1,18 +1,18 @@
-"""The loop's own page, and the JSON that it asks for. No part of what is deployed.
+"""Serve the loop's own page and its JSON. This is no part of a deployed stack.
 
-It takes ``/`` and ``/_loop/...``, which the deployed loop answers with 404.
+It answers ``/`` and ``/_loop/...``, for which the deployed loop gives 404.
 
 ======================================= ==========================================================
 ``/``, ``/_loop/NAME.css``, ``NAME.js`` the page
 ``/_loop/docs/...``, ``/_loop/js/...``  the documents, and the package for JavaScript
-``/_loop/grammar``                      what a SPEC may say: `resizer_core.grammar_table`
+``/_loop/grammar``                      the table of the grammar: `resizer_core.grammar_table`
 ``/_loop/pictures``                     the originals, and the specs that the page shows them in
-``/_loop/changes?after=COUNT``          which originals changed since so many changes, and what came of it
+``/_loop/changes?after=COUNT``          the changes of originals after the first COUNT, and their results
 ``/_loop/walk?path=/SPEC/KEY``          one view, hop by hop
-``/_loop/explain?spec=SPEC&key=KEY``    how a SPEC is read, what may be added to it, what it makes
-``/_loop/compare?spec=SPEC&key=KEY``    JPEG, WebP and AVIF of one SPEC: bytes, ms, what is lost
-POST ``/_loop/originals?name=NAME``     takes a picture: an original in memory from then on
-POST ``/_loop/purge?key=KEY``           deletes what was made of an original; the caches forget it
+``/_loop/explain?spec=SPEC&key=KEY``    the parts of a SPEC, possible additions, and the result
+``/_loop/compare?spec=SPEC&key=KEY``    JPEG, WebP and AVIF of one SPEC: bytes, ms, losses
+POST ``/_loop/originals?name=NAME``     takes a picture and keeps it in memory as an original
+POST ``/_loop/purge?key=KEY``           deletes the derivatives of an original; the caches forget them
 ======================================= ==========================================================
 """
 
@@ -38,24 +38,24 @@ from local_loop.http import Request, Response
 from local_loop.stack import Wired
 from resizer_core import Delivery, ObjectStore, Site, StorageError, StoredObject
 
-#: What the page shows each original in, and why.
+#: The SPECs in which the page shows each original, with the reason.
 _SHOWN = (
     ("480x320", "inside, as it fits"),
     ("480x320_fit-cover_f-webp", "covered, as WebP"),
     ("320x320_fit-cover_g-sm_f-webp", "a square around what matters"),
     ("x160_f-jpg_q-40", "160 px high, JPEG at quality 40"),
 )
-#: More than a person looks at; a store may hold millions.
+#: Most originals on the page. A store may hold millions.
 _MOST_ORIGINALS = 200
-#: Notes that lie beside originals. Anything else may be a picture, whatever its name ends in.
+#: Suffixes of notes beside originals. Anything else may be a picture, whatever its suffix is.
 _NOTES = (".md", ".txt", ".tsv", ".csv", ".json")
 _WAYS = {Delivery.REDIRECT: "Redirects", Delivery.FAILOVER: "Failover"}
-#: Where the page has the way of delivery, and the links to the pages of all ways.
+#: The place in the page for the way of delivery and for the links to all ways.
 _PLACE_OF_DELIVERY, _PLACE_OF_WAYS = "{delivery}", "<!-- ways -->"
 
 
 class DemoPage:
-    """The page's server, beside the loop."""
+    """Answer the page's requests, beside the loop."""
 
     def __init__(
         self,
@@ -75,12 +75,12 @@ class DemoPage:
         self._originals = originals
         self._delivery = delivery
         self._ways = ways
-        # With redirects a picture that is not stored yet comes by way of the generator.
+        # With redirects a picture that is not stored yet comes from the generator.
         images = " ".join(["'self'", *(f"http://{host}" for host in loop.others), "data:"])
         self._policy = f"default-src 'self'; img-src {images}; base-uri 'none'"
 
     def __call__(self, request: Request) -> Response | None:
-        """The answer, or None when the request is for the loop."""
+        """Answer the request, or give None if it is for the loop."""
         try:
             own = self._answer(request)
         except core.ResizerError as error:
@@ -126,7 +126,7 @@ class DemoPage:
         return text.replace(_PLACE_OF_WAYS, links).encode()
 
     def _pictures(self) -> Response:
-        changes = len(self._freshness.followed)  # before the originals: what comes after is asked for twice
+        changes = len(self._freshness.followed)  # before the originals, so that no change is lost
         try:
             found = [{"key": original.key, "bytes": original.size} for original in pictures(self._originals)]
         except StorageError as error:
@@ -143,6 +143,6 @@ class DemoPage:
 
 
 def pictures(originals: ObjectStore) -> list[StoredObject]:
-    """The first originals that a store lists, by key, without the notes that lie beside them."""
+    """List the first originals of a store by key, without the notes beside them."""
     found = (original for original in originals.list() if not original.key.lower().endswith(_NOTES))
     return sorted(islice(found, _MOST_ORIGINALS), key=lambda original: original.key)

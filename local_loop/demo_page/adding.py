@@ -1,4 +1,4 @@
-"""Find out what can be added to a SPEC, by asking the grammar and the planner for it."""
+"""Find the options that can be added to a SPEC, by trying each in the grammar and the planner."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import resizer_core as core
 from local_loop.demo_page.planned import Original, Planner
 from resizer_core import Spec
 
-#: A SPEC part by part: what each says, and how.
+#: The parts of a SPEC: the name and the text of each.
 Values = list[dict[str, str]]
-#: What the dimensions are called among the values.
+#: The name of the dimensions among the values.
 SIZE = "size"
 
 
 def values(text: str, table: dict[str, Any]) -> Values:
-    """Split a SPEC into its parts, in their order; one that no option is called like has no name."""
+    """Split a SPEC into its parts, in their order. A part that matches no option has no name."""
     names = {name: row["name"] for row in table["options"] for name in (row["name"], *row["aliases"])}
     size, *options = text.split("_")
     found = [{"name": SIZE, "text": size, "value": size}]
@@ -28,12 +28,12 @@ def values(text: str, table: dict[str, Any]) -> Values:
 
 
 class Asked:
-    """What became of asking for every option beside those that a SPEC has.
+    """Try every option that a SPEC does not have yet.
 
     Attributes:
-        unavailable: why it cannot be: by option, by option and word (``f-png``), and by ``size-`` and the
-            name of the dimensions.
-        idle: the options that would change nothing of the SPEC.
+        unavailable: the reasons against an option, by option, by option and word (``f-png``), and by
+            and the         ``size-`` and the name of the dimensions.
+        idle: the options that would not change the SPEC.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class Asked:
         name = row["name"]
         if all(value["name"] != name for value in self._given):
             if not (row["example"] or row["kind"] == "flag"):
-                return  # nobody knows what could follow its name
+                return  # no text is known that could follow its name
             found = self._ask(name, name, _text(name, row["example"]))
             if found is None:
                 return
@@ -62,7 +62,7 @@ class Asked:
             self._ask(_text(name, word), name, _text(name, word))
 
     def _ask(self, what: str, name: str, text: str) -> Spec | None:
-        """Ask for the SPEC with ``text`` in the place of what it says of ``name``."""
+        """Try the SPEC with ``text`` in the place of its part ``name``."""
         parts = [value["text"] for value in self._given if value["name"] != name]
         asked = "_".join([text, *parts] if name == SIZE else [*parts, text])
         try:

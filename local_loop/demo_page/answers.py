@@ -1,4 +1,4 @@
-"""Write what the page is answered."""
+"""Write answers to the page."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from resizer_core import InvalidSpec, ResizerError
 
 
 def answer(status: int, body: bytes, media_type: str) -> Response:
-    """Answer with bytes that nobody keeps."""
+    """Answer with bytes that no cache keeps."""
     headers = {
         "content-type": media_type,
         "cache-control": "no-store",
@@ -25,7 +25,7 @@ def json_answer(status: int, value: dict[str, Any]) -> Response:
 
 
 def fault(reason: str, *, source: str = "", start: int = 0, end: int = 0) -> dict[str, Any]:
-    """Say what is wrong, and with which part of a SPEC, counted in code points; of none where it is empty."""
+    """Say what is wrong with which part of a SPEC. Positions are in code points; an empty part means none."""
     return {"reason": reason, "source": source, "start": start, "end": end}
 
 

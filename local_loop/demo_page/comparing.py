@@ -1,4 +1,4 @@
-"""Compare what a SPEC comes to in the formats that browsers show. Nothing is stored."""
+"""Compare the results of a SPEC in the formats that browsers show. Nothing is stored."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from local_loop.http import Response
 from resizer_core import ObjectStore, Spec, StoredObject
 
 _FORMATS = ("jpg", "webp", "avif")
-#: Seconds of a processor that one format may take at most.
+#: Most seconds of CPU time for one format.
 _SECONDS = 8
 
 
 class Comparer:
-    """Makes a picture in each format, one comparison at a time; a newer one takes the place of all others.
+    """Make a picture in each format, one comparison at a time. A newer comparison ends the older ones.
 
     Args:
-        originals: where the originals are.
-        planner: knows the site.
+        originals: the store of the originals.
+        planner: has the site's settings.
     """
 
     def __init__(self, originals: ObjectStore, planner: Planner) -> None:
@@ -36,10 +36,10 @@ class Comparer:
         self._newest = 0
 
     def answer(self, text: str, key: str) -> Response:
-        """Say how large each format is, and how long it takes.
+        """Say the size in each format, and the time that it takes.
 
         Raises:
-            ResizerError: the SPEC breaks the grammar, or the original cannot be read.
+            ResizerError: the SPEC breaks the grammar, or the original is unreadable.
         """
         spec = core.parse_spec(text, self._site)
         found = self._originals.get(key, max_bytes=self._site.limits.input_bytes)
@@ -52,7 +52,7 @@ class Comparer:
             for name in _FORMATS:
                 if (
                     mine != self._newest
-                ):  # a person who drags a slider asks many times, and looks at the last one
+                ):  # a person who drags a slider asks many times and looks only at the last answer
                     return json_answer(
                         503, {"error": fault("a newer comparison has taken the place of this one")}
                     )

@@ -1,6 +1,6 @@
-"""Explain a SPEC: how it is read, what may be added to it, and what it makes of an original.
+"""Explain a SPEC: its parts, the options to add, and its result for an original.
 
-All of it is found by asking the grammar and the planner. No rule of theirs is written down here.
+The grammar and the planner answer all of this. This module repeats none of their rules.
 """
 
 from __future__ import annotations
@@ -17,22 +17,22 @@ from local_loop.demo_page.planned import Planner
 from local_loop.distribution import Edge
 from resizer_core import InvalidSpec, Site
 
-#: The format that is left to the browser.
+#: The format that the browser decides.
 _AUTO = "auto"
 _MEANT = re.compile(r"did you mean (\S+)\?")
 
 
 def explained(text: str, key: str, planner: Planner, edge: Edge | None) -> dict[str, Any]:
-    """Explain a SPEC in any spelling, and what it makes of the original of this key, if there is one.
+    """Explain a SPEC in any spelling, and its result for the original of this key, if there is one.
 
     Args:
         text: the SPEC.
-        key: of an original; empty for none.
-        planner: knows the site and the originals.
-        edge: what runs before the delivery cache; None where nothing does.
+        key: the key of an original. Empty means none.
+        planner: has the site's settings and the originals.
+        edge: the function before the delivery cache, or None.
 
     Raises:
-        PluginError: a plugin cannot be used.
+        PluginError: a plugin is unusable.
     """
     table = core.grammar_table(planner.site)
     given = values(text, table)
@@ -81,13 +81,13 @@ def explained(text: str, key: str, planner: Planner, edge: Edge | None) -> dict[
         if asked.trim is None:
             answer["size"]["planned"] = str(plan.size)
         answer["remarks"] += remarks.of_result(spec, plan, original, planner)
-    # Where nothing can be planned, it would refuse everything for the same reason.
+    # Without a plan every option would be refused for the same reason.
     tried = Asked(spec, given, table, planner, original if plan else None)
     return answer | {"unavailable": tried.unavailable, "idle": tried.idle}
 
 
 def suggestion(error: InvalidSpec, site: Site) -> str | None:
-    """Write the SPEC that an error asks whether it was meant; None if there is none that is right."""
+    """Write the SPEC that the error suggests. Give None if it is wrong too."""
     meant = _MEANT.search(error.reason)
     if meant is None:
         return None
@@ -102,7 +102,7 @@ def suggestion(error: InvalidSpec, site: Site) -> str | None:
         try:
             core.parse_spec(text, site)
         except InvalidSpec as other:
-            # What stands further on may be another slip, which is asked for in its turn.
+            # A later part may have its own mistake, whose suggestion comes next.
             found = suggestion(other, site) if other.start > error.start else None
             if found:
                 return found

@@ -1,4 +1,4 @@
-"""Serve files as they stand: the page's own, the documents, and the package for JavaScript."""
+"""Serve files unchanged: the page's own, the documents, and the JavaScript package."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from local_loop.http import Response
 
 _CHECKOUT = Path(__file__).resolve().parents[2]
 _PAGE, _DOCS, _JAVASCRIPT = (_CHECKOUT / folder for folder in ("local_loop/page", "docs", "javascript"))
-#: A document is shown as it is written: browsers save what says that it is Markdown.
+#: Documents are sent as plain text, because browsers save a file of type Markdown.
 _MEDIA_TYPES = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -19,7 +19,7 @@ _MEDIA_TYPES = {
     ".svg": "image/svg+xml",
     ".png": "image/png",
 }
-#: By the beginning of a path: the folder, which files in it, and the suffixes that are served.
+#: The folder, its files and the suffixes that are served, by the beginning of a path.
 _FOLDERS = (
     ("/_loop/docs/", _DOCS, "**/*", (".md", ".webp", ".svg", ".png")),
     ("/_loop/js/", _JAVASCRIPT, "*", (".js",)),
@@ -28,14 +28,14 @@ _FOLDERS = (
 
 
 def page() -> str:
-    """Read the page itself."""
+    """Read the page."""
     return (_PAGE / "index.html").read_text()
 
 
 def find_file(path: str) -> Response | None:
-    """Answer with the file of a path; None if there is none.
+    """Answer with the file of a path. Give None if there is none.
 
-    The files are listed and compared by their names, so that no path leads out of their folder.
+    The path is compared with the names in a list of files. So no path leads out of the folder.
     """
     for beginning, folder, pattern, suffixes in _FOLDERS:
         if path.startswith(beginning):

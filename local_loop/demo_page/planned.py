@@ -1,4 +1,4 @@
-"""Plan what a SPEC makes of an original, without a pixel and without storing anything."""
+"""Plan the result of a SPEC for an original. This decodes no pixel and stores nothing."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from typing import Any
 import resizer_core as core
 from resizer_core import Format, ImageHeader, ObjectStore, Plan, Site, Spec
 
-#: What browsers send for a picture.
+#: The Accept header that browsers send for a picture.
 ACCEPT = "image/avif,image/webp,image/*,*/*;q=0.8"
-#: Headers that are remembered: a person looks at few originals at once.
+#: Headers in memory. A person looks at few originals at once.
 _REMEMBERED = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Original:
-    """Hold what is known of an original without its pixels."""
+    """Hold the facts about an original that need no pixels."""
 
     format: Format
     header: ImageHeader
     bytes: int
 
     def described(self) -> dict[str, Any]:
-        """Describe it as plain values; its size is that of the upright picture, px."""
+        """Describe the original as plain values. Its size is that of the upright picture, in px."""
         size = self.header.upright
         return {
             "width": size.width,
@@ -40,11 +40,11 @@ class Original:
 
 
 class Planner:
-    """Finds originals and makes plans for them.
+    """Find originals and make plans for them.
 
     Args:
-        originals: where the originals are.
-        site: what a SPEC may name.
+        originals: the store of the originals.
+        site: has the names that a SPEC may use.
     """
 
     def __init__(self, originals: ObjectStore, site: Site) -> None:
@@ -53,16 +53,16 @@ class Planner:
         self._read = lru_cache(_REMEMBERED)(self._read_header)
 
     def find(self, key: str, page: int = 1) -> Original | None:
-        """Read the header of an original, or remember it; None if there is no such original.
+        """Read the header of an original, or take it from memory. Give None if there is no such original.
 
         Raises:
-            ResizerError: it cannot be read.
+            ResizerError: the original is unreadable.
         """
         found = self._originals.head(key)
         return self._read(key, found.etag, page) if found else None
 
     def plan(self, spec: Spec, original: Original) -> Plan:
-        """Plan one derivative. What ``trim`` cuts off is not known: it takes the pixels.
+        """Plan one derivative. The plan does not know what ``trim`` cuts off: that needs the pixels.
 
         Raises:
             InvalidSpec, LimitExceeded: as ``make_plan``.
@@ -78,7 +78,7 @@ class Planner:
 
 
 def lost(spec: Spec, plan: Plan, original: Original, planner: Planner) -> list[str]:
-    """Name what another format would hold and this one cannot: ``transparency``, ``animation``."""
+    """Name what this format loses and another keeps: ``transparency``, ``animation``."""
     asked, header = spec.resolved, original.header
     wants_all = header.animated and asked.page == 1 and not asked.still
     losses = {
@@ -89,7 +89,7 @@ def lost(spec: Spec, plan: Plan, original: Original, planner: Planner) -> list[s
 
 
 def _lets_through(asked: Spec, original: Original, planner: Planner) -> bool:
-    """Say whether the result may be transparent where the format can be."""
+    """Say whether the result may be transparent, in a format with transparency."""
     as_png = replace(asked, format="png", quality=None, max_kb=None, lossless=False)
     try:
         plan = planner.plan(as_png, original)

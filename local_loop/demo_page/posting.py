@@ -1,4 +1,4 @@
-"""Take what the page posts: a picture of one's own, and the wish to purge."""
+"""Handle the page's POST requests: a picture from the user, or a purge."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from local_loop.dropped import DROPPED, WithDropped
 from local_loop.freshness import Freshness
 from local_loop.http import Request, Response
 
-#: What is made of a picture to find out that its pixels can be read.
+#: The SPEC that shows whether the pixels of a picture are readable.
 _TRIED = "64x64_still_f-jpg"
-#: Letters of a name that are kept.
+#: Most letters of a name.
 _LONGEST_NAME = 80
 
 
 def is_ours(request: Request) -> bool:
-    """Say whether a page of this server asks: any other one may only look at pictures.
+    """Say whether a page of this server asks. Other pages may only look at pictures.
 
     Source: Fetch standard, "Origin header"; Fetch Metadata Request Headers, section 2.3.
     """
@@ -30,17 +30,17 @@ def is_ours(request: Request) -> bool:
 
 
 def is_foreign(request: Request) -> bool:
-    """Say whether a browser says that a page of another site asks."""
+    """Say whether the browser names a page of another site as the caller."""
     return request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin")
 
 
 class Poster:
-    """Carries out what is posted.
+    """Handle posted requests.
 
     Args:
-        originals: with a place for those that are dropped.
-        planner: knows the site.
-        freshness: purges.
+        originals: the store, with a place for dropped pictures.
+        planner: has the site's settings.
+        freshness: purges derivatives.
     """
 
     def __init__(self, originals: WithDropped, planner: Planner, freshness: Freshness) -> None:
@@ -51,10 +51,10 @@ class Poster:
         self._dropping = threading.Lock()
 
     def answer(self, request: Request, asked: dict[str, str]) -> Response:
-        """Carry out one request and say what came of it.
+        """Handle one request and answer with its result.
 
         Raises:
-            ResizerError: what is posted is no picture that can be used, or a store failed.
+            ResizerError: the body is no usable picture, or a store failed.
         """
         if not is_ours(request):
             return _refusal(403, "expected a request of the loop's own page")
@@ -88,7 +88,7 @@ class Poster:
         return json_answer(201, {"key": key, "bytes": len(body), "original": described, "gone": gone})
 
     def _key(self, name: str, body: bytes) -> str:
-        """Find a key that no other original has, so that no cache holds pictures of that one under it."""
+        """Find a key that no other original has. So no cache has a picture of another original under it."""
         stem, dot, suffix = name.rpartition(".")
         key, count = DROPPED + name, 1
         while (found := self._originals.get(key)) and found.body != body:
@@ -98,7 +98,7 @@ class Poster:
 
 
 def safe_name(given: str, format: core.Format) -> str:
-    """Make a name that every hop of the loop spells alike, with the suffix of its format.
+    """Make a name with the format's suffix. Every hop of the loop spells it in the same way.
 
     >>> safe_name("../../My cat?.jpeg", core.FORMATS["jpg"]), safe_name(".txt", core.FORMATS["png"])
     ('My-cat.jpeg', 'txt.png')

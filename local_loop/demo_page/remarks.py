@@ -1,4 +1,4 @@
-"""Say what a person may not expect of a result, in sentences."""
+"""Write sentences about results that may surprise a person."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from resizer_core import Plan, Spec
 
 
 def of_format(path: str, edge: Edge | None) -> str:
-    """Say what becomes of a path whose format is left to the browser.
+    """Say which format a path gets if the browser decides it.
 
     Args:
-        path: with a SPEC that stands for ``f-auto``.
-        edge: what runs before the delivery cache.
+        path: a path whose SPEC means ``f-auto``.
+        edge: the function before the delivery cache.
     """
     asked = Request.to(path, headers={"accept": ACCEPT})
     made = edge(asked) if edge else asked
@@ -34,7 +34,7 @@ def of_format(path: str, edge: Edge | None) -> str:
 
 
 def of_result(spec: Spec, plan: Plan, original: Original, planner: Planner) -> Iterator[str]:
-    """Say how a result differs from what a person may expect."""
+    """Say how a result differs from a person's likely expectation."""
     asked = spec.resolved
     if asked.trim is not None:
         yield "trim looks at the pixels: the size is known once the picture is made."
@@ -58,7 +58,7 @@ def of_result(spec: Spec, plan: Plan, original: Original, planner: Planner) -> I
 
 
 def _of_size(spec: Spec, plan: Plan, original: Original, planner: Planner) -> Iterator[str]:
-    """Say that the original is too small for what is asked for, where ``up`` would make a difference."""
+    """Say that the original is too small for the SPEC, if ``up`` would change the result."""
     enlarged = replace(spec.resolved, enlarge=True)
     try:
         larger = planner.plan(enlarged, original).size

@@ -12,10 +12,10 @@ from local_loop.http import Response
 from local_loop.trace import Step
 from local_loop.viewer import Hop, Walk
 
-#: What a request and an answer say that decides where a view goes and what is kept. Secrets are not among it.
+#: The headers that decide the way of a view and the time in caches. No secret is among them.
 _ASKED = ("host", "accept", "if-none-match", "range")
 _ANSWERED = ("location", "cache-control", "age", "vary", "etag", "content-type", "x-cache")
-#: `InvalidSpec` as text: the reason, the SPEC, and carets below what is wrong.
+#: `InvalidSpec` as text: the reason, the SPEC, and carets below the wrong part.
 _UNDERLINED = re.compile(r"(?P<reason>.*)\n  (?P<source>.*)\n  (?P<before> *)(?P<carets>\^+)")
 
 
@@ -63,7 +63,7 @@ def _chosen(headers: Mapping[str, str], names: tuple[str, ...]) -> dict[str, str
 
 
 def _error_of(response: Response) -> dict[str, Any] | None:
-    """Find the function's own words; None when there is no error or the answer is another piece's."""
+    """Find the function's own error. Give None if there is none, or if another piece answered."""
     if response.status < 400 or not response.headers.get("content-type", "").startswith("application/json"):
         return None
     message = str(json.loads(response.body).get("message", ""))
@@ -71,6 +71,6 @@ def _error_of(response: Response) -> dict[str, Any] | None:
     if underlined is None:
         return fault(message)
     start, source = len(underlined["before"]), underlined["source"]
-    # Where something is missing, at the end, there is a caret and nothing above it.
+    # If something is missing at the end, the caret has nothing above it.
     end = min(start + len(underlined["carets"]), len(source))
     return fault(underlined["reason"], source=source, start=start, end=end)

@@ -1,5 +1,5 @@
-# Most optional parts. The originals exist already. Derivatives follow them, and some are made before anybody asks. The stack
-# has a host name, a firewall, presets, signatures, alarms by mail, and tighter limits than the defaults.
+# Most optional parts. The originals exist already. Derivatives follow them, and some are made before anybody asks. The
+# stack has a host name, a firewall, presets, signatures, alarms by mail, and tighter limits than the defaults.
 
 provider "aws" {
   default_tags {

@@ -1,19 +1,19 @@
-"""A deployed stack, read back through AWS's API.
+"""Read a deployed stack through AWS's API, and say what is wrong with it.
 
-``python -m doctor`` says what is wrong with it, and tests walk the emulated loop that is made of it.
+``python -m doctor`` prints the faults. Tests walk an emulated loop that is made from the stack.
 
 ============ ====================================================================
 `names`      where to look: the output ``stack`` of the Terraform configuration
-`facts`      what AWS says, in the words of its API, without judgement
-`reading`    asks AWS; the one package that knows boto3
-`policies`   what a policy lets in
-`loop`       the emulated loop of ``local_loop``, made of the facts alone
-`findings`   what the doctor says: right, wrong, or not known
-`checks`     facts that have to be so, one by one, with the rule of docs/loop.md
-`visits`     the few GETs that show that the loop ends
+`facts`      AWS's answers, in the words of its API, without judgement
+`reading`    asks AWS; no other package uses boto3
+`policies`   what a policy allows
+`loop`       the emulated loop of ``local_loop``, made only from the facts
+`findings`   the doctor's answers: right, wrong, or not known
+`checks`     facts that must hold, one by one, with the rule of docs/loop.md
+`visits`     a few GETs that show that the loop ends
 `diagnosis`  why one address fails: its hops, and a table of faults
 ============ ====================================================================
 
-Nothing here is on the path of a request, and nothing but the visits and the diagnosis changes anything: they
-leave one derivative.
+Nothing here is on the path of a request. Only the visits and the diagnosis change something: they leave one
+derivative.
 """

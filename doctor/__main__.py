@@ -45,14 +45,14 @@ def main(
     keys: Keys = _keys,
     fetch: Fetch = over_the_network,
 ) -> int:
-    """Look and print; the exit status says how it is.
+    """Look at a stack and print the findings. The exit status gives the result.
 
-    ``read``, ``keys`` and ``fetch`` are how AWS and the stack are asked.
+    ``read``, ``keys`` and ``fetch`` ask AWS and the stack.
     """
     options = _parser().parse_args(arguments)
     try:
         text = sys.stdin.read() if options.stack == "-" else Path(options.stack).read_text(encoding="utf-8")
-        urlsplit(options.url or "")  # refuses what is no address
+        urlsplit(options.url or "")  # raises for text that is no address
         names = None if options.url and not text.strip() else Names.from_json(text)
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
@@ -104,7 +104,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _original(facts: Facts, keys: Keys) -> str | Unread:
-    """The key of an original as it stands in an address: below the prefix of its store."""
+    """Find the key of an original as in an address, without the prefix of its store."""
     try:
         beginning, (bucket, prefix) = next(iter(parts.originals(facts).items()))
     except (NotRead, NotThere, NotUnderstood) as error:
@@ -122,7 +122,7 @@ def _lines(findings: Iterable[Finding]) -> Iterable[str]:
         rule = f" (rule {finding.rule})" if finding.rule else ""
         yield f"{finding.status:8} {finding.title}{rule}"
         if finding.status is not Status.RIGHT:
-            # The grammar marks what is wrong on lines of its own.
+            # The grammar marks the wrong part on separate lines.
             found = finding.found.replace("\n", "\n" + 19 * " ")
             yield f"         expected: {finding.expected}"
             yield f"         found:    {found}"

@@ -1,4 +1,4 @@
-"""What the doctor says of one thing: right, wrong or not known, and why it matters."""
+"""Say whether one thing is right, wrong or not known, and why it matters."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ T = TypeVar("T")
 
 
 class Status(StrEnum):
-    """How a thing is."""
+    """Name the result of a check."""
 
     RIGHT = "right"
     WRONG = "wrong"
     UNKNOWN = "unknown"
 
 
-#: Something that was seen, in words without a secret, and whether it is right; ``None`` is not known.
+#: An observation in words, without a secret, and whether it is right. ``None`` means not known.
 Observation = tuple[bool | None, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One line of what the doctor says. ``rule`` is the one of the loop's that asks for it, if one does."""
+    """Hold one line of the doctor's answer. ``rule`` is the rule of the loop that asks for it, if any."""
 
     title: str
     status: Status
@@ -39,7 +39,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check(Generic[T]):
-    """One row of a table of checks: what has to be so, why, and how to see it in a ``T``."""
+    """Hold one row of a table of checks: what must hold, why, and how to see it in a ``T``."""
 
     title: str
     look: Callable[[T], Iterable[Observation]]
@@ -48,7 +48,7 @@ class Check(Generic[T]):
     rule: int | None = None
 
     def __call__(self, thing: T) -> Finding:
-        """Look. It is wrong when anything is that was seen, and else not known when anything is not."""
+        """Look at a thing. One wrong observation makes it wrong. Otherwise one unknown makes it not known."""
         texts: dict[bool | None, list[str]] = {True: [], False: [], None: []}
         for right, text in settled(self.look(thing)):
             texts[right].append(text)
@@ -65,7 +65,7 @@ class Check(Generic[T]):
 
 
 def settled(observations: Iterable[Observation]) -> Iterator[Observation]:
-    """The observations, and what ended them early as one more."""
+    """Give the observations. If an error ends them early, add it as one more."""
     try:
         yield from observations
     except NotThere as error:

@@ -1,4 +1,4 @@
-"""Say what a stack is called: the output ``stack`` of the Terraform configuration, as a value."""
+"""Read the names of a stack: the output ``stack`` of the Terraform configuration."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from typing import Final
 from resizer_core import Delivery
 
 _GENERATOR = "generator_distribution_id"
-#: What a stack has or has not: ``on`` or ``off``.
+#: Optional parts of a stack: ``on`` or ``off``.
 _SWITCHES: Final = ("freshness", "eager", "backfill")
-#: What a stack of 0.1 does not say.
+#: Names that a stack of 0.1 does not have.
 _OF_0_1: Final = {"delivery": Delivery.REDIRECT.value} | dict.fromkeys(_SWITCHES, "off")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Names:
-    """Say where to look in AWS. Nothing here is secret.
+    """Hold the names to look for in AWS. None is secret.
 
     Attributes:
-        name: of the stack, which those of its parts begin with.
-        region: of everything but the distributions, which have none.
-        base_url: where viewers begin, without a slash at the end.
-        delivery: the way of delivery; stacks of 0.1 do not say it, and have redirects.
+        name: the stack's name. The names of its parts begin with it.
+        region: the region of all parts except the distributions, which have none.
+        base_url: the URL where viewers begin, without a slash at the end.
+        delivery: the way of delivery. Stacks of 0.1 do not name it, and have redirects.
         generator_distribution_id: empty with failover, which has one distribution.
-        freshness: whether derivatives follow their originals: ``on`` or ``off``; 0.1 does not say it.
-        eager: whether derivatives of new originals are made beforehand; likewise.
-        backfill: whether jobs make those of originals that are there; likewise.
+        freshness: whether derivatives follow their originals: ``on`` or ``off``. 0.1 does not name it.
+        eager: whether the stack makes derivatives of new originals before anybody asks, in the same words.
+        backfill: whether jobs make derivatives of existing originals, in the same words.
     """
 
     name: str
@@ -46,11 +46,11 @@ class Names:
 
     @classmethod
     def from_json(cls, text: str) -> Names:
-        """Read the JSON object that ``terraform output -json stack`` prints; a null is no name.
+        """Read the JSON object that ``terraform output -json stack`` prints. A null counts as missing.
 
         Raises:
-            ValueError: it is no object with exactly the names of its way of delivery, each a text that is not
-                empty; or the base URL is not one of https.
+            ValueError: it is no object with exactly the names of its way of delivery and a text for each, or
+                the base URL does not begin with https.
         """
         try:
             given = json.loads(text)

@@ -1,8 +1,8 @@
-"""What a resource's policy lets in, as far as this project writes such policies.
+"""Say what a resource's policy allows, for policies such as this project writes.
 
-Six shapes are understood: a bucket that anybody may read, if with a secret Referer; one that CloudFront may
-read and list; a function that an API may call; a queue that a rule may send to; a role; and who may take one.
-Whatever else a statement says is refused rather than guessed at.
+Six shapes are known: a bucket that anybody may read, perhaps only with a secret Referer; a bucket that
+CloudFront may read and list; a function that an API may call; a queue that a rule may send to; the rights of
+a role; and who may take a role. Any other statement raises an error. This module does not guess.
 """
 
 from __future__ import annotations
@@ -19,31 +19,31 @@ _ANYBODY = ("*", {"AWS": "*"}, {"AWS": ["*"]})
 _REFERER = "aws:referer"
 _SOURCE_ARN = "aws:sourcearn"
 _SOURCE_ACCOUNT = "aws:sourceaccount"
-#: What compares a text with a pattern, or with a text that has no stars.
+#: Operators that compare a text with a pattern, or with a text without stars.
 _LIKE = ("ArnLike", "StringLike", "ArnEquals", "StringEquals")
 #: Conditions of this project's roles.
 _NARROWER = {("StringLikeIfExists", "s3:prefix"), ("StringEquals", "kms:viaservice")}
 
 
 class NotUnderstood(ValueError):
-    """Something in AWS that this project does not set up, and whose effect is not known here."""
+    """AWS has something that this project does not set up. The doctor does not know its effect."""
 
     @classmethod
     def statement(cls, statement: Statement) -> NotUnderstood:
-        """Of a policy. The values of its conditions, which may be secret, are left out."""
+        """Name a statement of a policy. The values of its conditions are left out: they may be secret."""
         return cls(f"a statement of a policy is not understood: {json.dumps(_without_values(statement))}")
 
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """Who may read the objects of a bucket: everybody, or whoever sends one of ``referers``, or nobody."""
+    """Hold who may read a bucket's objects: everybody, everybody with one of ``referers``, or nobody."""
 
     everybody: bool
     referers: tuple[str, ...]
 
 
 def readers(policy: Iterable[Statement], bucket: str) -> Readers:
-    """Who the policy of ``bucket`` lets read its objects without an identity.
+    """Find who may read the objects of ``bucket`` without an identity, by its policy.
 
     Raises:
         NotUnderstood: a statement grants or denies anything else.
@@ -69,8 +69,8 @@ def readers(policy: Iterable[Statement], bucket: str) -> Readers:
 def granted(policy: Iterable[Statement], bucket: str, *, distribution: str) -> frozenset[str]:
     """List what the policy of ``bucket`` lets CloudFront do for a distribution, named by its ARN.
 
-    It is ``s3:GetObject`` of every object and ``s3:ListBucket``, both or one or neither. What a statement
-    grants to another distribution does not count.
+    The rights are ``s3:GetObject`` of every object and ``s3:ListBucket``: both, one or neither. A statement
+    for another distribution does not count.
 
     Raises:
         NotUnderstood: a statement grants anything else, or to anybody else, or denies anything.
@@ -96,10 +96,10 @@ def granted(policy: Iterable[Statement], bucket: str, *, distribution: str) -> f
 
 
 def lets_call(policy: Iterable[Statement], *, source_arn: str) -> bool:
-    """Whether the policy of a function lets API Gateway call it for ``source_arn``: API, stage, method, path.
+    """Say whether a function's policy lets API Gateway call it for ``source_arn``: API, stage, method, path.
 
     Raises:
-        NotUnderstood: a statement speaks of API Gateway in another way, or denies anything.
+        NotUnderstood: a statement names API Gateway in another way, or denies anything.
     """
     allowed = False
     for statement in policy:
@@ -122,7 +122,7 @@ def lets_call(policy: Iterable[Statement], *, source_arn: str) -> bool:
 
 
 def lets_send(policy: Iterable[Statement], queue: str) -> frozenset[str]:
-    """List the ARNs of the rules for which the policy of a queue, named by its ARN, lets EventBridge send.
+    """List the ARNs of the rules that may send to a queue, by the queue's policy. ``queue`` is its ARN.
 
     Raises:
         NotUnderstood: a statement grants anything else, or to anybody else, or denies anything.
@@ -143,7 +143,7 @@ def lets_send(policy: Iterable[Statement], queue: str) -> frozenset[str]:
 
 
 def trusts(policy: Iterable[Statement], service: str) -> frozenset[str]:
-    """List the accounts for which a service may take a role; ``*`` is any.
+    """List the accounts for which a service may take a role. ``*`` means any account.
 
     Raises:
         NotUnderstood: a statement grants anything else, or to anybody else, or denies anything.
@@ -163,12 +163,12 @@ def trusts(policy: Iterable[Statement], service: str) -> frozenset[str]:
 
 
 def allows(policy: Iterable[Statement], action: str, resource: str) -> bool:
-    """Say whether the policies of a role let it do this with that, an ARN.
+    """Say whether the policies of a role allow an action on a resource, named by its ARN.
 
-    What it may list below a prefix alone, and decrypt for S3 alone, counts as allowed.
+    A right to list only below a prefix, or to decrypt only for S3, counts as allowed.
 
     Raises:
-        NotUnderstood: a statement that fits denies, or has another condition.
+        NotUnderstood: a matching statement denies, or has another condition.
     """
     allowed = False
     for statement in policy:
@@ -182,14 +182,14 @@ def allows(policy: Iterable[Statement], action: str, resource: str) -> bool:
 
 
 def _grants(statement: Statement) -> bool:
-    """Tell whether a statement allows, and names whom, what and where rather than all but those."""
+    """Say whether a statement allows, and uses no NotPrincipal, NotAction or NotResource."""
     return statement.get("Effect") == "Allow" and not (
         {"NotPrincipal", "NotAction", "NotResource"} & statement.keys()
     )
 
 
 def _conditions(statement: Statement) -> dict[tuple[str, str], tuple[str, ...]]:
-    """By operator and key; keys of conditions are not told apart by case."""
+    """List conditions by operator and key. The case of keys does not matter."""
     return {
         (operator, key.lower()): _listed(values)
         for operator, keys in (statement.get("Condition") or {}).items()
@@ -198,12 +198,12 @@ def _conditions(statement: Statement) -> dict[tuple[str, str], tuple[str, ...]]:
 
 
 def _listed(value: Any) -> tuple[str, ...]:
-    """A policy may write a list of one as the one."""
+    """Make a tuple of a list. A policy may write a list of one item as the item."""
     return tuple(value) if isinstance(value, list) else () if value is None else (value,)
 
 
 def _like(text: str, pattern: str) -> bool:
-    """IAM's wildcards: a star is any number of characters, slashes among them."""
+    """Match IAM's wildcards. A star is any number of characters, slashes included."""
     parts = (
         ".*" if part == "*" else "." if part == "?" else re.escape(part)
         for part in re.split(r"([*?])", pattern)

@@ -1,4 +1,4 @@
-"""Check what jobs of S3 Batch Operations take, where the stack has it."""
+"""Check the parts that jobs of S3 Batch Operations need, if the stack has them."""
 
 from __future__ import annotations
 

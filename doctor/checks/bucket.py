@@ -1,4 +1,4 @@
-"""Check the bucket of derivatives, whichever way it is read."""
+"""Check the bucket of derivatives, for both ways of delivery."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from doctor.checks import parts
 from doctor.facts import Facts, PublicAccessBlock, known
 from doctor.findings import Check, Observation
 
-#: What lies there has to be restored before anybody may read it.
+#: Storage classes whose objects must be restored before anybody can read them.
 _ARCHIVES: Final = ("GLACIER", "DEEP_ARCHIVE")
 
 
 def switches(block: PublicAccessBlock, **wanted: bool) -> Iterator[Observation]:
-    """Say of switches of Block Public Access, by their fields, whether they are as they should be."""
+    """Say whether switches of Block Public Access, by their fields, are right."""
     for name, on in wanted.items():
         found: bool = getattr(block, name)
         shown = name.title().replace("_", "")

@@ -1,4 +1,4 @@
-"""Check every distribution, whichever way pictures are delivered: who may ask what, and what is kept."""
+"""Check every distribution, for both ways of delivery: the requests that it takes, and what it keeps."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from doctor.loop.bucket import bucket_host
 from doctor.loop.http_api import api_hosts
 from doctor.loop.website import website_hosts
 
-#: Seconds for which an error may be kept, by status: what failed by accident is tried again soon.
+#: Most seconds in the cache for an error, by status. An error by accident is tried again soon.
 _ERROR_TTLS: Final = dict.fromkeys((400, 403, 404, 405, 414), 10) | dict.fromkeys((500, 502, 503, 504), 1)
 #: CloudFront developer guide, "Control how long CloudFront caches errors".
 _USUAL_ERROR_TTL: Final = 10
 _YEAR: Final = 31_536_000
 
-#: The headers of rule 22, and what each has to say.
+#: The headers of rule 22, and the right value of each.
 _WANTED: Final[dict[str, Callable[[str], bool]]] = {
     "access-control-allow-origin": lambda value: value == "*",
     "cross-origin-resource-policy": lambda value: value == "cross-origin",
@@ -32,7 +32,7 @@ _WANTED: Final[dict[str, Callable[[str], bool]]] = {
 
 def _is_deployed(distribution: Distribution) -> Iterator[Observation]:
     yield distribution.enabled, "enabled" if distribution.enabled else "not enabled"
-    # Whatever else it says is on its way there.
+    # Every other status means that a change is on its way.
     yield distribution.status == "Deployed" or None, distribution.status
 
 
@@ -75,7 +75,7 @@ def _adds_the_headers(distribution: Distribution) -> Iterator[Observation]:
         where = f"{path}: " if path else ""
         for name, fits in _WANTED.items():
             value = added[name].value if name in added else ""
-            # A line for each path, only where one has to be mended.
+            # One line for each path, but only if one must be mended.
             if not path or not fits(value):
                 yield fits(value), where + (f"{name}: {value}" if name in added else f"no {name}")
 
@@ -93,14 +93,14 @@ def _delivery_keeps_what_says_so(facts: Facts) -> Iterator[Observation]:
 
 
 def ttls(distribution: Distribution, expected: tuple[int, int, int]) -> Iterator[Observation]:
-    """Look at the TTLs of a cache policy: the least, the usual and the longest."""
+    """Look at the TTLs of a cache policy: the minimum, the default and the maximum."""
     policy = parts.cache_policy(distribution)
     ttls = (policy.min_ttl, policy.default_ttl, policy.max_ttl)
     yield ttls == expected, "/".join(map(str, ttls))
 
 
 def key_is_the_path(distribution: Distribution) -> Iterator[Observation]:
-    """Look for anything else than the path in the key of the cache."""
+    """Look for anything besides the path in the cache key."""
     policy = parts.cache_policy(distribution)
     yield from is_none(policy.headers, "headers in the key")
     yield from is_none(policy.query_strings, "query in the key")
@@ -110,13 +110,13 @@ def key_is_the_path(distribution: Distribution) -> Iterator[Observation]:
 
 
 def is_none(chosen: Chosen, what: str) -> Iterator[Observation]:
-    """Look for anything that was chosen."""
+    """Look for any choice other than none."""
     nothing = chosen.behavior == "none"
     yield nothing, f"no {what}" if nothing else f"{what}: {shown(chosen)}"
 
 
 def shown(chosen: Chosen) -> str:
-    """Write what was chosen."""
+    """Write the choice as text."""
     return f"{chosen.behavior} {', '.join(chosen.names)}".rstrip()
 
 
@@ -125,7 +125,7 @@ def _base_url_is_delivery(facts: Facts) -> Iterator[Observation]:
     for whose, url in (("the stack's", facts.names.base_url), ("the function's", own)):
         split = urlsplit(url)
         leads_to_delivery = split.scheme == "https" and delivery.answers_to(split.netloc)
-        # Without one, which failover alone may do, redirects stay on the host that was asked.
+        # Without a base URL, as only failover allows, redirects stay on the host that was asked.
         yield not url or leads_to_delivery, f"{whose}: {url or 'the path alone'}"
 
 

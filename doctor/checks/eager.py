@@ -1,4 +1,4 @@
-"""Check what makes derivatives of new originals, where the stack has it."""
+"""Check the function for derivatives of new originals, if the stack has it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _freshness_sends(facts: Facts) -> Iterator[Observation]:
 
 def _specs_can_be_made(facts: Facts) -> Iterator[Observation]:
     given = known(_function(facts).environment, "the environment of NAME-warm").get(VARIABLE, "")
-    site = replace(parts.settings(facts), watermarks_store="", index="")  # no store is asked
+    site = replace(parts.settings(facts), watermarks_store="", index="")  # this asks no store
     generator = Generator(site, originals=open_store("memory:"), derivatives=open_store("memory:"))
     try:
         yield True, f"{len(read_eager(given, generator))} SPECs"

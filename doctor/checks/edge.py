@@ -1,4 +1,4 @@
-"""Check the edge: what runs there, and what caches behind it are told of negotiation."""
+"""Check the edge: its code, and the headers that tell other caches about negotiation."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from doctor.facts import Behavior, Facts, known
 from doctor.findings import Check, Observation
 from local_loop.cloudfront_function import negotiated_paths, negotiation
 
-#: With failover Terraform puts it before what else runs at the edge: modules/cdn/main.tf does the same.
+#: With failover Terraform puts this before other code at the edge: modules/cdn/main.tf does the same.
 GUARD: Final = (Path(__file__).parents[2] / "terraform" / "modules" / "cdn" / "failover.js").read_text(
     encoding="utf-8"
 )
-#: The guard where nothing is negotiated behind it.
+#: The guard without negotiation behind it.
 GUARD_ALONE: Final = f"{GUARD}function behind(event) {{\n  return event.request;\n}}\n"
 
 
@@ -67,7 +67,7 @@ def _vary_where_it_varies(facts: Facts) -> Iterator[Observation]:
     right = found == expected and not _varies(delivery.behavior)
     shown = "the whole of delivery" if _varies(delivery.behavior) else ""
     shown = shown or ", ".join(path for path, varies in found if varies) or "nothing"
-    # What another function negotiates, nobody knows here.
+    # The doctor does not know what another function negotiates.
     yield right or (None if codes and codes != [_negotiates(facts)] else False), f"Vary for {shown}"
 
 
@@ -92,7 +92,7 @@ CHECKS: Final[tuple[Check[Facts], ...]] = (
     ),
 )
 
-#: What failover has besides.
+#: The additional checks of failover.
 FAILOVER_CHECKS: Final[tuple[Check[Facts], ...]] = (
     Check(
         title="The edge answers paths without a SPEC",

@@ -1,4 +1,4 @@
-"""The way from a changed original to the function that deletes its derivatives, where the stack has it."""
+"""Check the way from a changed original to the function that deletes derivatives, if the stack has it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from freshness.changes import originals_by_place
 from freshness.settings import Cdn, FreshnessSettings
 
 _KINDS: Final = ("Object Created", "Object Deleted")
-#: What has to be the same for both functions.
+#: Settings that must be the same for both functions.
 _SHARED: Final = ("RESIZER_ORIGINALS", "RESIZER_DERIVATIVES", "RESIZER_INDEX")
 
 
@@ -141,10 +141,10 @@ def _settings(facts: Facts) -> FreshnessSettings:
 
 
 def _watches(rule: Rule, bucket: str, key: str, kind: str) -> bool:
-    """Say whether a rule lets an event through; of patterns, as far as Terraform writes them.
+    """Say whether a rule lets an event through. It reads only patterns such as Terraform writes.
 
     Raises:
-        NotUnderstood: the pattern has more than names, beginnings and alternatives in it.
+        NotUnderstood: the pattern has more than names, prefixes and alternatives in it.
     """
     event = {
         "source": "aws.s3",

@@ -1,4 +1,4 @@
-"""Check the function: whether it can run, with which settings, and what it may cost."""
+"""Check the function: whether it can run, its settings, and its possible cost."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from doctor.findings import Check, Observation
 from doctor.policies import NotUnderstood
 from function.events import SECRET_HEADER
 
-#: How many runs an account has to leave unreserved; with no more than these, none can be reserved.
+#: Runs that an account must leave unreserved. With no more runs than these, it can reserve none.
 #: Source: Lambda developer guide, "Configuring reserved concurrency for a function".
 _UNRESERVED: Final = 100
 #: Seconds. API Gateway gives up after 30.
 _LONGEST: Final = 29
 _DIGEST: Final = re.compile(r".+@sha256:[0-9a-f]{64}")
-#: What a state or an update is on its way from; anything else that is not right is wrong.
+#: States of a change in progress. Every other state that is not right is wrong.
 _UNDER_WAY: Final = ("Pending", "Inactive", "InProgress")
 
 

@@ -1,4 +1,4 @@
-"""Check where delivery asks with failover: the bucket, and on 404 alone the API."""
+"""Check delivery's origins with failover: the bucket, and only on 404 the API."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The parts of a stack as values, for whoever looks at them: what is not there ends the look."""
+"""Give the parts of a stack as values. A missing part raises, and ends the check."""
 
 from __future__ import annotations
 
@@ -26,22 +26,22 @@ from resizer_core import Delivery, Settings
 
 
 def bucket(facts: Facts) -> Bucket:
-    """The bucket of derivatives."""
+    """Give the bucket of derivatives."""
     return known(facts.derivatives, f"the bucket {facts.names.derivatives_bucket}")
 
 
 def website(facts: Facts) -> Website:
-    """Its website."""
+    """Give the website of the bucket of derivatives."""
     return known(bucket(facts).website, "the website of the bucket of derivatives")
 
 
 def delivery(facts: Facts) -> Distribution:
-    """The delivery distribution."""
+    """Give the delivery distribution."""
     return known(facts.delivery, f"the delivery distribution {facts.names.delivery_distribution_id}")
 
 
 def generator(facts: Facts) -> Distribution:
-    """The generator distribution."""
+    """Give the generator distribution."""
     return known(facts.generator, f"the generator distribution {facts.names.generator_distribution_id}")
 
 
@@ -51,7 +51,7 @@ def fails_over(facts: Facts) -> bool:
 
 
 def distributions(facts: Facts) -> tuple[Callable[[Facts], Distribution], ...]:
-    """List the parts of the stack that are distributions."""
+    """List the functions that give the stack's distributions."""
     return (delivery,) if fails_over(facts) else (delivery, generator)
 
 
@@ -61,53 +61,54 @@ def asker(facts: Facts) -> Distribution:
 
 
 def api_origin(facts: Facts) -> Origin:
-    """Find the origin of it that is to be the API."""
+    """Find the API's origin in the distribution that asks the API."""
     if fails_over(facts):
         return known(delivery(facts).secondary, "the second origin of delivery")
     return origin(generator(facts))
 
 
 def origin(distribution: Distribution) -> Origin:
-    """Find the origin of a distribution's default behaviour that is asked first."""
+    """Find the first origin of a distribution's default behaviour."""
     return known(distribution.origin, f"the origin of {distribution.id}")
 
 
 def cache_policy(distribution: Distribution) -> CachePolicy:
-    """The cache policy of a distribution's default behaviour."""
+    """Give the cache policy of a distribution's default behaviour."""
     return known(distribution.behavior.cache_policy, f"the cache policy of {distribution.id}")
 
 
 def added(behavior: Behavior) -> Mapping[str, ResponseHeader]:
-    """The headers that a behaviour adds."""
+    """Give the headers that a behaviour adds."""
     return known(behavior.response_headers_policy, "a response headers policy").added
 
 
 def api(facts: Facts) -> HttpApi:
-    """The API."""
+    """Give the API."""
     return known(facts.api, f"the API {facts.names.api_id}")
 
 
 def routes(facts: Facts) -> tuple[Route, ...]:
-    """Its routes."""
+    """Give the routes of the API."""
     return known(api(facts).routes, "the routes of the API")
 
 
 def stages(facts: Facts) -> dict[str, Stage]:
-    """Its stages, by name."""
+    """Give the stages of the API, by name."""
     return {stage.name: stage for stage in known(api(facts).stages, "the stages of the API")}
 
 
 def function(facts: Facts) -> Function:
-    """The function."""
+    """Give the function."""
     return known(facts.function, f"the function {facts.names.function_name}")
 
 
 def settings(facts: Facts) -> Settings:
-    """The settings of the function, as it reads them itself, the object of its secrets included.
+    """Read the function's settings as the function does, with the object of its secrets.
 
     Raises:
-        NotThere, NotRead: there is no such object, or it was not read.
-        NotUnderstood: it would refuse them. That has a check of its own; what depends on them is not known.
+        NotThere, NotRead: the object does not exist, or the doctor could not read it.
+        NotUnderstood: the function would refuse the settings. Another check says so. Checks that need them do
+            not know their result.
     """
     environment = known(function(facts).environment, "the environment of the function")
     try:
@@ -119,7 +120,7 @@ def settings(facts: Facts) -> Settings:
 
 
 def originals(facts: Facts) -> Mapping[str, tuple[str, str]]:
-    """Name the buckets that the function reads and their prefixes, by how keys begin in addresses."""
+    """Name the buckets that the function reads and their prefixes, by the beginning of keys in addresses."""
     stores = {beginning: urlsplit(url) for beginning, url in settings(facts).originals_by_beginning.items()}
     return {
         beginning: (store.netloc, f"{prefix}/" if (prefix := store.path.strip("/")) else "")
@@ -128,7 +129,7 @@ def originals(facts: Facts) -> Mapping[str, tuple[str, str]]:
 
 
 def each(look: Callable[[Distribution], Iterable[Observation]]) -> Callable[[Facts], Iterator[Observation]]:
-    """Look at every distribution of the stack in the same way; what is seen says at which."""
+    """Look at every distribution of the stack in the same way. Each observation names its distribution."""
 
     def observations(part: Callable[[Facts], Distribution], facts: Facts) -> Iterator[Observation]:
         yield from look(part(facts))

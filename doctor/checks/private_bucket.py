@@ -1,4 +1,4 @@
-"""Check who may read the bucket of derivatives with failover: delivery alone, by its policy."""
+"""Check that with failover only delivery may read the bucket of derivatives, by its policy."""
 
 from __future__ import annotations
 

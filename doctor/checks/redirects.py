@@ -1,4 +1,4 @@
-"""Check what the way of redirects has alone: where delivery asks, and that the generator keeps nothing."""
+"""Check the parts that only redirects have: delivery's origin, and that the generator keeps nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A secret that one part sends and another goes by: whether they fit, without a word of what it is."""
+"""Compare the secret that one part sends with those that another accepts, without showing any."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import Final
 
 from doctor.findings import Observation
 
-#: Characters; shorter ones can be guessed.
+#: Characters. Shorter secrets can be guessed.
 LENGTH: Final = 32
 
 
 def compared(
     sent: str | None, accepted: tuple[str, ...], *, sender: str, receiver: str, what: str
 ) -> Iterator[Observation]:
-    """How long the secrets are, how many are accepted, and whether the one that is sent is among them."""
+    """Say how long the secrets are, how many are accepted, and whether the sent one is among them."""
     short = [len(secret) for secret in accepted if len(secret) < LENGTH]
     yield bool(accepted), f"{receiver} names {len(accepted)}"
     if short:

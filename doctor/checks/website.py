@@ -1,4 +1,4 @@
-"""Check the website of the bucket of derivatives, and who may read there: the way of redirects."""
+"""Check the website of the bucket of derivatives and its readers, for redirects."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def _rules_lead_to_the_generator(facts: Facts) -> Iterator[Observation]:
 
 
 def _counted(observations: Iterable[Observation]) -> Iterator[Observation]:
-    """Equal observations of rules as one, with their number."""
+    """Combine equal observations of rules to one, with their number."""
     counts = Counter(observations)
     for (right, text), count in counts.items():
         yield right, f"{count} {text}"

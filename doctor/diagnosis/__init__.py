@@ -1,14 +1,14 @@
-"""Say why one address fails: walk its redirects, and name the hop that is wrong, its rule and the mend.
+"""Say why one address fails: walk its redirects, and name the wrong hop, its rule and the remedy.
 
-The walk is that of a browser. It makes the derivative if nobody has asked for it before, and changes nothing
-else.
+The walk is like that of a browser. It makes the derivative if nobody has asked for it before, and changes
+nothing else.
 
 =============== ======================================================
 `seen`          one hop, with all that is known of it
 `faults`        one row of a table of faults
 `redirects`     the faults of redirects
-`at_cloudfront` those of what CloudFront and S3 answer
-`at_function`   those of what the function and the API answer
+`at_cloudfront` the faults in answers of CloudFront and S3
+`at_function`   the faults in answers of the function and the API
 `reasons`       the words for a refusal: which original, which policy
 =============== ======================================================
 """
@@ -34,7 +34,7 @@ from local_loop.viewer import address
 
 __all__ = ["FAULTS", "Diagnosis", "Keys", "diagnose", "without_stack"]
 
-#: Of a hop, the first that fits.
+#: The first row that fits a hop is its fault.
 FAULTS: Final[tuple[Fault, ...]] = (
     *redirects.FAULTS,
     *at_cloudfront.FAULTS,
@@ -47,24 +47,24 @@ FAULTS: Final[tuple[Fault, ...]] = (
         checks=("Every distribution is deployed",),
     ),
 )
-#: As browsers ask for pictures; ``f-auto`` goes by it.
+#: The Accept header of browsers for pictures, which decides ``f-auto``.
 _HEADERS: Final = {**FROM_ELSEWHERE, "accept": "image/avif,image/webp,image/*,*/*;q=0.8"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosis:
-    """Say what came back of each hop, a line each, and what that means."""
+    """Hold the answer of each hop, one line each, and the finding."""
 
     hops: tuple[str, ...]
     findings: tuple[Finding, ...]
 
 
 def diagnose(url: str, facts: Facts, fetch: Fetch, keys: Keys) -> Diagnosis:
-    """Walk the hops of an address of the stack.
+    """Walk the hops of an address of the stack, and find the fault.
 
     Args:
-        url: the address, as it stands in a page.
-        facts: what was read of the stack; all of it may be ``Unread``.
+        url: the address, as in a page.
+        facts: the facts about the stack. All of them may be ``Unread``.
         fetch: asks for one address.
         keys: lists keys of a bucket below a prefix.
     """
@@ -86,7 +86,7 @@ def diagnose(url: str, facts: Facts, fetch: Fetch, keys: Keys) -> Diagnosis:
 
 
 def without_stack(url: str) -> Facts:
-    """Make the facts of a stack of which nothing is known but one address of it."""
+    """Make the facts of a stack of which only one address is known."""
     split = urlsplit(url)
     names = Names(
         name="",
@@ -112,7 +112,7 @@ def _walk(url: str, facts: Facts, fetch: Fetch) -> Iterator[Hop]:
 
 
 def _foreign(url: str, facts: Facts) -> Finding | None:
-    """Say why an address is not asked for at all."""
+    """Say why the doctor does not ask for an address at all."""
     split, base = urlsplit(url), facts.names.base_url.replace("http://", "https://", 1)
     generator = facts.generator
     at_generator = isinstance(generator, Distribution) and generator.answers_to(split.netloc)

@@ -1,4 +1,4 @@
-"""The faults of what CloudFront and S3 answer."""
+"""List the faults in answers of CloudFront and S3."""
 
 from __future__ import annotations
 

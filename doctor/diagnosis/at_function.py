@@ -1,4 +1,4 @@
-"""The faults of what the function answers, and the API in its place."""
+"""List the faults in answers of the function, and of the API in its place."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def _says(*errors: str) -> Callable[[Seen], bool]:
 
 
 def _answers(*statuses: int) -> Callable[[Seen], bool]:
-    """Fit an answer of the API or of CloudFront, which names no error of ours."""
+    """Match an answer of the API or of CloudFront, which names no error of ours."""
     return lambda seen: seen.status in statuses and seen.asks_api and not seen.error and not seen.code_of_s3
 
 
@@ -38,7 +38,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
             "S3 redirects only if the object is missing",
         ),
     ),
-    # What the function says by itself.
+    # The answers of the function itself.
     Fault(
         title="The SPEC breaks the grammar",
         fits=_says("InvalidSpec"),
@@ -127,7 +127,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "PluginError a plugin of the image, anything else a bug.",
         checks=("The function accepts its settings",),
     ),
-    # What the API says in its place.
+    # The answers of the API in its place.
     Fault(
         title="The API refuses CloudFront",
         fits=_answers(403),

@@ -1,4 +1,4 @@
-"""Hold one row of a table of faults: how it shows, the rule it breaks, and the mend."""
+"""Hold one row of a table of faults: its signs, the rule that it breaks, and the remedy."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ def _nothing_more(_seen: Seen) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One row. Of a table, the first row that fits a hop is its fault.
+    """Hold one row. The first row of a table that fits a hop is its fault.
 
     Attributes:
-        fits: whether a hop shows it.
-        mend: what to do, and why.
-        rule: of the loop, which is broken or says why; ``None`` where no rule speaks of it.
-        checks: the titles of those that look for its cause in AWS.
-        look: says more of what was found; empty is nothing more.
+        fits: says whether a hop shows the fault.
+        mend: the remedy, and why.
+        rule: the rule of the loop that is broken or explains the fault. ``None`` if there is none.
+        checks: the titles of the checks that look for its cause in AWS.
+        look: says more about a hop. Empty text adds nothing.
     """
 
     title: str
@@ -37,7 +37,7 @@ class Fault:
     look: Callable[[Seen], str] = _nothing_more
 
     def finding(self, seen: Seen) -> Finding:
-        """Say that the hop is wrong."""
+        """Write the finding that this hop is wrong."""
         more = self.look(seen)
         return Finding(
             title=self.title,

@@ -1,4 +1,4 @@
-"""Find the words for a refusal: which original is missing, which policy is in the way."""
+"""Find the words for a refusal: which original is missing, or which policy refuses."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from resizer_core import (
 
 
 def rehearsed(seen: Seen) -> Outcome | ResizerError | None:
-    """Find what the function makes of the path by its settings alone, over empty stores.
+    """Find the function's outcome for the path from its settings alone, over empty stores.
 
-    ``SourceNotFound`` is what a right path comes to; ``None`` is not known.
+    A right path gives ``SourceNotFound``. ``None`` means not known.
     """
     settings = _settings(seen)
     if settings is None:
@@ -41,7 +41,7 @@ def rehearsed(seen: Seen) -> Outcome | ResizerError | None:
 
 
 def is_refused_by_policy(seen: Seen) -> bool:
-    """Say whether the settings of the function refuse the SPEC."""
+    """Say whether the function's settings refuse the SPEC."""
     return isinstance(rehearsed(seen), NotAllowed)
 
 
@@ -65,7 +65,7 @@ def policy(seen: Seen) -> str:
 
 
 def original(seen: Seen) -> str:
-    """Name the key and the bucket of the original, and the key there that is most like it."""
+    """Name the key and the bucket of the original, and the most similar key there."""
     key = seen.path.partition("/")[2]
     try:
         stores = parts.originals(seen.facts)

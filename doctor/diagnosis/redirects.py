@@ -1,4 +1,4 @@
-"""The faults of redirects, wherever they come from: S3, the function, CloudFront's cache."""
+"""List the faults of redirects from S3, from the function and from CloudFront's cache."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def _is_of_s3(seen: Seen) -> bool:
 
 
 def _is_moved(seen: Seen) -> bool:
-    """Say whether the path is another spelling; ``f-auto`` always has another path."""
+    """Say whether the path has another spelling. ``f-auto`` always leads to another path."""
     return seen.changes_the_key and rehearsed(seen) is not Outcome.NEGOTIATED and "f-auto" not in seen.path
 
 

@@ -18,7 +18,7 @@ from doctor.visits.hops import Hop, Hops
 #: Lists the keys of a bucket below a prefix.
 Keys = Callable[[Names, str, str], tuple[str, ...] | Unread]
 
-#: The website writes HTML, the bucket itself XML.
+#: The website answers with HTML, and the bucket itself with XML.
 _CODE_OF_S3 = re.compile(rb"(?:Code: |<Code>)(\w+)")
 
 
@@ -30,10 +30,10 @@ class Part(StrEnum):
 
 
 def part_of(url: str, facts: Facts, first: Hop | None) -> Part | None:
-    """Tell which distribution answers at ``url``; ``None`` is neither, or no https.
+    """Say which distribution answers at ``url``. ``None`` means neither, or no https.
 
-    Of what could not be read, delivery is where viewers begin, and the generator where ``first``, the first
-    hop of a walk, leads.
+    If the doctor could not read the stack, viewers begin at delivery, and the first hop of a walk, ``first``,
+    leads to the generator.
     """
     split, delivery, generator = urlsplit(url), facts.delivery, facts.generator
     if split.scheme != "https":
@@ -49,7 +49,7 @@ def part_of(url: str, facts: Facts, first: Hop | None) -> Part | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """One hop. ``before`` are those that led to it."""
+    """Hold one hop. ``before`` are the hops before it."""
 
     facts: Facts
     keys: Keys
@@ -59,17 +59,17 @@ class Seen:
 
     @property
     def where(self) -> str:
-        """Number the hop, from 1, and name its part."""
+        """Write the hop's number, from 1, and its part."""
         return f"hop {len(self.before) + 1}, {self.part}"
 
     @property
     def status(self) -> int:
-        """Of the answer."""
+        """Give the status of the answer."""
         return self.hop.response.status
 
     @property
     def path(self) -> str:
-        """Give the path that was asked for, decoded, without its first slash."""
+        """Give the requested path, decoded, without its first slash."""
         return unquote(urlsplit(self.hop.url).path).removeprefix("/")
 
     @property
@@ -79,18 +79,18 @@ class Seen:
 
     @property
     def is_of_function(self) -> bool:
-        """Say whether a redirect is one as the function sends them."""
+        """Say whether a redirect looks like one of the function."""
         kept = "no-store" not in self.hop.response.headers.get("cache-control", "")
         return self.is_redirect and self.status == HTTPStatus.FOUND and not kept
 
     @property
     def asks_api(self) -> bool:
-        """Say whether the answer may be that of the API or the function; JSON is, of an unknown stack too."""
+        """Say whether the answer may be from the API or the function. JSON is, also for an unknown stack."""
         return self.part is Part.GENERATOR or parts.fails_over(self.facts) or self.is_json
 
     @property
     def leads_to(self) -> Part | None:
-        """Tell where a redirect leads; ``None`` is out of the loop."""
+        """Say where a redirect leads. ``None`` means out of the loop."""
         return part_of(self.hop.target, self.facts, self.before[0] if self.before else self.hop)
 
     @property
@@ -101,12 +101,12 @@ class Seen:
 
     @property
     def was_asked_before(self) -> bool:
-        """Say whether the walk has come back to where it has been."""
+        """Say whether the walk was at this address before."""
         return any(hop.url == self.hop.url for hop in self.before)
 
     @property
     def is_of_cloudfront(self) -> bool:
-        """Say whether CloudFront answered by itself.
+        """Say whether CloudFront itself answered.
 
         Source: AWS knowledge center, "How do I troubleshoot 403 errors from CloudFront?".
         """
@@ -114,7 +114,7 @@ class Seen:
 
     @property
     def is_json(self) -> bool:
-        """Say whether the answer is JSON, as are those of the function and the API."""
+        """Say whether the answer is JSON, like those of the function and the API."""
         return self.hop.media_type == "application/json"
 
     @property
@@ -124,20 +124,20 @@ class Seen:
 
     @property
     def error(self) -> str:
-        """Name the error of the function; empty if it was not the function that answered."""
+        """Name the function's error. The text is empty if something else answered."""
         if self.status == HTTPStatus.NOT_FOUND and self.is_picture:
-            return "SourceNotFound"  # with the fallback of the site
+            return "SourceNotFound"  # the answer is the fallback of the site
         return self._said("error")
 
     @property
     def code_of_s3(self) -> str:
-        """Name the error of S3; empty if it names none."""
+        """Name S3's error. The text is empty if the answer names none."""
         match = _CODE_OF_S3.search(self.hop.response.body)
         return match[1].decode() if match else ""
 
     @property
     def text(self) -> str:
-        """Write what came back."""
+        """Write the answer as text."""
         response = self.hop.response
         headers = response.headers
         words = [str(self.status), headers.get("x-cache", "")]
@@ -152,7 +152,7 @@ class Seen:
         return ", ".join(word for word in words if word)
 
     def _said(self, name: str) -> str:
-        """Read one text of a JSON answer; empty without one."""
+        """Read one text of a JSON answer. It is empty if there is none."""
         if not self.is_json:
             return ""
         try:

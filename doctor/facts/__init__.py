@@ -1,17 +1,17 @@
-"""Hold what AWS says of a deployed stack, in the words of its API, without judgement.
+"""Hold AWS's answers about a deployed stack, in the words of its API, without judgement.
 
-A fact is a value, or ``None`` where AWS says that there is none, or ``Unread`` where it did not say. What may
-hold a secret stays out of ``repr``: headers of origins, the function's variables, statements of policies.
+A fact is a value. It is ``None`` if AWS says that there is none, and ``Unread`` if AWS did not say. Values
+that may be secret are not in ``repr``: headers of origins, the function's variables, statements of policies.
 
 ============== ====================================
 `bucket`       S3: the bucket of derivatives
 `distribution` CloudFront: delivery, and the generator
 `http_api`     API Gateway
 `function`     Lambda
-`queues`       queues, and what hands them over to a function
-`freshness`    the way from a changed original to who deletes its derivatives
-`beforehand`   what makes derivatives before anybody asks: eager, backfill
-`known`        a fact as a value, or why it is none
+`queues`       queues, and their event source mappings
+`freshness`    the way from a changed original to its derivatives
+`beforehand`   the functions eager and backfill
+`known`        a fact as a value, or why it has none
 ============== ====================================
 """
 
@@ -79,12 +79,12 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """All that was read of one stack.
+    """Hold all facts of one stack.
 
-    ``account_id``, the block and the concurrency, how many runs at once no function has reserved, are of the
-    account that asks. So are ``origins``: the hosts that each of its distributions asks, by their ids.
-    ``secrets`` is the object that the function's ``RESIZER_SECRETS`` names. ``freshness``, ``eager`` and
-    ``backfill`` are ``None`` where the stack has none.
+    ``account_id``, the block and the concurrency are those of the account that asks. The concurrency is the
+    number of runs at once that no function has reserved. ``origins`` are the hosts that each distribution of
+    the account asks, by its id. ``secrets`` is the object that the function's ``RESIZER_SECRETS`` names.
+    ``freshness``, ``eager`` and ``backfill`` are ``None`` if the stack has none.
     """
 
     names: Names
@@ -105,7 +105,7 @@ class Facts:
 
     @classmethod
     def unread(cls, names: Names, reason: str) -> Facts:
-        """Make the facts of a stack of which nothing but its names could be read."""
+        """Make the facts of a stack of which only the names are known."""
         nothing = dict.fromkeys((one.name for one in fields(cls)), Unread(reason))
         besides = dict.fromkeys(("secrets", "freshness", "eager", "backfill"))
         return cls(**cast(Any, nothing | besides | {"names": names}))

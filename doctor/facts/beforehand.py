@@ -1,4 +1,4 @@
-"""Hold what AWS says of the two functions that make derivatives before anybody asks."""
+"""Hold AWS's answers about the two functions that make derivatives before anybody asks."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from doctor.facts.queues import Hand, Queue
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Eager:
-    """Hold what makes derivatives of new originals.
+    """Hold the parts that make derivatives of new originals.
 
     Attributes:
-        queue: that of new originals.
-        dead: the queue of those of which nothing could be made.
-        hands: what calls the function.
+        queue: the queue of new originals.
+        dead: the dead-letter queue, of originals that failed too often.
+        hands: the event source mappings that call the function.
         function: NAME-warm.
     """
 
@@ -28,12 +28,12 @@ class Eager:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backfill:
-    """Hold what jobs over originals that are there take.
+    """Hold the parts that jobs over existing originals need.
 
     Attributes:
         function: NAME-batch.
-        trust: who may take the role of jobs.
-        role: statements of the policies that are written into it.
+        trust: statements that say who may take the role of jobs.
+        role: statements of the role's inline policies.
     """
 
     function: Function | Unread | None

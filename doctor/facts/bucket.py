@@ -1,4 +1,4 @@
-"""Hold what S3 says of a bucket: its website, who may read, what it keeps."""
+"""Hold S3's answers about a bucket: its website, its readers, its lifecycle."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from doctor.facts.known import Statement, Unread
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoutingRule:
-    """One rule of the website. What it does not say is ``None``."""
+    """Hold one rule of the website. A missing part is ``None``."""
 
     key_prefix_equals: str | None = None
     http_error_code_returned_equals: str | None = None
@@ -22,7 +22,7 @@ class RoutingRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Website:
-    """The website of a bucket. ``index_suffix`` is empty where the website is one redirect of everything."""
+    """Hold the website of a bucket. ``index_suffix`` is empty if the website redirects everything."""
 
     index_suffix: str
     error_key: str = ""
@@ -32,7 +32,7 @@ class Website:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicAccessBlock:
-    """The four switches, of a bucket or of an account."""
+    """Hold the four switches of a bucket or of an account."""
 
     block_public_acls: bool
     ignore_public_acls: bool
@@ -42,7 +42,7 @@ class PublicAccessBlock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LifecycleRule:
-    """Say what becomes of objects. ``expires_after`` is in days; ``moves_to`` names classes of storage."""
+    """Hold a rule for objects. ``expires_after`` is in days. ``moves_to`` names storage classes."""
 
     expires_after: int | None = None
     moves_to: tuple[str, ...] = ()
@@ -50,7 +50,7 @@ class LifecycleRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bucket:
-    """A bucket. ``notifications`` are the names of what is notified of its objects."""
+    """Hold a bucket. ``notifications`` are the names of the targets of its notifications."""
 
     name: str
     website: Website | Unread | None

@@ -1,4 +1,4 @@
-"""Hold what CloudFront says of a distribution: its origins, caching, headers."""
+"""Hold CloudFront's answers about a distribution: its origins, caching and headers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from doctor.facts.known import Unread
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccessControl:
-    """Say how a distribution signs what it asks of an origin: ``s3``, ``always`` and ``sigv4``, or others."""
+    """Say how a distribution signs requests to an origin: ``s3``, ``always`` and ``sigv4``, or others."""
 
     origin_type: str
     signing_behavior: str
@@ -19,9 +19,10 @@ class AccessControl:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Say where a distribution asks. ``protocol_policy`` is empty for an origin that is a bucket.
+    """Hold an origin of a distribution. ``protocol_policy`` is empty if the origin is a bucket.
 
-    ``read_timeout`` is in seconds; ``attempts`` is how often it asks. Headers have names in lower case.
+    ``read_timeout`` is in seconds. ``attempts`` is the number of attempts. Names of headers are in lower
+    case.
     """
 
     domain_name: str
@@ -37,7 +38,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """Choose headers, query strings or cookies: ``none``, ``whitelist`` and the like, with their names."""
+    """Hold a choice of headers, query strings or cookies: ``none``, ``whitelist`` and so on, with names."""
 
     behavior: str
     names: tuple[str, ...] = ()
@@ -45,7 +46,7 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CachePolicy:
-    """Say how long answers are kept, s, and what is in the key. Names of headers are in lower case."""
+    """Hold the TTLs, in seconds, and the parts of the cache key. Names of headers are in lower case."""
 
     min_ttl: int
     default_ttl: int
@@ -59,7 +60,7 @@ class CachePolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OriginRequestPolicy:
-    """Say what the origin gets to see besides the key. Names of headers are in lower case."""
+    """Hold what the origin gets besides the key. Names of headers are in lower case."""
 
     headers: Chosen
     query_strings: Chosen
@@ -68,7 +69,7 @@ class OriginRequestPolicy:
 
 @dataclass(frozen=True, slots=True)
 class ResponseHeader:
-    """One header that a distribution puts on its answers; with ``override`` in place of the origin's."""
+    """Hold a header that a distribution adds to answers. ``override`` replaces the origin's header."""
 
     value: str
     override: bool
@@ -76,14 +77,14 @@ class ResponseHeader:
 
 @dataclass(frozen=True, slots=True)
 class ResponseHeadersPolicy:
-    """Say what a distribution adds to its answers, by names in lower case; not what it takes away."""
+    """Hold the headers that a distribution adds to answers, by names in lower case, not those it removes."""
 
     added: Mapping[str, ResponseHeader]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomErrorResponse:
-    """Say what becomes of an error. ``response_code`` and ``response_page`` are empty where nothing does."""
+    """Hold the change of an error. ``response_code`` and ``response_page`` are empty without a change."""
 
     error_code: int
     error_caching_min_ttl: int | None = None
@@ -93,7 +94,7 @@ class CustomErrorResponse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EdgeFunction:
-    """Say what runs at the edge, and when: ``viewer-request`` and the like. ``code`` is what is published."""
+    """Hold the code at the edge, and its event such as ``viewer-request``. ``code`` is the published one."""
 
     event_type: str
     arn: str
@@ -102,7 +103,7 @@ class EdgeFunction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Behavior:
-    """A cache behaviour; ``origin_id`` names its origin. A policy that it does not name is ``None``."""
+    """Hold a cache behaviour. ``origin_id`` names its origin. A policy that it does not name is ``None``."""
 
     origin_id: str
     viewer_protocol_policy: str
@@ -113,23 +114,23 @@ class Behavior:
     functions: tuple[EdgeFunction, ...] = ()
 
     def apart(self, other: Behavior) -> tuple[str, ...]:
-        """List what is not the same in another behaviour, but for the headers that each adds."""
+        """List the differences to another behaviour, except for the headers that each adds."""
         names = (one.name for one in fields(self) if one.name != "response_headers_policy")
         return tuple(name for name in names if getattr(self, name) != getattr(other, name))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Distribution:
-    """A distribution.
+    """Hold a distribution.
 
     Attributes:
-        origin: of the default behaviour; where that is a group of origins, the one that is asked first.
-        secondary: the other one of the group; ``None`` where there is no group.
-        failover_codes: statuses of the first for which the other is asked.
-        default_root_object: what is asked for in place of ``/``; empty is nothing else.
-        behavior: the default one, for what fits no pattern of the others.
-        others: patterns of paths with their behaviours, in the order in which they are compared.
-        minimum_protocol_version: of TLS, with a certificate of one's own; empty with CloudFront's.
+        origin: the origin of the default behaviour. In a group of origins it is the first.
+        secondary: the second origin of the group. ``None`` if there is no group.
+        failover_codes: statuses of the first origin for which CloudFront asks the second.
+        default_root_object: the object in place of ``/``. Empty means none.
+        behavior: the default behaviour, for paths that fit no pattern of the others.
+        others: patterns of paths with their behaviours, in the order of comparison.
+        minimum_protocol_version: the version of TLS, with the owner's certificate. Empty with CloudFront's.
     """
 
     id: str
@@ -151,11 +152,11 @@ class Distribution:
 
     @property
     def hosts(self) -> tuple[str, ...]:
-        """Every host that it answers to, its aliases first."""
+        """List every host of the distribution, its aliases first."""
         return (*self.aliases, self.domain_name)
 
     def answers_to(self, host: str) -> bool:
-        """Say whether ``host`` leads here; the star of an alias stands for one label."""
+        """Say whether ``host`` leads here. The star of an alias stands for one label."""
         return any(
             host == own or (own.startswith("*.") and host.partition(".")[2] == own[2:]) for own in self.hosts
         )

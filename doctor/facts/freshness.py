@@ -1,4 +1,4 @@
-"""Hold what AWS says of the way from a changed original to the function that deletes its derivatives."""
+"""Hold AWS's answers about the way from a changed original to the function that deletes derivatives."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from doctor.facts.queues import Hand, Queue
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """A rule of EventBridge. ``pattern`` is JSON; ``targets`` are ARNs."""
+    """Hold a rule of EventBridge. ``pattern`` is JSON. ``targets`` are ARNs."""
 
     bus: str
     arn: str
@@ -23,15 +23,15 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Freshness:
-    """Hold what was read of it.
+    """Hold the facts of that way.
 
     Attributes:
         tells: whether S3 tells EventBridge, by the buckets that the function names.
-        rules: those that are there, of the bus of the account and of that of the stack.
-        changes: the queue.
-        dead: the queue of what failed too often.
-        hands: what calls the function.
-        role: statements of the policies that are written into its role.
+        rules: the existing rules on the account's bus and on the stack's bus.
+        changes: the queue of changes.
+        dead: the dead-letter queue.
+        hands: the event source mappings that call the function.
+        role: statements of the inline policies of the function's role.
     """
 
     tells: Mapping[str, bool | Unread | None]

@@ -1,4 +1,4 @@
-"""Hold what Lambda says of the function."""
+"""Hold Lambda's answers about the function."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from doctor.facts.known import Statement, Unread
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Function:
-    """The function.
+    """Hold the function.
 
     Attributes:
         memory: in MB.
         timeout: in seconds.
-        reserved_concurrency: ``None`` where none is reserved.
-        image_uri: as it was given; empty for a function that is no image.
-        policy: who may call it; ``None`` where nobody was let in.
+        reserved_concurrency: ``None`` if none is reserved.
+        image_uri: the URI as it was given. Empty if the function is no image.
+        policy: statements that say who may call it. ``None`` if there is no policy.
     """
 
     arn: str

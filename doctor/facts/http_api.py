@@ -1,4 +1,4 @@
-"""Hold what API Gateway says of the HTTP API: routes, stages, throttles."""
+"""Hold API Gateway's answers about the HTTP API: routes, stages, throttles."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from doctor.facts.known import Unread
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Throttle:
-    """Requests a second, and at once. ``None`` is what was not set."""
+    """Hold limits of requests, per second and at once. ``None`` means not set."""
 
     rate_limit: float | None = None
     burst_limit: int | None = None
@@ -19,7 +19,7 @@ class Throttle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """A stage. ``routes`` are the throttles of single routes, by their keys."""
+    """Hold a stage. ``routes`` are the throttles of single routes, by their keys."""
 
     name: str
     throttle: Throttle = Throttle()
@@ -30,7 +30,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Integration:
-    """Say what a route leads to. ``timeout_ms`` is in milliseconds."""
+    """Hold the target of a route. ``timeout_ms`` is in milliseconds."""
 
     uri: str
     kind: str
@@ -40,7 +40,7 @@ class Integration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """A route: ``GET /{key+}``. ``integration`` is ``None`` where it leads nowhere."""
+    """Hold a route: ``GET /{key+}``. ``integration`` is ``None`` if it leads nowhere."""
 
     key: str
     authorization_type: str
@@ -49,7 +49,7 @@ class Route:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpApi:
-    """The API. ``endpoint`` is its URL."""
+    """Hold the API. ``endpoint`` is its URL."""
 
     id: str
     endpoint: str
@@ -59,5 +59,5 @@ class HttpApi:
 
     @property
     def host(self) -> str:
-        """The address that it answers at."""
+        """Give the API's host."""
         return urlsplit(self.endpoint).netloc

@@ -1,4 +1,4 @@
-"""Say of a fact whether it is known: a value, not there, or not read."""
+"""Say whether a fact is known: a value, not there, or not read."""
 
 from __future__ import annotations
 
@@ -7,31 +7,31 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 T = TypeVar("T")
-#: One statement of a policy, as its JSON has it.
+#: One statement of a policy, as in its JSON.
 Statement = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A fact that could not be read, and why."""
+    """Hold the reason why a fact could not be read."""
 
     reason: str
 
 
 class NotThere(LookupError):
-    """AWS says that something is not there."""
+    """AWS says that something does not exist."""
 
 
 class NotRead(LookupError):
-    """AWS did not say."""
+    """AWS gave no answer about it."""
 
 
 def known(fact: T | Unread | None, what: str) -> T:
-    """The fact as a value.
+    """Give the fact as a value.
 
     Raises:
-        NotThere: there is none.
-        NotRead: it could not be read.
+        NotThere: it does not exist.
+        NotRead: the doctor could not read it.
     """
     if fact is None:
         raise NotThere(f"{what} is not there")

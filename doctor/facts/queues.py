@@ -1,4 +1,4 @@
-"""Hold what AWS says of queues, and of what hands them over to a function."""
+"""Hold AWS's answers about queues and about their event source mappings."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from doctor.facts.known import Statement
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
-    """A queue.
+    """Hold a queue.
 
     Attributes:
-        visibility_timeout: s.
-        messages: that somebody could take.
-        dead_letter_arn: of the queue of what failed too often; empty where there is none.
-        policy: who may send; ``None`` where it has none.
+        visibility_timeout: in seconds.
+        messages: the number of visible messages.
+        dead_letter_arn: the ARN of its dead-letter queue. Empty if there is none.
+        policy: statements that say who may send. ``None`` if there is no policy.
     """
 
     arn: str
@@ -27,11 +27,11 @@ class Queue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hand:
-    """Hand a queue over to a function: an event source mapping.
+    """Hold an event source mapping, which passes a queue's messages to a function.
 
     Attributes:
-        partial: answers name what failed.
-        concurrency: how many runs it starts at once, at most; ``None`` is no limit.
+        partial: whether answers name the failed messages.
+        concurrency: the most runs at once. ``None`` means no limit.
     """
 
     queue_arn: str

@@ -1,14 +1,14 @@
-"""Make the emulated loop of what was deployed, of the facts and of nothing else.
+"""Make the emulated loop of a deployed stack, only from the facts.
 
-A wrong TTL, a lost routing rule, a secret that differs, a base URL that leads elsewhere: each becomes a loop
-that is wrong in the same way, and whoever walks it sees what viewers would.
+If the stack has a wrong TTL, no routing rule, a different secret or a wrong base URL, the emulated loop has
+the same fault. A walk through it shows what viewers would see.
 
-Left out, because the emulation has no such thing: the firewall, certificates, the protocol that viewers use,
-time-outs, throttles other than 0, the error document of the website, headers that a policy takes away.
+Left out, because the emulation has no such thing: the firewall, certificates, the viewer's protocol,
+time-outs, throttles other than 0, the error document of the website, headers that a policy removes.
 
 ============== ===================================================
 `website`      the S3 website of the derivatives
-`bucket`       or the private bucket of them
+`bucket`       the private bucket of the derivatives
 `distribution` delivery, and the generator
 `http_api`     the API, and whether its routes reach the function
 ============== ===================================================
@@ -35,15 +35,15 @@ Configuration = LoopConfiguration | FailoverConfiguration
 
 
 def emulated(facts: Facts, run: Run | None = None) -> tuple[Configuration, Mapping[str, str]]:
-    """Make the configuration of the stack's way of delivery, and the environment in which the function runs.
+    """Make the configuration of the stack's way of delivery, and the function's environment.
 
-    ``run`` is asked for what runs at delivery's edge; without it there must be nothing.
+    ``run`` makes a function from the code at delivery's edge. Without ``run`` there must be no such code.
 
-    Viewers begin at the delivery distribution's first alias, or at its own domain name. A redirect of the
-    function or of the website that leads to another host than the distributions' ends outside of the loop.
+    Viewers begin at the delivery distribution's first alias, or at its own domain name. A redirect to a host
+    that is not one of the distributions ends outside the loop.
 
     Raises:
-        NotUnderstood: a fact says what the emulation cannot do.
+        NotUnderstood: the emulation cannot do what a fact says.
         NotThere, NotRead: a fact is missing.
     """
     configure = _failover if facts.names.delivery is Delivery.FAILOVER else _redirect
@@ -128,9 +128,9 @@ def _one_of(hosts: tuple[str, ...], host: str) -> str:
 
 
 def _reached(origin: Origin, host: str, *, encrypted: bool) -> str:
-    """Name the origin as it is asked; a wrong port is added, where nothing answers.
+    """Name the origin's host for requests. A wrong port is added, so that nothing answers there.
 
-    The website speaks http alone, the API https alone, the bucket both; viewers come with https.
+    The website speaks only http, the API only https, and the bucket both. Viewers use https.
     """
     speaks_https = origin.protocol_policy in ("https-only", "match-viewer")
     port = origin.https_port if speaks_https else origin.http_port

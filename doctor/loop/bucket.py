@@ -1,4 +1,4 @@
-"""Make the emulated private bucket of the facts: whether delivery may read, and list."""
+"""Make the emulated private bucket from the facts: whether delivery may read, and list."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from doctor.facts import AccessControl, Bucket, Distribution, known
 from doctor.policies import granted
 from local_loop.bucket import BucketConfiguration
 
-#: How a distribution signs for S3 whatever it is asked.
+#: The settings with which a distribution signs every request to S3.
 SIGNED: Final = AccessControl(origin_type="s3", signing_behavior="always", signing_protocol="sigv4")
 
 
 def emulated_bucket(bucket: Bucket, delivery: Distribution, host: str) -> BucketConfiguration:
-    """Configure the bucket as it answers a distribution that asks it at ``host``."""
+    """Configure the bucket for a distribution that asks it at ``host``."""
     policy = known(bucket.policy, "the policy of the bucket") if bucket.policy is not None else ()
     actions = granted(policy, bucket.name, distribution=delivery.arn)
     signs = any(
@@ -29,7 +29,7 @@ def emulated_bucket(bucket: Bucket, delivery: Distribution, host: str) -> Bucket
 
 
 def is_encrypted_by_kms(bucket: Bucket) -> bool:
-    """Say whether it takes a key of KMS to read, which lets in neither everybody nor CloudFront by itself."""
+    """Say whether reading needs a KMS key. Its default policy lets in neither everybody nor CloudFront."""
     return isinstance(bucket.encryption, str) and bucket.encryption != "AES256"
 
 

@@ -1,4 +1,4 @@
-"""Make an emulated distribution of the facts: its cache, headers, what it forwards."""
+"""Make an emulated distribution from the facts: its cache, headers, and forwarded headers."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from local_loop.distribution import (
     OriginGroup,
 )
 
-#: What a behaviour without such a policy does.
+#: The effect of a behaviour without such a policy.
 _NOTHING = OriginRequestPolicy(
     headers=Chosen(behavior="none"), query_strings=Chosen(behavior="none"), cookies=Chosen(behavior="none")
 )
 _NO_HEADERS = ResponseHeadersPolicy({})
 
-#: Makes what runs at the edge of its code.
+#: Makes a function at the edge from its code.
 Run = Callable[[str], Edge]
 
 
 def emulated_distribution(
     distribution: Distribution, origin_host: str, *, run: Run | None, secondary_host: str = ""
 ) -> DistributionConfiguration:
-    """Configure a distribution that asks ``origin_host``, and runs its code by ``run``.
+    """Configure a distribution that asks ``origin_host`` and runs its code with ``run``.
 
-    ``secondary_host`` is where it asks the second origin of its group, if it has one.
+    ``secondary_host`` is the host of the second origin of its group, if it has one.
     """
     behavior, name = distribution.behavior, distribution.id
     if not distribution.enabled:

@@ -1,4 +1,4 @@
-"""Make the emulated HTTP API of the facts: routes, throttles, who may call."""
+"""Make the emulated HTTP API from the facts: routes, throttles, and the right to call."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from local_loop.http_api import HttpApiConfiguration
 
 _ANY_METHOD = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _DEFAULT_ROUTE = "$default"
-#: The stage that answers where none is named.
+#: The stage that answers if a path names none.
 DEFAULT_STAGE: Final = "$default"
 
 
@@ -33,7 +33,7 @@ def emulated_api(
     return HttpApiConfiguration(
         domain_name=host,
         stage=stage,
-        # Without the stage that it is asked for, the API answers 404 to everything.
+        # If the requested stage does not exist, the API answers 404 to everything.
         routed_methods=tuple(sorted({method for route in routes for method in _methods(route)}))
         if found
         else (),
@@ -58,12 +58,12 @@ def _methods(route: Route) -> tuple[str, ...]:
 
 
 def api_hosts(api: HttpApi, region: str) -> tuple[str, str]:
-    """Name where the API says it answers, and where every API does: emulations differ."""
+    """Name the API's host as it says itself, and as AWS forms it: emulations of AWS differ."""
     return api.host, f"{api.id}.execute-api.{region}.amazonaws.com"
 
 
 def integrates(route: Route, function: Function, region: str) -> bool:
-    """Tell whether a route leads to the function, by its ARN or API Gateway's for it."""
+    """Say whether a route leads to the function, by its ARN or by API Gateway's ARN for it."""
     partition = function.arn.split(":")[1]
     prefix = f"arn:{partition}:apigateway:{region}:lambda:path/2015-03-31/functions/"
     return (
@@ -74,13 +74,13 @@ def integrates(route: Route, function: Function, region: str) -> bool:
 
 
 def source_arn(route: Route, api: HttpApi, function: Function, region: str, *, stage: str) -> str:
-    """Name what API Gateway calls itself when a route calls the function."""
+    """Give the source ARN with which API Gateway calls the function for a route."""
     _, partition, _, _, account, *_ = function.arn.split(":")
     method, _, path = route.key.partition(" ")
     return f"arn:{partition}:execute-api:{region}:{account}:{api.id}/{stage}/{method}{path}"
 
 
 def lets_nothing_through(throttle: Throttle) -> bool:
-    """Tell whether every call is 429: a limit is 0, or only one of them is set."""
+    """Say whether every call gets 429: a limit is 0, or only one of them is set."""
     limits = (throttle.rate_limit, throttle.burst_limit)
     return limits != (None, None) and not all(limits)

@@ -1,4 +1,4 @@
-"""Make the emulated website of the facts: rules, readers, blocks, encryption."""
+"""Make the emulated website from the facts: rules, readers, blocks, encryption."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from local_loop.website import RoutingRule, WebsiteConfiguration
 
 
 def emulated_website(bucket: Bucket, account: PublicAccessBlock | Unread | None) -> WebsiteConfiguration:
-    """Configure the website of a bucket below the account's block."""
+    """Configure the website of a bucket under the account's Block Public Access."""
     website = known(bucket.website, "the website")
     if website.redirects_all_to:
         raise NotUnderstood(f"the website redirects everything to {website.redirects_all_to}")
@@ -28,7 +28,7 @@ def emulated_website(bucket: Bucket, account: PublicAccessBlock | Unread | None)
         for rule in website.routing_rules
     )
     opened = _readers(bucket)
-    # An account's block that could not be read is taken to be off: emulations of AWS have none.
+    # If the account's block is unreadable, it counts as off: emulations of AWS have none.
     blocked = any(
         isinstance(block, PublicAccessBlock) and block.restrict_public_buckets
         for block in (bucket.access_block, account)
@@ -50,7 +50,7 @@ def _readers(bucket: Bucket) -> Readers:
 
 
 def website_hosts(bucket: str, region: str) -> tuple[str, str]:
-    """Spell the website endpoint both ways; which of them a region has, no rule says.
+    """Spell the website endpoint in both ways. No rule says which one a region has.
 
     Source: S3 user guide, "Website endpoints".
     """

@@ -1,17 +1,17 @@
-"""Ask AWS, and change nothing. The only package that knows boto3.
+"""Ask AWS, and change nothing. No other package of the doctor uses boto3.
 
-Credentials, profile and endpoint come from where boto3 looks for them: ``AWS_PROFILE``, ``AWS_ENDPOINT_URL``.
-What is refused or cannot be reached becomes `Unread`, and what is not there ``None``: reading never fails.
+boto3 finds credentials, profile and endpoint, for example in ``AWS_PROFILE`` and ``AWS_ENDPOINT_URL``. A
+refused or failed request becomes `Unread`, and a missing thing ``None``. So reading never fails.
 
 ============= ==================================================
 `s3`          the bucket, its website, Block Public Access
 `cloudfront`  the distributions, their policies and functions
 `api_gateway` the HTTP API
 `aws_lambda`  the function
-`queues`      queues, and what hands them over to a function
-`roles`       roles: what they may do, who may take them
-`freshness`   what keeps derivatives fresh: rules, queues, its function and role
-`beforehand`  what makes derivatives before anybody asks
+`queues`      queues, and their event source mappings
+`roles`       roles: their rights, and who may take them
+`freshness`   the parts of freshness: rules, queues, its function and role
+`beforehand`  the functions eager and backfill
 `statements`  the statements of a policy
 `answers`     an answer of AWS as a fact
 ============= ==================================================
@@ -33,7 +33,7 @@ from doctor.reading.cloudfront import read_distribution, read_origins
 from doctor.reading.freshness import read_freshness
 from doctor.reading.s3 import read_account_access_block, read_bucket, read_keys, read_object, read_region
 
-#: Every permission that reading takes, as an IAM policy names it. Who one is needs none.
+#: Every permission that reading needs, as in an IAM policy. Asking for the own identity needs none.
 ACTIONS: Final = (
     "apigateway:GET",
     "cloudfront:GetCachePolicy",
@@ -73,7 +73,7 @@ def open_session(names: Names) -> boto3.Session:
 
 
 def read(names: Names, session: boto3.Session) -> Facts:
-    """Read everything that the checks and the emulated loop go by."""
+    """Read all facts that the checks and the emulated loop need."""
     cloudfront = session.client("cloudfront", config=CONFIG)
     lambda_client = session.client("lambda", config=CONFIG)
     s3 = session.client("s3", config=CONFIG)
@@ -106,5 +106,5 @@ def read(names: Names, session: boto3.Session) -> Facts:
 
 
 def keys(bucket: str, prefix: str, session: boto3.Session) -> tuple[str, ...] | Unread:
-    """List the first thousand keys below ``prefix`` of a bucket, without those of nothing."""
+    """List the first thousand keys below ``prefix`` of a bucket, without those of empty objects."""
     return read_keys(session.client("s3", config=CONFIG), bucket, prefix)

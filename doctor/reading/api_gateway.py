@@ -52,7 +52,7 @@ def _stages(gateway: ApiGatewayV2Client, id: str) -> Iterator[Stage]:
     for page in gateway.get_paginator("get_stages").paginate(ApiId=id):
         for stage in page["Items"]:
             yield Stage(
-                # The API's answer has it percent-encoded where it stands in a path.
+                # The API's answer may hold the name percent-encoded, as in a path.
                 name=unquote(stage["StageName"]),
                 throttle=_throttle(stage.get("DefaultRouteSettings", {})),
                 routes={key: _throttle(route) for key, route in stage.get("RouteSettings", {}).items()},

@@ -15,7 +15,7 @@ from doctor.reading.roles import read_role, read_trust
 
 
 def read_eager(names: Names, session: boto3.Session) -> Eager:
-    """Read NAME-warm, its queues and what hands them over."""
+    """Read NAME-warm, its queues and its event source mappings."""
     client = session.client("lambda", config=CONFIG)
     sqs: Any = session.client("sqs", config=CONFIG)
     name = f"{names.name}-warm"

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def read_distribution(cloudfront: CloudFrontClient, id: str) -> Distribution | Unread | None:
-    """Read a distribution, and what its behaviours refer to."""
+    """Read a distribution, and the policies and functions of its behaviours."""
     given = read_if_there(lambda: cloudfront.get_distribution(Id=id)["Distribution"], "NoSuchDistribution")
     if given is None or isinstance(given, Unread):
         return given
@@ -68,7 +68,7 @@ def read_distribution(cloudfront: CloudFrontClient, id: str) -> Distribution | U
 
 
 def read_origins(cloudfront: CloudFrontClient) -> Mapping[str, tuple[str, ...]] | Unread:
-    """Read which hosts each distribution of the account asks, by the ids of the distributions."""
+    """Read the hosts that each distribution of the account asks, by the distribution's id."""
 
     def look() -> dict[str, tuple[str, ...]]:
         pages = cloudfront.get_paginator("list_distributions").paginate()
@@ -82,7 +82,7 @@ def read_origins(cloudfront: CloudFrontClient) -> Mapping[str, tuple[str, ...]] 
 
 
 class _Behaviors:
-    """Reads what behaviours refer to, once for those that are the same but for their path."""
+    """Read the policies and functions of behaviours, once for behaviours that differ only in their path."""
 
     def __init__(self, cloudfront: CloudFrontClient) -> None:
         self._cloudfront = cloudfront
@@ -114,7 +114,7 @@ def _behavior(cloudfront: CloudFrontClient, given: Any) -> Behavior:
 def _asked(
     cloudfront: CloudFrontClient, config: Any, id: str
 ) -> tuple[Origin | None, Origin | None, tuple[int, ...]]:
-    """Read an origin; or both of a group, and the statuses for which the second is asked."""
+    """Read an origin, or both origins of a group with the statuses for which the second is asked."""
     origins = {origin["Id"]: origin for origin in config["Origins"]["Items"]}
     groups = {group["Id"]: group for group in config.get("OriginGroups", {}).get("Items", [])}
     members, codes = [id], []
@@ -242,7 +242,7 @@ def _response_headers_policy(cloudfront: CloudFrontClient, id: str) -> ResponseH
 
 
 def _added(config: Any) -> Iterator[tuple[str, ResponseHeader]]:
-    """Of the three parts of a policy: for other origins, for security, and one's own."""
+    """List the headers of the three parts of a policy: CORS, security, and custom headers."""
     if cors := config.get("CorsConfig"):
         origins = " ".join(cors["AccessControlAllowOrigins"].get("Items", []))
         yield "access-control-allow-origin", ResponseHeader(origins, cors["OriginOverride"])

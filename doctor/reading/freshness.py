@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def read_freshness(names: Names, session: boto3.Session) -> Freshness:
-    """Read all of it, by the names that Terraform gives."""
+    """Read all its facts, by the names that Terraform gives."""
     lambda_client = session.client("lambda", config=CONFIG)
     events: Any = session.client("events", config=CONFIG)
     sqs: Any = session.client("sqs", config=CONFIG)
@@ -47,7 +47,7 @@ def read_freshness(names: Names, session: boto3.Session) -> Freshness:
 
 
 def _buckets(environment: Mapping[str, str]) -> list[str]:
-    """Name the buckets of originals; none where the function does not accept what it is told."""
+    """Name the buckets of originals. There is none if the function does not accept its settings."""
     try:
         originals = read_variables(environment, "RESIZER_ORIGINALS").get("originals", {})
         return sorted({bucket for bucket, _, _ in originals_by_place(originals)})
@@ -75,7 +75,7 @@ def _rules(events: Any, name: str) -> Iterator[Rule]:
 
 
 def _there(call: Any, events: Any, **asked: str) -> Any:
-    """Ask for what may be absent; every other refusal is one of the rules as a whole."""
+    """Ask for a rule that may be absent. Any other refusal makes all rules unread."""
     try:
         return call(**asked)
     except events.exceptions.ResourceNotFoundException:

@@ -1,4 +1,4 @@
-"""Read queues from SQS, and from Lambda what hands them over to a function."""
+"""Read queues from SQS, and their event source mappings from Lambda."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def read_queue(sqs: Any, name: str) -> Queue | Unread | None:
 
 
 def read_hands(client: LambdaClient, function: str) -> tuple[Hand, ...] | Unread:
-    """Read which queues are handed over to a function."""
+    """Read the event source mappings of a function."""
     return read_fact(
         lambda: tuple(
             Hand(

@@ -1,4 +1,4 @@
-"""Read roles from IAM: what they may do, and who may take them."""
+"""Read roles from IAM: their rights, and who may take them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _NO_ROLE: Final = "NoSuchEntity"
 
 
 def read_role(iam: Any, name: str) -> tuple[Statement, ...] | Unread | None:
-    """Read the statements of the policies that are written into a role."""
+    """Read the statements of a role's inline policies."""
     return read_if_there(lambda: tuple(_role(iam, name)), _NO_ROLE)
 
 
@@ -28,7 +28,7 @@ def read_trust(iam: Any, name: str) -> tuple[Statement, ...] | Unread | None:
 
 def _role(iam: Any, name: str) -> Iterator[Statement]:
     for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]:
-        # boto3 gives the document as a value already.
+        # boto3 has parsed the document already.
         yield from statements(
             json.dumps(iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"])
         )

@@ -23,7 +23,7 @@ def read_bucket(s3: S3Client, name: str) -> Bucket | Unread | None:
 
 
 def read_keys(s3: S3Client, bucket: str, prefix: str) -> tuple[str, ...] | Unread:
-    """List the first thousand keys below ``prefix``, without those of nothing."""
+    """List the first thousand keys below ``prefix``, without those of empty objects."""
     listed = read_if_there(
         lambda: s3.list_objects_v2(Bucket=bucket, Prefix=prefix).get("Contents", []), NO_BUCKET
     )
@@ -33,7 +33,7 @@ def read_keys(s3: S3Client, bucket: str, prefix: str) -> tuple[str, ...] | Unrea
 
 
 def read_region(s3: S3Client, bucket: str) -> str | Unread | None:
-    """Read the region of a bucket, which S3 names to whoever may not read it as well.
+    """Read the region of a bucket. S3 names it also to callers who may not read the bucket.
 
     Source: S3 API reference, "HeadBucket".
     """

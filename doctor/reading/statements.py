@@ -1,4 +1,4 @@
-"""Read the statements of a policy, which AWS gives as JSON."""
+"""Read the statements of a policy from AWS's JSON."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ from doctor.facts import Statement
 
 
 def statements(policy: str) -> tuple[Statement, ...]:
-    """Parse a policy; JSON lets a single statement stand without its list."""
+    """Parse a policy. A single statement may come without a list."""
     statements = json.loads(policy)["Statement"]
     return tuple(statements) if isinstance(statements, list) else (statements,)

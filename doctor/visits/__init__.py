@@ -1,13 +1,13 @@
-"""Make the few GETs that show that a picture comes, then comes at once, and that there is no way round.
+"""Make a few GETs that show that a picture comes, then comes at once, and that there is no way round.
 
-The picture that is asked for has an address that nobody has asked for before. It stays behind in the bucket
-of derivatives, a few hundred bytes in most cases; nothing else is changed.
+Nobody has asked for this picture's address before. The picture stays in the bucket of derivatives and has a
+few hundred bytes in most cases. Nothing else changes.
 
 ========= =====================================================
-`picture` the original to ask for, and a SPEC that is answered
-`network` one answer of a server, as it is
-`hops`    what came back
-`checks`  what has to be so of it
+`picture` the original to ask for, and an allowed SPEC
+`network` one answer of a server, unchanged
+`hops`    the answers
+`checks`  the facts that must hold for the answers
 ========= =====================================================
 """
 
@@ -31,23 +31,23 @@ __all__ = ["CHECKS", "FROM_ELSEWHERE", "Fetch", "first_picture", "over_the_netwo
 
 T = TypeVar("T")
 
-#: As from a script of another site: what CORS asks for is in the answers to such requests alone.
+#: Headers as from a script of another site: only answers to such requests have the headers of CORS.
 FROM_ELSEWHERE: Final = {"origin": "https://elsewhere.example", "user-agent": "resizer doctor"}
 
 
 def visit(facts: Facts, fetch: Fetch, *, key: str | Unread, version: str) -> tuple[Finding, ...]:
-    """Ask for one new picture and for what is to be refused, and say what was seen.
+    """Ask for one new picture and for addresses that must be refused. Return the findings.
 
     Args:
-        key: of an original, as it stands in an address.
-        version: 1 to 16 letters and digits in lower case that no visit has had before.
+        key: the key of an original, as in an address.
+        version: 1 to 16 lower-case letters and digits that no earlier visit had.
     """
     visits = _visits(facts, fetch, key=key, version=version)
     return tuple(one(visits) for one in CHECKS[facts.names.delivery])
 
 
 def _visits(facts: Facts, fetch: Fetch, *, key: str | Unread, version: str) -> Visits:
-    scheme = "https" if parts.fails_over(facts) else "http"  # a website speaks nothing else
+    scheme = "https" if parts.fails_over(facts) else "http"  # a website speaks only http
     nowhere = f"no-such-file-{version}"
 
     def hop(url: str) -> Hop:
@@ -65,7 +65,7 @@ def _visits(facts: Facts, fetch: Fetch, *, key: str | Unread, version: str) -> V
         return made if isinstance(made, Unread) else _tried(lambda: look(made))
 
     return Visits(
-        # With failover whoever asks has it made: the first view has to be the first.
+        # With failover every request makes the picture, so nothing may ask before the first view.
         before=() if parts.fails_over(facts) else tried(lambda made: (hop(facts.names.base_url + made),)),
         first=tried(view),
         second=tried(view),

@@ -1,4 +1,4 @@
-"""Say what has to be so of the visits: each check looks at what came back."""
+"""Check the facts that must hold for the visits. Each check looks at the answers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from resizer_core import EVERYWHERE, Delivery
 
 
 def _answers(name: str, what: str, *expected: int) -> Callable[[Visits], Iterator[Observation]]:
-    """Look at the statuses of a visit; what is 200 has to be a picture."""
+    """Look at the statuses of a visit. An answer of 200 must be a picture."""
 
     def look(visits: Visits) -> Iterator[Observation]:
         hops = known(getattr(visits, name), what)
@@ -41,7 +41,7 @@ def _missing_is_404(*expected: int) -> Callable[[Visits], Iterator[Observation]]
     def look(visits: Visits) -> Iterator[Observation]:
         yield from _answers("gone", what, *expected)(visits)
         media_type = known(visits.gone, what)[-1].media_type
-        # Of the function: in words, or the fallback.
+        # The function's 404: in words, or with the fallback.
         yield media_type.startswith(("application/json", "image/")), media_type or "no Content-Type"
 
     return look

@@ -1,4 +1,4 @@
-"""Hold what came back of the visits: each address with its answer."""
+"""Hold the answers of the visits: each address with its answer."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ _MOST_REDIRECTS: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """One address, and the answer."""
+    """Hold one address and its answer."""
 
     url: str
     response: Response
 
     @property
     def is_hit(self) -> bool:
-        """True if CloudFront had kept the answer."""
+        """Say whether the answer came from CloudFront's cache."""
         return "hit" in self.response.headers.get("x-cache", "").lower()
 
     @property
     def media_type(self) -> str:
-        """Of what was answered, without its parameters."""
+        """Give the media type of the answer, without its parameters."""
         return self.response.headers.get("content-type", "").partition(";")[0]
 
     @property
     def target(self) -> str:
-        """Say where a browser goes from here; empty if the answer is no redirect."""
+        """Say where a browser goes from here. The text is empty if the answer is no redirect."""
         response = self.response
         return address(self.url, response.headers["location"]) if response.is_redirect else ""
 
@@ -43,14 +43,14 @@ Hops = tuple[Hop, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visits:
-    """Hold what came back.
+    """Hold the answers of all visits.
 
     Attributes:
-        before: the new picture's address, asked once and not followed; with failover nothing.
+        before: the first answer for the new picture, not followed. Empty with failover.
         first, second: two views of it.
-        gone: a view of what has no original.
-        stray: views of what is no SPEC, and of ``/``.
-        bucket, api: the origins of the distributions, asked as anybody can; the first is a website or not.
+        gone: a view of a path without an original.
+        stray: views of paths without a SPEC, and of ``/``.
+        bucket, api: answers of the distributions' origins to anybody. The bucket may be a website.
     """
 
     before: Hops | Unread
@@ -63,7 +63,7 @@ class Visits:
 
 
 def follow(url: str, ask: Callable[[str], Hop], is_in_the_loop: Callable[[str], bool]) -> Iterator[Hop]:
-    """Ask for an address, and go where its redirects lead: a few of them, and never out of the loop."""
+    """Ask for an address, and follow a few redirects, but never out of the loop."""
     hop = ask(url)
     yield hop
     for _ in range(_MOST_REDIRECTS):
@@ -79,7 +79,7 @@ def statuses(hops: Hops) -> list[int]:
 
 
 def way(hops: Hops) -> str:
-    """Write the statuses, and the host that nobody followed to; its path may be signed."""
+    """Write the statuses, and the host of a redirect that was not followed. Its path may hold a signature."""
     shown = ", ".join(map(str, statuses(hops)))
     last = hops[-1].response
     return f"{shown} to {urlsplit(last.headers['location']).netloc}" if last.is_redirect else shown

@@ -1,4 +1,4 @@
-"""Ask a server for one answer, redirects and errors included."""
+"""Ask a server for one answer, which may be a redirect or an error."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from local_loop.http import Response
 
-#: Asks for a URL with these headers and gives the one answer, redirects too; OSError where there is none.
+#: Asks for a URL with these headers and gives the one answer, also a redirect. Raises OSError without one.
 Fetch = Callable[[str, Mapping[str, str]], Response]
 
 #: Seconds, a little longer than the API waits for the function.
@@ -19,7 +19,7 @@ _MOST_BYTES: Final = 8 * 1024 * 1024
 
 
 class _AsTheyAre(urllib.request.HTTPErrorProcessor):
-    """Takes redirects and errors for answers like any other."""
+    """Treat redirects and errors like any other answer."""
 
     def http_response(self, _request: urllib.request.Request, response: Any) -> Any:
         return response
@@ -29,10 +29,10 @@ class _AsTheyAre(urllib.request.HTTPErrorProcessor):
 
 
 def over_the_network(url: str, headers: Mapping[str, str]) -> Response:
-    """Ask a server, without following, without cookies, through the proxy of the environment if it names one.
+    """Ask a server, without following redirects and without cookies, through the environment's proxy if any.
 
     Raises:
-        OSError: there was no answer that is HTTP.
+        OSError: there was no HTTP answer.
     """
     request = urllib.request.Request(url, headers=dict(headers))  # noqa: S310  no address comes from outside
     try:

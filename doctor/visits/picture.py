@@ -1,4 +1,4 @@
-"""Choose the picture to ask for: the original, and a small SPEC that is answered."""
+"""Choose the picture to ask for: the original, and a small allowed SPEC."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from resizer_core import TRUSTED_FORMATS, Access, DerivativeKey, InvalidKey, Set
 
 
 def spec_for(settings: Settings, version: str = "") -> Spec:
-    """Make a small SPEC that the access policy answers, with ``version`` as its ``v-``.
+    """Make a small SPEC that the access policy allows, with ``version`` as its ``v-``.
 
     Raises:
-        LookupError: the policy answers no version, since there is no key to sign it with.
+        LookupError: the policy allows no version, because there is no key to sign it.
     """
     site = settings.site
     name, preset = next(iter(site.presets.items())) if site.access is Access.PRESETS else ("", None)
     beginning = f"p-{name}" if preset else "8x8_f-png"
-    # f-auto would be one redirect more.
+    # f-auto would cause one more redirect.
     format = "_f-jpg" if preset and preset.format == "auto" else ""
     spec = parse_spec(f"{beginning}{format}{version and f'_v-{version}'}", site)
     if site.access is Access.OPEN or (preset and not version):
@@ -29,7 +29,7 @@ def spec_for(settings: Settings, version: str = "") -> Spec:
 
 
 def first_picture(keys: Iterable[str]) -> str | None:
-    """Find the first key that names a picture and can stand in an address."""
+    """Find the first key that names a picture and can be in an address."""
     endings = tuple(
         f".{name}" for format in TRUSTED_FORMATS.values() for name in (format.name, *format.aliases)
     )

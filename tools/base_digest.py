@@ -1,6 +1,6 @@
-"""Pin the Dockerfile's base by the digest that its tag has now: ``python -m tools.base_digest [DOCKERFILE]``.
+"""Pin the Dockerfile's base by its tag's present digest: ``python -m tools.base_digest [DOCKERFILE]``.
 
-The digest is that of what the tag names for all platforms.
+The digest is that of the index for all platforms.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ _PATIENCE_S = 60
 
 
 def find(name: str, tag: str) -> str:
-    """Ask a registry, as anybody may, which digest a tag has.
+    """Ask a registry for the digest of a tag, without an account.
 
     Raises:
-        RegistryError: it does not say, or there is no such tag.
+        RegistryError: the registry does not answer, or there is no such tag.
     """
     accepted = {"Accept": ", ".join(IMAGES + INDEXES)}
     path = f"/manifests/{tag}"
@@ -37,7 +37,7 @@ def find(name: str, tag: str) -> str:
 
 
 def _token(challenge: str) -> str:
-    """Fetch the token that a registry gives to anybody.
+    """Fetch the token that a registry gives to everybody.
 
     Source: https://distribution.github.io/distribution/spec/auth/token/
     """

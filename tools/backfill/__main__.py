@@ -29,7 +29,7 @@ failed and why. With --yes it then sends the whole job, and prints its id."""
 
 @dataclass(frozen=True, slots=True)
 class Clients:
-    """Ask AWS."""
+    """Hold the clients for AWS."""
 
     s3: S3Client
     s3control: S3ControlClient
@@ -37,7 +37,7 @@ class Clients:
 
     @classmethod
     def of(cls, region: str) -> Clients:
-        """Open them in a region, with the credentials that boto3 finds."""
+        """Open the clients for a region, with the credentials that boto3 finds."""
         import boto3
 
         session = boto3.Session(region_name=region)
@@ -50,7 +50,7 @@ def main(
     open_clients: Callable[[str], Clients] = Clients.of,
     sleep: Callable[[float], object] = time.sleep,
 ) -> int:
-    """Print, try and send; the exit status is 1 when something failed, 2 when the call was wrong."""
+    """Print the plan, try a sample, and send the job. Return 1 after a failure, and 2 after a wrong call."""
     parser = _parser()
     given = parser.parse_args(arguments)
     try:
@@ -105,7 +105,7 @@ def _backfill(
 
 
 def _told(clients: Clients, names: Names, account: str, job: str, sleep: Callable[[float], object]) -> int:
-    """Wait for a job and print how it went."""
+    """Wait for a job and print its result."""
     found = jobs.wait_for(clients.s3control, account, job, sleep)
     progress = found.get("ProgressSummary", {})
     done, failed = progress.get("NumberOfTasksSucceeded", 0), progress.get("NumberOfTasksFailed", 0)

@@ -1,4 +1,4 @@
-"""Estimate what a job costs."""
+"""Estimate the cost of a job."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from tools.backfill.names import Names
 from tools.cost.model import LOG_KIB, Picture
 from tools.cost.prices import KIB_PER_GB, Usage
 
-#: Derivatives of an original whose SPECs the job does not name; assumed.
+#: Derivatives of each original if the job names no SPECs; assumed.
 _SPECS_IN_USE: Final = 10
-#: Seconds that a purge takes; assumed.
+#: Seconds of a purge; assumed.
 _PURGE: Final = 0.2
 
 
 def usage(names: Names, task: Task, objects: int, *, jobs: int) -> Usage:
-    """Count what ``jobs`` jobs use that make every derivative of ``objects`` originals, or remove it.
+    """Count the usage of ``jobs`` jobs that make or remove every derivative of ``objects`` originals.
 
-    What is there already costs less than what is counted here.
+    Derivatives that exist already cost less than this.
     """
     each = len(task.specs) or _SPECS_IN_USE
     made = 0 if task.do == "purge" else objects * each

@@ -1,4 +1,4 @@
-"""Say what a job is, send it, and wait for it."""
+"""Describe a job, send it, and wait for it."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ _PAUSE: Final = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """Say what is done to every object.
+    """Describe what the job does to every object.
 
     Raises:
-        ValueError: it is more than a job can carry, or lacks SPECs.
+        ValueError: the arguments are too long for a job, or SPECs are missing.
     """
 
     do: str
@@ -43,13 +43,13 @@ class Task:
 
     @property
     def arguments(self) -> dict[str, str]:
-        """Write it as the function reads it."""
+        """Write the arguments as the function reads them."""
         given = {"do": self.do, "specs": " ".join(self.specs), "made-before": self.made_before}
         return {name: value for name, value in given.items() if value}
 
 
 def over_manifest(s3: S3Client, manifest: Place) -> dict[str, Any]:
-    """Name the objects of a job by a manifest that is in S3."""
+    """Name the objects of a job by a manifest in S3."""
     etag = s3.head_object(Bucket=manifest.bucket, Key=manifest.prefix)["ETag"]
     spec: dict[str, Any] = {"Format": "S3InventoryReport_CSV_20161130"}
     if not is_inventory(manifest):
@@ -59,7 +59,7 @@ def over_manifest(s3: S3Client, manifest: Place) -> dict[str, Any]:
 
 
 def over_prefix(place: Place) -> dict[str, Any]:
-    """Name the objects of a job by how their keys begin: S3 makes the manifest."""
+    """Name the objects of a job by the prefix of their keys. S3 makes the manifest."""
     generator: dict[str, Any] = {"SourceBucket": place.arn, "EnableManifestOutput": False}
     if place.prefix:
         generator["Filter"] = {"KeyNameConstraint": {"MatchAnyPrefix": [place.prefix]}}
@@ -67,7 +67,7 @@ def over_prefix(place: Place) -> dict[str, Any]:
 
 
 def request(names: Names, account: str, task: Task, objects: Mapping[str, Any], what: str) -> dict[str, Any]:
-    """Write the request that makes the job."""
+    """Write the request that creates the job."""
     reports = Place.of(names.reports)
     return {
         "AccountId": account,
@@ -97,12 +97,12 @@ def request(names: Names, account: str, task: Task, objects: Mapping[str, Any], 
 def wait_for(
     s3control: S3ControlClient, account: str, job: str, sleep: Callable[[float], object] = time.sleep
 ) -> JobDescriptorTypeDef:
-    """Wait until a job has ended; give what AWS says of it."""
+    """Wait until a job has ended, and return AWS's description of it."""
     while (found := describe(s3control, account, job))["Status"] not in _ENDED:
         sleep(_PAUSE)
     return found
 
 
 def describe(s3control: S3ControlClient, account: str, job: str) -> JobDescriptorTypeDef:
-    """Give what AWS says of a job."""
+    """Get AWS's description of a job."""
     return s3control.describe_job(AccountId=account, JobId=job)["Job"]

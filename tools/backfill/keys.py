@@ -1,4 +1,4 @@
-"""Count the objects that a job is about, and take a sample of them."""
+"""Count the objects of a job, and take a sample of them."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from tools.backfill.names import Place
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-#: Objects that a job tries first.
+#: Objects in the sample that is tried first.
 SAMPLE: Final = 1000
-#: Always the same sample of the same objects, so that a second try tells whether something was mended.
+#: The same objects always give the same sample. So a second try shows whether a fault was mended.
 _SEED: Final = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Objects:
-    """Count objects.
+    """Hold the count of objects and a sample.
 
     Attributes:
-        count: of them.
-        sample: lines of a manifest for at most ``SAMPLE`` of them, from all over.
+        count: the number of objects.
+        sample: lines of a manifest for at most ``SAMPLE`` of them, chosen evenly.
     """
 
     count: int = 0
@@ -38,7 +38,7 @@ class Objects:
 
 @dataclass(slots=True)
 class _Reservoir:
-    """Keep a sample of lines whose number is not known beforehand.
+    """Keep a sample of lines whose number is not known in advance.
 
     Source: Vitter, "Random Sampling with a Reservoir", algorithm R.
     """
@@ -56,7 +56,7 @@ class _Reservoir:
 
 
 def listed(s3: S3Client, place: Place) -> Objects:
-    """Count what is below a prefix: one request for each thousand."""
+    """Count the objects below a prefix, with one request for each thousand."""
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=place.bucket, Prefix=place.prefix)
     keys = (found["Key"] for page in pages for found in page.get("Contents", []))
     return _sampled(_line(place.bucket, quote_plus(key, safe="/")) for key in keys)
@@ -66,7 +66,7 @@ def named(s3: S3Client, manifest: Place) -> Objects:
     """Count the objects of a manifest: a CSV file, or the ``manifest.json`` of an inventory.
 
     Raises:
-        ValueError: it is neither, or has a header, for which S3 would look in vain.
+        ValueError: it is neither, or it has a header, which S3 would read as an object.
     """
     body = _read(s3, manifest.bucket, manifest.prefix)
     lines = _inventory(s3, body) if is_inventory(manifest) else _rows(body)
@@ -74,7 +74,7 @@ def named(s3: S3Client, manifest: Place) -> Objects:
 
 
 def is_inventory(manifest: Place) -> bool:
-    """Say whether a manifest is that of S3 Inventory, by its name."""
+    """Say whether a manifest is from S3 Inventory, by its name."""
     return manifest.prefix.endswith("manifest.json")
 
 

@@ -1,4 +1,4 @@
-"""Read what the job needs to know: the output ``backfill`` of the Terraform configuration."""
+"""Read the names that a job needs: the output ``backfill`` of the Terraform configuration."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Name a bucket and what is in it: below ``prefix``, or all of it if that is empty."""
+    """Name the objects of a bucket below ``prefix``. An empty prefix means all."""
 
     bucket: str
     prefix: str = ""
@@ -20,7 +20,7 @@ class Place:
         """Read ``s3://BUCKET/PREFIX``.
 
         Raises:
-            ValueError: it is none.
+            ValueError: it is no such URL.
         """
         bucket, _, prefix = url.partition("?")[0].removeprefix("s3://").partition("/")
         if not url.startswith("s3://") or not bucket:
@@ -29,26 +29,26 @@ class Place:
 
     @property
     def arn(self) -> str:
-        """Name the bucket as the API of jobs wants it."""
+        """Give the ARN of the bucket, which the API of jobs needs."""
         return f"arn:aws:s3:::{self.bucket}"
 
     def below(self, key: str) -> str:
-        """Name what is called ``key`` in this place as the bucket does."""
+        """Give the key in the bucket for ``key`` in this place."""
         return f"{self.prefix}/{key}" if self.prefix else key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Names:
-    """Name the pieces of a stack with ``backfill``.
+    """Hold the names of a stack with ``backfill``.
 
     Attributes:
-        region: of all of them.
-        function_arn: of the function that each task calls.
-        role_arn: of the role that the job takes.
-        originals: URLs of the originals by how their keys begin; the empty text where there is one.
-        reports: URL of the place of samples and reports.
-        memory_mb: of the function.
-        architecture: of the function, arm64 or x86_64.
+        region: the region of all parts.
+        function_arn: the ARN of the function that each task calls.
+        role_arn: the ARN of the role that the job takes.
+        originals: URLs of the originals by the beginning of keys. For one store this is the empty text.
+        reports: the URL of the place for samples and reports.
+        memory_mb: the memory of the function.
+        architecture: the architecture of the function, arm64 or x86_64.
     """
 
     region: str
@@ -64,7 +64,7 @@ class Names:
         """Read the JSON object that ``terraform output -json backfill`` prints.
 
         Raises:
-            ValueError: it is none with these names.
+            ValueError: it is no object with these names.
         """
         try:
             given: Any = json.loads(text)
@@ -78,10 +78,10 @@ class Names:
         return cls(**given)
 
     def original(self, prefix: str) -> Place:
-        """Find where the originals are whose keys begin with ``prefix``.
+        """Find the place of the originals whose keys begin with ``prefix``.
 
         Raises:
-            ValueError: they are in several buckets, or in none.
+            ValueError: these originals are in several buckets, or in none.
         """
         for beginning, url in self.originals.items():
             if prefix.startswith(beginning):

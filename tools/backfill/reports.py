@@ -1,4 +1,4 @@
-"""Read the report of a job: what failed, and why."""
+"""Read the failures and their reasons from the report of a job."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Failures:
-    """Count failures by what the function said, with the first key of each."""
+    """Count failures by the function's text, with the first key of each."""
 
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     examples: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -31,7 +31,7 @@ class Failures:
         self.examples.setdefault(why, key)
 
     def table(self) -> str:
-        """Write them as a table, the most frequent first."""
+        """Write the failures as a table, the most frequent first."""
         rows = [("tasks", "try again", "why", "for example")]
         for (code, text), count in self.counts.most_common():
             again = "yes" if code == "TemporaryFailure" else "no"
@@ -43,7 +43,7 @@ class Failures:
 
 
 def read_failures(s3: S3Client, reports: Place, job: str) -> Failures:
-    """Read what failed. A job in which nothing did has no report, or an empty one.
+    """Read the failed tasks. A job without failures has no report, or an empty one.
 
     Source: S3 user guide, "Examples: S3 Batch Operations completion reports".
     """
@@ -66,6 +66,6 @@ def read_failures(s3: S3Client, reports: Place, job: str) -> Failures:
 def _count(failures: Failures, columns: list[str], lines: Iterable[list[str]]) -> None:
     for line in lines:
         row = dict(zip(columns, line, strict=False))
-        # What the function says names each original that is not there; the sort of failure does not.
+        # The function's text names each missing original, so all texts differ. The code does not.
         text = row["ResultMessage"].partition(" '")[0] or row["ErrorCode"]
         failures.add(row["ErrorCode"], text, unquote_plus(row["Key"]))

@@ -42,7 +42,7 @@ SECTIONS: Final[Mapping[str, Callable[[Question], None]]] = MappingProxyType(
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Print the sections that are asked for, or all."""
+    """Print the requested sections, or all."""
     parser = _parser()
     options = parser.parse_args(arguments)
     if unknown := [name for name in options.sections if name not in SECTIONS]:
@@ -87,7 +87,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _question(options: argparse.Namespace) -> Question:
-    """Build the question of the options.
+    """Build the question from the options.
 
     Raises:
         ValueError: a figure makes no sense.

@@ -1,4 +1,4 @@
-"""Count what an attack can cost in a day, and print its tables."""
+"""Count the possible cost of an attack in a day, and print its tables."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from tools.cost.model import (
 from tools.cost.prices import KIB_PER_GB, Usage, usd
 
 DAY: Final = 86_400
-#: What a preset is made in without a signature: no `f`, and each that `f` can say.
+#: Forms of a preset without a signature: no `f`, and each format that `f` can name.
 VARIANTS: Final = 1 + sum(format.writable for format in FORMATS.values())
 
 
 def attempt(deployment: Deployment, seconds: float) -> Usage:
-    """Count a run of which nothing comes, asked for at the generator; in failover delivery asks S3 before."""
+    """Count a run without a result, called at the generator. In failover delivery asks S3 before."""
     delivery, generator = (0, 1) if deployment.redirects else (1, 0)
     return {
         "requests": 1,
@@ -42,13 +42,13 @@ def attempt(deployment: Deployment, seconds: float) -> Usage:
 
 
 def making(deployment: Deployment, picture: Picture) -> Usage:
-    """Count a run that makes a picture which nobody fetches: by HEAD, or without following the redirect."""
+    """Count a run whose picture nobody fetches: by HEAD, or without following the redirect."""
     tried = attempt(deployment, picture.seconds)
     return {**tried, "reads": tried["reads"] + 2, "writes": 1}
 
 
 def print_attack(question: Question) -> None:
-    """Print a day of as many runs as there can be."""
+    """Print a day with the most possible runs."""
     deployment = question.deployment
     shapes = {
         "refused": (0.01, None),
@@ -72,7 +72,7 @@ def print_attack(question: Question) -> None:
 
 
 def _cells(deployment: Deployment, seconds: float, picture: Picture | None) -> tuple[str, ...]:
-    """Count a day of runs of so many seconds, each with a picture or with nothing."""
+    """Count a day of runs of so many seconds, each with a picture or without a result."""
     a_second = runs_per_second(deployment, seconds)
     count = a_second * DAY
     each = attempt(deployment, seconds) if picture is None else making(deployment, picture)
@@ -93,7 +93,7 @@ def _cells(deployment: Deployment, seconds: float, picture: Picture | None) -> t
 
 
 def print_presets(question: Question) -> None:
-    """Print all that strangers can have made once, where they may ask for presets alone."""
+    """Print all pictures that strangers can order once, if they may only ask for presets."""
 
     def cells(presets: int, originals: int) -> tuple[str, ...]:
         count = presets * VARIANTS * originals
@@ -119,9 +119,9 @@ def print_presets(question: Question) -> None:
 
 
 def print_unlimited(question: Question) -> None:
-    """Print a day of what no switch of the function limits."""
+    """Print a day of requests that no switch of the function limits."""
     deployment = question.deployment
-    # In failover the function at the edge answers it.
+    # In failover the function at the edge answers this request.
     missed = 1 if deployment.redirects else 0
     answer = {**view(deployment, question.picture, missed=missed), "data": HEADERS_KIB / KIB_PER_GB}
     thousand = times(answer, 1000 * DAY)

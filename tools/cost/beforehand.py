@@ -1,4 +1,4 @@
-"""Count what derivatives cost that are made before anybody asks, and print it: `eager` and `backfill`."""
+"""Count and print the cost of derivatives made before anybody asks: `eager` and `backfill`."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ BACKFILL_ALARMS: Final = 1
 
 
 def job(question: Question) -> Job:
-    """Say what is made: three derivatives of a million originals, at a pace that S3 does not limit."""
+    """Describe the job: three derivatives of a million originals, at a pace that S3 does not limit."""
     return Job(originals=MILLION, specs=3, concurrency=1, seconds=question.picture.seconds)
 
 
 def idle() -> tuple[Usage, Usage]:
-    """Count a month in which nothing is made, of `eager` and of `backfill`."""
+    """Count a month of `eager` and of `backfill` in which nothing is made."""
     return {"messages": IDLE_CALLS, "alarms": EAGER_ALARMS}, {"alarms": BACKFILL_ALARMS}
 
 
 def print_beforehand(question: Question) -> None:
-    """Print what three derivatives of a million originals use, in either way."""
+    """Print the usage of three derivatives of a million originals, in both ways."""
     made = job(question)
     ways = (eager(made, question.deployment), backfill(made, question.deployment))
     names = [key for key in PRICES if any(key in used for used in ways)]

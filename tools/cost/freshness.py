@@ -1,4 +1,4 @@
-"""Count what it costs that derivatives follow their originals, and print it."""
+"""Count and print the cost of freshness, which keeps derivatives in step with their originals."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ from bench.report import table
 from tools.cost.model import Question, times
 from tools.cost.prices import MILLION, PRICES, Usage, usd
 
-#: Terraform's: of the function NAME-freshness, and of its mapping.
+#: Terraform's values for the function NAME-freshness and for its mapping.
 MEMORY_MB: Final = 512
 BATCH: Final = 100
-#: Calls of S3 at once for one original, and what one takes, s; the latter is assumed.
+#: Calls of S3 at once for one original, and seconds of one call; the latter is assumed.
 AT_ONCE: Final = 32
 CALL_SECONDS: Final = 0.02
 #: Messages that one call of SQS sends, takes or deletes.
 MESSAGES: Final = 10
-#: Names that the function counts under, and metrics that its alarms watch.
+#: Metrics of the function, and metrics that its alarms watch.
 METRICS: Final = 5
 ALARM_METRICS: Final = 5
-#: Calls of SQS in a month in which nothing changes: Lambda asks with five long polls of 20 s at once.
+#: Calls of SQS in a month without changes: Lambda keeps five long polls of 20 s open.
 IDLE_CALLS: Final = 5 * 3 * 60 * 24 * 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """Originals that are replaced, many at a time.
+    """Describe originals that are replaced, many at a time.
 
     Attributes:
-        originals: how many.
-        specs: that are in use; each original has a derivative under each of them.
+        originals: the number of replaced originals.
+        specs: the number of SPECs in use. Each original has a derivative for each of them.
     """
 
     originals: float = MILLION
@@ -39,13 +39,13 @@ class Changes:
 
 
 def followed(changes: Changes, architecture: str) -> Usage:
-    """Count both looks at each original, without invalidations; deletes are free."""
+    """Count both looks at each original, without invalidations. Deletes are free."""
     rounds = ceil(changes.specs / AT_ONCE)
-    # The first look finds something stale, and asks for the original again before it deletes.
+    # The first look finds stale derivatives, and asks for the original again before it deletes them.
     seconds = CALL_SECONDS * (2 * (1 + rounds) + 1)
     each = {
         "events": 1,
-        "messages": 1 + 1 / MESSAGES + 2 * (1 + 1) / MESSAGES,  # told, promised; twice taken and deleted
+        "messages": 1 + 1 / MESSAGES + 2 * (1 + 1) / MESSAGES,  # two sent; each received and deleted
         "reads": 2 * (1 + changes.specs) + 1,
         "runs": 2 / BATCH,
         architecture: MEMORY_MB / 1024 * seconds,
@@ -54,17 +54,17 @@ def followed(changes: Changes, architecture: str) -> Usage:
 
 
 def invalidated(changes: Changes) -> Usage:
-    """Count the paths of originals that change one by one: each derivative is named in both looks."""
+    """Count the paths if originals change one by one. Both looks name each derivative."""
     return {"paths": 2 * changes.specs * changes.originals}
 
 
 def standing() -> Usage:
-    """Count a month in which nothing changes."""
+    """Count a month without changes."""
     return {"messages": IDLE_CALLS, "metrics": METRICS, "alarms": ALARM_METRICS}
 
 
 def print_freshness(question: Question) -> None:
-    """Print what a million replaced originals use, and what fewer cost by path."""
+    """Print the usage of a million replaced originals, and the cost of fewer by path."""
     architecture = question.deployment.architecture
     changes = Changes()
     used = followed(changes, architecture)

@@ -1,4 +1,4 @@
-"""Count what the deployed loop uses: a first view, a later view, a month."""
+"""Count the usage of the deployed loop: a first view, a later view, a month."""
 
 from __future__ import annotations
 
@@ -9,51 +9,52 @@ from typing import Final
 from resizer_core import MAX_ANSWER_BYTES
 from tools.cost.prices import KIB_PER_GB, PRICES, Usage
 
-#: What a run writes to the logs: a line of the function (683 bytes for a derivative that was made), three of
-#: Lambda and one of the API (assumed, 620 together), and 26 bytes that CloudWatch adds to each of the five.
+#: Bytes of logs for each run: one line of the function (683 bytes for a new derivative), three of Lambda and
+#: one of the API (assumed, 620 together), and 26 bytes that CloudWatch adds to each of the five.
 LOG_KIB: Final = 1.4
-#: A line of an access log of CloudFront, 16 fields as JSON; assumed.
+#: One line of CloudFront's access log, 16 fields as JSON; assumed.
 ACCESS_LOG_KIB: Final = 0.7
-#: Of one answer, with what CloudFront adds; assumed.
+#: The headers of one answer, with those of CloudFront; assumed.
 HEADERS_KIB: Final = 0.7
-#: The share of runs that wait for a new process, and how long for; both assumed. Lambda bills the start.
+#: The share of runs that wait for a new process, and the time of its start; both assumed. Lambda bills the
+#: start.
 COLD_SHARE: Final = 0.01
 COLD_SECONDS: Final = 1.0
-#: Names that the function counts under: seven kinds of outcome, six durations.
+#: Metrics of the function: seven kinds of outcome, six durations.
 METRICS: Final = 13
-#: Metrics that the alarms watch: five have one each, and that of the error rate has three.
+#: Metrics that the alarms watch: five alarms have one each, and the error rate has three.
 ALARM_METRICS: Final = 8
-#: What the API bills as one call: an answer of 513 KiB is two. Source: AWS's whitepaper on private APIs,
-#: "Cost optimization"; stormit.cloud, undated. Whether it weighs base64 was not found out: bytes are counted.
+#: The size that the API bills as one call: an answer of 513 KiB is two. Source: AWS's whitepaper on private
+#: APIs, "Cost optimization"; stormit.cloud, undated. No source says whether base64 counts, so this counts
+#: bytes.
 CALL_KIB: Final = 512
 #: The largest picture that the function answers with itself.
 ANSWER_KIB: Final = MAX_ANSWER_BYTES / 1024
-#: Of one image, compressed, with its base; assumed: Amazon's base was not at hand to be weighed.
+#: The size of one image, compressed, with its base; assumed: Amazon's base could not be measured.
 IMAGE_GB: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deployment:
-    """The switches of the root module that cost something, with its defaults.
+    """Hold the root module's switches that cost something, with its defaults.
 
     Attributes:
         delivery: redirect or failover.
-        memory_mb: of the function.
-        timeout_s: after which a run is ended, s.
+        memory_mb: the memory of the function.
+        timeout_s: the longest run, in seconds.
         architecture: arm64 or x86_64.
-        reserved_concurrency: how many runs there can be at once.
-        rate: calls that the API lets through, a second.
-        alarms: whether there are any.
-        dashboard: whether there is one.
-        negotiation: whether a function at the edge sees what delivery is asked; in failover one always does.
-        firewall: which distributions have an ACL of one rule: none, generator, delivery or both. Failover has
+        reserved_concurrency: the most runs at once.
+        rate: calls that the API lets through, per second.
+        alarms: whether there are alarms.
+        dashboard: whether there is a dashboard.
+        negotiation: whether a function at the edge sees delivery's requests. In failover one always does.
+        firewall: the distributions with an ACL of one rule: none, generator, delivery or both. Failover has
             no generator.
-        images: how many are kept in the repository.
-        access_logs: whether those of the distributions go to CloudWatch Logs.
+        images: the number of images in the repository.
+        access_logs: whether the distributions' access logs go to CloudWatch Logs.
 
     Raises:
-        ValueError: a way of delivery, an architecture or a firewall that there is not, or a size that is not
-            above 0.
+        ValueError: a way of delivery, an architecture or a firewall does not exist, or a size is not above 0.
     """
 
     delivery: str = "redirect"
@@ -99,14 +100,14 @@ FIREWALLS_IN_FAILOVER: Final = ("none", "delivery")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A derivative.
+    """Describe a derivative.
 
     Attributes:
-        kib: its bytes, KiB.
-        seconds: that its run takes once its process is there, waits for S3 included.
+        kib: its size, in KiB.
+        seconds: the time of its run in a process that has started, with waits for S3.
 
     Raises:
-        ValueError: one of them is not above 0.
+        ValueError: a figure is not above 0.
     """
 
     kib: float = 40
@@ -120,23 +121,23 @@ class Picture:
 
 #: 10 px of a small original: 7 ms of CPU, and 150 ms of waiting for S3 (assumed).
 TINY: Final = Picture(kib=1, seconds=0.16)
-#: A photograph of 40 MP as PNG: 1.45 s of CPU at 0.87 processors, and the same wait. Of what was tried within
-#: the default limits this had the most bytes for its time.
+#: A photograph of 40 MP as PNG: 1.45 s of CPU at 0.87 processors, and the same wait. Of all tries within the
+#: default limits this had the most bytes for its time.
 LARGEST: Final = Picture(kib=37_000, seconds=1.8)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Traffic:
-    """A month.
+    """Describe the traffic of a month.
 
     Attributes:
-        generations: first views: derivatives that are made.
-        views: of what is there already.
-        missed: the share of those views that CloudFront has to fetch from S3; assumed.
+        generations: first views, which make a derivative.
+        views: views of stored derivatives.
+        missed: the share of these views that CloudFront fetches from S3; assumed.
         stored: derivatives in the bucket, on average.
 
     Raises:
-        ValueError: one of them is below 0.
+        ValueError: a figure is below 0.
     """
 
     generations: float = 20_000
@@ -152,7 +153,7 @@ class Traffic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """Name what the tables are printed for."""
+    """Hold the figures for the tables."""
 
     deployment: Deployment
     picture: Picture
@@ -160,7 +161,7 @@ class Question:
 
 
 def first_view(deployment: Deployment, picture: Picture) -> Usage:
-    """Count a picture that was never made: one run, and delivery is asked once more after each redirect."""
+    """Count the first view of a picture: one run, and one more request to delivery after each redirect."""
     redirected = deployment.redirects or picture.kib > ANSWER_KIB
     delivery, generator = 2 if redirected else 1, 1 if deployment.redirects else 0
     requests = delivery + generator
@@ -173,7 +174,7 @@ def first_view(deployment: Deployment, picture: Picture) -> Usage:
         "requests": requests,
         "data": (picture.kib + requests * HEADERS_KIB) / KIB_PER_GB,
         "edge": edge(deployment, delivery),
-        "reads": 2 + delivery,  # HEAD of the derivative and GET of the original; and what delivery asks
+        "reads": 2 + delivery,  # HEAD of the derivative and GET of the original; and delivery's reads
         "writes": 1,
         **making,
         "logs": making["logs"] + logged(deployment, requests),
@@ -182,7 +183,7 @@ def first_view(deployment: Deployment, picture: Picture) -> Usage:
 
 
 def edge(deployment: Deployment, delivery: float) -> float:
-    """Count the calls of the function at the edge, of so many requests to delivery."""
+    """Count the calls of the function at the edge for so many requests to delivery."""
     return delivery if deployment.negotiation or not deployment.redirects else 0
 
 
@@ -197,7 +198,7 @@ def run(deployment: Deployment, seconds: float, *, answer_kib: float = HEADERS_K
 
 
 def view(deployment: Deployment, picture: Picture, *, missed: float = 0) -> Usage:
-    """Count a stored picture; a share ``missed`` of its views is fetched from S3."""
+    """Count a view of a stored picture. CloudFront fetches a share ``missed`` of views from S3."""
     return {
         "requests": 1,
         "data": (picture.kib + HEADERS_KIB) / KIB_PER_GB,
@@ -214,7 +215,7 @@ def kept(picture: Picture, *, months: float = 1) -> Usage:
 
 
 def fixed(deployment: Deployment) -> Usage:
-    """Count a month without a request: the most, as an unused metric is not billed."""
+    """Count a month without a request. This is the most: AWS does not bill an unused metric."""
     acls = 0 if deployment.firewall == "none" else 1  # one ACL can guard both
     return {
         "metrics": METRICS,
@@ -227,7 +228,7 @@ def fixed(deployment: Deployment) -> Usage:
 
 
 def month(deployment: Deployment, picture: Picture, traffic: Traffic) -> Usage:
-    """Count everything that a month uses."""
+    """Count the whole usage of a month."""
     return total(
         times(first_view(deployment, picture), traffic.generations),
         times(view(deployment, picture, missed=traffic.missed), traffic.views),
@@ -237,7 +238,7 @@ def month(deployment: Deployment, picture: Picture, traffic: Traffic) -> Usage:
 
 
 def runs_per_second(deployment: Deployment, seconds: float) -> float:
-    """Limit runs a second: the throttle bounds short ones, the concurrency long ones."""
+    """Work out the most runs per second. The throttle limits short runs, and the concurrency long ones."""
     return min(deployment.rate, deployment.reserved_concurrency / seconds)
 
 
@@ -257,11 +258,11 @@ def without(usage: Usage, key: str) -> Usage:
 
 
 def logged(deployment: Deployment, requests: float) -> float:
-    """Measure the access logs of so many requests to the distributions, in GB."""
+    """Work out the size of the access logs of so many requests, in GB."""
     return requests * ACCESS_LOG_KIB / KIB_PER_GB if deployment.access_logs else 0
 
 
 def inspected(deployment: Deployment, *, delivery: float, generator: float) -> float:
-    """Count the requests that the firewall inspects, of those to each distribution."""
+    """Count the requests that the firewall inspects, from those to each distribution."""
     guarded = {"none": 0.0, "generator": generator, "delivery": delivery, "both": delivery + generator}
     return guarded[deployment.firewall]

@@ -1,4 +1,4 @@
-"""List prices of AWS, in USD, and what a usage comes to."""
+"""List AWS's prices, in USD, and work out the cost of a usage."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ KIB_PER_GB: Final = 1024 * 1024  # AWS counts GB of 1024 MB
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Price:
-    """A list price of us-east-1, of the first and dearest tier.
+    """Hold a list price of us-east-1, of the first and dearest tier.
 
     Attributes:
-        what: it is asked for.
-        usd: for ``per`` units.
+        what: the item with this price.
+        usd: the price of ``per`` units.
         unit: the name of so many units.
-        free: units that an account has each month for nothing, and not for its first year only.
-        source: where it was read, and of when that is. None was read from AWS's live list.
+        free: free units of an account each month, not only in its first year.
+        source: the source and its date. None is from AWS's live list.
     """
 
     what: str
@@ -197,12 +197,12 @@ PRICES: Final[Mapping[str, Price]] = MappingProxyType(
     }
 )
 
-#: How much of what is used: units by the keys of `PRICES`.
+#: A usage: units by the keys of `PRICES`.
 Usage = Mapping[str, float]
 
 
 def usd(usage: Usage, *, free_tier: bool = False) -> float:
-    """Multiply with prices; with ``free_tier`` in an account that has nothing else."""
+    """Multiply a usage by the prices. ``free_tier`` is for an account without other usage."""
     return sum(_usd(PRICES[key], units, free_tier=free_tier) for key, units in usage.items())
 
 

@@ -25,7 +25,7 @@ from tools.cost.prices import KIB_PER_GB, MILLION, PRICES, Usage, usd
 
 
 def print_prices(_question: Question) -> None:
-    """Print what all counts are multiplied with."""
+    """Print the prices of all items."""
     table(
         ("item", "USD", "for a", "free each month", "read at"),
         (
@@ -75,19 +75,19 @@ def print_first_view(question: Question) -> None:
 
 
 def _firewall(deployment: Deployment, delivery: str) -> str:
-    """Name the firewall of this deployment where it is delivered in another way: in failover there is one."""
+    """Name this deployment's firewall for another way of delivery. Failover has only one distribution."""
     return "delivery" if delivery == "failover" and deployment.firewall != "none" else deployment.firewall
 
 
 def _amount(key: str, units: float) -> str:
-    """Write a small amount in a unit that a reader knows."""
+    """Write a small amount in a familiar unit."""
     if PRICES[key].unit == "GB":
         return f"{units * KIB_PER_GB:.3g} KiB"
     return f"{units:.3g} GB s" if PRICES[key].unit == "GB and second" else f"{units:g}"
 
 
 def print_view(question: Question) -> None:
-    """Print a million views, by bytes and by who has the picture."""
+    """Print a million views, by bytes and by the cache that has the picture."""
     sizes = sorted({10, 40, 100, 400, question.picture.kib})
 
     def cells(kib: float) -> tuple[str, ...]:
@@ -121,7 +121,7 @@ def print_compute(question: Question) -> None:
 
 
 def print_month(question: Question) -> None:
-    """Print one month of the traffic that was asked for."""
+    """Print one month of the requested traffic."""
     used = month(question.deployment, question.picture, question.traffic)
     rows = [
         (
@@ -197,7 +197,7 @@ def print_keeping(question: Question) -> None:
 
 
 def print_switches(question: Question) -> None:
-    """Print what each switch changes of an idle month and of a million views."""
+    """Print the change by each switch in an idle month and in a million views."""
     base, picture = question.deployment, question.picture
     with_redirects = {
         '`delivery = "failover"`': (

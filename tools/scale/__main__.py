@@ -38,7 +38,7 @@ SECTIONS: Final[Mapping[str, Callable[[Question], None]]] = MappingProxyType(
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Print the sections that are asked for, or all."""
+    """Print the requested sections, or all."""
     deployment = Deployment()
     parser = argparse.ArgumentParser(
         prog="python -m tools.scale", description="What many originals cost, in USD and hours."

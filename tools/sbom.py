@@ -1,8 +1,8 @@
-"""List what is in an image, as CycloneDX: ``python -m tools.sbom ARCHIVE FILE``.
+"""List the components of an image as CycloneDX: ``python -m tools.sbom ARCHIVE FILE``.
 
-The packages of Python are those that the archive holds. Libraries of C and Rust inside them are named by the
-notes that their wheels bring (PEP 770), and where a wheel brings none by requirements/libraries.json.
-The base is one component, by its name: whoever makes it says what is in it.
+The archive names its Python packages. The notes in their wheels (PEP 770) name the C and Rust libraries
+inside. If a wheel has no note, requirements/libraries.json names them. The base is one component, by its
+name. Its maker says what is in it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from cyclonedx.validation.json import JsonStrictValidator
 from packageurl import PackageURL
 from push.archive import Archive, WrongArchive, content, opened
 
-#: What is inside wheels that do not say it themselves.
+#: Names the libraries inside wheels that do not name them themselves.
 LIBRARIES = Path(__file__).parents[1] / "requirements" / "libraries.json"
 
 _BASE = "org.opencontainers.image.base.name"
@@ -36,7 +36,7 @@ def describe(archive: Archive) -> Bom:
     """Make the list.
 
     Raises:
-        SystemExit: requirements/libraries.json is of another version of a package than the image.
+        SystemExit: requirements/libraries.json is for another version of a package than that in the image.
     """
     labels = archive.settings["config"].get("Labels") or {}
     bom = Bom()
@@ -88,7 +88,7 @@ def _packages(archive: Archive) -> Iterator[Component]:
 
 
 def _inside(note: dict[str, Any], package: str) -> Iterator[dict[str, Any]]:
-    """List the components of a wheel's own note, but for the package itself."""
+    """List the components in a wheel's own note, without the package itself."""
     for found in note.get("components", []):
         if found["name"].lower() != package:
             yield found
@@ -113,7 +113,7 @@ def _files(archive: Archive, *patterns: str) -> dict[str, bytes]:
 
 
 def main(path: Path, written: Path) -> None:
-    """Write the list, once it is what the schema of CycloneDX 1.6 asks for."""
+    """Check the list with the schema of CycloneDX 1.6, and write it."""
     if not path.is_file():
         raise SystemExit(f"there is no {path} to list; call `make image` first")
     try:

@@ -11,18 +11,18 @@ from typing import Any
 import hcl2
 
 TERRAFORM = Path(__file__).resolve().parent.parent / "terraform"
-#: Of the root, of its modules and of the examples.
+#: The READMEs of the root, of its modules and of the examples.
 READMES = (
     TERRAFORM / "README.md",
     *sorted(TERRAFORM.glob("modules/*/README.md")),
     *sorted(TERRAFORM.glob("examples/*/README.md")),
 )
 
-#: The tables of the folder that a README is in stand between the lines that terraform-docs writes.
+#: The tables of a README's own folder stand between the markers of terraform-docs.
 _PLACE = re.compile(r"<!-- BEGIN_TF_DOCS -->\n.*?<!-- END_TF_DOCS -->", re.DOTALL)
-#: A type: a word, a collection of a word, or one of objects.
+#: A type: a word, a collection of a word, or a collection of objects.
 _TYPE = r"\w+(?:\((?:\w+|object\(\{.*?\}\))\))?"
-#: A field of an object: its name, its type, and where it is optional its default.
+#: A field of an object: its name, its type, and its default if it is optional.
 _FIELD = re.compile(
     rf"(\w+) = (?:optional\((?P<optional>{_TYPE})(?:, (?P<default>[^()]*))?\)|(?P<type>{_TYPE}))"
     r"(?=, \w+ = |\}\))"
@@ -30,7 +30,7 @@ _FIELD = re.compile(
 
 
 def written(readme: Path, text: str) -> str:
-    """Make the tables in the text of ``readme`` anew."""
+    """Write the tables in the text of ``readme`` again."""
     sections = []
     for kind, heading, rows in (("variable", "Variables", _variables), ("output", "Outputs", _outputs)):
         if (readme.parent / f"{kind}s.tf").exists():
@@ -54,7 +54,7 @@ def _outputs(module: Path) -> Iterator[str]:
 
 
 def _blocks(module: Path, kind: str) -> list[tuple[str, dict[str, Any]]]:
-    """The blocks of this kind, by name in the order of the alphabet."""
+    """List the blocks of this kind, by name in alphabetical order."""
     parsed = hcl2.loads((module / f"{kind}s.tf").read_text(encoding="utf-8"))
     named = [(_text(label), block) for found in parsed[kind] for label, block in found.items()]
     return sorted(named, key=lambda item: item[0])
@@ -87,7 +87,7 @@ def _field(match: re.Match[str]) -> str:
 
 
 def _text(quoted: str) -> str:
-    """What a quoted string of HCL says; the parser leaves the quotes."""
+    """Read a quoted string of HCL. The parser keeps the quotes."""
     return str(json.loads(quoted)) if quoted.startswith('"') and quoted != '""' else quoted
 
 

@@ -1,1 +1,1 @@
-"""Send a job of S3 Batch Operations that makes, remakes or purges the derivatives of many originals."""
+"""Send a job of S3 Batch Operations that makes, remakes or purges derivatives of many originals."""

@@ -1,4 +1,4 @@
-"""Count what a job over many originals uses, and find the stage that takes longest."""
+"""Count the usage of a job over many originals, and find its slowest stage."""
 
 from __future__ import annotations
 
@@ -17,39 +17,39 @@ from tools.scale.quotas import QUOTAS
 CPU_SECONDS: Final[Mapping[str, float]] = MappingProxyType(
     {"720x_f-jpg": 0.1277, "720x_f-webp": 0.1791, "720x_f-avif": 0.2604}
 )
-#: For S3 to answer, s for a derivative; assumed, as in docs/cost.md.
+#: Seconds of waiting for S3, per derivative; assumed, as in docs/cost.md.
 WAIT_SECONDS: Final = 0.15
 #: Memory at which Lambda gives a whole processor, MB.
 #: Source: docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html.
 PROCESSOR_MB: Final = 1769
-#: A line of the function for each derivative, and three of Lambda for each run, KiB. CloudWatch adds 26 bytes
-#: to each. The first is counted, the second assumed.
+#: KiB of logs: one line of the function for each derivative, and three lines of Lambda for each run.
+#: CloudWatch adds 26 bytes to each line. The first is counted, the second assumed.
 LINE_KIB: Final = (683 + 26) / 1024
 RUN_KIB: Final = (465 + 3 * 26) / 1024
-#: Of a worker in an array job that has one processor.
+#: Memory of a worker with one processor in an array job.
 WORKER_GB: Final = 2
 
 
 def seconds_each(deployment: Deployment | None = None) -> float:
-    """Estimate the time of one derivative, s: on the function, or without one on a whole processor."""
+    """Estimate the seconds of one derivative: on the function, or without one on a whole processor."""
     share = min(deployment.memory_mb / PROCESSOR_MB, 1) if deployment else 1
     return mean(CPU_SECONDS.values()) / share + WAIT_SECONDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """Originals of which derivatives are made, some at once.
+    """Describe a job that makes derivatives of originals, several at once.
 
     Attributes:
-        originals: how many.
-        specs: derivatives of each.
+        originals: the number of originals.
+        specs: derivatives of each original.
         concurrency: runs at once, or processors of array jobs.
-        seconds: of a derivative.
-        partitions: parts into which S3 has split the keys of each bucket, evenly loaded.
-        tasks_per_second: at which S3 Batch calls. AWS says no figure.
+        seconds: the time of a derivative.
+        partitions: parts into which S3 has split the keys of each bucket, with the same load.
+        tasks_per_second: calls by S3 Batch per second. AWS gives no figure.
 
     Raises:
-        ValueError: one of them is not above 0.
+        ValueError: a figure is not above 0.
     """
 
     originals: float = 100e6
@@ -70,9 +70,9 @@ class Job:
 
 
 def capacities(job: Job) -> Mapping[str, float]:
-    """List what each stage lets through, in derivatives a second.
+    """List the most derivatives per second of each stage.
 
-    A derivative is one HEAD and one PUT of its own bucket, and one GET of the other.
+    A derivative takes one HEAD and one PUT in its own bucket, and one GET in the other bucket.
     """
     return {
         "runs at once": job.concurrency / job.seconds,
@@ -84,27 +84,27 @@ def capacities(job: Job) -> Mapping[str, float]:
 
 
 def first_limit(job: Job) -> str:
-    """Name the stage that lets least through."""
+    """Name the stage with the lowest limit."""
     stages = capacities(job)
     return min(stages, key=stages.__getitem__)
 
 
 def duration(job: Job) -> float:
-    """Estimate the time of a job, s: the most of work / capacity over all stages."""
+    """Estimate the seconds of a job: the maximum of work / capacity over all stages."""
     return job.derivatives / min(capacities(job).values())
 
 
 def billed_seconds(job: Job) -> float:
-    """Estimate the time of all runs together, s: more than their work where they wait for S3.
+    """Estimate the seconds of all runs together. If they wait for S3, this is more than their work.
 
-    Whoever calls without end keeps all runs busy, and a run that waits to ask S3 again is billed.
+    A caller without a pause keeps all runs busy, and AWS bills a run that waits for a new attempt at S3.
     """
     fed = first_limit(job) in ("runs at once", "S3 Batch")
     return job.derivatives * job.seconds if fed else job.concurrency * duration(job)
 
 
 def backfill(job: Job, deployment: Deployment) -> Usage:
-    """Count S3 Batch: one run for each original, which makes all its derivatives."""
+    """Count the usage of S3 Batch. One run for each original makes all its derivatives."""
     one = {
         "tasks": 1.0,
         "runs": 1.0,
@@ -118,7 +118,7 @@ def backfill(job: Job, deployment: Deployment) -> Usage:
 
 
 def eager(job: Job, deployment: Deployment) -> Usage:
-    """Count the queue of new originals: a message is sent, received and deleted."""
+    """Count the usage of the queue of new originals. Each message is sent, received and deleted."""
     used = dict(backfill(job, deployment))
     for key in ("tasks", "jobs", "lists"):
         del used[key]
@@ -126,7 +126,7 @@ def eager(job: Job, deployment: Deployment) -> Usage:
 
 
 def array_job(job: Job) -> Usage:
-    """Count `resizer warm` on Fargate, one processor a worker; without addresses and gateways."""
+    """Count `resizer warm` on Fargate, with one processor for each worker, without addresses and gateways."""
     hours = job.derivatives * seconds_each() / 3600
     return {
         "processors": hours,
@@ -138,6 +138,6 @@ def array_job(job: Job) -> Usage:
 
 
 def on_demand(job: Job, deployment: Deployment) -> Usage:
-    """Count first views of every derivative, without the data that each view costs anyway."""
+    """Count first views of every derivative, without the data transfer that each view needs anyway."""
     one = first_view(deployment, Picture(seconds=job.seconds))
     return times(without(one, "data"), job.derivatives)

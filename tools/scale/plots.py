@@ -1,4 +1,4 @@
-"""Draw the plots of docs/scale.md: ``python -m tools.scale.plots`` writes them into docs/scale/."""
+"""Draw the plots of docs/scale.md: ``python -m tools.scale.plots`` writes them to docs/scale/."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from tools.scale.viewers import Viewers, lost, refused
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "docs" / "scale"
 HOUR: Final = 3600.0
-#: S3's time until it splits a partition that is busy, s: the shorter end of what is said.
+#: Seconds until S3 splits a busy partition: the shorter end of the reported range.
 SPLIT_SECONDS: Final = QUOTAS["splits"].value * 60
 
 
 def hours() -> str:
-    """Draw the time of a hundred million originals against the runs at once."""
+    """Draw the time for a hundred million originals by the number of runs at once."""
     whole = Job()
     steps = [10 ** (at / 8) for at in range(8, 33)]
     sizes = (10, 30, 100, 300, 1000, 2000, 3000, 10_000)
@@ -33,7 +33,7 @@ def hours() -> str:
         ]
 
     def played(concurrency: float) -> float:
-        """Play a part that takes a while, and scale it up."""
+        """Simulate a part of a job, and scale it up."""
         job = replace(whole, originals=concurrency * 400, concurrency=concurrency)
         run = play(Run(job=job, part=concurrency / 20 if concurrency > 20 else 1))
         return run.seconds / job.originals * whole.originals / HOUR
@@ -104,7 +104,7 @@ def splitting() -> str:
 
 
 def viewers() -> str:
-    """Draw the share of first views that find no run."""
+    """Draw the share of first views that find no free run."""
     seconds = seconds_each(Deployment())
     rates = range(2, 41, 2)
 

@@ -1,4 +1,4 @@
-"""List what AWS allows and asks of a large job, each with where it was read."""
+"""List AWS's quotas and prices for a large job, each with its source."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from tools.cost.prices import PRICES, Price, Usage
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quota:
-    """A limit of AWS.
+    """Hold a limit of AWS.
 
     Attributes:
-        what: it bounds.
-        value: the most that is let through.
-        unit: of the value.
-        source: where it was read, and of when that is.
+        what: the thing that it limits.
+        value: the maximum.
+        unit: the unit of the value.
+        source: the source and its date.
     """
 
     what: str
@@ -90,11 +90,12 @@ JOB_PRICES: Final[Mapping[str, Price]] = MappingProxyType(
         ),
     }
 )
-#: The most that Fargate asks on Spot, as a share of its price: 50 to 70 % less. Source: fortem.dev, undated.
+#: The highest price of Fargate Spot as a share of Fargate's price: 50 to 70 % less. Source: fortem.dev,
+#: undated.
 SPOT: Final = 0.5
 
 
 def usd(usage: Usage) -> float:
-    """Multiply with prices, without the free tier."""
+    """Multiply a usage by the prices, without the free tier."""
     prices = {**PRICES, **JOB_PRICES}
     return sum(units * prices[key].usd / prices[key].per for key, units in usage.items())

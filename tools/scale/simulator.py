@@ -1,7 +1,7 @@
-"""Play a job through, event by event: starts of processes, S3's partitions, 503, new attempts.
+"""Simulate a job, event by event: starts of processes, S3's partitions, 503, new attempts.
 
-A worker stands for `Run.part` workers, and quotas are divided by as much; what is counted is multiplied
-again. So hours of a large job take seconds.
+One worker stands for `Run.part` workers. Quotas are divided by that number, and counts are multiplied by it.
+So the simulation of a large job of hours takes seconds.
 """
 
 from __future__ import annotations
@@ -18,29 +18,29 @@ from tools.cost.model import COLD_SECONDS
 from tools.scale.model import Job
 from tools.scale.quotas import QUOTAS
 
-#: As `resizer_core/stores/providers.py` asks a bucket: two more attempts, after 0.1 s and 0.2 s, jittered.
+#: As in `resizer_core/stores/providers.py`: two more attempts, after 0.1 s and 0.2 s, with jitter.
 RETRIES: Final = 2
 BACKOFF_SECONDS: Final = 0.1
 #: Spread of the logarithm of a derivative's time; assumed: the slowest of twenty takes 2.3 times the median.
 SIGMA: Final = 0.5
-#: Without a refusal for so long a partition is busy no more, s; assumed.
+#: Seconds without a refusal until a partition counts as no longer busy; assumed.
 CALM_SECONDS: Final = 60.0
 
 
 @dataclass(slots=True, kw_only=True)
 class Run:
-    """A job, and how it is played.
+    """Describe a job and its simulation.
 
     Attributes:
-        job: its ``partitions`` are those at the start.
+        job: the job. Its ``partitions`` are those at the start.
         ordered: whether the manifest is sorted by key, so that neighbours come together.
-        split_after: time of refusals until S3 splits a partition, s.
-        until: when it is broken off, s.
-        part: workers that one stands for.
-        seed: of chance.
+        split_after: seconds of refusals until S3 splits a partition.
+        until: seconds until the simulation stops.
+        part: the number of workers that one stands for.
+        seed: the seed of random numbers.
 
     Raises:
-        ValueError: one would stand for less than one.
+        ValueError: ``part`` is below 1.
     """
 
     job: Job
@@ -57,14 +57,14 @@ class Run:
 
 @dataclass(slots=True)
 class Played:
-    """Count what came of it.
+    """Hold the result of a simulation.
 
     Attributes:
-        seconds: until the last derivative was stored, or it was broken off.
+        seconds: the time until the last derivative was stored, or until the stop.
         made: derivatives, by minute.
         refused: requests that S3 answered with 503, by minute.
-        failed: tasks that were given back, to be tried again at the end.
-        partitions: of the originals and of the derivatives at the end.
+        failed: failed tasks, which are tried again at the end.
+        partitions: the partitions of the originals and of the derivatives at the end.
     """
 
     seconds: float = 0
@@ -75,7 +75,7 @@ class Played:
 
 
 class _Partition:
-    """Let through so many requests a second, and notice for how long that has not been enough."""
+    """Allow a number of requests per second, and measure how long there have been too many."""
 
     __slots__ = ("_at", "_left", "_rates", "busy_since", "positions", "refused_at")
 
@@ -87,7 +87,7 @@ class _Partition:
         self.positions: deque[float] = deque(maxlen=101)
 
     def allows(self, kind: int, now: float, position: float) -> bool:
-        """Take a request of a kind, 0 a read and 1 a write: at most those of a second at once."""
+        """Take a request of a kind, 0 for a read and 1 for a write, if this second still has room for it."""
         rate = self._rates[kind]
         self._left[kind] = min(self._left[kind] + (now - self._at[kind]) * rate, max(rate, 1.0))
         self._at[kind] = now
@@ -102,7 +102,7 @@ class _Partition:
 
 
 class _Bucket:
-    """Divide the keys, positions from 0 to 1, among partitions; split those that are busy for long."""
+    """Divide the keys, positions from 0 to 1, among partitions. Split those that are busy for long."""
 
     def __init__(self, run: Run) -> None:
         count = int(run.job.partitions)
@@ -127,12 +127,12 @@ class _Bucket:
         return False
 
 
-#: A task: where its original stands among all, from 0 to 1, and the first SPEC that is still to be made.
+#: A task: the position of its original among all, from 0 to 1, and the first SPEC that is not made yet.
 _Task = tuple[float, int]
 
 
 def play(run: Run) -> Played:
-    """Play a job until all is made, or until it is broken off."""
+    """Simulate a job until all derivatives are made, or until the stop."""
     return _Play(run).to_the_end()
 
 
@@ -145,7 +145,7 @@ class _Play:
         self._next = 0
         self._again: deque[_Task] = deque()
         self._played = Played()
-        #: When, worker, its task or none yet, whether it is to be written, attempts that failed.
+        #: Time, worker, its task or none yet, whether a write is next, failed attempts.
         self._events: list[tuple[float, int, _Task | None, bool, int]] = []
 
     def to_the_end(self) -> Played:
@@ -168,7 +168,7 @@ class _Play:
         return played
 
     def _take(self, now: float, worker: int) -> None:
-        """Give a worker the next task, once S3 Batch has called; without one it ends."""
+        """Give a worker the next task when S3 Batch calls. Without a task the worker ends."""
         if self._next < self._count:
             place = self._next / self._count if self._run.ordered else self._chance.random()
             called = self._next * self._run.part / self._job.tasks_per_second

@@ -1,4 +1,4 @@
-"""Draw a chart as SVG: lines and points over two axes, a legend below, legible in light and in dark."""
+"""Draw a chart as SVG: lines and points over two axes, with a legend below, for light and dark pages."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _RIGHT: Final = 32
 _TOP: Final = 48
 _HEIGHT: Final = 300
 _ROW: Final = 22
-#: Colours that differ for the colour-blind as well (Okabe and Ito), lighter where the page is dark.
+#: Colours that colour-blind people can tell apart (Okabe and Ito), lighter on a dark page.
 _COLOURS: Final = (
     ("#0072b2", "#56b4e9"),
     ("#d55e00", "#f09a5a"),
@@ -35,12 +35,12 @@ _DASHES: Final = {"line": "", "dashed": ' stroke-dasharray="7 5"', "dotted": ' s
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Axis:
-    """One axis.
+    """Describe one axis.
 
     Attributes:
-        title: with its unit.
-        ticks: where a label stands, in order; the axis reaches from the first to the last. Value to text.
-        logarithmic: whether equal factors are equally far apart.
+        title: the title with the unit.
+        ticks: labels by value, in order. The axis reaches from the first to the last.
+        logarithmic: whether equal factors have equal distances.
     """
 
     title: str
@@ -48,7 +48,7 @@ class Axis:
     logarithmic: bool = False
 
     def place(self, value: float) -> float:
-        """Say where a value stands: 0 at the first tick, 1 at the last."""
+        """Give the position of a value: 0 at the first tick, 1 at the last."""
         first, last = min(self.ticks), max(self.ticks)
         if self.logarithmic:
             first, last, value = log10(first), log10(last), log10(value)
@@ -57,10 +57,10 @@ class Axis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """Hold what is drawn in one colour.
+    """Hold the values of one colour.
 
     Attributes:
-        name: in the legend.
+        name: the name in the legend.
         values: pairs of x and y.
         colour: a number from 0 to 3.
         style: line, dashed, dotted, or points.
@@ -76,11 +76,11 @@ def chart(title: str, told: str, x: Axis, y: Axis, series: Sequence[Series]) -> 
     """Draw a chart.
 
     Args:
-        title: above it.
-        told: what it shows, for those who do not see it.
+        title: the title above the chart.
+        told: a description for people who cannot see the chart.
         x: the axis below.
         y: the axis at the left.
-        series: all within the axes; what is not is cut off.
+        series: the series. Points outside the axes are cut off.
     """
     width, bottom = _WIDTH - _LEFT - _RIGHT, _TOP + _HEIGHT
     height = bottom + 64 + _ROW * len(series)

@@ -25,25 +25,25 @@ from tools.scale.quotas import JOB_PRICES, QUOTAS, SPOT, usd
 from tools.scale.simulator import Run, play
 
 HOUR: Final = 3600.0
-#: Until CloudFront has carried out an invalidation, s, at the 95th percentile; AWS says it of tags.
+#: Seconds until CloudFront has finished an invalidation, at the 95th percentile. AWS says this of tags.
 #: Source: AWS's announcement of invalidation by tag, 2026-04-29.
 INVALIDATION_SECONDS: Final = 25
-#: Of one LIST of 1,000 SPECs, s; assumed.
+#: Seconds of one LIST of 1,000 SPECs; assumed.
 LIST_SECONDS: Final = 0.1
-#: Each change is looked at twice, for runs and fetches that were in flight.
+#: Each change gets two looks, because of runs and fetches under way.
 PASSES: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """Name what the tables are printed for."""
+    """Hold the figures for the tables."""
 
     job: Job
     deployment: Deployment
 
 
 def print_answer(question: Question) -> None:
-    """Print what jobs of several sizes cost, and how long they take."""
+    """Print the cost and the time of jobs of several sizes."""
     job = question.job
     steps = {"10": (10, 1), "100": (100, 1), "1,000": (1000, 1), "10,000": (10_000, 1)}
     steps["10,000, S3 split in eight"] = (10_000, 8)
@@ -64,7 +64,7 @@ def print_answer(question: Question) -> None:
 
 
 def print_concurrency(question: Question) -> None:
-    """Print what each concurrency asks of S3 and of S3 Batch, and what it costs where S3 does not give it."""
+    """Print the load of each concurrency on S3 and S3 Batch, and its cost if S3 refuses that load."""
 
     def cells(concurrency: float) -> tuple[str, ...]:
         one = replace(question.job, concurrency=concurrency, partitions=1)
@@ -104,7 +104,7 @@ def print_concurrency(question: Question) -> None:
 
 
 def print_items(question: Question) -> None:
-    """Print a backfill item by item."""
+    """Print the usage of a backfill, item by item."""
     used = backfill(question.job, question.deployment)
     prices = {**PRICES, **JOB_PRICES}
     rows = [
@@ -120,7 +120,7 @@ def print_items(question: Question) -> None:
 
 
 def print_ways(question: Question) -> None:
-    """Print the ways to have the same derivatives."""
+    """Compare the ways to make the same derivatives."""
     job, deployment = question.job, question.deployment
     workers = replace(job, seconds=seconds_each())
     fargate = array_job(workers)
@@ -144,7 +144,7 @@ def print_ways(question: Question) -> None:
 
 
 def print_agreement(_question: Question) -> None:
-    """Print what the simulator takes, beside what the formula says."""
+    """Print the time by the simulator beside the time by the formula."""
     cases = {
         "100 runs at once, 50,000 originals": Run(job=Job(originals=50e3, concurrency=100)),
         "S3 Batch calls 50 times a second": Run(
@@ -181,7 +181,7 @@ def print_agreement(_question: Question) -> None:
 
 
 def print_purge(question: Question) -> None:
-    """Print what it takes to find and to forget what replaced originals left."""
+    """Print the usage of finding and purging the derivatives of replaced originals."""
     specs = question.job.specs
 
     def cells(originals: float) -> tuple[str, ...]:
@@ -201,7 +201,7 @@ def print_purge(question: Question) -> None:
 
 
 def print_specs(_question: Question) -> None:
-    """Print what the list of SPECs takes."""
+    """Print the usage of the list of SPECs."""
 
     def cells(specs: int) -> tuple[str, ...]:
         requests = ceil(specs / 1000)
@@ -224,7 +224,7 @@ def print_specs(_question: Question) -> None:
 
 
 def print_quotas(_question: Question) -> None:
-    """Print what AWS lets through."""
+    """Print AWS's quotas."""
     table(
         ("quota", "value", "unit", "read at"),
         ((quota.what, f"{quota.value:,g}", quota.unit, quota.source) for quota in QUOTAS.values()),

@@ -1,4 +1,4 @@
-"""Find the share of first views for which no run is free: Lambda queues nothing, and answers with 5xx."""
+"""Find the share of first views without a free run. Lambda has no queue for them, and they get 5xx."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from typing import Final
 
 from tools.scale.simulator import SIGMA
 
-#: Whoever calls for a backfill calls again so long after an answer, and on average so long after a refusal,
-#: s; both assumed.
+#: Seconds until a caller of a backfill calls again: after an answer, and on average after a refusal; both
+#: assumed.
 GAP_SECONDS: Final = 0.02
 AGAIN_SECONDS: Final = 1.0
 
 
 def lost(runs: int, load: float) -> float:
-    """Work out Erlang's B: the share that is refused where ``load`` runs would be busy on average.
+    """Work out Erlang's B: the refused share if ``load`` runs would be busy on average.
 
-    Source: Erlang's loss formula, by its recursion; it holds for any spread of the time of a run.
+    Source: Erlang's loss formula, by its recursion. It holds for every distribution of the time of a run.
     """
     share = 1.0
     for each in range(1, runs + 1):
@@ -29,16 +29,16 @@ def lost(runs: int, load: float) -> float:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewers:
-    """Viewers who ask for what is not there yet.
+    """Describe viewers who ask for pictures that do not exist yet.
 
     Attributes:
-        rate: pictures a second.
-        page: pictures that are asked for at once.
-        runs: at once, of the function.
-        seconds: of a run, on average.
-        callers: of a backfill that shares these runs, each with always one more task.
-        until: when it is over, s.
-        seed: of chance.
+        rate: pictures per second.
+        page: pictures of one page, requested at once.
+        runs: the function's runs at once.
+        seconds: the average time of a run.
+        callers: callers of a backfill that shares these runs. Each always has one more task.
+        until: seconds until the end.
+        seed: the seed of random numbers.
     """
 
     rate: float
@@ -51,10 +51,10 @@ class Viewers:
 
 
 def refused(viewers: Viewers) -> float:
-    """Play an hour, and count the share of the viewers' pictures that find no run."""
+    """Simulate an hour, and count the share of the viewers' pictures without a free run."""
     chance = Random(viewers.seed)
     mean = log(viewers.seconds) - SIGMA**2 / 2
-    # When, and what: a run ends, of a viewer (0) or of the backfill (1), a caller calls (2), a page opens (3)
+    # Time and event: a run of a viewer (0) or of the backfill (1) ends, a caller calls (2), a page opens (3)
     events = [(0.0, 2)] * viewers.callers + [(0.0, 3)]
     busy = asked = turned_away = 0
     while events:

@@ -1,4 +1,4 @@
-"""Configure Sphinx for `make site`: the pages of the repository as they are, and the API by docstrings."""
+"""Configure Sphinx for `make site`: the repository's pages unchanged, and the API from docstrings."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ version = release = __version__
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_copybutton", "contents"]
 root_doc = "docs/index"
-# What Markdown links to is either one of these or a file, which is copied as it is.
+# A link in Markdown leads to one of these or to a file, which is copied unchanged.
 include_patterns = [
     "docs/*.md",
     "docs/**/*.md",
@@ -36,7 +36,7 @@ autodoc_member_order = "groupwise"
 autodoc_typehints = "description"
 autodoc_class_signature = "separated"
 napoleon_numpy_docstring = False
-napoleon_use_ivar = True  # else the attributes of a named tuple are described twice
+napoleon_use_ivar = True  # otherwise Sphinx describes the attributes of a named tuple twice
 
 html_theme = "furo"
 html_title = f"resizer {version}"

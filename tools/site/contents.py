@@ -1,7 +1,7 @@
-"""Make a site of Markdown that people read in the repository: three things that Sphinx wants otherwise.
+"""Adapt the repository's Markdown to Sphinx in three ways.
 
-The sidebar is the list of ``docs/index.md`` and, below it, what a README lists of its own folder; a link to a
-folder leads to its README; the names of ``docs/api.md`` are followed by their docstrings.
+The sidebar has the list of ``docs/index.md`` and, below it, the pages that a README lists of its own folder.
+A link to a folder leads to its README. Docstrings follow the names in ``docs/api.md``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _INDEX: Final = "docs/index"
 _API: Final = "docs/api"
 #: A link of Markdown, up to the end of its target.
 _LINK: Final = re.compile(r"\[(?P<text>[^\[\]]*)\]\((?P<target>[^)#\s]+)")
-#: A heading of the index, and what it lists.
+#: A heading of the index, and its list.
 _SECTION: Final = re.compile(r"^## (?P<heading>.+)\n(?P<list>(?:(?!## ).*\n?)*)", re.MULTILINE)
 #: A line of public names, and nothing else.
 _NAMES: Final = re.compile(r"^(?:`\w+`(?: |$))+$", re.MULTILINE)
@@ -72,6 +72,6 @@ def _read(app: Any, name: str, source: list[str]) -> None:
 
 
 def setup(app: Any) -> dict[str, Any]:
-    """Tell Sphinx what this extension does."""
+    """Register this extension with Sphinx."""
     app.connect("source-read", _read)
     return {"parallel_read_safe": True}

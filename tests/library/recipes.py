@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -25,10 +26,10 @@ class Block(NamedTuple):
 
 
 def blocks(page: str) -> list[Block]:
-    """List the blocks of a page of docs/, in their order."""
-    text = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8")
-    found = re.finditer(r"^```(\w*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    return [Block(page, match[1], match[2]) for match in found]
+    """List the blocks of a page in their order. The page is named from the top of the checkout."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    found = re.finditer(r"^( *)```([\w+]*)\n(.*?)^\1```$", text, re.MULTILINE | re.DOTALL)
+    return [Block(page, match[2], textwrap.dedent(match[3])) for match in found]
 
 
 def block(page: str, beginning: str) -> str:
@@ -39,12 +40,12 @@ def block(page: str, beginning: str) -> str:
 
 def views_and_mounts() -> list[str]:
     """List the programs of docs/applications.md: for each framework a view, and what is mounted beside it."""
-    return [one.text for one in blocks("applications") if one.language == "python"][:6]
+    return [one.text for one in blocks("docs/applications.md") if one.language == "python"][:6]
 
 
 def processes() -> str:
     """Find the program of docs/applications.md that makes pictures in processes."""
-    return block("applications", "import multiprocessing")
+    return block("docs/applications.md", "import multiprocessing")
 
 
 class Folder:
@@ -55,6 +56,7 @@ class Folder:
         self.commands = path / "bin"
         self.commands.mkdir()
         shutil.copy(CAT, path / "cat.jpg")
+        (path / ".curlrc").write_text("silent\nshow-error\n")
         self.command("resizer", SHIM.format(python=sys.executable, module="resizer_core"))
 
     def command(self, name: str, text: str) -> None:
@@ -62,15 +64,19 @@ class Folder:
         (self.commands / name).write_text(text)
         (self.commands / name).chmod(0o755)
 
-    def run(self, *command: str, **variables: str) -> str:
-        """Run one command, and return what it printed. It has to succeed without a warning."""
-        environment = {
+    @property
+    def environment(self) -> dict[str, str]:
+        """Give the variables that every command here has."""
+        return {
             "PATH": f"{self.commands}:{os.environ['PATH']}",
             "PYTHONPATH": str(ROOT),
             "PYTHONWARNINGS": "error",
             "HOME": str(self.path),
-            **variables,
         }
+
+    def run(self, *command: str, **variables: str) -> str:
+        """Run one command, and return what it printed. It has to succeed without a warning."""
+        environment = {**self.environment, **variables}
         done = subprocess.run(
             command, cwd=self.path, env=environment, capture_output=True, text=True, check=False
         )

@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Callable
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Final
 
 import jinja2
@@ -68,8 +69,8 @@ def in_jinja(_: str, folder: Folder) -> None:
     assert folder.path.is_dir()
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
     names = {"environment": environment, "partial": partial, "picture": picture}
-    exec(block("html", 'environment.globals["picture"]'), names)  # noqa: S102
-    template = environment.from_string(block("html", "{{ picture(key"))
+    exec(block("docs/html.md", 'environment.globals["picture"]'), names)  # noqa: S102
+    template = environment.from_string(block("docs/html.md", "{{ picture(key"))
     page = template.render(key="people/ann.jpg", title='Ann & "Bob"')
     assert f'src="{BASE}/960x540_fit-cover_f-jpg/people/ann.jpg"' in page
     assert 'alt="Ann &amp; &quot;Bob&quot;"' in page
@@ -113,7 +114,7 @@ def by_next(_: str, folder: Folder) -> None:
     """Ask the loader as Next.js does; tests/next builds an application with both files."""
     with_package(folder)
     for name, beginning in (("next.config.mjs", "export default"), ("pictures.mjs", "import { loader }")):
-        (folder.path / name).write_text(block("html", beginning), encoding="utf-8")
+        (folder.path / name).write_text(block("docs/html.md", beginning), encoding="utf-8")
     program = (
         'import config from "./next.config.mjs"; import loader from "./pictures.mjs";'
         'console.log(config.images.loaderFile, loader({ src: "people/ann.jpg", width: 640 }));'
@@ -188,7 +189,7 @@ def in_an_application(text: str, folder: Folder) -> None:
 
 #: How a block begins, and what runs it, page by page in their order.
 RECIPES: Final[dict[str, list[tuple[str, Callable[[str, Folder], None]]]]] = {
-    "html": [
+    "docs/html.md": [
         (">>> from resizer_core import picture, preload", as_doctest),
         (">>> print(picture(", as_doctest),
         ("img { max-width", is_shown),
@@ -206,14 +207,14 @@ RECIPES: Final[dict[str, list[tuple[str, Callable[[str, Folder], None]]]]] = {
         ("terraform output", by_terraform),
         ("Content-Security-Policy:", is_shown),
     ],
-    "plugins": [
+    "docs/plugins.md": [
         ("[project.entry-points", is_of_the_example),
         ("@pytest.mark.parametrize", is_of_the_example),
         ("RAW = Format(", makes_a_format),
         (">>> from resizer_core import Plugins", as_doctest),
         ("pip install --no-deps", goes_on_top_of_the_image),
     ],
-    "applications": [
+    "docs/applications.md": [
         ("from fastapi", in_an_application),
         ("from resizer_core", in_an_application),
         ("from flask", in_an_application),
@@ -253,7 +254,8 @@ def every_block() -> list[tuple[Block, Callable[[str, Folder], None]]]:
 
 
 @pytest.mark.parametrize(
-    ("one", "run"), [pytest.param(*pair, id=f"{pair[0].page}-{pair[0].text[:24]}") for pair in every_block()]
+    ("one", "run"),
+    [pytest.param(*pair, id=f"{Path(pair[0].page).stem}-{pair[0].text[:24]}") for pair in every_block()],
 )
 def test_it_works_as_it_is_printed(one: Block, run: Callable[[str, Folder], None], folder: Folder) -> None:
     run(one.text, folder)

@@ -195,13 +195,13 @@ def tells_figures(script: str, folder: Folder) -> None:
 
 
 def prints_a_page(framework: str) -> Callable[[str, Folder], None]:
-    def run(script: str, folder: Folder) -> None:
+    def prints(script: str, folder: Folder) -> None:
         folder.command("python", PYTHON)
         shutil.copytree(ROOT / "examples" / framework, folder.path, dirs_exist_ok=True)
         folder.run("sh", "-euc", script)
         assert "<picture>" in (folder.path / "page.out.html").read_text(encoding="utf-8")
 
-    return run
+    return prints
 
 
 def by_node(script: str, folder: Folder) -> None:

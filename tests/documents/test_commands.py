@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Callable
 from typing import Final
 
@@ -135,3 +136,11 @@ def test_every_command_and_option_of_resizer_that_a_sentence_names_is_there(
         assert said.startswith(f"usage: resizer {name} "), (page, name)
         assert ended.value.code == 0
         assert all(word in said for word in words if word.startswith("--")), (page, name, words)
+
+
+@pytest.mark.parametrize("page", pages())
+def test_every_extra_that_a_page_installs_is_there(page: str) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    named = re.findall(r"install '(?:\.|resizer-core)\[(.+?)\]'", (ROOT / page).read_text(encoding="utf-8"))
+    extras = {extra for text in named for extra in text.split(",")}
+    assert extras <= project["optional-dependencies"].keys()

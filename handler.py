@@ -29,7 +29,7 @@ class Function:
     """Answer events.
 
     Args:
-        settings: what the environment says.
+        settings: the settings from the environment.
         originals, derivatives: the stores. Without them the settings' URLs are opened.
         write: takes each line of the log, one JSON object. The default is standard output.
 

@@ -37,7 +37,7 @@ class Aws:
     """Call the services of AWS, as ``following.Services`` and ``invalidation.Create``.
 
     Args:
-        settings: what the environment says.
+        settings: the settings from the environment.
         s3, sqs, cloudfront: clients of boto3. Without them the environment configures new ones.
     """
 

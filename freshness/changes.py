@@ -51,8 +51,8 @@ def read_message(body: str, places: Iterable[tuple[str, str, str]]) -> list[Chan
     The kind and the order of events do not matter: only the store's present state counts.
 
     Args:
-        body: JSON: an event of EventBridge, or what :func:`second_pass` gave.
-        places: what :func:`originals_by_place` gave.
+        body: JSON: an event of EventBridge, or a message from :func:`second_pass`.
+        places: the result of :func:`originals_by_place`.
 
     Returns:
         The originals that it names. There is none if no request reaches the object. There are several if

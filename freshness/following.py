@@ -82,7 +82,7 @@ class Follower:
     """Look at originals that changed.
 
     Args:
-        upkeep: finds what is stale.
+        upkeep: finds stale derivatives.
         services: deletes, and sends messages.
         invalidations: lets the CDN forget.
         delay: seconds until the second look, longer than a run of the generator and a fetch by the CDN.
@@ -171,7 +171,7 @@ class Follower:
                 outcome.failed |= self._services.look_again(promise, BETWEEN)
 
     def _warm(self, asked: _Asked, found: _Found, outcome: Outcome) -> None:
-        """Order what is always wanted. After a second look this happens only if something was stale."""
+        """Order the always wanted derivatives, after a second look only if something was stale."""
         keys = []
         for key in outcome.done(found):
             if found[key] or not all(change.again for change in asked[key]):

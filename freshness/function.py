@@ -32,7 +32,7 @@ class Freshness:
     """Follow the originals of one site.
 
     Args:
-        settings: what the environment says.
+        settings: the settings from the environment.
         aws: deletes, sends and invalidates.
         write: takes each line of the log.
 

@@ -16,7 +16,7 @@ class Maker:
     """Make derivatives, and write a line of log for each.
 
     Args:
-        settings: what the environment says.
+        settings: the settings from the environment.
         originals, derivatives: the stores. Without them the settings' URLs are opened.
         write: takes each line of the log, one JSON object. The default is standard output.
 

@@ -8,7 +8,7 @@ The loop of redirects::
 Failover, without a redirect::
 
     viewer ── delivery ── bucket ── derivatives         200, kept as long as the derivative says
-                  └─ 404 ──▶ api ── function            200, kept as long as what was stored says
+                  └─ 404 ──▶ api ── function            200, kept as long as the stored picture says
 
 Each piece is one file, named after what it emulates. It is a callable from ``Request`` to ``Response``, and
 one frozen value configures it:

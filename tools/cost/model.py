@@ -174,7 +174,7 @@ def first_view(deployment: Deployment, picture: Picture) -> Usage:
         "requests": requests,
         "data": (picture.kib + requests * HEADERS_KIB) / KIB_PER_GB,
         "edge": edge(deployment, delivery),
-        "reads": 2 + delivery,  # HEAD of the derivative and GET of the original; and delivery's reads
+        "reads": 2 + delivery,  # HEAD of the derivative, GET of the original, and delivery's reads
         "writes": 1,
         **making,
         "logs": making["logs"] + logged(deployment, requests),

@@ -56,8 +56,8 @@ class Server:
         command: the command that starts it, without the port.
         port: where it listens.
         stored: the address of a picture.
-        new: the begin of a new address; a number and the key follow. Empty if the server makes each picture
-            anew anyway.
+        new: the beginning of a new address. A number and the key follow. It is empty if the server makes
+            each picture anew anyway.
         environment: variables that it gets in addition to those of this process.
     """
 

@@ -37,7 +37,7 @@ from resizer_core.planning.shrinking import shrink_of
 from resizer_core.site import DEFAULT_SITE, Site
 from resizer_core.spec import KEYS, Spec
 
-#: The operations that leave what is seen where it is, so that a gain map still fits.
+#: The operations that move nothing in the picture, so that a gain map still fits.
 _IN_PLACE: Final = (Sharpen, Brightness, Contrast, Saturation, Grayscale)
 
 

@@ -29,7 +29,7 @@ def shrink_of(original: Format, stored: Size, region: Box, scaled: Size) -> floa
         for shrink in _JPEG_SHRINKS:
             if factor < shrink * JPEG_SHRINK_MARGIN:
                 continue
-            # The decoder leaves out what does not fill one of its pixels.
+            # At the right and at the bottom, the decoder drops a rest that fills no pixel of its own.
             decoded = Size(stored.width // shrink, stored.height // shrink)
             if _keeps_edges(region, scaled, shrink, decoded):
                 return shrink

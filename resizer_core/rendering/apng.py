@@ -75,7 +75,7 @@ def apng_animation(data: Buffer) -> Animation | None:
             case b"IHDR":
                 width, height, head = struct.unpack(">II5s", _content(data, chunk, 13))
                 if not (width and height):
-                    return None  # its decoder will say what is wrong
+                    return None  # the decoder reports what is wrong
                 size, opaque = Size(width, height), head[1] not in _WITH_ALPHA
             case b"acTL":
                 promised, plays = struct.unpack(">II", _content(data, chunk, 8))

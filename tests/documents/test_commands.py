@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import tomllib
 from collections.abc import Callable
@@ -41,12 +42,11 @@ def accounts(one: Command) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("page", pages())
-def test_every_command_is_run_or_in_the_list_and_not_twice(page: str) -> None:
-    for one in commands(page):
+def test_every_command_is_run_or_in_the_list_and_not_twice() -> None:
+    for one in EVERY:
         found = accounts(one)
         assert len(found) == 1, (
-            f"{page}: expected one test, or one line of the list, for\n  {one.text}\ngot {found}. "
+            f"{one.page}: expected one test, or one line of the list, for\n  {one.text}\ngot {found}. "
             "Run it by a recipe in tests/documents/recipes.py. Or name the test that runs it in "
             "tests/documents/accounts.py. Or say why none can in CONTRIBUTING.md, below "
             "'Commands that no test runs'"
@@ -60,24 +60,24 @@ def test_the_list_gives_a_reason_for_commands_that_there_are() -> None:
         assert re.match("it needs |the same$", reason), begins
 
 
-@pytest.mark.parametrize(("page", "beginnings", "where"), ELSEWHERE)
-def test_what_is_named_is_there(page: str, beginnings: tuple[str, ...], where: str) -> None:
-    for begins in beginnings:
-        assert of_recipe(page, (begins,)), begins
-    path, _, name = where.partition("::")
-    assert f"def {name}(" in (ROOT / path).read_text(encoding="utf-8") if name else (ROOT / path).is_file()
+def test_what_is_named_is_there() -> None:
+    for page, beginnings, where in ELSEWHERE:
+        assert all(of_recipe(page, (begins,)) for begins in beginnings), (page, beginnings)
+        path, _, name = where.partition("::")
+        assert (
+            f"def {name}(" in (ROOT / path).read_text(encoding="utf-8") if name else (ROOT / path).is_file()
+        )
 
 
-@pytest.mark.parametrize("page", pages())
-def test_no_command_hides_in_a_block_of_another_language(page: str) -> None:
+def test_no_command_hides_in_a_block_of_another_language() -> None:
     """Pytest runs the examples at a prompt, in docs/ alone."""
-    for block in blocks(page):
-        assert block.language in (SHELL, *PROGRAMS, *SHOWN), f"{page}: expected {SHELL}, got {block.language}"
-        if not block.language and block.text.startswith(">>>"):
+    begins = re.compile(r"^(\$|(make|resizer|curl|python3?|terraform|pip|aws)) ", re.MULTILINE)
+    for page, language, text in itertools.chain.from_iterable(map(blocks, pages())):
+        assert language in (SHELL, *PROGRAMS, *SHOWN), f"{page}: expected {SHELL}, got {language}"
+        if not language and text.startswith(">>>"):
             assert page.startswith("docs/")
-        elif not block.language:
-            begins = re.compile(r"^(\$|(make|resizer|curl|python3?|terraform|pip|aws)) ", re.MULTILINE)
-            assert not begins.search(block.text), f"{page}: expected {SHELL} for\n{block.text}"
+        elif not language:
+            assert not begins.search(text), f"{page}: expected {SHELL} for\n{text}"
 
 
 @pytest.mark.parametrize(
@@ -138,9 +138,11 @@ def test_every_command_and_option_of_resizer_that_a_sentence_names_is_there(
         assert all(word in said for word in words if word.startswith("--")), (page, name, words)
 
 
-@pytest.mark.parametrize("page", pages())
-def test_every_extra_that_a_page_installs_is_there(page: str) -> None:
+def test_every_extra_that_a_page_installs_is_there() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    named = re.findall(r"install '(?:\.|resizer-core)\[(.+?)\]'", (ROOT / page).read_text(encoding="utf-8"))
-    extras = {extra for text in named for extra in text.split(",")}
-    assert extras <= project["optional-dependencies"].keys()
+    for page in pages():
+        named = re.findall(
+            r"install '(?:\.|resizer-core)\[(.+?)\]'", (ROOT / page).read_text(encoding="utf-8")
+        )
+        extras = {extra for text in named for extra in text.split(",")}
+        assert extras <= project["optional-dependencies"].keys(), page

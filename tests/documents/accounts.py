@@ -16,6 +16,11 @@ _JAVASCRIPT: Final = (
 _LOOP: Final = "tests/local_loop/test_main.py::test_a_signal_ends_it_without_an_error"
 _IMAGE: Final = "tests/container/test_tools.py::test_the_record_names_the_image_that_the_engine_has"
 _SEPIA: Final = "tests/examples/test_plugin_sepia.py::test_the_command_takes_its_option"
+_NEXT: Final = "tests/next/test_from_nothing.py"
+_OUTER: Final = (
+    "tests/local_loop/test_existing_distribution.py::"
+    "test_a_first_view_is_one_answer_and_the_second_comes_from_the_outer_cache"
+)
 _WHEEL: Final = "tools/check-wheel"
 _CI: Final = ".ci/run"
 
@@ -39,6 +44,7 @@ ELSEWHERE: Final[list[tuple[str, tuple[str, ...], str]]] = [
         "tests/django/test_documented.py::test_the_template_is_rendered_by_the_settings",
     ),
     ("docs/django.md", ("from ",), "tests/django/test_documented.py::test_the_names_are_there_for_python"),
+    ("docs/existing-cloudfront.md", ("const PREFIX",), _OUTER),
     ("docs/frameworks.md", ("export default defineNuxtConfig",), "tests/nuxt/test_nuxt.py::app"),
     ("docs/frameworks.md", ("import { generate }", "import { picture }"), _JAVASCRIPT),
     (
@@ -47,6 +53,20 @@ ELSEWHERE: Final[list[tuple[str, tuple[str, ...], str]]] = [
         _PAGES,
     ),
     ("docs/live-checks.md", ("make image",), _IMAGE),
+    (
+        "docs/nextjs.md",
+        (
+            *("make serve", "NEXT_PUBLIC_PICTURES=http:", "npx next dev", "RESIZER_ACCESS=signed"),
+            *("import Image", "import { loader }", "import { picture }", "export default"),
+        ),
+        f"{_NEXT}::test_in_development_both_pages_show_pictures_of_the_loop",
+    ),
+    (
+        "docs/nextjs.md",
+        ("NEXT_PUBLIC_PICTURES=https:", "npx next build", "npx next start"),
+        f"{_NEXT}::test_in_production_the_addresses_are_those_of_the_site",
+    ),
+    ("docs/nextjs.md", ("mkdir", "npm init", "npm pkg set", "npm install"), f"{_NEXT}::app"),
     ("docs/plugins.md", ("@pytest", "RAW", "pip install", "printf"), _PAGES),
     ("docs/server.md", ("pip install",), _WHEEL),
     (

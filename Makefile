@@ -11,13 +11,13 @@ TYPESCRIPT := tests/javascript/node/node_modules
 AXE := tests/page/node/node_modules
 # Tests that need neither libvips nor obstore.
 PURE := tests/operations tests/planning tests/plugins tests/urls tests/values tests/web
-# Only test-pure runs these property tests: coverage doubles their time, and other tests cover all their lines.
-PROPERTIES := $(wildcard $(PURE:%=%/*_properties.py))
+# Tests with a target of their own: they need an engine, terraform, or much of npm.
+APART := $(patsubst %,--ignore=tests/%,container next nuxt terraform)
 # Two jobs: one takes the cores that the other does not use.
 SIDE_BY_SIDE := --jobs=2 --output-sync=target
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve image base-digest sbom lambda doctor backfill test test-pure test-wheel test-image test-terraform \
+.PHONY: help setup serve image base-digest sbom lambda doctor backfill test coverage test-pure test-wheel test-image test-terraform \
 	test-next test-nuxt check dist site lint tables goldens screenshot fuzz bench bench-load lock clean
 
 help: ## Show this help
@@ -53,9 +53,11 @@ backfill: .venv-doctor/.ready ## Make derivatives of many originals by S3 Batch 
 		$(if $(JOB),--job '$(JOB)',$(if $(MANIFEST),--manifest '$(MANIFEST)',--prefix '$(PREFIX)')) \
 		$(if $(DO),--do '$(DO)') $(if $(BEFORE),--made-before '$(BEFORE)') $(if $(filter 1,$(YES)),--yes)
 
-test: test-pure .venv/.ready .venv-sbom/.ready .emulator/.ready $(TYPESCRIPT)/.ready $(AXE)/.ready ## Run the pure tests, then all tests but their properties and those of the image, Terraform, Next.js and Nuxt, with branch coverage
-	$(RUN) -m pytest -n auto --dist loadfile --ignore=tests/container --ignore=tests/next --ignore=tests/nuxt \
-		--ignore=tests/terraform $(PROPERTIES:%=--ignore=%) --cov --cov-report=term
+test: test-pure .venv/.ready .venv-sbom/.ready .emulator/.ready $(TYPESCRIPT)/.ready $(AXE)/.ready ## Run the pure tests, then all others but those of the image, Terraform, Next.js and Nuxt
+	$(RUN) -m pytest -n auto --dist loadfile $(APART) $(PURE:%=--ignore=%)
+
+coverage: .venv/.ready .venv-sbom/.ready .emulator/.ready $(TYPESCRIPT)/.ready $(AXE)/.ready ## Run all tests that make test runs, and report the branches that no test takes; takes twice as long
+	$(RUN) -m pytest -n auto --dist loadfile $(APART) --cov --cov-report=term
 
 test-pure: .venv-pure/.ready ## Run the tests that need neither libvips nor obstore nor boto3, without these libraries
 	.venv-pure/bin/python -m pytest -q $(PURE)

@@ -160,7 +160,7 @@ def test_what_the_policy_refuses_is_refused_while_the_page_is_written() -> None:
     site = Site(access=Access.PRESETS, presets=parse_presets({"thumb": "300x200"}))
     with override_settings(RESIZER={"BASE_URL": "", "SITE": site}):
         assert rendered("{% picture_url 'p-thumb' 'a.jpg' %}") == "/p-thumb/a.jpg"
-        with pytest.raises(TemplateSyntaxError, match="presets alone") as caught:
+        with pytest.raises(TemplateSyntaxError, match="only presets are answered") as caught:
             rendered("{% picture_url '300x' 'a.jpg' %}")
     assert isinstance(caught.value.__cause__, NotAllowed)
 

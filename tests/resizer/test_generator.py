@@ -69,5 +69,5 @@ def test_a_spec_that_no_viewer_could_get_is_refused(
 
 
 def test_a_spec_that_the_site_does_not_answer_is_refused() -> None:
-    with pytest.raises(core.NotAllowed, match="presets alone"):
+    with pytest.raises(core.NotAllowed, match="only presets are answered"):
         generator(access=core.Access.PRESETS).specs(["30x"])

@@ -72,7 +72,8 @@ class Engine:
         """Remove images, and with podman also their intermediate images, so that the cache does not grow."""
         self.run("rmi", "--force", *images)
         if self.name == "podman":
-            self.run("image", "prune", "--force")
+            # External: a build that was killed holds its images for ever.
+            self.run("image", "prune", "--force", "--external")
 
 
 def run(command: Sequence[str], *, environment: Mapping[str, str]) -> str:

@@ -1,6 +1,6 @@
 // Lay out a control for every option of the grammar, and keep them in step with the spec.
 
-import { ask, subscribe as onAnswers } from "./answers.js";
+import { subscribe as onAnswers } from "./answers.js";
 import { colour, text } from "./control_words.js";
 import { choice, flag } from "./control_choices.js";
 import { crop } from "./control_crop.js";
@@ -10,6 +10,7 @@ import { ratio } from "./control_ratio.js";
 import { size } from "./control_size.js";
 import { watermark } from "./control_watermark.js";
 import { at, make } from "./dom.js";
+import { grammarTable } from "./table.js";
 import { makeRow } from "./option_row.js";
 import { learn, replaced, values } from "./spec_text.js";
 import { get, reset, set, subscribe } from "./state.js";
@@ -85,7 +86,7 @@ function layOut(grammar) {
 }
 
 export async function start() {
-  const grammar = await ask("grammar");
+  const grammar = await grammarTable();
   if (!grammar) {
     at("controls").replaceChildren(make("p", { class: "notice" }, SILENCE));
     return;

@@ -2,7 +2,7 @@
 
 import { subscribe } from "./answers.js";
 import { at, make } from "./dom.js";
-import { presets } from "./presets.js";
+import { presets } from "./table.js";
 import { factsOf, snippets } from "./snippets.js";
 
 const REFUSED = "The browser does not let this page copy. The text is selected: copy it with Ctrl+C.";

@@ -4,7 +4,7 @@
 import { pathOf } from "./answers.js";
 import { at, make } from "./dom.js";
 import { subscribe as onPicture } from "./picture.js";
-import { presets } from "./presets.js";
+import { presets } from "./table.js";
 import { close as closeTool, onOpen } from "./tools.js";
 
 /** The number of screen pixels for one pixel of the file, on each side. null means as large as there is room for. */

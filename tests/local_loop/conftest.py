@@ -14,11 +14,31 @@ from tests.local_loop.world import STANDARD, Base, World
 ROOT = Path(__file__).parents[2]
 
 
+#: Keys that are hard to spell, beside easy ones.
+KEYS = (
+    "red.png",
+    "a b.png",
+    "a+b+c.png",
+    "100%.png",
+    "c%20d.png",
+    "#1.png",
+    "UPPER.PNG",
+    "ünï/写真.png",
+    "fold/er.png",
+    "&=;,@:$!'()*~.png",
+)
+
+
 def flat(red: int, green: int, blue: int) -> bytes:
     """Make a PNG of 16 by 8 pixels in one colour."""
     image = pyvips.Image.black(16, 8, bands=3).linear([1, 1, 1], [red, green, blue]).cast("uchar")
     image = image.copy(interpretation="srgb")
     return bytes(image.write_to_buffer(".png"))
+
+
+def coloured() -> dict[str, bytes]:
+    """Make an original for each of ``KEYS``. Each has another colour."""
+    return {key: flat(25 * index, 250 - 25 * index, 90) for index, key in enumerate(KEYS)}
 
 
 @pytest.fixture(scope="session")
@@ -36,19 +56,7 @@ def failover_base() -> FailoverBase:
 @pytest.fixture(scope="session")
 def pictures() -> dict[str, bytes]:
     """Make originals by key. Each has another colour, so no two derivatives of one SPEC are equal."""
-    keys = (
-        "red.png",
-        "a b.png",
-        "a+b+c.png",
-        "100%.png",
-        "c%20d.png",
-        "#1.png",
-        "UPPER.PNG",
-        "ünï/写真.png",
-        "fold/er.png",
-        "&=;,@:$!'()*~.png",
-    )
-    return {key: flat(25 * index, 250 - 25 * index, 90) for index, key in enumerate(keys)}
+    return coloured()
 
 
 @pytest.fixture(scope="session")

@@ -11,24 +11,12 @@ from hashlib import md5
 from resizer_core import resize
 from resizer_core.attributes import IMMUTABLE
 from resizer_core.site import CACHE_CONTROL
-from tests.local_loop.conftest import flat
+from tests.local_loop.conftest import coloured, flat
 
 SPEC = "8x4_fit-cover_f-png"
-KEYS = (
-    "red.png",
-    "a b.png",
-    "a+b+c.png",
-    "100%.png",
-    "c%20d.png",
-    "#1.png",
-    "UPPER.PNG",
-    "ünï/写真.png",
-    "fold/er.png",
-    "&=;,@:$!'()*~.png",
-)
 #: The store of originals. Each picture has another colour.
 ORIGINALS: Mapping[str, bytes] = {
-    **{key: flat(25 * index, 250 - 25 * index, 90) for index, key in enumerate(KEYS)},
+    **coloured(),
     "notes.txt": b"no picture at all",
     "damaged.png": flat(1, 2, 3)[:50],
 }

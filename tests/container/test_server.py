@@ -27,7 +27,7 @@ def server(build: Callable[..., str]) -> str:
 def port(
     engine: Engine, server: str, endpoint: str, buckets: tuple[Bucket, Bucket], tmp_path: Path
 ) -> Iterator[int]:
-    """Where a container answers that nobody can write to; SIGTERM ends it with 0."""
+    """Run a container that nobody can write to, and give its address. SIGTERM ends it with 0."""
     name, port = f"resizer-{uuid.uuid4().hex[:12]}", free_port()
     settings = {
         "AWS_ACCESS_KEY_ID": "AKIATEST",

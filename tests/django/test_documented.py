@@ -21,7 +21,7 @@ CHECKED, RAISED = (text for language, text in BLOCKS if not language)
 
 
 def said(text: str) -> str:
-    """What the page quotes of an error, whose list of known options it leaves out."""
+    """Shorten an error as the page does, which leaves out the list of known options."""
     return re.sub(r"known: [^\n]*", "...", text).strip()
 
 

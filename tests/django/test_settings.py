@@ -1,4 +1,4 @@
-"""What Django's settings say, and how they are checked at the start."""
+"""Test Django's settings, and how they are checked at the start."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the commands of the pages are run in."""
+"""Define where the commands of the pages run."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ def test_it_builds_the_target_of_the_dockerfile_that_listens_where_the_caches_as
 
 @pytest.fixture
 def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
-    """What the service ``resizer`` gets, with moto in the place of MinIO, and the buckets that are made."""
+    """Give the environment of the service ``resizer``, and make its buckets in moto instead of MinIO."""
     said = {**SERVICES["resizer"]["environment"], "AWS_SECRET_ACCESS_KEY": "a-password"}
     assert said["AWS_ENDPOINT_URL_S3"] == "http://minio:9000"
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
@@ -103,7 +103,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def port(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """Where nginx listens."""
+    """Run nginx, and give its port."""
     nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
     if nginx is None:
         pytest.skip("nginx is not installed")

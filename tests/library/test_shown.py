@@ -1,4 +1,4 @@
-"""What a person sees at a prompt: ``help()`` and ``repr()`` of every public name."""
+"""Test what a person sees at a prompt: ``help()`` and ``repr()`` of every public name."""
 
 from __future__ import annotations
 

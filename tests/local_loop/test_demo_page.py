@@ -1,4 +1,4 @@
-"""What the page is served: files, the grammar, and what the drawing of the loop is made of."""
+"""Test what the page is served: files, the grammar, and what the drawing of the loop is made of."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the page is told of one SPEC in three formats: nothing is stored, and nothing takes long."""
+"""Test what the page is told of one SPEC in three formats: nothing is stored, and nothing takes long."""
 
 from __future__ import annotations
 

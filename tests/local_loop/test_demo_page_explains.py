@@ -1,4 +1,4 @@
-"""What the page is told of a SPEC: its parts, what may be added, what was meant, and what it makes."""
+"""Test what the page is told of a SPEC: its parts, what may be added, what was meant, and what it makes."""
 
 from __future__ import annotations
 

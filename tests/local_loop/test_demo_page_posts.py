@@ -1,4 +1,4 @@
-"""What the page may post: a picture of one's own, and a purge."""
+"""Test what the page may post: a picture of one's own, and a purge."""
 
 from __future__ import annotations
 

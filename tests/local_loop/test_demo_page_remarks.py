@@ -1,4 +1,4 @@
-"""What the page says of a result that is not as asked for, and of a format that is left to the browser."""
+"""Test the remarks about a result that is not as asked for, and about a format for the browser to choose."""
 
 from __future__ import annotations
 

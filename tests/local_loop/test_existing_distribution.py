@@ -53,7 +53,7 @@ def failing_over(inner_edge: CloudFrontFunction, pictures: dict[str, bytes]) -> 
 
 
 def answered(node: str, response: Response) -> Response:
-    """What the function on the answers makes of one."""
+    """Run the function that changes answers on one answer."""
     headers = {name: {"value": value} for name, value in response.headers.items()}
     lines = (documented(PAGE, "img-response.js"), {"response": {"headers": headers}})
     runner = Path(cloudfront_function.__file__).with_suffix(".js")

@@ -1,4 +1,4 @@
-"""What a server is told of each answer, and of itself."""
+"""Test what a server is told of each answer, and of itself."""
 
 from __future__ import annotations
 

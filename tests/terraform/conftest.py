@@ -47,6 +47,7 @@ class Applied:
         return dict(self.outputs["stack"])
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the marks in this hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep tests that share an applied example, or a file, in one process. Run tests that destroy last."""
     items.sort(key=lambda item: "destroyed" in getattr(item, "fixturenames", ()))

@@ -156,6 +156,8 @@ def environment(**changes: str) -> Break:
             function.update_function_configuration(
                 FunctionName=name, Environment={"Variables": dict(variables)}
             )
+            # Until then its state is Pending, and the next test would read that.
+            function.get_waiter("function_updated_v2").wait(FunctionName=name, WaiterConfig={"Delay": 0.1})
 
         put({**found, **changes})
         return lambda: put(found)

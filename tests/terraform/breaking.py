@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from tests.terraform.conftest import Applied
+from tests.terraform.ministack import set_variables
 
 Client = Callable[[str], Any]
 
@@ -152,15 +153,8 @@ def environment(**changes: str) -> Break:
         function, name = client("lambda"), stack["function_name"]
         found = function.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
 
-        def put(variables: Mapping[str, str]) -> None:
-            function.update_function_configuration(
-                FunctionName=name, Environment={"Variables": dict(variables)}
-            )
-            # Until then its state is Pending, and the next test would read that.
-            function.get_waiter("function_updated_v2").wait(FunctionName=name, WaiterConfig={"Delay": 0.1})
-
-        put({**found, **changes})
-        return lambda: put(found)
+        set_variables(function, name, {**found, **changes})
+        return lambda: set_variables(function, name, found)
 
     return break_it
 

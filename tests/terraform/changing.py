@@ -28,6 +28,7 @@ from local_loop.lambda_runtime import FunctionFailed, find_emulator, of_checkout
 from tests.pictures import encoded, solid
 from tests.terraform.conftest import Applied
 from tests.terraform.faults import Faults, Invocations, served
+from tests.terraform.ministack import set_variables
 
 #: Seconds until the second look has surely come, even on a busy machine.
 LONG = 240
@@ -203,7 +204,7 @@ def function_runs(
         function, queue: their names are these, behind the name of the example.
         changed: variables of the function that are not as they were deployed.
     """
-    name = {"FunctionName": f"{applied.stack['name']}-{function}"}
+    name = f"{applied.stack['name']}-{function}"
     try:
         emulator = find_emulator()
     except FunctionFailed as error:
@@ -214,7 +215,7 @@ def function_runs(
         applied.ministack.client("sqs") as sqs,
         served(faults.answer) as aws,
     ):
-        deployed = functions.get_function_configuration(**name)
+        deployed = functions.get_function_configuration(FunctionName=name)
         variables = deployed["Environment"]["Variables"]
         own = {
             **applied.environment,
@@ -230,11 +231,11 @@ def function_runs(
                 elsewhere = {**variables, "MINISTACK_LAMBDA_PROXY_URL": url}
                 address = {"QueueUrl": queue_url(applied, queue)}
                 sqs.set_queue_attributes(**address, Attributes={"VisibilityTimeout": "20"})
-                functions.update_function_configuration(**name, Environment={"Variables": elsewhere})
+                set_variables(functions, name, elsewhere)
                 try:
                     yield faults, invocations
                 finally:
-                    functions.update_function_configuration(**name, Environment={"Variables": variables})
+                    set_variables(functions, name, variables)
                     visible_after = str(6 * deployed["Timeout"])
                     sqs.set_queue_attributes(**address, Attributes={"VisibilityTimeout": visible_after})
 

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -131,3 +131,12 @@ class Ministack:
                 return bool(answer.status == 200)
         except OSError:
             return False
+
+
+def set_variables(functions: Any, name: str, variables: Mapping[str, str]) -> None:
+    """Set the variables of a function, and wait until it can run again.
+
+    Until then its state is Pending, and the next test would read that.
+    """
+    functions.update_function_configuration(FunctionName=name, Environment={"Variables": dict(variables)})
+    functions.get_waiter("function_updated_v2").wait(FunctionName=name, WaiterConfig={"Delay": 0.1})

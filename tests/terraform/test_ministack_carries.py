@@ -21,6 +21,7 @@ from local_loop.stack import SPEC_BEGINNINGS
 from local_loop.viewer import Viewer
 from tests.terraform.conftest import Applied
 from tests.terraform.loopback import ask
+from tests.terraform.ministack import set_variables
 from tests.terraform.s3rver import S3rver
 from tests.terraform.terraform import ROOT
 
@@ -156,9 +157,9 @@ def derivative(stack: Applied, path: str) -> tuple[bytes, dict[str, str]]:
 @contextmanager
 def function_runs(minimal: Applied, emulator: Path) -> Iterator[None]:
     """ministack posts events to where a variable of the function says; this is the emulator's address."""
-    name = {"FunctionName": minimal.stack["function_name"]}
+    name = minimal.stack["function_name"]
     with minimal.ministack.client("lambda") as functions:
-        deployed = functions.get_function_configuration(**name)
+        deployed = functions.get_function_configuration(FunctionName=name)
         variables = deployed["Environment"]["Variables"]
         of_lambda = {
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(deployed["MemorySize"]),
@@ -166,11 +167,11 @@ def function_runs(minimal: Applied, emulator: Path) -> Iterator[None]:
         }
         with of_checkout({**minimal.environment, **of_lambda, **variables}, emulator=emulator) as function:
             elsewhere = {**variables, "MINISTACK_LAMBDA_PROXY_URL": function.url}
-            functions.update_function_configuration(**name, Environment={"Variables": elsewhere})
+            set_variables(functions, name, elsewhere)
             try:
                 yield
             finally:
-                functions.update_function_configuration(**name, Environment={"Variables": variables})
+                set_variables(functions, name, variables)
 
 
 @contextmanager

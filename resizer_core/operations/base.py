@@ -23,7 +23,7 @@ class Operation(Protocol):
     Attributes:
         name: the key of the option. A plugin's key is ``vendor.name``.
         long_name: the long name of the option. It is accepted wherever the key is.
-        order: its place among the operations, in the canonical SPEC and in the pipeline.
+        order: its place among the operations in the pipeline. Lower numbers run first.
     """
 
     name: ClassVar[str]

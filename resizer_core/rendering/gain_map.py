@@ -13,7 +13,7 @@ from resizer_core.operations.channels import in_colour
 from resizer_core.planning.plan import Plan
 from resizer_core.rendering import jpeg
 from resizer_core.rendering.counting import check_parts
-from resizer_core.rendering.libvips import pyvips, translating_vips_errors
+from resizer_core.rendering.libvips import loaded, pyvips, translating_vips_errors
 from resizer_core.rendering.page import on_canvas, turned
 from resizer_core.rendering.resampling import cut, cut_between, resized
 from resizer_core.site import DEFAULT_SITE
@@ -46,13 +46,13 @@ def with_gain_map(page: pyvips.Image, data: Buffer, plan: Plan, crop: Box) -> py
 def _read(data: Buffer, plan: Plan) -> tuple[pyvips.Image, dict[str, Any], pyvips.Image]:
     """Read the header, its fields that describe the gain map, and the gain map itself."""
     with translating_vips_errors(CorruptImage, "the gain map of the original is damaged or missing"):
-        header = pyvips.Image.uhdrload_buffer(data)
+        header = loaded(data, "uhdrload")
         described: dict[str, Any] = {
             name: header.get(name) for name in header.get_fields() if name.startswith("gainmap-")
         }
         coded = described.pop("gainmap-data")
         check_parts(coded, JPEG, DEFAULT_SITE.limits)  # the gain map is a JPEG with scans of its own
-        gain = pyvips.Image.jpegload_buffer(coded)
+        gain = loaded(coded, "jpegload")
         if gain.width > plan.stored.width or gain.height > plan.stored.height or gain.bands not in (1, 3):
             # Nothing else checks its size, and a large one could fill the memory.
             raise CorruptImage("the gain map of the original is larger than its picture, or no gain map")

@@ -17,7 +17,7 @@ from resizer_core.formats import AVIF, HEIC, JPEG, TIFF, WEBP, Format
 from resizer_core.model import Buffer, Size
 from resizer_core.rendering import tiff
 from resizer_core.rendering.boxes import Extent, alone, extents, items
-from resizer_core.rendering.libvips import LOADERS, pyvips
+from resizer_core.rendering.libvips import LOADERS, loaded, pyvips
 
 #: A block of a disk. WebP codes large areas of one colour as shorter runs, and a trial costs time.
 _RUN_OF_WEBP: Final = bytes(512)
@@ -67,9 +67,9 @@ class _Trial:
 
     def decodes(self, data: bytes, name: str, **options: Any) -> bool | None:
         """Say whether all pixels can be decoded. Return None without a trial: no header, or no room."""
-        loader: Callable[..., Any] = getattr(pyvips.Image, LOADERS[name][1])
+        options = {"access": "sequential", "fail_on": "error", **options}
         try:
-            image = loader(data, **{"access": "sequential", "fail_on": "error", **options})
+            image = loaded(data, LOADERS[name][1], **options)
         except pyvips.Error:
             return None
         if not self._takes(image.width * image.height * image.bands):

@@ -16,7 +16,7 @@ from resizer_core.errors import CorruptImage
 from resizer_core.model import Buffer
 from resizer_core.rendering.counting import EOI
 from resizer_core.rendering.jpeg_headers import JpegFile, jpeg_file
-from resizer_core.rendering.libvips import pyvips
+from resizer_core.rendering.libvips import loaded, pyvips
 
 _END: Final = bytes((0xFF, EOI))
 #: libjpeg reads up to 7 bytes beyond the last bit that it needs, since it fills a register of 64 bits. We add
@@ -50,9 +50,7 @@ def opened(data: Buffer, shrink: int = 1) -> pyvips.Image:
 
 
 def _loaded(data: Buffer, shrink: int, *, fail_on: str = "warning", unlimited: bool = False) -> pyvips.Image:
-    return pyvips.Image.jpegload_buffer(
-        data, shrink=shrink, access="sequential", fail_on=fail_on, unlimited=unlimited
-    )
+    return loaded(data, "jpegload", shrink=shrink, access="sequential", fail_on=fail_on, unlimited=unlimited)
 
 
 def _decodes(data: Buffer, shrink: int, *, fail_on: str = "warning") -> bool:

@@ -20,6 +20,7 @@ from pyvips.error import _to_string as _strictly_decoded
 
 from resizer_core.errors import PluginError, ResizerError
 from resizer_core.formats import AVIF, GIF, JPEG, PNG, SVG, TIFF, WEBP, Format
+from resizer_core.model import Buffer
 
 __all__ = [
     "LOADERS",
@@ -28,21 +29,22 @@ __all__ = [
     "engine",
     "integer_field",
     "integer_list_field",
+    "loaded",
     "pyvips",
     "set_exif_text",
     "translating_vips_errors",
 ]
 
-#: For each format, the class of loaders that stays enabled, and the loader that we call. Our own ``detect``
-#: finds the format; libvips never sniffs.
+#: For each format, the class of loaders that stays enabled, and the one that ``loaded`` takes. Our own
+#: ``detect`` finds the format; libvips never sniffs.
 LOADERS: Final[Mapping[str, tuple[str, str]]] = {
-    JPEG.name: ("VipsForeignLoadJpeg", "jpegload_buffer"),
-    PNG.name: ("VipsForeignLoadPng", "pngload_buffer"),
-    WEBP.name: ("VipsForeignLoadWebp", "webpload_buffer"),
-    AVIF.name: ("VipsForeignLoadHeif", "heifload_buffer"),
-    GIF.name: ("VipsForeignLoadNsgif", "gifload_buffer"),
-    TIFF.name: ("VipsForeignLoadTiff", "tiffload_buffer"),
-    SVG.name: ("VipsForeignLoadSvg", "svgload_buffer"),
+    JPEG.name: ("VipsForeignLoadJpeg", "jpegload"),
+    PNG.name: ("VipsForeignLoadPng", "pngload"),
+    WEBP.name: ("VipsForeignLoadWebp", "webpload"),
+    AVIF.name: ("VipsForeignLoadHeif", "heifload"),
+    GIF.name: ("VipsForeignLoadNsgif", "gifload"),
+    TIFF.name: ("VipsForeignLoadTiff", "tiffload"),
+    SVG.name: ("VipsForeignLoadSvg", "svgload"),
 }
 #: The loader that reads the gain map of a JPEG. We call it only if the request asks for the gain map.
 _GAIN_MAP_LOADER: Final = "VipsForeignLoadUhdr"
@@ -88,6 +90,23 @@ pyvips._remove_log_handler()
 def allow_svg() -> None:
     """Enable the loader of SVG. Only the code that opens an SVG calls this."""
     pyvips.operation_block_set(LOADERS[SVG.name][0], False)
+
+
+def loaded(data: Buffer, loader: str, **options: Any) -> pyvips.Image:
+    """Open ``data`` with a loader, such as ``jpegload``. libvips reads the bytes where they are.
+
+    The image keeps them alive, and so does every image that is made from it. Bytes that somebody may still
+    change are copied.
+
+    Raises:
+        pyvips.Error: the header cannot be read.
+    """
+    view = memoryview(data)
+    source = pyvips.Source.new_from_memory(view if view.readonly else bytes(view))
+    image: pyvips.Image = pyvips.Operation.call(f"{loader}_source", source, **options)
+    # pyvips hands on what an image refers to. But only its own ``new_from_source``, which sniffs, notes it.
+    image._references.append(source)
+    return image
 
 
 def engine() -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ from resizer_core.rendering.libvips import (
     allow_svg,
     integer_field,
     integer_list_field,
+    loaded,
     pyvips,
     translating_vips_errors,
 )
@@ -186,13 +187,12 @@ def open_image(
         data = svg.fitted(data)
         options |= {"dpi": svg.DPI, "scale": svg.NATURAL / shrink}
         allow_svg()
-    loader: Callable[..., pyvips.Image] = getattr(pyvips.Image, LOADERS[format.name][1])
     if format.name == JPEG.name and pixels:
         image = jpeg.opened(data, int(shrink))
     elif format.name == TIFF.name:
-        image = opened(data, page, loader, options)
+        image = opened(data, page, options)
     else:
-        image = loader(data, **options)
+        image = loaded(data, LOADERS[format.name][1], **options)
     if image.interpretation == "multiband":
         raise CorruptImage(f"the original is a {format} whose bands are no known colours")
     return watched(in_coded_colours(_without_spare_bands(image), data, format))
@@ -246,7 +246,7 @@ def _with_exif(image: pyvips.Image, exif: bytes) -> pyvips.Image:
         return image
     jpeg = bytes(pyvips.Image.black(1, 1).jpegsave_buffer())
     segment = b"\xff\xe1" + (len(exif) + 2).to_bytes(2, "big") + exif
-    carrier = pyvips.Image.jpegload_buffer(jpeg[:2] + segment + jpeg[2:])
+    carrier = loaded(jpeg[:2] + segment + jpeg[2:], "jpegload")
     image = image.copy()
     for name in carrier.get_fields():
         if name.startswith("exif-"):

@@ -14,7 +14,7 @@ from typing import Final
 
 from resizer_core.formats import SVG_HEAD_BYTES, SVG_OPENING, xml_text
 from resizer_core.model import Buffer, half_up
-from resizer_core.rendering.libvips import allow_svg, pyvips
+from resizer_core.rendering.libvips import allow_svg, loaded
 
 #: Pixels in an inch. Source: CSS Values and Units 3, section 6.2.
 DPI: Final = 96
@@ -160,7 +160,7 @@ def _drawn(root: _Root) -> tuple[float, float]:
     """
     allow_svg()
     cornered = root.with_attributes({}, "path d='M0 0h.01v.01z'")
-    image = pyvips.Image.svgload_buffer(cornered, dpi=DPI, scale=NATURAL * _FINELY)
+    image = loaded(cornered, "svgload", dpi=DPI, scale=NATURAL * _FINELY)
     width, height = (
         # libvips rounded the side up. A hair too small is better than a translucent line at the edge.
         side / _FINELY if side % _FINELY == 0 else (side - 1) / _FINELY

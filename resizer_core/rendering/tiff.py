@@ -149,4 +149,4 @@ def alone(data: Buffer, page: int) -> Buffer:
     changed = bytearray(data)
     struct.pack_into(directory.order + width, changed, first, directory.start)
     struct.pack_into(directory.order + width, changed, after, 0)
-    return changed
+    return memoryview(changed).toreadonly()

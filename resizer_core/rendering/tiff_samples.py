@@ -10,14 +10,14 @@ Technical Notes of Adobe, 2002 (ICC L*a*b*); TIFF/EP, ISO 12234-2 (CFA); DNG 1.7
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from resizer_core.errors import UnsupportedFormat
 from resizer_core.formats import EXPORT_IT
 from resizer_core.model import Buffer
-from resizer_core.rendering.libvips import pyvips, set_exif_text
+from resizer_core.rendering.libvips import loaded, pyvips, set_exif_text
 from resizer_core.rendering.tiff import TYPES, Directory, Field, directories, directory_of, fields_of
 
 _SUBFILE, _OLD_SUBFILE, _WIDTH, _LENGTH, _BITS, _COMPRESSION, _PHOTOMETRIC = 254, 255, 256, 257, 258, 259, 262
@@ -131,9 +131,7 @@ def check_tiff(data: Buffer, page: int) -> None:
         raise UnsupportedFormat(f"the original is a TIFF of {kind}: {EXPORT_IT}")
 
 
-def opened(
-    data: Buffer, page: int, load: Callable[..., pyvips.Image], options: Mapping[str, Any]
-) -> pyvips.Image:
+def opened(data: Buffer, page: int, options: Mapping[str, Any]) -> pyvips.Image:
     """Open a page, counted from 0, that ``check_tiff`` lets pass.
 
     Unusual samples become gray, RGB or CMYK of 8 or 16 bits. TIFF's own artist and copyright become the
@@ -144,10 +142,10 @@ def opened(
     """
     directory = directory_of(data, page)
     if directory is None:
-        return load(data, **options)
+        return loaded(data, "tiffload", **options)
     fields = _page(data, directory)
     lab = fields.number(_PHOTOMETRIC, 0) in _LAB
-    image = _alpha_next(load(_said_to_be_rgb(fields) if lab else data, **options), fields)
+    image = _alpha_next(loaded(_said_to_be_rgb(fields) if lab else data, "tiffload", **options), fields)
     if lab:
         image = _from_lab(image, fields)
     elif image.format == "float":
@@ -229,12 +227,12 @@ def _alpha_next(image: pyvips.Image, page: _Page) -> pyvips.Image:
     return image.extract_band(0, n=colours).bandjoin(image.extract_band(colours + alpha))
 
 
-def _said_to_be_rgb(page: _Page) -> Buffer:
+def _said_to_be_rgb(page: _Page) -> memoryview:
     """Label L*a*b* as RGB. libvips passes RGB on unchanged, and cannot read L*a*b* of three 8-bit bands."""
     changed = bytearray(page.data)
     kind, _, at = page.fields[_PHOTOMETRIC]
     struct.pack_into(page.order + TYPES[kind], changed, at, _RGB)
-    return changed
+    return memoryview(changed).toreadonly()
 
 
 def _from_lab(image: pyvips.Image, page: _Page) -> pyvips.Image:

@@ -13,7 +13,7 @@ from resizer_core.option_values import Metadata, Profile
 from resizer_core.planning.encoders import highest_quality
 from resizer_core.planning.plan import Plan
 from resizer_core.rendering import png
-from resizer_core.rendering.libvips import pyvips, translating_vips_errors
+from resizer_core.rendering.libvips import loaded, pyvips, translating_vips_errors
 from resizer_core.rendering.reading import decoded
 from resizer_core.rendering.watch import watched
 
@@ -55,7 +55,7 @@ def _indexed(image: pyvips.Image, plan: Plan, body: bytes) -> bytes:
     if bits := next((bits for bits in (1, 2, 4) if colours <= 2**bits), None):
         # libvips writes 8 bits a pixel, however few colours there are.
         indexed = min(indexed, bytes(image.pngsave_buffer(**settings, bitdepth=bits)), key=len)
-    if len(indexed) < len(body) and looks_like(pyvips.Image.pngload_buffer(indexed), image):
+    if len(indexed) < len(body) and looks_like(loaded(indexed, "pngload"), image):
         return indexed
     return body
 

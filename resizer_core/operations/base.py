@@ -8,7 +8,7 @@ small as possible.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Protocol, Self, runtime_checkable
+from typing import TYPE_CHECKING, ClassVar, Protocol, Self, TypeGuard, runtime_checkable
 
 from resizer_core.model import Colour, ImageHeader
 
@@ -85,6 +85,25 @@ class ShowsBackground(Protocol):
     def with_background(self, background: Colour) -> Self:
         """Set what is behind the picture: the colour that was asked for, or transparency."""
         ...
+
+
+# A picture asks these of each operation, several times. With a protocol, isinstance() looks at every part of
+# it by a slow path: an operation would cost more than the geometry of a whole picture.
+
+
+def is_applicable(operation: object) -> TypeGuard[PixelOperation]:
+    """Say whether an operation is a ``PixelOperation``."""
+    return hasattr(operation, "measure") and hasattr(operation, "apply")
+
+
+def is_scalable(operation: object) -> TypeGuard[Scalable]:
+    """Say whether an operation is ``Scalable``."""
+    return hasattr(operation, "scaled")
+
+
+def shows_background(operation: object) -> TypeGuard[ShowsBackground]:
+    """Say whether an operation is one that ``ShowsBackground``."""
+    return hasattr(operation, "with_background")
 
 
 def arguments(text: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from resizer_core.errors import LimitExceeded
 from resizer_core.formats import Format
 from resizer_core.model import Bounds, ImageHeader, Size
-from resizer_core.operations import PixelOperation
+from resizer_core.operations.base import is_applicable
 from resizer_core.operations.watermark import Watermark
 from resizer_core.site import Limits, Site
 from resizer_core.spec import Spec
@@ -21,7 +21,7 @@ def check_request(spec: Spec, site: Site) -> None:
     """
     asked = spec.resolved
     for operation in asked.operations:
-        if not isinstance(operation, PixelOperation):
+        if not is_applicable(operation):
             raise spec.error_at(operation.name, f"{operation.name} is not available")
         if isinstance(operation, Watermark) and operation.image_name not in site.watermarks:
             error = unknown("watermark", operation.image_name, sorted(site.watermarks))

@@ -22,7 +22,8 @@ from resizer_core.model import (
     Size,
     whole,
 )
-from resizer_core.operations import PixelOperation, ShowsBackground
+from resizer_core.operations import PixelOperation
+from resizer_core.operations.base import is_applicable, shows_background
 from resizer_core.operations.padding import Padding
 from resizer_core.operations.sharpen import Sharpen
 from resizer_core.operations.tone import Brightness, Contrast, Grayscale, Saturation
@@ -123,6 +124,8 @@ def make_plan(
     palette = encoders.palette_settings(
         output, header=header, original=original, same_size=scaled == region.size
     )
+    if not palette:
+        return plan
     indexed = replace(plan, palette=palette)
     return indexed if total_seconds(indexed, header, made) <= site.limits.cpu_seconds else plan
 
@@ -251,12 +254,10 @@ def _placed(
 def _operations(asked: Spec, background: Colour, padding: Colour) -> tuple[PixelOperation, ...]:
     """List the operations to apply. Give them the colour behind the picture, or the colour around it."""
     given = (
-        op.with_background(padding if isinstance(op, Padding) else background)
-        if isinstance(op, ShowsBackground)
-        else op
+        op.with_background(padding if isinstance(op, Padding) else background) if shows_background(op) else op
         for op in asked.operations
     )
-    return tuple(op for op in given if isinstance(op, PixelOperation))
+    return tuple(op for op in given if is_applicable(op))
 
 
 def _measured(operations: tuple[PixelOperation, ...], header: ImageHeader) -> ImageHeader:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from resizer_core.operations import BUILTIN, Operation, Scalable
-from resizer_core.operations.base import arguments
+from resizer_core.operations import BUILTIN, Operation, PixelOperation, Scalable, ShowsBackground
+from resizer_core.operations.base import arguments, is_applicable, is_scalable, shows_background
 from resizer_core.operations.blur import Blur
 from resizer_core.operations.padding import Padding
 from resizer_core.operations.pixelate import Pixelate
@@ -197,6 +197,13 @@ def test_an_operation_is_named_as_it_is_found() -> None:
 @pytest.mark.parametrize("value", [value for value, _ in SCALED.values()], ids=SCALED)
 def test_a_value_of_the_grammar_is_an_operation(value: Operation) -> None:
     assert isinstance(value, Operation)
+
+
+@pytest.mark.parametrize("value", [value for value, _ in SCALED.values()], ids=SCALED)
+def test_the_quick_questions_agree_with_the_protocols(value: Operation) -> None:
+    assert is_applicable(value) == isinstance(value, PixelOperation)
+    assert is_scalable(value) == isinstance(value, Scalable)
+    assert shows_background(value) == isinstance(value, ShowsBackground)
 
 
 def test_values_of_different_operations_differ() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Final
 
 from resizer_core import tokens
@@ -12,7 +12,8 @@ from resizer_core.errors import InvalidSpec
 from resizer_core.formats import Format
 from resizer_core.gravity import FocalPoint, Gravity, gravity_at
 from resizer_core.model import UPRIGHT, Bounds, Colour, Fit, Orientation
-from resizer_core.operations import Operation, Scalable
+from resizer_core.operations import Operation
+from resizer_core.operations.base import is_scalable
 from resizer_core.operations.padding import Padding
 from resizer_core.option_values import (
     DEFAULT_TRIM,
@@ -130,6 +131,8 @@ class Spec:
     version: str = ""
     pixel_ratio: float = 1
     signature: str = ""
+    #: What a preset stands for with the options of this SPEC. It is made once, since each step asks for it.
+    _resolved: Spec | None = field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         self._normalise()
@@ -164,7 +167,7 @@ class Spec:
             )
             self._set("dimensions", Bounds(*sides))
         try:
-            scaled = (op.scaled(factor) if isinstance(op, Scalable) else op for op in self.operations)
+            scaled = (op.scaled(factor) if is_scalable(op) else op for op in self.operations)
             self._set("operations", tuple(scaled))
         except ValueError as error:
             raise InvalidField(
@@ -193,12 +196,20 @@ class Spec:
                 "ll excludes q and kb: a lossless picture has no quality", "lossless", "quality", "max_kb"
             )
         if isinstance(self.dimensions, Preset):
-            self._check_preset()
+            self._resolve(self.dimensions)
 
-    def _check_preset(self) -> None:
+    def _resolve(self, preset: Preset) -> None:
         given = (field.name for field in fields(self) if getattr(self, field.name) != field.default)
         check_beside_preset(name for name in given if name != "dimensions")
-        self.resolved  # noqa: B018  this raises if f, q or dpr do not go with the preset
+        inner = preset.spec
+        resolved = replace(  # this raises if f, q or dpr do not go with the preset
+            inner,
+            format=self.format or inner.format,
+            quality=self.quality or inner.quality,
+            version=self.version or inner.version,
+            pixel_ratio=self.pixel_ratio,
+        )
+        self._set("_resolved", resolved)
 
     def check_format(self, format: Format) -> None:
         """Refuse options that ``format`` cannot use: a quality, a largest file, encoding without loss.
@@ -225,17 +236,8 @@ class Spec:
 
     @property
     def resolved(self) -> Spec:
-        """Make the same SPEC without a preset: the preset's SPEC, with the options of this one added."""
-        if not isinstance(self.dimensions, Preset):
-            return self
-        inner = self.dimensions.spec
-        return replace(
-            inner,
-            format=self.format or inner.format,
-            quality=self.quality or inner.quality,
-            version=self.version or inner.version,
-            pixel_ratio=self.pixel_ratio,
-        )
+        """Give the same SPEC without a preset: the preset's SPEC, with the options of this one added."""
+        return self._resolved or self
 
     @property
     def unsigned(self) -> Spec:

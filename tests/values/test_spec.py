@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -209,6 +210,13 @@ def test_parts_that_do_not_go_together_are_refused(make: Callable[[], Spec], fie
 
 def test_a_spec_without_a_preset_stands_for_itself() -> None:
     assert INNER.resolved is INNER
+
+
+def test_what_a_preset_stands_for_is_made_once() -> None:
+    spec = Spec(dimensions=THUMB, format="avif")
+    assert spec.resolved is spec.resolved
+    assert spec == Spec(dimensions=THUMB, format="avif")
+    assert replace(spec, quality=5).resolved.quality == 5
 
 
 RESOLVED = {

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from math import inf
+from unittest.mock import Mock
 
 import pytest
 
 from resizer_core import CorruptImage, LimitExceeded, parse_spec, plan_for, resize
+from resizer_core.rendering import watch
 from resizer_core.rendering.reading import decoded
 from resizer_core.rendering.render import render
 from resizer_core.rendering.watch import Watch, watched
@@ -63,11 +67,51 @@ def test_a_picture_is_let_go_when_the_watch_ends() -> None:
 
 
 def test_nothing_is_watched_any_longer_once_it_is_made() -> None:
-    before = threading.active_count()
     resize(encoded(gradient(), "png"), "40x_f-png")
-    for thread in threading.enumerate():
-        if isinstance(thread, threading.Timer):
-            thread.join(5)
-    assert threading.active_count() <= before
     image = quarters()
     assert watched(image) is image
+
+
+def clocks() -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name == "watch"]
+
+
+def test_one_thread_watches_all_pictures() -> None:
+    with ThreadPoolExecutor(4) as pool:
+        for _ in pool.map(lambda _: resize(encoded(gradient(), "png"), "40x_f-png"), range(20)):
+            assert len(clocks()) == 1
+
+
+def test_pictures_of_many_threads_are_stopped_each_at_its_time() -> None:
+    """The longest times begin first, so the thread sleeps too long for those that follow."""
+    large = quarters(4000, 3000)
+
+    def work(seconds: float) -> None:
+        with Watch(seconds):
+            decoded(watched(large.copy()).gaussblur(40))
+
+    with Watch(30), ThreadPoolExecutor(3) as pool:
+        made = [pool.submit(work, seconds) for seconds in (0.2, 0.15, 0.1)]
+        assert [type(each.exception()) for each in made] == [LimitExceeded] * 3
+
+
+def test_the_thread_ends_when_nothing_is_watched(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch, "_clock", watch._Clock())
+    before = clocks()
+    with Watch(0.05):
+        (clock,) = set(clocks()) - set(before)
+    clock.join(5)
+    assert not clock.is_alive()
+    with Watch(inf):  # the next picture begins another thread, and no time is too long
+        assert len(set(clocks()) - set(before)) == 1
+
+
+def test_a_watch_without_its_thread_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch, "_clock", watch._Clock())
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", Mock(side_effect=RuntimeError))
+        with pytest.raises(RuntimeError):
+            Watch(10).__enter__()
+    before = len(clocks())
+    with Watch(10):
+        assert len(clocks()) == before + 1

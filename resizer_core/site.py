@@ -13,7 +13,7 @@ from resizer_core.formats import Format
 from resizer_core.mistakes import check_several, check_type
 from resizer_core.model import Buffer
 from resizer_core.operations import Operation
-from resizer_core.shown import by_fields
+from resizer_core.shown import Catalogue, by_fields
 from resizer_core.spec import Spec
 
 #: The default Cache-Control: a day in browsers, a year at the edge. Without one, the delivery cache never
@@ -100,7 +100,7 @@ class Site:
     Attributes:
         formats: the formats that are read and written. ``formats.BUILTIN`` reads SVG as well.
         operations: the options that change pixels, by key.
-        presets: the SPEC of each ``p-NAME``.
+        presets: the SPEC of each ``p-NAME``. The site takes a copy of the mapping.
         watermarks: the picture of each ``wm-NAME``, as a whole file. ``StoredWatermarks`` reads them from a
             store.
         limits: the largest originals and derivatives.
@@ -124,6 +124,8 @@ class Site:
     access: Access = Access.OPEN
     keys: Sequence[bytes] = field(default=(), repr=False)
     cache_control: str = CACHE_CONTROL
+    #: What ``parse_spec`` has read for this site, by its text.
+    _parsed: dict[str, Spec] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for name, kind, instead in _PARTS:
@@ -135,6 +137,8 @@ class Site:
         for key in self.keys:
             check_type(key, bytes, expected="bytes", name="keys", instead="write key.encode()")
         object.__setattr__(self, "access", Access(self.access))
+        # A copy: what has been parsed holds for as long as the site.
+        object.__setattr__(self, "presets", Catalogue("presets", self.presets))
         if self.access is Access.SIGNED and not self.keys:
             raise ValueError("expected at least one signing key with the access policy signed, got none")
 

@@ -24,6 +24,8 @@ from resizer_core.urls.options import BY_NAME, OPTIONS, Option
 #: The longest SPEC, in bytes, and the most options in one. Source: docs/grammar.md.
 MAX_BYTES: Final = 128
 MAX_OPTIONS: Final = 12
+#: How many SPECs a site keeps once they are read. A site has far fewer sizes on its pages.
+MAX_PARSED: Final = 1000
 
 _FOREIGN = re.compile(r"[^A-Za-z0-9._-]")
 _PERCENT = re.compile(r"([0-9]+)p")
@@ -32,7 +34,7 @@ _PRESET = re.compile(f"p-({PRESET_NAME.pattern})")
 
 
 def parse_spec(text: str, site: Site = DEFAULT_SITE) -> Spec:
-    """Read a SPEC in any of its spellings.
+    """Read a SPEC in any of its spellings. The site keeps what was read, so the next time is short.
 
     Args:
         text: for example ``300x200_fit-cover_f-webp``; at most 128 bytes and 12 options.
@@ -46,7 +48,13 @@ def parse_spec(text: str, site: Site = DEFAULT_SITE) -> Spec:
     """
     check_text(text, "text", expected="a SPEC", instead='write "300x200_fit-cover", for example')
     check_site(site)
-    return _Reader(text, site).spec()
+    parsed = site._parsed
+    if (spec := parsed.get(text)) is None:
+        spec = _Reader(text, site).spec()
+        if len(parsed) >= MAX_PARSED:
+            parsed.clear()
+        parsed[text] = spec
+    return spec
 
 
 def parse_presets(named: Mapping[str, str], site: Site = DEFAULT_SITE) -> dict[str, Spec]:

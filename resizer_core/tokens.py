@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 _INTEGER = re.compile(r"0|[1-9][0-9]*")
 _DECIMAL = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[1-9])?")
 _WORD = re.compile(r"[a-z0-9.]{1,64}")
+#: The most words that an error lists, and that it looks through for a similar one.
+_LISTED: Final = 100
 
 
 class Argument(NamedTuple):  # faster to make than a dataclass, so the function starts sooner
@@ -157,15 +159,26 @@ def unknown(what: str, given: str, known: Iterable[str], *, spellings: Iterable[
     >>> print(unknown("option", "blr", ["blur", "fit"]))
     unknown option 'blr'; did you mean blur? known: blur, fit
 
+    Of more than a hundred known words it takes the nearest hundred in the alphabet. So to refuse a request
+    costs little, however many presets there are.
+
     Args:
         what: the kind of the word.
         given: the word.
         known: the words to list in the error. If there are none, it says "none is configured".
         spellings: other words that are right too.
     """
+    from bisect import bisect  # here, because only errors need it
+
     words = list(known)
+    if others := max(0, len(words) - _LISTED):
+        words.sort()
+        first = min(others, max(0, bisect(words, given) - _LISTED // 2))
+        words = words[first : first + _LISTED]
     meant = did_you_mean(given, [*words, *spellings])
-    return ValueError(f"unknown {what} {given!r}; {meant}known: {', '.join(words) or 'none is configured'}")
+    listed = ", ".join(words) or "none is configured"
+    more = f" and {others} more" if others else ""
+    return ValueError(f"unknown {what} {given!r}; {meant}known: {listed}{more}")
 
 
 def did_you_mean(given: str, known: Iterable[str]) -> str:

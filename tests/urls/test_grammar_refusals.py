@@ -311,6 +311,25 @@ def test_without_presets_none_is_known() -> None:
         parse_spec("p-thumb")
 
 
+@pytest.mark.parametrize(
+    ("text", "listed", "meant"),
+    [
+        ("p-name05000a", range(4951, 5051), "did you mean name05000? "),
+        ("p-a", range(100), ""),
+        ("p-zebra", range(9900, 10_000), ""),
+    ],
+    ids=["in the middle", "before all", "behind all"],
+)
+def test_of_ten_thousand_presets_an_error_lists_the_nearest_hundred(
+    text: str, listed: range, meant: str
+) -> None:
+    presets = dict.fromkeys((f"name{number:05}" for number in range(10_000)), parse_spec("9x"))
+    with pytest.raises(InvalidSpec) as caught:
+        parse_spec(text, site=Site(presets=presets))
+    names = ", ".join(f"name{number:05}" for number in listed)
+    assert caught.value.reason == f"unknown preset {text[2:]!r}; {meant}known: {names} and 9900 more"
+
+
 def test_the_longest_and_the_fullest_are_accepted() -> None:
     longest = f"300x_crop-11.1p-22.2p-33.3p-44.4p_wm-{'a' * 64}_bg-ffaa0080_v-abcdefghij01"
     assert len(longest) == MAX_BYTES

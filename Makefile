@@ -9,6 +9,7 @@ TERRAFORM ?= $(shell command -v terraform || command -v tofu || echo terraform)
 S3RVER := tests/terraform/node/node_modules
 TYPESCRIPT := tests/javascript/node/node_modules
 AXE := tests/page/node/node_modules
+PEERS := bench/peers/node_modules
 # Tests that need neither libvips nor obstore.
 PURE := tests/operations tests/planning tests/plugins tests/urls tests/values tests/web
 # Tests with a target of their own: they need an engine, terraform, or much of npm.
@@ -18,7 +19,8 @@ SIDE_BY_SIDE := --jobs=2 --output-sync=target
 
 .DEFAULT_GOAL := help
 .PHONY: help setup serve image base-digest sbom lambda doctor backfill test coverage test-pure test-wheel test-image test-terraform \
-	test-next test-nuxt check dist site lint tables goldens screenshot fuzz bench bench-load lock clean
+	test-next test-nuxt check dist site lint tables goldens screenshot fuzz bench bench-load bench-peers \
+	lock clean
 
 help: ## Show this help
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## /{printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -135,6 +137,9 @@ bench-load: .venv/.ready ## Measure the server under load for 15 minutes; needs 
 	$(RUN) -m bench.load --ipx build/ipx
 	$(RUN) -m bench.load --soak 600
 
+bench-peers: .venv/.ready .venv-peers/.ready $(PEERS)/.ready ## Compare with sharp, Pillow and cykooz.resizer for some minutes on a quiet machine; fetches packages
+	$(RUN) -m bench.peers
+
 # Locked versions stay while they fit. `make lock UPGRADE=--upgrade` takes the newest.
 # The lock keeps extras: without them some versions of pip take the newest version instead of the locked one.
 COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
@@ -153,12 +158,13 @@ lock: .venv/.ready ## Make the lock files anew from pyproject.toml
 		-c requirements/runtime.txt -o requirements/serve.txt pyproject.toml
 	$(COMPILE) --all-extras --group dev -c requirements/runtime.txt -c requirements/pure.txt -c requirements/serve.txt \
 		-o requirements/dev.txt pyproject.toml
+	$(COMPILE) --group peers -c requirements/bench.txt -o requirements/peers.txt
 	$(COMPILE) --group doctor -c requirements/dev.txt -o requirements/doctor.txt pyproject.toml
 	$(COMPILE) --group site -c requirements/dev.txt -o requirements/site.txt pyproject.toml
 
 clean: ## Remove the environments and everything that was made
-	rm -rf .emulator .venv .venv-bench .venv-checkov .venv-doctor .venv-ministack .venv-pure .venv-runtime .venv-sbom \
-		.venv-site .venv-wheel $(S3RVER) $(TYPESCRIPT) $(AXE) .loop .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache \
+	rm -rf .emulator .venv .venv-bench .venv-checkov .venv-doctor .venv-ministack .venv-peers .venv-pure .venv-runtime \
+		.venv-sbom .venv-site .venv-wheel $(S3RVER) $(TYPESCRIPT) $(AXE) $(PEERS) .loop .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache \
 		.import_linter_cache build dist *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -167,8 +173,8 @@ clean: ## Remove the environments and everything that was made
 	@tools/emulator .venv/bin/python && touch $@ || echo "no emulator: the tests that need it will be skipped"
 
 # Without npm the tests that need S3's website, TypeScript, axe or the package checkers are skipped and say so.
-tests/%/node/node_modules/.ready: tests/%/node/package-lock.json
-	@command -v npm >/dev/null || { echo "no npm: the tests that need $(<D) will be skipped"; exit 0; }; \
+%/node_modules/.ready: %/package-lock.json
+	@command -v npm >/dev/null || { echo "no npm: what needs $(<D) will be skipped"; exit 0; }; \
 		npm ci --prefix $(<D) --ignore-scripts --no-audit --no-fund --loglevel=error && touch $@
 
 .venv/.ready: LOCK := requirements/dev.txt
@@ -176,6 +182,7 @@ tests/%/node/node_modules/.ready: tests/%/node/package-lock.json
 .venv-checkov/.ready: LOCK := requirements/checkov.txt
 .venv-doctor/.ready: LOCK := requirements/doctor.txt
 .venv-ministack/.ready: LOCK := requirements/ministack.txt
+.venv-peers/.ready: LOCK := requirements/peers.txt
 .venv-pure/.ready: LOCK := requirements/pure.txt
 .venv-sbom/.ready: LOCK := requirements/sbom.txt
 .venv-site/.ready: LOCK := requirements/site.txt
@@ -186,11 +193,12 @@ tests/%/node/node_modules/.ready: tests/%/node/package-lock.json
 .venv-checkov/.ready: requirements/checkov.txt
 .venv-doctor/.ready: requirements/doctor.txt
 .venv-ministack/.ready: requirements/ministack.txt
+.venv-peers/.ready: requirements/peers.txt
 .venv-pure/.ready: requirements/pure.txt
 .venv-sbom/.ready: requirements/sbom.txt
 .venv-site/.ready: requirements/site.txt
 .venv-runtime/.ready .venv-wheel/.ready: requirements/runtime.txt
-.venv/.ready .venv-bench/.ready .venv-checkov/.ready .venv-doctor/.ready .venv-ministack/.ready .venv-pure/.ready \
+.venv/.ready .venv-bench/.ready .venv-checkov/.ready .venv-doctor/.ready .venv-ministack/.ready .venv-peers/.ready .venv-pure/.ready \
 .venv-runtime/.ready .venv-sbom/.ready .venv-site/.ready .venv-wheel/.ready: requirements/build.txt tools/venv
 	tools/venv $(@D) $(LOCK)
 	@touch $@

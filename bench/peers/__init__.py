@@ -1,0 +1,1 @@
+"""Compare ``resize()`` with the ready-made calls of other programs."""

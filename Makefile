@@ -137,8 +137,9 @@ bench-load: .venv/.ready ## Measure the server under load for 15 minutes; needs 
 	$(RUN) -m bench.load --ipx build/ipx
 	$(RUN) -m bench.load --soak 600
 
-bench-peers: .venv/.ready .venv-peers/.ready $(PEERS)/.ready ## Compare with sharp, Pillow and cykooz.resizer for some minutes on a quiet machine; fetches packages
+bench-peers: .venv/.ready .venv-peers/.ready $(PEERS)/.ready ## Compare with sharp, Pillow, cykooz.resizer and a function of Node.js, for 20 minutes on a quiet machine; fetches packages
 	$(RUN) -m bench.peers
+	$(RUN) -m bench.function
 
 # Locked versions stay while they fit. `make lock UPGRADE=--upgrade` takes the newest.
 # The lock keeps extras: without them some versions of pip take the newest version instead of the locked one.

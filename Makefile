@@ -140,6 +140,7 @@ bench-load: .venv/.ready ## Measure the server under load for 15 minutes; needs 
 bench-peers: .venv/.ready .venv-peers/.ready $(PEERS)/.ready ## Compare with sharp, Pillow, cykooz.resizer and a function of Node.js, for 20 minutes on a quiet machine; fetches packages
 	$(RUN) -m bench.peers
 	$(RUN) -m bench.function
+	$(RUN) -m bench.folder
 
 # Locked versions stay while they fit. `make lock UPGRADE=--upgrade` takes the newest.
 # The lock keeps extras: without them some versions of pip take the newest version instead of the locked one.

@@ -141,6 +141,7 @@ bench-peers: .venv/.ready .venv-peers/.ready $(PEERS)/.ready ## Compare with sha
 	$(RUN) -m bench.peers
 	$(RUN) -m bench.function
 	$(RUN) -m bench.folder
+	$(RUN) -m bench.threads
 
 # Locked versions stay while they fit. `make lock UPGRADE=--upgrade` takes the newest.
 # The lock keeps extras: without them some versions of pip take the newest version instead of the locked one.

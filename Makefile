@@ -20,7 +20,7 @@ SIDE_BY_SIDE := --jobs=2 --output-sync=target
 .DEFAULT_GOAL := help
 .PHONY: help setup serve image base-digest sbom lambda doctor backfill test coverage test-pure test-wheel test-image test-terraform \
 	test-next test-nuxt check dist site lint tables goldens screenshot fuzz bench bench-load bench-peers \
-	lock clean
+	bench-small lock clean
 
 help: ## Show this help
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## /{printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -80,7 +80,7 @@ test-nuxt: .venv/.ready ## Build and run an application of Nuxt that uses the pr
 	$(RUN) -m pytest tests/nuxt
 
 check: .venv/.ready ## Run everything that CI runs, in its order; two jobs at once where one leaves cores unused
-	@$(MAKE) $(SIDE_BY_SIDE) lint test-wheel site $(patsubst %,.venv-%/.ready,checkov ministack pure sbom)
+	@$(MAKE) $(SIDE_BY_SIDE) lint test-wheel bench-small site $(patsubst %,.venv-%/.ready,checkov ministack pure sbom)
 	@$(MAKE) test
 	@$(MAKE) $(SIDE_BY_SIDE) test-image test-terraform
 
@@ -142,6 +142,9 @@ bench-peers: .venv/.ready .venv-peers/.ready $(PEERS)/.ready ## Compare with sha
 	$(RUN) -m bench.function
 	$(RUN) -m bench.folder
 	$(RUN) -m bench.threads
+
+bench-small: .venv/.ready ## Make small pictures in both ways of bench.resize for 20 s; fails on a wrong result, never on a time
+	@$(RUN) -m bench.small
 
 # Locked versions stay while they fit. `make lock UPGRADE=--upgrade` takes the newest.
 # The lock keeps extras: without them some versions of pip take the newest version instead of the locked one.

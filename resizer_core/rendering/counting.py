@@ -82,6 +82,11 @@ def check_parts(data: Buffer, format: Format, limits: Limits) -> Counter[str]:
     return counted
 
 
+def holds(data: Buffer, run: bytes) -> bool:
+    """Say whether ``run`` occurs in ``data``. A memoryview cannot say so itself, but it can be searched."""
+    return run in data if not isinstance(data, memoryview) else bool(re.search(re.escape(run), data))
+
+
 def gif_parts(data: Buffer) -> Iterator[str]:
     """Go through a GIF. Yield a part for each image, each extension, and each thousand blocks of their data.
 

@@ -17,6 +17,7 @@ from resizer_core.formats import AVIF, HEIC, JPEG, TIFF, WEBP, Format
 from resizer_core.model import Buffer, Size
 from resizer_core.rendering import tiff
 from resizer_core.rendering.boxes import Extent, alone, extents, items
+from resizer_core.rendering.counting import holds
 from resizer_core.rendering.libvips import LOADERS, loaded, pyvips
 
 #: A block of a disk. WebP codes large areas of one colour as shorter runs, and a trial costs time.
@@ -46,12 +47,10 @@ def check_holes(data: Buffer, format: Format, size: Size, *, page: int, pages: i
     if format.name not in _SEARCHES:
         return
     run, search = _SEARCHES[format.name]
-    if isinstance(data, memoryview):  # a memoryview cannot be searched
-        data = bytes(data)
-    if run not in data:
+    if not holds(data, run):
         return
     trial = _Trial(16 * size.pixels * (page + pages) + _ROOM)
-    if any(search(data, range(page, page + pages), trial)):
+    if any(search(memoryview(data), range(page, page + pages), trial)):
         raise CorruptImage("the original is damaged: there are zeros where pixels should be")
 
 
@@ -98,30 +97,30 @@ class _Trial:
         return self._room >= 0
 
 
-def _webp(data: bytes | bytearray, pages: range, trial: _Trial) -> Iterator[bool]:
+def _webp(data: memoryview, pages: range, trial: _Trial) -> Iterator[bool]:
     """Go through the coded pictures of the frames up to the last of ``pages``.
 
     Source: WebP Container Specification and lossless bitstream (RFC 9649), sections 2 and 3.4.
     """
-    at, frames, sides, seen = 12, 0, b"", set[bytes]()
+    at, frames, sides, seen = 12, 0, memoryview(b""), set[bytes]()
     while at + 8 <= len(data):
         name, size = struct.unpack_from("<4sI", data, at)
         if name == b"ANMF":
             size = 16  # the frame's own fields; its chunks follow them
-        content = bytes(data[at + 8 : at + 8 + size])
+        content = data[at + 8 : at + 8 + size]
         if name == b"ANMF":
             if frames == pages.stop:
                 return
             frames, sides, seen = frames + 1, content[6:12], set()
-        elif name not in seen and _RUN_OF_WEBP in content:
+        elif name not in seen and holds(content, _RUN_OF_WEBP):
             if name == b"VP8 ":
-                yield from _vp8(content, trial)
+                yield from _vp8(bytes(content), trial)
             elif name == b"VP8L":
-                yield _has_spare(name, content, trial)
+                yield _has_spare(name, bytes(content), trial)
             elif name == b"ALPH" and content[0] & 3 == 1:  # coded like VP8L, without the header
                 across, down = (int.from_bytes(side, "little") & 0x3FFF for side in (sides[:3], sides[3:]))
                 head = struct.pack("<BI", 0x2F, across | down << 14)
-                yield _has_spare(b"VP8L", head + content[1:], trial)
+                yield _has_spare(b"VP8L", head + bytes(content[1:]), trial)
         if name == b"VP8X":
             sides = content[4:10]
         seen.add(name)
@@ -152,7 +151,7 @@ def _still(name: bytes, coded: bytes) -> bytes:
     return struct.pack("<4sI4s4sI", b"RIFF", 12 + len(coded), b"WEBP", name, size) + coded
 
 
-def _tiff(data: bytes | bytearray, pages: range, trial: _Trial) -> Iterator[bool]:
+def _tiff(data: memoryview, pages: range, trial: _Trial) -> Iterator[bool]:
     """Go through the strips or tiles of the first page. libtiff reads none of them to its end."""
     if (directory := tiff.directory_of(data, pages.start)) is None:
         return
@@ -163,16 +162,16 @@ def _tiff(data: bytes | bytearray, pages: range, trial: _Trial) -> Iterator[bool
         left -= stop - start
         if left < 0 or trial.is_over:
             return
-        coded = bytes(data[start:stop])
-        if _RUN_OF_TIFF not in coded:
+        if not holds(data[start:stop], _RUN_OF_TIFF):
             continue
+        coded = bytes(data[start:stop])
         match compression:
             case (8,) | (32946,):
                 yield trial.inflates(coded) is False
             case (7,):
                 yield _jpeg(tables[:-2] + coded[2:] if tables else coded, trial)
             case (50001,):
-                yield from _webp(coded, range(1), trial)
+                yield from _webp(data[start:stop], range(1), trial)
             case (32773,):  # PackBits: no encoder writes each zero as a pair, when two bytes hold 128 zeros
                 yield True
             case _:
@@ -190,7 +189,7 @@ def _jpeg(coded: bytes, trial: _Trial) -> bool:
     return trial.decodes(body[:-_SPARE], JPEG.name, fail_on="truncated") is True
 
 
-def _avif(data: bytes | bytearray, _: range, trial: _Trial) -> Iterator[bool]:
+def _avif(data: memoryview, _: range, trial: _Trial) -> Iterator[bool]:
     """Go through the coded pictures and the tiles of grids. libheif fills in those that it cannot decode."""
     for item, coded in _items_with_runs(data, b"av01"):
         if trial.is_over:
@@ -198,7 +197,7 @@ def _avif(data: bytes | bytearray, _: range, trial: _Trial) -> Iterator[bool]:
         yield trial.decodes(alone(data, item, coded), AVIF.name) is False
 
 
-def _heic(data: bytes | bytearray, _: range, __: _Trial) -> Iterator[bool]:
+def _heic(data: memoryview, _: range, __: _Trial) -> Iterator[bool]:
     """Go through the coded pictures, which never have three zeros in a row.
 
     Source: ITU-T H.265, section 7.4.2.1.
@@ -206,7 +205,7 @@ def _heic(data: bytes | bytearray, _: range, __: _Trial) -> Iterator[bool]:
     yield from (True for _ in _items_with_runs(data, b"hvc1"))
 
 
-def _items_with_runs(data: bytes | bytearray, kind: bytes) -> Iterator[tuple[int, bytes]]:
+def _items_with_runs(data: memoryview, kind: bytes) -> Iterator[tuple[int, bytes]]:
     pictures = items(data, kind)
     left = _TIMES * len(data)
     parts: dict[int, list[Extent]] = {}
@@ -222,7 +221,7 @@ def _items_with_runs(data: bytes | bytearray, kind: bytes) -> Iterator[tuple[int
             yield item, coded
 
 
-_Search = Callable[[bytes | bytearray, range, _Trial], Iterator[bool]]
+_Search = Callable[[memoryview, range, _Trial], Iterator[bool]]
 _SEARCHES: Final[Mapping[str, tuple[bytes, _Search]]] = {
     WEBP.name: (_RUN_OF_WEBP, _webp),
     TIFF.name: (_RUN_OF_TIFF, _tiff),

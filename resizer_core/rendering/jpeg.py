@@ -2,7 +2,8 @@
 
 libjpeg fills in missing pixels, and only warns. libvips looks for warnings before each strip of 8 lines. So
 it misses the warnings of the last strip, and data that are left over. If the data end without an end marker,
-that is an error at once. So a picture of one scan is passed on without its end marker.
+that is an error at once. So a picture of one scan is passed on without its end marker. Bytes to read ahead
+take its place, so the file has to be copied, once. A whole file of many scans is passed on as it is.
 
 Source: ``read_jpeg_generate`` in jpeg2vips.c of libvips; ``jpeg_fill_bit_buffer`` in jdhuff.c and
 ``next_marker`` in jdmarker.c of libjpeg-turbo.
@@ -14,7 +15,7 @@ from typing import Final
 
 from resizer_core.errors import CorruptImage
 from resizer_core.model import Buffer
-from resizer_core.rendering.counting import EOI
+from resizer_core.rendering.counting import EOI, holds
 from resizer_core.rendering.jpeg_headers import JpegFile, jpeg_file
 from resizer_core.rendering.libvips import loaded, pyvips
 
@@ -43,7 +44,7 @@ def opened(data: Buffer, shrink: int = 1) -> pyvips.Image:
     file = jpeg_file(data)
     if not file.scans:  # the decoder reports what is wrong
         return _loaded(data, shrink)
-    whole = _one_scan(file) if file.has_one_scan else _many_scans(file)
+    whole = _one_scan(file) if file.has_one_scan else _many_scans(file, memoryview(data))
     if whole is None:
         raise CorruptImage("the original is cut short or damaged")
     return _loaded(whole, shrink)
@@ -62,57 +63,75 @@ def _decodes(data: Buffer, shrink: int, *, fail_on: str = "warning") -> bool:
     return True
 
 
-def _one_scan(file: JpegFile) -> bytes | None:
+def _one_scan(file: JpegFile) -> Buffer | None:
     """Assemble a file of one scan, without its end marker. Return None if pixels are missing."""
     scan = file.scans[0]
     whole = b"".join((scan.head, scan.coded, _READ_AHEAD))
     hole = whole.find(_HOLE, len(scan.head)) >= 0
     if file.has_end and not hole:
         return whole
-    coded = bytes(scan.coded)
-    left = len(coded.rstrip(b"\0"))
+    coded = scan.coded
+    left = _without_zeros(coded)
     body, zeros = coded[: left + 1], len(coded) - left  # the last byte may be a zero
-    if _HOLE in body and not (scan.may_have_zeros and _is_used_up(file, body)):
+    if holds(body, _HOLE) and not (scan.may_have_zeros and _is_used_up(file, body)):
         return None
     if zeros < (len(_HOLE) if file.has_end else 2):
         return whole if file.has_end or _is_complete(file, coded) else None
     # Zeros at the end are left over, or the picture needs them. Then it needs exactly as many as there are.
     if _is_complete(file, body):
-        return scan.head + body + _READ_AHEAD
+        return b"".join((scan.head, body, _READ_AHEAD))
     exact = _is_complete(file, coded) and not _is_complete(file, coded[:-1])
     return whole if scan.may_have_zeros and exact else None
 
 
-def _many_scans(file: JpegFile) -> bytes | None:
-    """Assemble a file of many scans. Return None if one is missing.
+def _many_scans(file: JpegFile, data: memoryview) -> Buffer | None:
+    """Assemble a file of many scans, or take it as it is. Return None if a scan is missing.
 
     libjpeg reads all scans before the first line, so libvips sees every warning. One warning is about bytes
     that are left over. If these are zeros, nothing is missing. Many holes in a scan that refines others leave
     no trace, since only the last bits of coefficients are lost.
     """
-    hole = file.has_gap or any(_HOLE in bytes(scan.coded) for scan in file.scans)
+    hole = file.has_gap or any(holds(scan.coded, _HOLE) for scan in file.scans)
     if not file.has_scans(of_each_coefficient=hole or not file.has_end):
         return None
-    *others, last = file.scans
-    coded = bytes(last.coded)
-    left = len(coded.rstrip(b"\0"))
-    before = b"".join(part for scan in others for part in (scan.head, scan.coded)) + last.head
-    if left == len(coded):
-        return before + coded + _END
-    for end in (len(coded), left + 1, left):  # the last byte may be a zero
-        if _decodes(before + coded[:end] + _END, file.smallest):
-            return before + coded[:end] + _END
+    parts = [part for scan in file.scans for part in (scan.head, scan.coded)]
+    coded = file.scans[-1].coded
+    whole: Buffer = _as_it_is(file, data) or b"".join((*parts, _END))
+    if not coded or coded[-1] or _decodes(whole, file.smallest):
+        return whole
+    left = _without_zeros(coded)
+    for end in (left + 1, left):  # the last byte may be a zero
+        whole = b"".join((*parts[:-1], coded[:end], _END))
+        if _decodes(whole, file.smallest):
+            return whole
     return None
 
 
-def _is_used_up(file: JpegFile, coded: bytes) -> bool:
+def _as_it_is(file: JpegFile, data: memoryview) -> memoryview | None:
+    """Return ``data`` up to the end marker. Return None if the scans are not exactly what comes before it."""
+    at = 0
+    for scan in file.scans:
+        if bytes(data[at : at + len(scan.head)]) != scan.head:
+            return None
+        at += len(scan.head) + len(scan.coded)
+    end = at + len(_END)
+    return data[:end] if data[at:end] == _END else None
+
+
+def _without_zeros(coded: memoryview) -> int:
+    """Find where the zeros at the end begin."""
+    return len(bytes(coded).rstrip(b"\0"))
+
+
+def _is_used_up(file: JpegFile, coded: memoryview) -> bool:
     """Say whether the pixels of one scan need all bytes of it but a few at the end."""
     # libvips drops the last lines if they shrink to less than one. A height of whole blocks avoids that.
     head = _with_height(file, file.height_of_blocks)
-    return not _decodes(head + coded[:-_SPARE_BYTES], file.smallest, fail_on="truncated")
+    shorter = b"".join((head, coded[:-_SPARE_BYTES]))
+    return not _decodes(shorter, file.smallest, fail_on="truncated")
 
 
-def _is_complete(file: JpegFile, coded: bytes) -> bool:
+def _is_complete(file: JpegFile, coded: memoryview) -> bool:
     """Say whether the data of one scan are enough for its pixels.
 
     Make libvips look for warnings after the last strip: give the picture one more line, in a strip of its
@@ -125,7 +144,7 @@ def _is_complete(file: JpegFile, coded: bytes) -> bool:
     # libjpeg may interpolate lines of half the height. Then it decodes a row of blocks ahead.
     ahead = not halved and any(2 * high == down for _, high in factors)
     head = _with_height(file, file.height if ahead else file.height_of_blocks + shrink)
-    return _decodes(head + coded + _END, shrink)
+    return _decodes(b"".join((head, coded, _END)), shrink)
 
 
 def _with_height(file: JpegFile, height: int) -> bytes:

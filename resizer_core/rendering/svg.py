@@ -99,8 +99,8 @@ class _Root:
         others: the other attributes as they are written.
     """
 
-    before: bytes
-    after: bytes
+    before: memoryview
+    after: memoryview
     encoding: str
     prefix: str
     said: Mapping[str, str]
@@ -111,7 +111,7 @@ class _Root:
         written = self.others + "".join(f' {name}="{value}"' for name, value in said.items())
         # ``after`` begins with the end of a tag. It closes the root, or the new element.
         written += first and f"><{self.prefix}{first}/"
-        return self.before + written.encode(self.encoding) + self.after
+        return b"".join((self.before, written.encode(self.encoding), self.after))
 
 
 def _read_root(data: Buffer) -> _Root | None:
@@ -129,8 +129,8 @@ def _read_root(data: Buffer) -> _Root | None:
         else:
             others += found[0]
     return _Root(
-        before=bytes(data[: len(text[: opening.end()].encode(encoding))]),
-        after=bytes(data[len(text[:end].encode(encoding)) :]),
+        before=memoryview(data)[: len(text[: opening.end()].encode(encoding))],
+        after=memoryview(data)[len(text[:end].encode(encoding)) :],
         encoding=encoding,
         prefix=opening["prefix"] or "",
         said=said,

@@ -5,15 +5,20 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tracemalloc
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
+import pyvips
 
-from resizer_core import detect
+from resizer_core import FORMATS as KNOWN
+from resizer_core import Site, detect, resize
 from resizer_core.rendering.libvips import LOADERS, loaded
 from resizer_core.rendering.reading import open_image
 from tests.pictures import apart, encoded
-from tests.rendering.jpegs import scene
+from tests.rendering.jpegs import jpeg, scene
 
 ROOT = Path(__file__).parents[2]
 FORMATS = ("jpg", "png", "webp", "avif", "gif", "tif")
@@ -112,3 +117,43 @@ def test_a_view_may_be_released_once_the_picture_is_open() -> None:
     with memoryview(data) as view:
         image = open_image(view, detect(data))
     assert apart(image.copy_memory(), open_image(data, detect(data)).copy_memory()) == (0, 0)
+
+
+def pages() -> bytes:
+    strip = scene(400, 600).copy()
+    strip.set_type(pyvips.GValue.gint_type, "page-height", 300)
+    return encoded(strip, "tif")
+
+
+def drawing() -> bytes:
+    """Its head is read as text, which takes a MiB or two."""
+    remark = f"<!-- {'x' * 1_000_000} -->" * 8
+    return f"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'>{remark}</svg>".encode()
+
+
+#: A file of each kind, and how often its bytes are copied. The module that copies them says why.
+COPIES: dict[str, tuple[Callable[[], bytes], int]] = {
+    "jpeg": (lambda: jpeg("4:2:0", scene(400, 300)), 1),
+    "jpeg, optimized": (lambda: jpeg("own tables", scene(400, 300)), 1),
+    "jpeg, progressive": (lambda: jpeg("progressive", scene(1600, 1200)), 0),
+    **{format: (partial(encoded, scene(400, 300), format), 0) for format in FORMATS[1:]},
+    "tiff of several pages": (pages, 1),
+    "svg": (drawing, 0),
+}
+
+
+@pytest.mark.parametrize("kind", [bytes, memoryview])
+@pytest.mark.parametrize(("file", "copies"), COPIES.values(), ids=COPIES)
+def test_a_file_is_copied_so_often(
+    file: Callable[[], bytes], copies: int, kind: type[bytes] | type[memoryview]
+) -> None:
+    data = kind(file())
+    site = Site(formats=KNOWN)
+    resize(data, "10x_f-jpg", site=site)  # imports what it needs
+    tracemalloc.start()
+    try:
+        resize(data, "10x_f-jpg", site=site)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(data) * copies <= most < len(data) * (copies + 0.5)

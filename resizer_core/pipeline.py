@@ -184,6 +184,8 @@ class WatermarkPictures:
             ConfigurationError: a picture cannot be used.
             StorageError: the store of a picture failed.
         """
+        if not any(isinstance(op, Watermark) for op in plan.operations):
+            return plan
         operations = (
             op.of(self._picture(op.image_name, plan.profile), resized) if isinstance(op, Watermark) else op
             for op in plan.operations

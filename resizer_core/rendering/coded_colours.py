@@ -96,7 +96,7 @@ def _gray_by_profile(image: pyvips.Image) -> pyvips.Image:
 
     Its profile is one of gray, and fits no other picture.
     """
-    if image.bands < 3 or not image.get_typeof("icc-profile-data"):
+    if not image.get_typeof("icc-profile-data") or image.bands < 3:
         return image
     profile: Any = image.get("icc-profile-data")
     if bytes(profile[16:20]) != b"GRAY":

@@ -193,9 +193,7 @@ def open_image(
         image = opened(data, page, options)
     else:
         image = loaded(data, LOADERS[format.name][1], **options)
-    if image.interpretation == "multiband":
-        raise CorruptImage(f"the original is a {format} whose bands are no known colours")
-    return watched(in_coded_colours(_without_spare_bands(image), data, format))
+    return watched(in_coded_colours(_in_known_bands(image, format), data, format))
 
 
 def frame_of(strip: pyvips.Image, number: int, size: Size) -> pyvips.Image:
@@ -254,9 +252,12 @@ def _with_exif(image: pyvips.Image, exif: bytes) -> pyvips.Image:
     return image
 
 
-def _without_spare_bands(image: pyvips.Image) -> pyvips.Image:
+def _in_known_bands(image: pyvips.Image, format: Format) -> pyvips.Image:
     """Keep colour and transparency only. A TIFF may have more bands, and no step expects them."""
-    wanted = _COLOURS.get(str(image.interpretation), 3) + 1
+    space = str(image.interpretation)
+    if space == "multiband":
+        raise CorruptImage(f"the original is a {format} whose bands are no known colours")
+    wanted = _COLOURS.get(space, 3) + 1
     return image.extract_band(0, n=wanted) if image.bands > wanted else image
 
 

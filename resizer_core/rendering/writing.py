@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import ceil
 from time import process_time
 from typing import Any, Final
 
 from resizer_core.errors import CorruptImage, LimitExceeded, RenderError
-from resizer_core.formats import TIFF
+from resizer_core.formats import AVIF, GIF, JPEG, PNG, TIFF, WEBP
 from resizer_core.operations.channels import in_colour, with_alpha
 from resizer_core.option_values import Metadata, Profile
 from resizer_core.planning.encoders import highest_quality
 from resizer_core.planning.plan import Plan
 from resizer_core.rendering import png
-from resizer_core.rendering.libvips import loaded, pyvips, translating_vips_errors
+from resizer_core.rendering.libvips import SAVERS, loaded, pyvips, translating_vips_errors
 from resizer_core.rendering.reading import decoded
 from resizer_core.rendering.watch import watched
 
 #: Fields that only an animation has, or that are no longer true in the derivative.
 _ANIMATION_FIELDS: Final = ("delay", "gif-delay", "loop", "gif-loop", "n-pages", "page-height", "gif-palette")
+#: The fields that the encoder of a format uses even if it keeps no metadata.
+_USED_ALWAYS: Final[Mapping[str, frozenset[str]]] = {
+    JPEG.name: frozenset(),
+    PNG.name: frozenset(),
+    WEBP.name: frozenset({"page-height"}),
+    AVIF.name: frozenset({"page-height", "orientation"}),
+    TIFF.name: frozenset({"page-height", "orientation"}),
+    GIF.name: frozenset({"page-height", "delay", "loop", "gif-palette"}),
+}
 #: How far the picture with a palette may be from the one with all colours, in levels of colour and alpha.
 #: There are three limits. The mean square over all pixels: 15 is a PSNR of 35 dB for an opaque picture. The
 #: mean over each part of 8 by 8 px. Each single pixel.
@@ -43,8 +53,14 @@ def encoded(image: pyvips.Image, plan: Plan, **chosen: int) -> bytes:
             return bytes(image.uhdrsave_buffer(**settings))
         if plan.palette:
             image = decoded(image)  # it is read several times: two encoders, and the comparison
-        body = bytes(image.write_to_buffer(plan.format.suffix, keep=_kept(plan), **settings))
+        body = _saved(image, plan.format.suffix, keep=_kept(plan), **settings)
         return _indexed(image, plan, body) if plan.palette else body
+
+
+def _saved(image: pyvips.Image, suffix: str, **settings: Any) -> bytes:
+    if saver := SAVERS.get(suffix):
+        return bytes(getattr(image, saver)(**settings))
+    return bytes(image.write_to_buffer(suffix, **settings))
 
 
 def _indexed(image: pyvips.Image, plan: Plan, body: bytes) -> bytes:
@@ -128,7 +144,6 @@ def joined(frames: list[pyvips.Image], plan: Plan) -> pyvips.Image:
 
 def with_metadata(image: pyvips.Image, plan: Plan) -> pyvips.Image:
     """Keep only the metadata that the request asks for, without fields that are no longer true."""
-    image = image.copy()
     dropped = {"orientation", "exif-ifd0-Orientation", "jpeg-thumbnail-data"}
     if plan.pages == 1:
         dropped.update(_ANIMATION_FIELDS)
@@ -137,11 +152,17 @@ def with_metadata(image: pyvips.Image, plan: Plan) -> pyvips.Image:
     if plan.metadata is Metadata.COPYRIGHT:
         from resizer_core.rendering.rights import keep_rights  # few requests need it, and it brings XML along
 
+        image = image.copy()
         keep_rights(image, exif=plan.format.name != TIFF.name, xmp=not plan.gain_map)
     elif plan.gain_map:
         # The XMP describes the old gain map. The encoder describes the new one.
         dropped.add("xmp-data")
-    for name in dropped.intersection(image.get_fields()):
+    if _kept(plan) == "none":
+        dropped &= _USED_ALWAYS.get(plan.format.name, dropped)
+    present = [name for name in dropped if image.get_typeof(name)]
+    if present:
+        image = image.copy()  # it costs more than all the rest here
+    for name in present:
         image.remove(name)
     return image
 

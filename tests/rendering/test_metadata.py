@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 import pyvips
 
-from resizer_core import resize
+from resizer_core import plan_for, resize
+from resizer_core.rendering.writing import encoded as encode
+from resizer_core.rendering.writing import with_metadata
 from tests.pictures import (
     CORNERS,
     ORIENTED,
@@ -17,6 +19,7 @@ from tests.pictures import (
     decoded,
     encoded,
     field,
+    gradient,
     profile,
     quarters,
     solid,
@@ -202,3 +205,36 @@ def thumbnail_exif() -> bytes:
         b"II*\0" + struct.pack("<I", 8) + first + struct.pack("<I", second_at) + artist + second + THUMBNAIL
     )
     return b"Exif\0\0" + tiff
+
+
+#: Fields that would change a derivative if its encoder used them.
+UNTRUE: dict[str, tuple[int, Any]] = {
+    "orientation": (pyvips.GValue.gint_type, 6),
+    "exif-ifd0-Orientation": (pyvips.GValue.gstr_type, "6 (Right-top, Short, 1 components, 2 bytes)"),
+    "jpeg-thumbnail-data": (pyvips.GValue.blob_type, b"\xff\xd8\xff\xd9"),
+    "icc-profile-data": (pyvips.GValue.blob_type, profile()),
+    "page-height": (pyvips.GValue.gint_type, 10),
+    "n-pages": (pyvips.GValue.gint_type, 3),
+    "loop": (pyvips.GValue.gint_type, 3),
+    "delay": (pyvips.GValue.array_int_type, [50, 60, 70]),
+    "gif-loop": (pyvips.GValue.gint_type, 3),
+    "gif-delay": (pyvips.GValue.gint_type, 3),
+    "gif-palette": (pyvips.GValue.array_int_type, [0x102030, 0x405060]),
+}
+
+
+@pytest.mark.parametrize("metadata", ["", "_meta-keep"])
+@pytest.mark.parametrize("format", ["jpg", "png", "webp", "avif", "gif", "tif"])
+def test_nothing_untrue_reaches_an_encoder(format: str, metadata: str) -> None:
+    picture = gradient(40, 30).copy()
+    plan = plan_for(encoded(picture, "png"), f"orig_f-{format}{metadata}")
+    alone = with_metadata(picture, plan)
+    for name, (kind, value) in UNTRUE.items():
+        told = picture.copy()
+        told.set_type(kind, name, value)
+        assert encode(with_metadata(told, plan), plan) == encode(alone, plan), name
+    told = picture.copy()
+    for name, (kind, value) in UNTRUE.items():
+        told.set_type(kind, name, value)
+    assert encode(with_metadata(told, plan), plan) == encode(alone, plan)
+    assert all(told.get_typeof(name) for name in UNTRUE)  # the picture itself is not changed

@@ -120,6 +120,7 @@ fuzz: .venv/.ready ## Damage files of every format for SECONDS=60, and watch the
 
 bench: .venv/.ready .venv-bench/.ready ## Measure the figures of the README; takes some minutes on a quiet machine
 	$(RUN) -m bench.resize
+	$(RUN) -m bench.call
 	$(RUN) -m bench.shrink
 	$(RUN) -m bench.cold_start
 	$(RUN) -m bench.memory

@@ -37,9 +37,12 @@ def converted(image: pyvips.Image, profile: Profile, bits: int) -> pyvips.Image:
 def in_bits(image: pyvips.Image, bits: int) -> pyvips.Image:
     """Convert gray or colour of any colour space to 8 or 16 bits a channel."""
     gray = image.interpretation in _GRAY
-    space, levels = (("b-w", "srgb"), "uchar") if bits == 8 else (("grey16", "rgb16"), "ushort")
+    spaces, levels = (("b-w", "srgb"), "uchar") if bits == 8 else (("grey16", "rgb16"), "ushort")
+    space = spaces[0] if gray else spaces[1]
+    if (image.interpretation, image.format) == (space, levels) and (gray or image.bands >= 3):
+        return image
     try:
-        return image.colourspace(space[0] if gray else space[1]).cast(levels)
+        return image.colourspace(space).cast(levels)
     except pyvips.Error:
         if not image.get_typeof("icc-profile-data"):
             raise

@@ -8,6 +8,7 @@ import pytest
 import pyvips
 
 from resizer_core import resize
+from resizer_core.rendering.colours import in_bits
 from tests.pictures import (
     RED,
     Colour,
@@ -251,6 +252,21 @@ DEEP: dict[str, pyvips.Image] = {
     "gray": gradient().colourspace("b-w"),
     "gray-alpha": disc().colourspace("b-w"),
 }
+
+
+@pytest.mark.parametrize("bits", [8, 16])
+@pytest.mark.parametrize("name", DEEP)
+def test_a_picture_that_has_its_bits_costs_nothing_more(name: str, bits: int) -> None:
+    shallow = DEEP[name].copy(interpretation="b-w") if "gray" in name else DEEP[name]
+    image = shallow if bits == 8 else sixteen(shallow)
+    assert in_bits(image, bits) is image
+    assert in_bits(image, 24 - bits) is not image
+
+
+@pytest.mark.parametrize("bands", [1, 2])
+def test_gray_that_is_called_colour_becomes_colour(bands: int) -> None:
+    gray = solid([90, 128][:bands]).copy(interpretation="srgb")
+    assert in_bits(gray, 8).bands == bands + 2
 
 
 @pytest.mark.parametrize("spec", ["orig_f-png", "40x_f-png", "40x_icc-keep_f-png", "40x40_fit-contain_f-png"])

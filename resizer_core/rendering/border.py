@@ -8,7 +8,7 @@ from resizer_core.errors import CorruptImage
 from resizer_core.formats import Format
 from resizer_core.model import Box, Buffer, ImageHeader, Size, whole
 from resizer_core.rendering.colours import in_bits
-from resizer_core.rendering.composing import each_page
+from resizer_core.rendering.composing import each_strip
 from resizer_core.rendering.libvips import pyvips, translating_vips_errors
 from resizer_core.rendering.resampling import cut
 
@@ -51,7 +51,7 @@ def find_content(
     corner = to_stored.turn_box(Box(left=0, top=0, size=Size(1, 1)), crop.size)
     found = []
     with translating_vips_errors(CorruptImage, "the original is damaged"):
-        for image in each_page(data, format, header.size, page=page, pages=pages):
+        for image in each_strip(data, format, header.size, page=page, pages=pages):
             # The threshold is in levels of 255, so use 8 bits. Keep the pixels: they are read twice.
             shown = in_bits(cut(image, region), 8).copy_memory()
             colour = shown.getpoint(corner.left, corner.top)

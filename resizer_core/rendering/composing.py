@@ -1,4 +1,4 @@
-"""Open the pages of an original one by one, and draw the frames that libvips draws unlike browsers."""
+"""Open the pages of an original, and draw the frames that libvips draws unlike browsers."""
 
 from __future__ import annotations
 
@@ -13,18 +13,27 @@ from resizer_core.operations.channels import rounded, with_alpha
 from resizer_core.rendering.animation import Animation, Disposal, Frame
 from resizer_core.rendering.colours import in_bits
 from resizer_core.rendering.libvips import pyvips, translating_vips_errors
-from resizer_core.rendering.reading import animation_of, decoded, described, frame_of, open_image, open_pages
+from resizer_core.rendering.reading import animation_of, decoded, described, open_image, open_pages
+from resizer_core.rendering.resampling import part_of, strip_of
 
 #: The fields that every image has, such as its width.
 _OWN_FIELDS: Final = frozenset(pyvips.Image.black(1, 1).get_fields())
 
 
-def each_page(
-    data: Buffer, format: Format, size: Size, *, page: int = 0, pages: int = 1, shrink: float = 1
+def each_strip(
+    data: Buffer,
+    format: Format,
+    size: Size,
+    *,
+    page: int = 0,
+    pages: int = 1,
+    shrink: float = 1,
+    together: int = 1,
 ) -> Iterator[pyvips.Image]:
     """Open ``pages`` pages from ``page`` on, counted from 0, each of ``size`` px before ``shrink``.
 
-    The pixels of the next page are decoded when it is asked for.
+    Each strip has ``together`` pages, one below the other; the last one may have fewer. The pixels of the
+    next strip are decoded when it is asked for.
 
     Raises:
         CorruptImage: the pages are damaged, or have another size than ``size``, and the limits were checked
@@ -37,14 +46,16 @@ def each_page(
         if animation.size != size or len(animation.frames) < page + pages:
             raise CorruptImage(f"expected {page + pages} frames of {size} in the original, got others")
         like = _kind_of(data, format, animation)
-        for canvas in islice(_drawn(animation, format, like), page, page + pages):
-            yield _labelled(canvas, like)
+        canvases = islice(_drawn(animation, format, like), page, page + pages)
+        while some := list(islice(canvases, together)):
+            yield _labelled(strip_of(some), like)
         return
     with translating_vips_errors(CorruptImage, "the original is damaged"):
         strip = open_pages(data, format, size, page=page, pages=pages, shrink=shrink)
         if animation and animation.shows_through:  # a later frame
             strip = with_alpha(strip)
-    yield from (frame_of(strip, number, size) for number in range(pages)) if pages > 1 else (strip,)
+    for first in range(0, pages, together):
+        yield part_of(strip, pages, first, min(together, pages - first))
 
 
 def _kind_of(data: Buffer, format: Format, animation: Animation) -> pyvips.Image:

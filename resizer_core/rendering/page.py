@@ -1,8 +1,11 @@
-"""Make one page, step by step, in the order that the plan states."""
+"""Make one page, step by step, in the order that the plan states.
+
+A strip of frames takes the same steps. Those that mix the pixels of neighbours get each frame alone.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from resizer_core.errors import RenderError
@@ -13,21 +16,26 @@ from resizer_core.planning.plan import Plan
 from resizer_core.rendering.colours import converted, in_bits
 from resizer_core.rendering.libvips import integer_field, pyvips, translating_vips_errors
 from resizer_core.rendering.reading import decoded
-from resizer_core.rendering.resampling import cut, resized
+from resizer_core.rendering.resampling import cut, part_of, resized, strip_of
 from resizer_core.rendering.watch import watched
 
 _INTERESTING: Final[Mapping[Gravity, str]] = {Gravity.ATTENTION: "attention", Gravity.ENTROPY: "entropy"}
 _ROTATIONS: Final = (None, "d90", "d180", "d270")
 
 
-def upright_page(image: pyvips.Image, plan: Plan) -> pyvips.Image:
-    """Bring one page to its final scale, to its final colours, and the right way up."""
+def upright_page(image: pyvips.Image, plan: Plan, frames: int = 1) -> pyvips.Image:
+    """Bring a page, or each of ``frames`` in a strip, to its final scale and colours, the right way up."""
+    image = decoded(image) if frames > 1 else image
     with translating_vips_errors(RenderError, "the picture could not be made"):
-        image = cut(image, plan.region.shrunk(plan.shrink, Size(image.width, image.height)))
+        size = Size(image.width, image.height // frames)
+        region = plan.region.shrunk(plan.shrink, size)
+        if not region.covers(size):
+            image = _apart(image, frames, lambda frame: cut(frame, region))
         deep = plan.bits == 16 and image.format == "ushort"
-        image = _resized_finely(image, plan.scaled) if deep else resized(image, plan.scaled)
+        image = _resized_finely(image, plan.scaled) if deep else resized(image, plan.scaled, frames)
         image = converted(image, plan.profile, plan.bits)
-    image = turned(image, plan.turn)
+    if plan.turn != Orientation():
+        image = _apart(image, frames, lambda frame: turned(frame, plan.turn))
     # A smart gravity reads the pixels twice, so they go into memory if anything is cut off.
     return decoded(image) if plan.gravity and plan.placement.crops else image
 
@@ -48,12 +56,30 @@ def crop_of(image: pyvips.Image, plan: Plan) -> Box:
         return Box(left=-found.xoffset, top=-found.yoffset, size=crop.size)
 
 
-def finished_page(image: pyvips.Image, plan: Plan, crop: Box) -> pyvips.Image:
-    """Crop an upright page, put it on its background and canvas, and apply the operations."""
+def finished_page(image: pyvips.Image, plan: Plan, crop: Box, frames: int = 1) -> pyvips.Image:
+    """Put an upright page on its background, crop it, put it on its canvas, and apply the operations.
+
+    With a strip, do so with each of its ``frames``.
+    """
+    if plan.background:
+        with translating_vips_errors(RenderError, "the picture could not be made"):
+            image = _over(image, plan.background)
+    if not (plan.placement.crops or plan.placement.pads or plan.operations):
+        return image
+    return _apart(image, frames, lambda page: _cropped_and_changed(page, plan, crop))
+
+
+def _apart(strip: pyvips.Image, frames: int, work: Callable[[pyvips.Image], pyvips.Image]) -> pyvips.Image:
+    """Do ``work`` on each frame of a strip alone, and put them together again. Decode several into memory."""
+    if frames == 1:
+        return work(strip)
+    strip = decoded(strip)
+    return strip_of([work(part_of(strip, frames, number)) for number in range(frames)])
+
+
+def _cropped_and_changed(image: pyvips.Image, plan: Plan, crop: Box) -> pyvips.Image:
     with translating_vips_errors(RenderError, "the picture could not be made"):
         image = cut(image, crop)
-        if plan.background:
-            image = _over(image, plan.background)
         if plan.placement.pads:
             image = _padded(image, plan)
     if plan.operations:

@@ -196,13 +196,6 @@ def open_image(
     return watched(in_coded_colours(_in_known_bands(image, format), data, format))
 
 
-def frame_of(strip: pyvips.Image, number: int, size: Size) -> pyvips.Image:
-    """Cut one frame out of the strip in which libvips holds an animation."""
-    if strip.height == size.height:
-        return strip
-    return strip.crop(0, number * size.height, size.width, size.height)
-
-
 def decoded(image: pyvips.Image) -> pyvips.Image:
     """Decode every pixel of ``image`` into memory.
 

@@ -17,25 +17,47 @@ def cut(image: pyvips.Image, box: Box) -> pyvips.Image:
     return image.crop(box.left, box.top, box.size.width, box.size.height)
 
 
+def strip_of(frames: list[pyvips.Image]) -> pyvips.Image:
+    """Put frames one below the other."""
+    return pyvips.Image.arrayjoin(frames, across=1)
+
+
+def part_of(strip: pyvips.Image, frames: int, first: int, count: int = 1) -> pyvips.Image:
+    """Cut ``count`` frames out of a strip of ``frames``, from number ``first`` on, counted from 0."""
+    height = strip.height // frames
+    return cut(strip, Box(left=0, top=first * height, size=Size(strip.width, count * height)))
+
+
 def cut_between(image: pyvips.Image, left: float, top: float, width: float, height: float) -> pyvips.Image:
     """Cut out a part, px, whose edges may lie within pixels. Its sides are rounded to whole pixels."""
     size = Size(max(1, half_up(width)), max(1, half_up(height)))
     return _interpolated(image, size, left, top, width, height)
 
 
-def resized(image: pyvips.Image, size: Size) -> pyvips.Image:
-    """Resize to exactly ``size``, with the colours weighted by alpha."""
-    if (image.width, image.height) == (size.width, size.height):
+def resized(image: pyvips.Image, size: Size, frames: int = 1) -> pyvips.Image:
+    """Resize to exactly ``size``, with the colours weighted by alpha.
+
+    ``image`` may be a strip of ``frames`` in memory. Each of them is resized to ``size`` as if it were alone.
+    """
+    if (image.width, image.height) == (size.width, size.height * frames):
         return image
     if not image.hasalpha():
-        return _resampled(image, size)
+        return _resampled(image, size, frames)
     # Without the weight, the colour of transparent pixels would bleed into visible ones.
     stored_as = image.format
     # A cast alone cuts the fraction off, and the picture gets half a level darker on average.
-    return _resampled(image.premultiply(), size).unpremultiply().rint().cast(stored_as)
+    return _resampled(image.premultiply(), size, frames).unpremultiply().rint().cast(stored_as)
 
 
-def _resampled(image: pyvips.Image, size: Size) -> pyvips.Image:
+def _resampled(image: pyvips.Image, size: Size, frames: int = 1) -> pyvips.Image:
+    if frames > 1:
+        # Side by side while lines are mixed, and one below the other while columns are: no frame reaches the
+        # next one, and each step is done once for all of them.
+        row = image.grid(image.height // frames, frames, 1)
+        row = _resampled(row, Size(row.width, size.height)).copy_memory()
+        places = range(0, row.width, image.width)
+        image = strip_of([row.crop(left, 0, image.width, size.height) for left in places])
+        return _resampled(image, Size(size.width, image.height))
     across, down = size.width / image.width, size.height / image.height
     if across < 1 or down < 1:
         # Reduce first: the interpolation reads only four pixels a side, however many become one.

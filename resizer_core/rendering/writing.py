@@ -16,6 +16,7 @@ from resizer_core.planning.plan import Plan
 from resizer_core.rendering import png
 from resizer_core.rendering.libvips import SAVERS, loaded, pyvips, translating_vips_errors
 from resizer_core.rendering.reading import decoded
+from resizer_core.rendering.resampling import strip_of
 from resizer_core.rendering.watch import watched
 
 #: Fields that only an animation has, or that are no longer true in the derivative.
@@ -134,10 +135,10 @@ def encoded_below(image: pyvips.Image, plan: Plan, max_kb: int, begun: float) ->
     return bodies[quality]
 
 
-def joined(frames: list[pyvips.Image], plan: Plan) -> pyvips.Image:
-    """Join frames into the strip that libvips writes as an animation."""
+def joined(strips: list[pyvips.Image], plan: Plan) -> pyvips.Image:
+    """Join strips of frames into the one that libvips writes as an animation. The last may be shorter."""
     with translating_vips_errors(RenderError, "the animation could not be put together"):
-        strip = pyvips.Image.arrayjoin(frames, across=1).copy()
+        strip = strip_of(strips).crop(0, 0, plan.size.width, plan.size.height * plan.pages).copy()
         strip.set_type(pyvips.GValue.gint_type, "page-height", plan.size.height)
         return watched(strip)
 

@@ -8,6 +8,7 @@ import pytest
 import pyvips
 
 from resizer_core import InvalidSpec, LimitExceeded, Limits, Size, resize
+from resizer_core.rendering import render
 from resizer_core.site import Site
 from tests import gifs
 from tests.pictures import (
@@ -24,6 +25,7 @@ from tests.pictures import (
     encoded,
     field,
     frames_of,
+    gradient,
     nearest,
     pixel,
     quarters,
@@ -254,6 +256,35 @@ def test_each_frame_is_that_of_a_still_of_its_page() -> None:
         option = "still" if page == 1 else f"page-{page}"
         assert apart(frame, decoded(resize(data, f"40x_{option}_ll").body)) == (0, 0)
     assert all(apart(one, other)[0] > 0 for one, other in pairwise(frames_of(body)))
+
+
+#: Each step that could mix the pixels of neighbours.
+MIXING = (
+    "40x_ll",
+    "31x17_fit-fill_ll",
+    "40x40_fit-cover_g-ne_ll",
+    "50x50_fit-contain_bg-28b43c_ll",
+    "orig_crop-10p-10p-60p-70p_ll",
+    "40x_crop-10p-10p-60p-70p_ll",
+    "40x_rot-90_flip-h_ll",
+    "200x_up_ll",
+    "80x_blur-3_pad-4_round-9_ll",
+)
+
+
+@pytest.mark.parametrize("frames", [1, 2, 4], ids=["alone", "in-twos", "in-fours"])
+@pytest.mark.parametrize("spec", MIXING)
+def test_frames_that_are_made_together_come_out_as_if_made_alone(
+    spec: str, frames: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = quarters(120, 90).bandjoin(gradient(120, 90)[0])
+    data = animation([scene.rot(turn) for turn in ("d0", "d180")] * 2 + [scene.fliphor()], "webp")
+    monkeypatch.setattr(render, "_TOGETHER", frames * 120 * 90)
+    together = frames_of(resize(data, spec).body)
+    alone = [decoded(resize(data, f"{spec}_page-{page}").body) for page in (2, 3, 4, 5)]
+    for frame, still in zip(together[1:], alone, strict=True):
+        # libvips adds alpha to each animated WebP that it reads.
+        assert apart(frame.extract_band(0, n=still.bands), still) == (0, 0)
 
 
 # --- TIFF --------------------------------------------------------------------------------------------

@@ -14,12 +14,12 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-import pyvips
-
 from bench.peers.children import HERE, PYTHON, ROOT, find_peers
 from bench.peers.jobs import PHOTOGRAPH
 from bench.report import heading, spread, table
 from bench.resize import enlarged
+
+import pyvips  # isort: skip
 
 METHOD = (
     "A folder of photographs of 6 megapixels, as JPEG, is reduced to 720 px wide, with each program's "
@@ -101,8 +101,10 @@ def turn(command: list[str], derivatives: Path, count: int) -> tuple[float, floa
     """
     shutil.rmtree(derivatives, ignore_errors=True)
     derivatives.mkdir()
+    # bench.resize sets this one.
+    environment = {name: value for name, value in os.environ.items() if name != "VIPS_CONCURRENCY"}
     before, start = processor(), time.perf_counter()
-    subprocess.run(command, cwd=ROOT, check=True)
+    subprocess.run(command, cwd=ROOT, env=environment, check=True)
     wall, cpu = time.perf_counter() - start, processor() - before
     widths = [pyvips.Image.new_from_file(str(path)).width for path in derivatives.iterdir()]
     if widths != [WIDTH] * count:

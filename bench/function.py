@@ -41,6 +41,9 @@ SETTINGS = ENVIRONMENT | {
 }
 #: A photograph of 6 megapixels, which is made.
 LARGE = "large.jpg"
+Environments = tuple[dict[str, str], dict[str, str]]
+#: As it was before bench.resize sets the threads of libvips.
+_BEFORE = dict(os.environ)
 _versions = count()
 
 
@@ -90,15 +93,14 @@ def main() -> None:
     originals = originals_of(open_store("memory:"))
     derivatives = open_store("memory:")
     with S3Server({"originals": originals, "derivatives": derivatives}) as near:
-        environment = SETTINGS | near.environment
-        cold(environment, given.rounds)
-        warm("CPU", "cpu", environment, derivatives, given.rounds)
+        cold(environments(near), given.rounds)
+        warm("CPU", "cpu", environments(near), derivatives, given.rounds)
     distant = Distant(given.latency / 1000)
     originals_of(distant)
     kept = Distant(given.latency / 1000)
     with S3Server({"originals": distant, "derivatives": kept}) as far:
         title = f"time by the clock, {given.latency:g} ms before each answer of S3"
-        warm(title, "wall", SETTINGS | far.environment, kept, given.rounds)
+        warm(title, "wall", environments(far), kept, given.rounds)
 
 
 def originals_of(store: ObjectStore) -> ObjectStore:
@@ -112,7 +114,13 @@ def originals_of(store: ObjectStore) -> ObjectStore:
     return store
 
 
-def cold(environment: Mapping[str, str], rounds: int) -> None:
+def environments(server: S3Server) -> Environments:
+    """Give the whole environments of our function and of the other, which has no settings of our image."""
+    other = _BEFORE | server.environment
+    return other | SETTINGS, other
+
+
+def cold(environments: Environments, rounds: int) -> None:
     """Print what fresh processes cost until they have given their first answer."""
     case = Case("cat.jpg", "300x200_fit-cover_f-webp", "width=300,height=200,format=webp")
     program = (
@@ -122,7 +130,7 @@ def cold(environment: Mapping[str, str], rounds: int) -> None:
     measured = [
         [
             whole_process([*command, json.dumps(event(path))], environment)
-            for command, path in zip(commands, case.paths(), strict=True)
+            for command, path, environment in zip(commands, case.paths(), environments, strict=True)
         ]
         for _ in range(rounds + 1)
     ]
@@ -148,19 +156,20 @@ def whole_process(command: list[str], environment: Mapping[str, str]) -> float:
         RuntimeError: the process failed.
     """
     silent = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
-    child = os.posix_spawnp(command[0], command, os.environ | environment, file_actions=silent)
+    child = os.posix_spawnp(command[0], command, environment, file_actions=silent)
     _, status, usage = os.wait4(child, 0)
     if status:
         raise RuntimeError(f"failed: {command}")
     return (usage.ru_utime + usage.ru_stime) * 1000
 
 
-def warm(
-    title: str, figure: str, environment: Mapping[str, str], derivatives: ObjectStore, rounds: int
-) -> None:
+def warm(title: str, figure: str, environments: Environments, derivatives: ObjectStore, rounds: int) -> None:
     """Print a row for each case, and one for all: the geometric mean of the ratios of each round."""
     with ExitStack() as stack:
-        children = [stack.enter_context(Child(command, environment)) for command in (OURS, THEIRS)]
+        children = [
+            stack.enter_context(Child(command, environment))
+            for command, environment in zip((OURS, THEIRS), environments, strict=True)
+        ]
         for case in CASES:
             check(case, children, derivatives)
         turns = [

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from bench.peers.children import HERE, PYTHON, Child, find_peers
 from bench.peers.jobs import JOBS, Job, make_originals, of_own
 from bench.report import heading, spread, table
-from bench.resize import cpu  # it sets libvips to one thread, before pyvips is imported
+from bench.resize import cpu
 from resizer_core import plan_for, resize
 
 import pyvips  # isort: skip
@@ -46,7 +46,7 @@ def main() -> None:
     with (
         TemporaryDirectory() as name,
         Child(["node", str(HERE / "by_sharp.mjs")]) as sharp,
-        Child([str(PYTHON), str(HERE / "by_pillow.py")], {"VIPS_CONCURRENCY": "1"}) as pillow,
+        Child([str(PYTHON), str(HERE / "by_pillow.py")]) as pillow,
     ):
         folder = Path(name)
         if given.picture:
@@ -92,7 +92,7 @@ def row(job: Job, path: Path, sharp: Child, pillow: Child, rounds: int, folder: 
         job.original,
         f"`{job.spec}`",
         *(spread([turn["resize()"] / turn[peer] for turn in turns], 2) for peer in PEERS),
-        f"{median(turn['resize()'] for turn in turns):.1f}",
+        f"{median(turn['resize()'] for turn in turns):.2f}",
         *(f"{size:,}" for _, size in first.values()),
     )
 

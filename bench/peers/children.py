@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -19,7 +18,7 @@ NODE_MODULES = HERE / "node_modules"
 class Child:
     """Run a program while the ``with`` block lasts. It answers each line of JSON with one.
 
-    The first line of the program names its versions.
+    The first line of the program names its versions. ``environment`` is the whole environment.
 
     Attributes:
         versions: what the program said of itself.
@@ -32,7 +31,7 @@ class Child:
         self._process = subprocess.Popen(
             command,
             cwd=ROOT,
-            env=os.environ | (environment or {}),
+            env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

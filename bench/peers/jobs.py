@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pyvips
-
 from bench.report import ORIGINALS
-from bench.resize import enlarged
+from bench.resize import enlarged  # it sets libvips to one thread, before pyvips is imported
+
+import pyvips  # isort: skip
 
 PHOTOGRAPH = ORIGINALS / "galaxies.jpg"
 

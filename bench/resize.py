@@ -111,13 +111,14 @@ def cpu(work: Callable[..., object], *given: object) -> float:
 def enlarged(path: Path, factor: float, *, keep: str = "all") -> bytes:
     """Make a larger JPEG of a picture. Add a camera's noise, so that it costs as much as a photograph.
 
+    Its sides are multiples of 16 px, as those of cameras are: other sizes are not always decoded smaller.
     ``keep`` says which metadata stays: "none" leaves out the profile as well.
     """
     image = pyvips.Image.new_from_file(str(path)).resize(factor)
+    image = image.crop(0, 0, image.width // 16 * 16, image.height // 16 * 16)
     noise = pyvips.Image.gaussnoise(image.width, image.height, sigma=4, mean=0, seed=1)
-    return bytes(
-        (image + noise).cast("uchar").copy(interpretation="srgb").write_to_buffer(".jpg", Q=92, keep=keep)
-    )
+    photograph = (image + noise).cast("uchar").copy(interpretation="srgb")
+    return bytes(photograph.write_to_buffer(".jpg", Q=92, keep=keep))
 
 
 if __name__ == "__main__":

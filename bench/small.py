@@ -10,7 +10,7 @@ from functools import partial
 from statistics import median
 
 from bench.animation import frame_by_frame, in_one_go
-from bench.peers.jobs import PHOTOGRAPH, soft
+from bench.peers.jobs import cut_out
 from bench.report import ORIGINALS, heading, table
 from bench.resize import JOBS, JPEG, Job, cpu, enlarged
 from resizer_core import detect
@@ -60,7 +60,7 @@ def cases() -> Iterator[Case]:
     photograph = enlarged(ORIGINALS / "astronaut.jpg", 4)
     yield from (of_job("photograph", job, photograph) for job in JOBS)
     alpha = Job(spec="720x_f-png", width=720, height=100_000, suffix=".png", save=PNG)
-    yield of_job("alpha", alpha, soft(enlarged(PHOTOGRAPH, 2.048)))
+    yield of_job("alpha", alpha, cut_out())
     tiny = Job(spec="32x_f-jpg", width=32, height=100_000, suffix=".jpg", save=JPEG)
     yield of_job("64 px", tiny, face.write_to_buffer(".jpg", keep="none"))
     flight = (ORIGINALS / "flight.gif").read_bytes()

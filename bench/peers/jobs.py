@@ -87,7 +87,7 @@ def make_originals(folder: Path) -> dict[str, Path]:
     """
     photograph = pyvips.Image.new_from_file(str(PHOTOGRAPH))
     found = {
-        "alpha": soft(enlarged(PHOTOGRAPH, 2.048, keep="none")),
+        "alpha": cut_out(),
         "6 MP": enlarged(PHOTOGRAPH, 2.725, keep="none"),  # 300 px are a ninth of its width
         "24 MP": enlarged(PHOTOGRAPH, 5.25, keep="none"),
         "64 px": photograph.thumbnail_image(64).write_to_buffer(".jpg", keep="none"),
@@ -101,9 +101,10 @@ def make_originals(folder: Path) -> dict[str, Path]:
     return {name: folder / name for name in found}
 
 
-def soft(photograph: bytes) -> bytes:
-    """Cut a photograph to 2048x1536 px, and let it fade out: a PNG with alpha, half of it transparent."""
-    image = pyvips.Image.new_from_buffer(photograph, "").crop(0, 0, 2048, 1536)
-    waves = pyvips.Image.sines(2048, 1536, hfreq=3, vfreq=2)  # -1 to 1
-    edges = (waves * 1000 + 128).cast("uchar").gaussblur(4)
-    return bytes(image.bandjoin(edges).write_to_buffer(".png", keep="none"))
+def cut_out() -> bytes:
+    """Enlarge the cut-out of a cup to 2048x1536 px: a PNG with alpha and soft edges."""
+    cup = pyvips.Image.new_from_file(str(ORIGINALS / "cup.png"))
+    large = (
+        cup.premultiply().resize(2048 / cup.width, kernel="linear").unpremultiply().crop(0, 200, 2048, 1536)
+    )
+    return bytes(large.cast("uchar").copy(interpretation="srgb").write_to_buffer(".png", keep="none"))

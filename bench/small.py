@@ -28,8 +28,8 @@ METHOD = (
 BYTES = 1.1
 #: Levels of 255 of the mean difference. Both shrink in the decoder, but not alike.
 LEVELS = 4.0
-#: The settings of resizer_core.planning.encoders for photographs.
-PNG = {"compression": 3, "filter": "sub"}
+#: The settings of resizer_core.planning.encoders for PNG with alpha.
+PNG = {"compression": 6, "filter": "none"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

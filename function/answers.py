@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -36,7 +35,7 @@ def as_stored(done: core.ProduceResult, call: Call) -> core.Answer:
     more = {f"x-amz-meta-{name}": value for name, value in done.metadata.items() if value}
     if call.method == "HEAD" and answer.status is not HTTPStatus.NOT_MODIFIED:
         more["content-length"] = str(len(answer.body))
-    return replace(answer, headers={**answer.headers, **more})
+    return core.Answer(status=answer.status, headers={**answer.headers, **more}, body=answer.body)
 
 
 def for_lambda(answer: core.Answer, call: Call | None = None) -> Answer:

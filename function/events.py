@@ -7,9 +7,8 @@ The kinds are HTTP API (payload 2.0), REST API and payload 1.0, function URL, an
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from ipaddress import ip_address
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 import resizer_core as core
@@ -29,8 +28,7 @@ class BadEvent(core.RequestError):
     """The event is of no known kind."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class Call(NamedTuple):
     """Hold what an event of any kind asks for.
 
     Attributes:
@@ -48,11 +46,14 @@ class Call:
     path: str
     method: str = "GET"
     accept: str = ""
-    conditions: Mapping[str, str] = field(default_factory=dict)
-    secret: str = field(default="", repr=False)
+    conditions: Mapping[str, str] = {}
+    secret: str = ""
     viewer: str = ""
     source: str = ""
     direct: bool = False
+
+    def __repr__(self) -> str:
+        return f"<Call {self.method} {self.path}>"  # a secret in it would come into logs
 
 
 def read_event(event: Event) -> Call:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final, TypedDict
 
 from resizer_core.errors import UnsupportedFormat
@@ -11,6 +10,7 @@ from resizer_core.outcome import Outcome, ProduceResult
 from resizer_core.site import Site
 from resizer_core.stores.contract import StoredObject
 from resizer_core.urls.paths import DerivativeKey, attachment, cache_tag
+from resizer_core.value import replace
 from resizer_core.version import PIXELS
 
 #: The Cache-Control for a SPEC with ``v-``, whose picture never changes.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from resizer_core.errors import UnsupportedFormat
@@ -12,6 +11,7 @@ from resizer_core.mistakes import check_bytes
 from resizer_core.model import Buffer
 from resizer_core.shown import Catalogue, by_text
 from resizer_core.tokens import unknown
+from resizer_core.value import Value
 
 #: The word of ``f-`` that means: the best format that the browser accepts.
 AUTO: Final = "auto"
@@ -23,8 +23,7 @@ EXPORT_IT: Final = "export it as JPEG, PNG, or TIFF of 8 or 16 bits"
 SVG_HEAD_BYTES: Final = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Format:
+class Format(Value, kw_only=True):
     """Describe one picture format.
 
     Attributes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Final
 
 from resizer_core.errors import InvalidSpec, RequestError
@@ -19,6 +18,7 @@ from resizer_core.stores.watermarks import StoredWatermarks
 from resizer_core.urls.grammar import parse_spec
 from resizer_core.urls.paths import DerivativeKey
 from resizer_core.urls.signing import check_access, sign
+from resizer_core.value import replace
 from resizer_core.web.settings import Settings
 
 #: The largest object of secrets, bytes.

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from resizer_core.model import Size, half_up
+from resizer_core.value import Value
 
 
 class Gravity(StrEnum):
@@ -34,8 +34,7 @@ class Gravity(StrEnum):
         return _FOCUS.get(self, FocalPoint(50, 50))
 
 
-@dataclass(frozen=True, slots=True)
-class FocalPoint:
+class FocalPoint(Value):
     """Hold a point of the picture in whole percent, 0 to 100, from the left and from the top."""
 
     x: int

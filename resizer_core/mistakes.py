@@ -5,10 +5,9 @@ Only public functions check this. A type checker finds the same mistake earlier,
 
 from __future__ import annotations
 
-import inspect
 import io
 import os
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 #: Tests for values that people give instead of bytes, and what to write instead. The first match counts.
@@ -20,8 +19,8 @@ _BYTES_OF: Final[tuple[tuple[Callable[[object], bool], str], ...]] = (
     (lambda value: isinstance(value, os.PathLike), "write path.read_bytes()"),
     (lambda value: isinstance(value, io.TextIOBase), 'open it with open(path, "rb"), and write file.read()'),
     (lambda value: isinstance(value, io.BytesIO), "write file.getvalue()"),
-    (inspect.isawaitable, "write await before it"),
-    (lambda value: inspect.iscoroutinefunction(getattr(value, "read", None)), "write await file.read()"),
+    (lambda value: isinstance(value, Awaitable), "write await before it"),
+    (lambda value: _is_async(getattr(value, "read", None)), "write await file.read()"),
     (lambda value: callable(getattr(value, "read", None)), "write file.read()"),
     (lambda value: hasattr(value, "body"), "write its .body"),
 )
@@ -104,6 +103,12 @@ def _sentence(expected: str, name: str, value: object, instead: str) -> str:
 
 def _article(word: str) -> str:
     return "an" if word.lstrip("_").lower().startswith(tuple("aeiou")) else "a"
+
+
+def _is_async(function: object) -> bool:
+    from inspect import iscoroutinefunction  # here, because only errors need it
+
+    return iscoroutinefunction(function)
 
 
 def _package(value: object) -> str:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from math import floor
 
-from resizer_core.shown import by_fields
+from resizer_core.value import Value
 
 #: The bytes of a file. Any of these types will do, so nothing has to be copied.
 Buffer = bytes | bytearray | memoryview
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(Value):
     """Hold a width and a height in whole pixels, both at least 1."""
 
     width: int
@@ -37,8 +35,7 @@ class Size:
         return f"{self.width}x{self.height}"
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(Value):
     """Bound a size by width, height or both, in whole pixels. A side that is None follows from the ratio."""
 
     width: int | None
@@ -61,8 +58,7 @@ class Bounds:
         return f"{self.width or ''}x{self.height or ''}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Box:
+class Box(Value, kw_only=True):
     """Hold a rectangle of whole pixels. ``left`` and ``top`` (0 or more) count from the top left corner."""
 
     left: int
@@ -133,8 +129,7 @@ class Fit(StrEnum):
     OUTSIDE = "outside"  #: the smallest size that covers the box; cuts nothing off
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Orientation:
+class Orientation(Value, kw_only=True):
     """Turn a picture in one of eight ways: by 0 to 3 quarter turns clockwise, then mirrored left to right."""
 
     quarter_turns: int = 0
@@ -198,8 +193,7 @@ _EXIF = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Colour:
+class Colour(Value, kw_only=True):
     """Hold an sRGB colour. Every part is 0 to 255, and an ``alpha`` of 255 is opaque."""
 
     red: int
@@ -226,8 +220,7 @@ WHITE = Colour(red=255, green=255, blue=255)
 TRANSPARENT = Colour(red=0, green=0, blue=0, alpha=0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImageHeader:
+class ImageHeader(Value, kw_only=True):
     """Describe an image by its header alone. No pixel is decoded.
 
     Attributes:
@@ -267,8 +260,6 @@ class ImageHeader:
     def __post_init__(self) -> None:
         if self.pages < 1:
             raise ValueError(f"a frame has at least 1 page, got {self.pages}")
-
-    __repr__ = by_fields
 
     @property
     def upright(self) -> Size:

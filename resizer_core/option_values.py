@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from resizer_core import tokens
 from resizer_core.model import UPRIGHT, Box, Orientation, Size, half_up
+from resizer_core.value import Value
 
 #: The longest side that a SPEC can say, px. ``Limits`` sets a shorter one, beyond which nothing is answered.
 MAX_SIDE: Final = 99_999
@@ -72,8 +72,7 @@ class Profile(StrEnum):
     KEEP = "keep"  #: not converted, and stored with the original's profile
 
 
-@dataclass(frozen=True, slots=True)
-class Percent:
+class Percent(Value):
     """Size both sides in percent of the original's, 1 to 100."""
 
     value: int
@@ -86,16 +85,14 @@ class Percent:
         return f"{self.value}p"
 
 
-@dataclass(frozen=True, slots=True)
-class Original:
+class Original(Value):
     """Keep the size of the original."""
 
     def __str__(self) -> str:
         return "orig"
 
 
-@dataclass(frozen=True, slots=True)
-class Ratio:
+class Ratio(Value):
     """Hold a ratio of width to height, reduced: ``Ratio(32, 18)`` is ``Ratio(16, 9)``."""
 
     width: int
@@ -112,8 +109,7 @@ class Ratio:
         return f"{self.width}-{self.height}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Crop:
+class Crop(Value, kw_only=True):
     """Choose the part of the upright original that is used: in whole px, or in percent with one decimal."""
 
     left: float

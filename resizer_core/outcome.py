@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from resizer_core.model import Buffer
-from resizer_core.shown import by_fields
 from resizer_core.urls.paths import DerivativeKey
+from resizer_core.value import Value, field
 
 
 class Outcome(StrEnum):
@@ -23,8 +22,7 @@ class Outcome(StrEnum):
     FALLBACK = "fallback"  #: there is no such original; the fallback was generated and not stored
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProduceResult:
+class ProduceResult(Value, kw_only=True):
     """Describe the result of a request.
 
     Attributes:
@@ -54,5 +52,3 @@ class ProduceResult:
     original_size: int = 0
     age: float = 0
     timings: Mapping[str, float] = field(default_factory=dict)
-
-    __repr__ = by_fields

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from resizer_core.errors import (
@@ -25,10 +24,10 @@ from resizer_core.rendering.libvips import check_writable
 from resizer_core.rendering.reading import probe
 from resizer_core.rendering.render import render, render_watermark
 from resizer_core.rendering.resampling import resized
-from resizer_core.shown import by_fields
 from resizer_core.site import DEFAULT_SITE, Limits, Site, check_site
 from resizer_core.spec import Spec
 from resizer_core.urls.grammar import parse_spec
+from resizer_core.value import Value, field, replace
 
 if TYPE_CHECKING:
     from pyvips import Image
@@ -40,8 +39,7 @@ WATERMARK_SIDE: Final = 2048
 _GZIP: Final = b"\x1f\x8b"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class Result(Value, kw_only=True):
     """Hold a picture that was made.
 
     Attributes:
@@ -55,8 +53,6 @@ class Result:
     format: Format
     size: Size
     plan: Plan = field(repr=False)
-
-    __repr__ = by_fields
 
     @property
     def media_type(self) -> str:

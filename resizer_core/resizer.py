@@ -7,7 +7,6 @@ and no step runs twice.
 from __future__ import annotations
 
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import replace
 from datetime import UTC, datetime
 from time import perf_counter
 from typing import Final
@@ -38,6 +37,7 @@ from resizer_core.stores.deadline import Deadline
 from resizer_core.upkeep.specs import index_key
 from resizer_core.urls.paths import DerivativeKey, key_variants, parse_path
 from resizer_core.urls.signing import check_access, sign
+from resizer_core.value import replace
 from resizer_core.version import __version__
 
 #: The most bytes of a picture in an answer. A function's answer has at most 6 MB, and base64 adds a third.

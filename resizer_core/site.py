@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -13,16 +12,16 @@ from resizer_core.formats import Format
 from resizer_core.mistakes import check_several, check_type
 from resizer_core.model import Buffer
 from resizer_core.operations import Operation
-from resizer_core.shown import Catalogue, by_fields
+from resizer_core.shown import Catalogue
 from resizer_core.spec import Spec
+from resizer_core.value import Value, field
 
 #: The default Cache-Control: a day in browsers, a year at the edge. Without one, the delivery cache never
 #: keeps a derivative (docs/loop.md, rule 17).
 CACHE_CONTROL: Final = "public, max-age=86400, s-maxage=31536000"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class Limits(Value, kw_only=True):
     """Limit how large an original and a derivative may be.
 
     Every limit except ``output_bytes`` is checked before a pixel is decoded.
@@ -59,15 +58,12 @@ class Limits:
     cpu_seconds: int = 17
 
     def __post_init__(self) -> None:
-        for name in self.__slots__:
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name} is at least 1, got {getattr(self, name)}")
-
-    __repr__ = by_fields
+        for name, limit in vars(self).items():
+            if limit < 1:
+                raise ValueError(f"{name} is at least 1, got {limit}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Defaults:
+class Defaults(Value, kw_only=True):
     """Choose the format and the quality for SPECs that say none.
 
     Attributes:
@@ -93,8 +89,7 @@ class Access(StrEnum):
     SIGNED = "signed"  #: the same, and every SPEC with a valid signature
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
+class Site(Value, kw_only=True):
     """Hold everything that is configured about SPECs. They have a meaning only together with a site.
 
     Attributes:
@@ -141,8 +136,6 @@ class Site:
         object.__setattr__(self, "presets", Catalogue("presets", self.presets))
         if self.access is Access.SIGNED and not self.keys:
             raise ValueError("expected at least one signing key with the access policy signed, got none")
-
-    __repr__ = by_fields
 
 
 #: The fields of a Site, the type of each, and what to write.

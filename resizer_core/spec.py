@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
 from typing import Final
 
 from resizer_core import tokens
@@ -30,6 +29,7 @@ from resizer_core.option_values import (
     Ratio,
 )
 from resizer_core.shown import by_text
+from resizer_core.value import Value, field, replace
 
 #: The names that a preset may have.
 PRESET_NAME: Final = re.compile(r"[a-z][a-z0-9.]{0,31}")
@@ -39,8 +39,7 @@ AFTER_PRESET: Final = frozenset({"format", "quality", "version", "pixel_ratio", 
 KEYS: Final[Mapping[str, str]] = {"quality": "q", "max_kb": "kb", "lossless": "ll"}
 
 
-@dataclass(frozen=True, slots=True)
-class Preset:
+class Preset(Value):
     """Give a name to a SPEC. ``spec`` must not have a preset itself."""
 
     name: str
@@ -72,8 +71,7 @@ def check_beside_preset(fields: Iterable[str]) -> None:
             raise InvalidField("besides a preset only f, q, v, dpr and s may follow", name)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spec:
+class Spec(Value, kw_only=True):
     """Say what a caller asks for. Nothing in it comes from the original or from the configuration.
 
     Two SPECs with the same meaning are equal, because a new value leaves out options without an effect.
@@ -199,8 +197,8 @@ class Spec:
             self._resolve(self.dimensions)
 
     def _resolve(self, preset: Preset) -> None:
-        given = (field.name for field in fields(self) if getattr(self, field.name) != field.default)
-        check_beside_preset(name for name in given if name != "dimensions")
+        # The class has the defaults as its attributes.
+        check_beside_preset(name for name, value in vars(self).items() if value != getattr(Spec, name, value))
         inner = preset.spec
         resolved = replace(  # this raises if f, q or dpr do not go with the preset
             inner,

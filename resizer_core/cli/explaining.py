@@ -47,8 +47,7 @@ def _plain(spec: core.Spec) -> dict[str, Any]:
     """List every field of a SPEC that is not at its default, as the grammar writes it."""
     default = core.parse_spec("orig")
     shown: dict[str, Any] = {"dimensions": str(spec.dimensions)}
-    for name in spec.__slots__:
-        value = getattr(spec, name)
+    for name, value in vars(spec).items():
         if name != "dimensions" and value != getattr(default, name):
             shown[name] = _plain_value(value)
     return shown

@@ -7,7 +7,6 @@ import stat
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from typing import Final
@@ -15,6 +14,7 @@ from uuid import uuid4
 
 import resizer_core as core
 from resizer_core.formats import AUTO, named
+from resizer_core.value import replace
 
 #: This stands for standard input and standard output.
 STANDARD: Final = "-"

@@ -5,14 +5,13 @@ from __future__ import annotations
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from resizer_core.formats import BUILTIN, SVG_HEAD_BYTES, begins_as_picture
+from resizer_core.value import Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
+class Job(Value, kw_only=True):
     """Describe one picture to make.
 
     Attributes:

@@ -8,7 +8,6 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from resizer_core.cli.jobs import Job, find_jobs
 from resizer_core.cli.progress import with_progress
 from resizer_core.cli.sites import site_of, site_options, watermark_files
 from resizer_core.formats import AUTO
+from resizer_core.value import Value
 
 #: Errors of one picture. They do not stop the other pictures.
 _FAILURES = (core.ResizerError, OSError, ValueError)
@@ -79,8 +79,7 @@ class _Done(StrEnum):
     NO_PICTURE = "no picture"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Call:
+class _Call(Value, kw_only=True):
     spec: core.Spec
     site: core.Site
     quiet: bool

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import resizer_core as core
+from resizer_core.value import replace
 from resizer_core.web.settings import read_site
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from types import NoneType
 
 from resizer_core import formats as known_formats
@@ -15,10 +14,10 @@ from resizer_core.spec import Spec
 from resizer_core.urls.grammar import parse_spec
 from resizer_core.urls.paths import DerivativeKey, check_reachable
 from resizer_core.urls.signing import check_access, sign
+from resizer_core.value import Value, field, replace
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Addresses:
+class Addresses(Value, kw_only=True):
     """Write addresses of derivatives below one base URL, and sign them if there is a key."""
 
     base: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from typing import Final
 
 from resizer_core import operations as known_operations
@@ -16,6 +15,7 @@ from resizer_core.option_values import RANGES
 from resizer_core.planning.geometry import Placement
 from resizer_core.planning.planner import crop_box, placement
 from resizer_core.spec import Preset, Spec
+from resizer_core.value import Value, replace
 
 #: The default densities: device pixels per CSS pixel.
 DENSITIES: Final = (1, 2)
@@ -24,8 +24,7 @@ DENSITIES: Final = (1, 2)
 _EXACT: Final = (Fit.COVER, Fit.CONTAIN, Fit.FILL)
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Value):
     """Describe one picture of a ``srcset``.
 
     Attributes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import sqrt
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -11,6 +10,7 @@ from resizer_core.model import ImageHeader
 from resizer_core.operations.base import arguments
 from resizer_core.operations.channels import map_premultiplied
 from resizer_core.tokens import Argument
+from resizer_core.value import Value
 
 if TYPE_CHECKING:
     from pyvips import Image
@@ -22,8 +22,7 @@ _REDUCED_SIGMA: Final = 2.5
 _LEAST: Final = 0.002
 
 
-@dataclass(frozen=True, slots=True)
-class Blur:
+class Blur(Value):
     """Soften with a Gaussian of ``sigma`` px, 0.3 to 100."""
 
     name: ClassVar[str] = "blur"

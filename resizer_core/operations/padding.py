@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from resizer_core import tokens
@@ -10,13 +9,13 @@ from resizer_core.model import TRANSPARENT, Colour, ImageHeader, Size
 from resizer_core.operations.base import arguments
 from resizer_core.operations.channels import in_colour, levels, with_alpha
 from resizer_core.tokens import Argument
+from resizer_core.value import Value, field, replace
 
 if TYPE_CHECKING:
     from pyvips import Image
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Padding:
+class Padding(Value, kw_only=True):
     """Add a margin of 0 to 2000 px on each side, in the order of CSS.
 
     ``background`` is the colour of the margin. The plan sets it, not the option.

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from resizer_core.model import ImageHeader
 from resizer_core.operations.base import arguments
 from resizer_core.operations.channels import map_premultiplied
 from resizer_core.tokens import Argument
+from resizer_core.value import Value
 
 if TYPE_CHECKING:
     from pyvips import Image
 
 
-@dataclass(frozen=True, slots=True)
-class Pixelate:
+class Pixelate(Value):
     """Replace each square of ``side`` px, 2 to 200, by its average. The first one is at the top left."""
 
     name: ClassVar[str] = "pix"

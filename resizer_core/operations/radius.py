@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from math import ceil
 from typing import TYPE_CHECKING, ClassVar
 
@@ -11,13 +10,13 @@ from resizer_core.model import TRANSPARENT, Colour, ImageHeader
 from resizer_core.operations.base import arguments
 from resizer_core.operations.channels import in_colour, levels, rounded, with_alpha
 from resizer_core.tokens import Argument
+from resizer_core.value import Value, field, replace
 
 if TYPE_CHECKING:
     from pyvips import Image
 
 
-@dataclass(frozen=True, slots=True)
-class Radius:
+class Radius(Value):
     """Round the corners by ``pixels`` px, 1 to 4096. None rounds fully, to a circle or a pill.
 
     ``background`` is the colour outside the corners. The plan sets it, not the option.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from resizer_core import tokens
@@ -11,13 +10,13 @@ from resizer_core.operations.base import arguments
 from resizer_core.operations.blur import softened
 from resizer_core.operations.channels import rounded, split
 from resizer_core.tokens import Argument
+from resizer_core.value import Value
 
 if TYPE_CHECKING:
     from pyvips import Image
 
 
-@dataclass(frozen=True, slots=True)
-class Sharpen:
+class Sharpen(Value):
     """Bring out edges with an unsharp mask of ``sigma`` px, 0.1 to 10.
 
     The mask adds the difference between the picture and its ``blur`` of that width.

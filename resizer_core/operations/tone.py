@@ -7,7 +7,6 @@ Source: Filter Effects Module Level 1, "Shorthands defined in terms of the filte
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final, Self
 
 from resizer_core import tokens
@@ -15,6 +14,7 @@ from resizer_core.model import ImageHeader
 from resizer_core.operations.base import arguments
 from resizer_core.operations.channels import highest, map_colours
 from resizer_core.tokens import Argument
+from resizer_core.value import Value
 
 if TYPE_CHECKING:
     from pyvips import Image
@@ -24,8 +24,7 @@ _SATURATE: Final = (0.213, 0.715, 0.072)
 _GRAYSCALE: Final = (0.2126, 0.7152, 0.0722)
 
 
-@dataclass(frozen=True, slots=True)
-class _Percent:
+class _Percent(Value):
     """Change something by ``percent``, -100 to 100. 0 changes nothing."""
 
     name: ClassVar[str]
@@ -57,7 +56,6 @@ class _Percent:
 class Brightness(_Percent):
     """Make the picture lighter (above 0) or darker (below 0) by ``percent``."""
 
-    __slots__ = ()
     name: ClassVar[str] = "bri"
     long_name: ClassVar[str] = "brightness"
     order: ClassVar[int] = 40
@@ -70,7 +68,6 @@ class Brightness(_Percent):
 class Contrast(_Percent):
     """Make contrasts harder (above 0) or softer (below 0) by ``percent``."""
 
-    __slots__ = ()
     name: ClassVar[str] = "con"
     long_name: ClassVar[str] = "contrast"
     order: ClassVar[int] = 50
@@ -84,7 +81,6 @@ class Contrast(_Percent):
 class Saturation(_Percent):
     """Make colours stronger (above 0) or weaker (below 0) by ``percent``."""
 
-    __slots__ = ()
     name: ClassVar[str] = "sat"
     long_name: ClassVar[str] = "saturation"
     order: ClassVar[int] = 60
@@ -94,8 +90,7 @@ class Saturation(_Percent):
         return _mixed(image, _SATURATE, self.amount)
 
 
-@dataclass(frozen=True, slots=True)
-class Grayscale:
+class Grayscale(Value):
     """Take all colour away."""
 
     name: ClassVar[str] = "gray"

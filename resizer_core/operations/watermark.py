@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from resizer_core import tokens
@@ -12,6 +11,7 @@ from resizer_core.model import ImageHeader, Size, half_up
 from resizer_core.operations.base import arguments
 from resizer_core.operations.channels import highest, in_colour, rounded
 from resizer_core.tokens import Argument
+from resizer_core.value import Value, field, replace
 
 if TYPE_CHECKING:
     from pyvips import Image
@@ -28,8 +28,7 @@ _PARTS = (
 _DEFAULTS = tuple(part.default for _, part in _PARTS[1:])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Watermark:
+class Watermark(Value, kw_only=True):
     """Draw the watermark that the configuration calls ``image_name``. A URL is never accepted.
 
     Attributes:

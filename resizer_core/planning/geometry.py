@@ -5,14 +5,12 @@ Only this module decides the size of a result. Every function is pure and takes 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from resizer_core.gravity import FocalPoint, Gravity, aligned_offset
 from resizer_core.model import Bounds, Box, Fit, Size, half_up, whole
+from resizer_core.value import Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placement:
+class Placement(Value, kw_only=True):
     """State how a picture gets its final size.
 
     Attributes:

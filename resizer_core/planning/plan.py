@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from resizer_core.formats import Format
@@ -12,10 +11,10 @@ from resizer_core.model import Box, Colour, Orientation, Size
 from resizer_core.operations import PixelOperation
 from resizer_core.option_values import Metadata, Profile
 from resizer_core.planning.geometry import Placement
+from resizer_core.value import Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(Value, kw_only=True):
     """List what ``render`` carries out, in the order that docs/architecture.md states.
 
     Attributes:

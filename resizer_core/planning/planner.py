@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 from resizer_core import formats as known_formats
@@ -37,6 +36,7 @@ from resizer_core.planning.plan import Plan
 from resizer_core.planning.shrinking import shrink_of
 from resizer_core.site import DEFAULT_SITE, Site
 from resizer_core.spec import KEYS, Spec
+from resizer_core.value import replace
 
 #: The operations that move nothing in the picture, so that a gain map still fits.
 _IN_PLACE: Final = (Sharpen, Brightness, Contrast, Saturation, Grayscale)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import Enum, auto
 
 from resizer_core.model import Box, Size
+from resizer_core.value import Value
 
 
 class Disposal(Enum):
@@ -17,8 +17,7 @@ class Disposal(Enum):
     RESTORE = auto()  #: the place becomes what it was before the frame
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Frame:
+class Frame(Value, kw_only=True):
     """Describe one frame of an animation.
 
     Attributes:
@@ -38,8 +37,7 @@ class Frame:
     disposal: Disposal = Disposal.KEEP
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Animation:
+class Animation(Value, kw_only=True):
     """Hold what an animation is made of.
 
     Attributes:

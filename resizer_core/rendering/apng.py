@@ -10,7 +10,6 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Final, NamedTuple
 
@@ -37,15 +36,14 @@ class Chunk(NamedTuple):
     end: int
 
 
-@dataclass(slots=True, kw_only=True)
-class _Control:
+class _Control(NamedTuple):
     """Hold the fields of an fcTL, and the chunks with pixels that follow it."""
 
     box: Box
     delay: int
     disposal: Disposal
     blends: bool
-    pixels: list[Chunk] = field(default_factory=list)
+    pixels: list[Chunk]
 
 
 def chunks(data: Buffer) -> Iterator[Chunk]:
@@ -136,6 +134,7 @@ def _control(content: bytes, canvas: Size) -> _Control:
         delay=min(half_up(1000 * count / (unit or 100)), _LONGEST),
         disposal=_DISPOSALS[disposal],
         blends=_BLENDS[blend],
+        pixels=[],
     )
 
 

@@ -13,13 +13,13 @@ import subprocess
 import sys
 import tempfile
 import threading
-from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import BinaryIO, Final
 
 from resizer_core.errors import CorruptImage, RenderError, UnsupportedFormat
 from resizer_core.model import Buffer, ImageHeader, Size
 from resizer_core.rendering import heic_child
+from resizer_core.value import Value
 
 #: How long one call may take, s, by the clock and of CPU time. Both calls together take less than the 29 s of
 #: the function. 45 MP, the largest picture of the default limits, take some 2 s of CPU time.
@@ -28,8 +28,7 @@ _SECONDS: Final = {"header": 8, "pixels": 20}
 _INHERITED: Final = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decoded:
+class Decoded(Value, kw_only=True):
     """Hold the upright pixels of a picture, and its metadata.
 
     Attributes:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import zip_longest
-from typing import Final
+from typing import Final, NamedTuple
 
 from resizer_core.model import Buffer
 from resizer_core.rendering.counting import EOI, SOS, jpeg_segments
@@ -22,8 +21,7 @@ _AC: Final = 0x10
 _BLOCK: Final = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(NamedTuple):
     """Describe a scan: its header, and the coded pixels behind it.
 
     Attributes:
@@ -44,7 +42,6 @@ class Scan:
     may_have_zeros: bool
 
 
-@dataclass(slots=True)
 class JpegFile:
     """Describe a JPEG by its segments.
 
@@ -58,14 +55,12 @@ class JpegFile:
         has_gap: whether, after the first scan, there are bytes between two segments where none belong.
     """
 
-    frame: int = 0
-    width: int = 0
-    height: int = 0
-    sampling: dict[int, tuple[int, int]] = field(default_factory=dict)
-    progressive: bool = False
-    scans: list[Scan] = field(default_factory=list)
-    has_end: bool = False
-    has_gap: bool = False
+    def __init__(self) -> None:
+        self.frame = self.width = self.height = 0
+        self.sampling: dict[int, tuple[int, int]] = {}
+        self.progressive = False
+        self.scans: list[Scan] = []
+        self.has_end = self.has_gap = False
 
     @property
     def has_one_scan(self) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Final
 
 from resizer_core.errors import CorruptImage
@@ -29,6 +28,7 @@ from resizer_core.rendering.libvips import (
 from resizer_core.rendering.tiff_samples import check_tiff, opened
 from resizer_core.rendering.watch import watched
 from resizer_core.site import DEFAULT_SITE, Limits
+from resizer_core.value import replace
 
 #: Formats with several pages: their loaders take ``page`` and ``n``.
 _PAGED: Final = frozenset({WEBP.name, AVIF.name, GIF.name, TIFF.name})

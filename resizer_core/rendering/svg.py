@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import nan
 from types import MappingProxyType
 from typing import Final
@@ -15,6 +14,7 @@ from typing import Final
 from resizer_core.formats import SVG_HEAD_BYTES, SVG_OPENING, xml_text
 from resizer_core.model import Buffer, half_up
 from resizer_core.rendering.libvips import allow_svg, loaded
+from resizer_core.value import Value
 
 #: Pixels in an inch. Source: CSS Values and Units 3, section 6.2.
 DPI: Final = 96
@@ -87,8 +87,7 @@ def fitted(data: Buffer) -> Buffer:
     return root.with_attributes(new)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Root:
+class _Root(Value, kw_only=True):
     """Hold the attributes of the root of an SVG, and the rest of the file.
 
     Attributes:

@@ -8,7 +8,7 @@ import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from http import HTTPStatus
 from time import perf_counter
@@ -25,6 +25,7 @@ from resizer_core.serving.fixed_answers import METHODS, NOT_FOUND, PREFLIGHT, pl
 from resizer_core.serving.flights import Flights
 from resizer_core.serving.metrics import MEDIA_TYPE, Metrics
 from resizer_core.urls.paths import DerivativeKey
+from resizer_core.value import replace
 from resizer_core.web.answers import Answer, MethodNotAllowed, Overloaded
 from resizer_core.web.log_text import error_text, is_for_the_owner, without_signature
 from resizer_core.web.secrets import check_origin_secret

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from resizer_core.errors import (
@@ -21,6 +20,7 @@ from resizer_core.errors import (
 from resizer_core.forks import check_process
 from resizer_core.model import Buffer
 from resizer_core.stores.contract import LONGEST_KEY, StoredObject, check_key
+from resizer_core.value import replace
 
 if TYPE_CHECKING:
     from obstore import Attributes, ListResult, ObjectMeta

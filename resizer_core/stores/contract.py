@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Protocol
 
 from resizer_core.errors import InvalidKey
 from resizer_core.model import Buffer
-from resizer_core.shown import Catalogue, by_fields
+from resizer_core.shown import Catalogue
+from resizer_core.value import Value, field
 
 #: The longest key, in bytes of UTF-8, with its prefix. Source: S3 user guide, "Creating object key names".
 #: Google's limit is the same.
@@ -29,8 +29,7 @@ EXPECTED_URL: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredObject:
+class StoredObject(Value, kw_only=True):
     """Describe one object, with its bytes if they were asked for.
 
     Attributes:
@@ -64,8 +63,6 @@ class StoredObject:
         if self.modified.tzinfo is None:
             raise ValueError("modified needs a time zone")
         object.__setattr__(self, "metadata", Catalogue("metadata", self.metadata))
-
-    __repr__ = by_fields
 
 
 class ObjectStore(Protocol):

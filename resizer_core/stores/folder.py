@@ -8,7 +8,6 @@ import stat
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -24,6 +23,7 @@ from resizer_core.stores.contract import (
     check_key,
     is_text,
 )
+from resizer_core.value import replace
 
 if TYPE_CHECKING:
     from obstore import Attributes

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import md5
 from operator import itemgetter
@@ -16,6 +15,7 @@ from resizer_core.errors import LimitExceeded
 from resizer_core.model import Buffer
 from resizer_core.stores.bucket import checked_attributes
 from resizer_core.stores.contract import LONGEST_KEY, ObjectStore, StoredObject, check_key
+from resizer_core.value import replace
 
 #: An estimate of the memory for one object besides its bytes, in bytes.
 BESIDE: Final = 2048

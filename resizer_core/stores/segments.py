@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from resizer_core.errors import InvalidKey
 from resizer_core.model import Buffer
 from resizer_core.stores.contract import LONGEST_KEY, ObjectStore, StoredObject, check_key
+from resizer_core.value import replace
 
 
 class SegmentedStore:

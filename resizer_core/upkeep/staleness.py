@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from resizer_core.errors import InvalidKey
 from resizer_core.stores.contract import ObjectStore, StoredObject
 from resizer_core.urls.paths import key_variants
+from resizer_core.value import Value
 
 
 class Staleness(StrEnum):
@@ -19,8 +19,7 @@ class Staleness(StrEnum):
     ASKED = "asked"  #: somebody asked for it
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stale:
+class Stale(Value, kw_only=True):
     """Describe a derivative that should go.
 
     Attributes:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
@@ -20,6 +19,7 @@ from resizer_core.option_values import MAX_SIDE, InvalidField, Original, Percent
 from resizer_core.site import DEFAULT_SITE, Site, check_site
 from resizer_core.spec import PRESET_NAME, Dimensions, Preset, Spec, check_beside_preset
 from resizer_core.urls.options import BY_NAME, OPTIONS, Option
+from resizer_core.value import Value
 
 #: The longest SPEC, in bytes, and the most options in one. Source: docs/grammar.md.
 MAX_BYTES: Final = 128
@@ -77,8 +77,7 @@ def parse_presets(named: Mapping[str, str], site: Site = DEFAULT_SITE) -> dict[s
     return presets
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Value):
     """Hold the text between two underscores, and its position."""
 
     text: str

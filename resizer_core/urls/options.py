@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
@@ -12,13 +11,13 @@ from resizer_core.model import Fit
 from resizer_core.option_values import DEFAULT_TRIM, MAX_SIDE, RANGES, Metadata, Profile
 from resizer_core.tokens import Argument
 from resizer_core.urls import readers
+from resizer_core.value import Value
 
 #: An option without an argument.
 FLAG: Final = Argument(kind="flag")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
+class Option(Value, kw_only=True):
     """Describe one option: a row of the grammar's table.
 
     Attributes:

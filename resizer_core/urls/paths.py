@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 from urllib.parse import quote
@@ -15,6 +14,7 @@ from resizer_core.shown import by_text
 from resizer_core.site import DEFAULT_SITE, Site
 from resizer_core.spec import Spec
 from resizer_core.urls.grammar import parse_spec
+from resizer_core.value import Value
 
 #: S3 takes keys of up to 1024 bytes. A SPEC of up to 128 bytes and a slash stand before the original's key.
 MAX_KEY_BYTES: Final = 895
@@ -25,8 +25,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _SAFE: Final = "/-._~"
 
 
-@dataclass(frozen=True, slots=True)
-class DerivativeKey:
+class DerivativeKey(Value):
     """Join a SPEC and the key of an original. ``str()`` gives the key of the derivative."""
 
     spec: Spec

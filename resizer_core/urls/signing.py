@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import hmac
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from resizer_core.errors import NotAllowed
 from resizer_core.mistakes import check_several, check_type
 from resizer_core.site import Access, Site
 from resizer_core.spec import Preset, Spec
+from resizer_core.value import replace
 
 #: The length of a signature in characters of base32: 80 bits of the HMAC.
 LENGTH: Final = 16

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
 from typing import Any, Final
 
 from resizer_core.formats import AUTO, Format
@@ -46,7 +45,7 @@ def grammar_table(site: Site = DEFAULT_SITE) -> dict[str, Any]:
         "formats": [_format(format) for format in site.formats.values() if format.writable],
         "presets": {name: str(spec) for name, spec in site.presets.items()},
         "watermarks": sorted(site.watermarks),
-        "limits": {**asdict(site.limits), "spec_bytes": MAX_BYTES, "options": MAX_OPTIONS},
+        "limits": {**vars(site.limits), "spec_bytes": MAX_BYTES, "options": MAX_OPTIONS},
         "defaults": {"format": site.defaults.format, "quality": dict(site.defaults.quality)},
         "access": str(site.access),
     }

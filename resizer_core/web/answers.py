@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import ClassVar, Final
@@ -22,7 +21,8 @@ from resizer_core.errors import (
     UnsupportedFormat,
 )
 from resizer_core.outcome import ProduceResult
-from resizer_core.shown import Catalogue, by_fields
+from resizer_core.shown import Catalogue
+from resizer_core.value import Value, field
 from resizer_core.web.conditional import Stored, choose
 
 NO_STORE: Final = "no-store"
@@ -69,8 +69,7 @@ class Overloaded(ResizerError):
     http_status: ClassVar[int] = 503
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ErrorResponse:
+class ErrorResponse(Value, kw_only=True):
     """Describe the answer to an error, beside its ``http_status``.
 
     Attributes:
@@ -112,8 +111,7 @@ def error_response(error: Exception) -> ErrorResponse:
     return next(ERROR_RESPONSES[kind] for kind in type(error).__mro__ if kind in ERROR_RESPONSES)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Value, kw_only=True):
     """Hold an HTTP answer.
 
     Attributes:
@@ -125,8 +123,6 @@ class Answer:
     status: HTTPStatus
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = field(default=b"", repr=False)
-
-    __repr__ = by_fields
 
     @classmethod
     def redirect(cls, location: str, *, negotiated: bool = False) -> Answer:

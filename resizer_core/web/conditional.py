@@ -13,10 +13,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Final
+
+from resizer_core.value import Value, field
 
 #: The headers that count, in the order of RFC 9110, section 13.2.2.
 CONDITIONAL_HEADERS: Final = (
@@ -35,8 +36,7 @@ _RANGE: Final = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})", re.IGNORECASE)
 _DATES: Final = ("%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %d %H:%M:%S %Y")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stored:
+class Stored(Value, kw_only=True):
     """Describe a stored picture, so that conditions and ranges can be compared with it.
 
     Attributes:
@@ -59,8 +59,7 @@ class Stored:
         return headers
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class Choice(Value, kw_only=True):
     """Say how to answer a request, and with which bytes.
 
     Attributes:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from resizer_core.formats import BUILTIN, HEIC, TRUSTED
 from resizer_core.model import Buffer
 from resizer_core.plugins import Plugins
-from resizer_core.shown import by_fields
 from resizer_core.site import DEFAULT_SITE, Access, Defaults, Limits, Site
 from resizer_core.urls.grammar import parse_presets
+from resizer_core.value import Value, field, replace
 from resizer_core.web.secrets import read_secrets
 from resizer_core.web.variables import (
     BASE_URL,
@@ -26,8 +25,7 @@ from resizer_core.web.variables import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(Value, kw_only=True):
     """Hold the settings of the environment. A wrong value stops the start; the error names its variable.
 
     Attributes:
@@ -57,8 +55,6 @@ class Settings:
     index: str = ""
     origin_secrets: tuple[str, ...] = field(default=(), repr=False)
     metrics: str = "Resizer"
-
-    __repr__ = by_fields
 
     @classmethod
     def from_environment(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
@@ -15,6 +14,7 @@ from resizer_core.plugins import Plugins
 from resizer_core.site import Access, Defaults, Limits
 from resizer_core.urls.grammar import parse_spec
 from resizer_core.urls.paths import check_source_key
+from resizer_core.value import Value
 from resizer_core.web.json_text import read_json
 from resizer_core.web.secrets import read_origin_secrets, read_signing_keys
 
@@ -29,8 +29,7 @@ class Delivery(StrEnum):
 _Value = TypeVar("_Value", bound=StrEnum)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Variable:
+class Variable(Value, kw_only=True):
     """Describe one environment variable: its name, the field that it sets, and how it is read."""
 
     name: str
@@ -153,7 +152,7 @@ def _printable(text: str) -> str:
 
 
 #: The fields of ``Limits``. Each has a variable of its own.
-LIMITS: Final = tuple(limit.name for limit in fields(Limits))
+LIMITS: Final = tuple(vars(Limits()))
 
 #: This variable is optional with ``RESIZER_DELIVERY=failover``.
 BASE_URL: Final = Variable(

@@ -182,7 +182,7 @@ def test_the_table_of_settings_states_the_defaults_of_the_limits() -> None:
     text = (DOCS / "settings.md").read_text()
     limits = Limits()
     stated = dict(re.findall(r"^\| `RESIZER_MAX_([A-Z_]+)` \|.*\| (\d+) \|$", text, re.MULTILINE))
-    assert stated == {name.upper(): str(getattr(limits, name)) for name in limits.__slots__}
+    assert stated == {name.upper(): str(getattr(limits, name)) for name in vars(limits)}
 
 
 def test_every_line_about_a_format_names_tests_that_there_are() -> None:

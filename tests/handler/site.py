@@ -64,7 +64,7 @@ class Site:
         read = Recording(filled(usual if originals is None else originals, behind))
         written = core.open_store("memory:") if derivatives is None else derivatives
         lines: list[str] = []
-        names = {*core.Site.__slots__} - {"watermarks"}
+        names = {*vars(core.Site())} - {"watermarks"}
         of_site = {name: settings.pop(name) for name in names if name in settings}
         chosen = core.Settings(
             originals="memory:",

@@ -16,7 +16,7 @@ import pytest
 
 import resizer_core as core
 from resizer_core.errors import ResizerError
-from resizer_core.shown import LONGEST, by_fields
+from resizer_core.value import LONGEST
 from tests.doubles import filled, picture
 
 #: Characters that one parameter may take in a signature, its annotation included.
@@ -180,7 +180,7 @@ def test_what_is_built_in_cannot_be_changed() -> None:
 
 
 def test_what_is_too_long_is_cut() -> None:
-    shown = by_fields(core.Site(cache_control="x" * 500))
+    shown = repr(core.Site(cache_control="x" * 500))
     assert shown == f"Site(cache_control='{'x' * (LONGEST - 1)}…)"
 
 

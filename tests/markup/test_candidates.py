@@ -31,7 +31,7 @@ fluid = st.one_of(
 
 
 #: A box that is nearly a line, times four, is beyond the usual ones.
-UNLIMITED = Site(limits=Limits(**dict.fromkeys(Limits.__slots__, 10**15)))
+UNLIMITED = Site(limits=Limits(**dict.fromkeys(vars(Limits()), 10**15)))
 
 
 def made_of(spec: Spec, original: Size) -> Size:

@@ -29,10 +29,17 @@ METHOD = (
     "client."
 )
 
+_CLASSES = (
+    "from __future__ import annotations\nimport resizer_core%s\nfor number in range(30):\n    %s: "
+    "'Hold three fields.'; left: int; top: int = 0; unit: str = 'px'"
+)
 _PICTURE = f"open({str(ORIGINALS / 'cat.jpg')!r}, 'rb').read()"
 PROGRAMS = {
     "python -c pass": "pass",
     "import resizer_core": "import resizer_core",
+    "the same, and 30 dataclasses": _CLASSES
+    % (", dataclasses", "@dataclasses.dataclass(frozen=True, slots=True)\n    class Made"),
+    "the same, and 30 values": _CLASSES % ("", "class Made(resizer_core.value.Value)"),
     "parse one SPEC": "import resizer_core; resizer_core.parse_spec('300x200_f-webp')",
     "import pyvips alone": "import pyvips",
     "import and first resize": f"import resizer_core; resizer_core.resize({_PICTURE}, '300x200_f-webp')",
@@ -54,6 +61,7 @@ ENVIRONMENT = {
     "RESIZER_ORIGINALS": "s3://originals",
     "RESIZER_DERIVATIVES": "s3://derivatives",
     "RESIZER_BASE_URL": "https://img.example.com",
+    "PYTHONDONTWRITEBYTECODE": "",  # empty: compiled files are kept
 }
 
 

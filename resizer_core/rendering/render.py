@@ -81,5 +81,7 @@ def _strips(data: Buffer, plan: Plan) -> list[pyvips.Image]:
         upright = upright_page(strip, plan, frames)
         # All frames take the crop of the first. With a crop of their own each, the picture would jump.
         crop = crop or crop_of(part_of(upright, frames, 0), plan)
-        strips.append(decoded(finished_page(upright, plan, crop, frames)))
+        made = finished_page(upright, plan, crop, frames)
+        # Frames that grow are larger than what they are made of. So they are made while they are written.
+        strips.append(made if plan.size.pixels > plan.stored.pixels else decoded(made))
     return strips

@@ -14,7 +14,7 @@ from resizer_core.rendering.animation import Animation, Disposal, Frame
 from resizer_core.rendering.colours import in_bits
 from resizer_core.rendering.libvips import pyvips, translating_vips_errors
 from resizer_core.rendering.reading import animation_of, decoded, described, open_image, open_pages
-from resizer_core.rendering.resampling import part_of, strip_of
+from resizer_core.rendering.resampling import cut, part_of, strip_of
 
 #: The fields that every image has, such as its width.
 _OWN_FIELDS: Final = frozenset(pyvips.Image.black(1, 1).get_fields())
@@ -82,8 +82,7 @@ def _drawn(animation: Animation, format: Format, like: pyvips.Image) -> Iterator
         if frame.disposal is Disposal.RESTORE:
             canvas = before
         elif frame.disposal is Disposal.CLEAR and frame.box:
-            hole = _empty(frame.box.size, like)
-            canvas = decoded(canvas.insert(hole, frame.box.left, frame.box.top))
+            canvas = _without(canvas, frame.box)
 
 
 def _with_frame(canvas: pyvips.Image, frame: Frame, box: Box, format: Format) -> pyvips.Image:
@@ -91,16 +90,23 @@ def _with_frame(canvas: pyvips.Image, frame: Frame, box: Box, format: Format) ->
     if box.size != frame.size:
         picture = picture.crop(0, 0, box.size.width, box.size.height)
     if frame.blends and picture.hasalpha():
-        picture = _over(canvas.crop(box.left, box.top, box.size.width, box.size.height), picture)
+        picture = _over(cut(canvas, box), picture)
     elif canvas.hasalpha():
         picture = with_alpha(picture)
-    return decoded(canvas.insert(picture, box.left, box.top))
+    if not box.covers(Size(canvas.width, canvas.height)):
+        picture = canvas.insert(picture, box.left, box.top)
+    return decoded(picture)
+
+
+def _without(canvas: pyvips.Image, box: Box) -> pyvips.Image:
+    """Empty a place on a copy of the canvas."""
+    nothing: list[float] = [0] * canvas.bands
+    return canvas.draw_rect(nothing, box.left, box.top, box.size.width, box.size.height, fill=True)
 
 
 def _over(below: pyvips.Image, picture: pyvips.Image) -> pyvips.Image:
     """Blend in floating point. With whole numbers libvips cuts fractions off, which adds up over frames."""
-    layers = [image.cast("float").copy(interpretation=image.interpretation) for image in (below, picture)]
-    return rounded(layers[0].composite2(layers[1], "over"), below)
+    return rounded(below.cast("float").composite2(picture.cast("float"), "over"), below)
 
 
 def _empty(size: Size, like: pyvips.Image) -> pyvips.Image:

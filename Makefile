@@ -130,6 +130,7 @@ bench: .venv/.ready .venv-bench/.ready ## Measure the figures of the README; tak
 	$(RUN) -m bench.animation
 	$(RUN) -m bench.heic
 	$(RUN) -m bench.warm
+	$(RUN) -m bench.alpha
 	.venv-bench/bin/python -m bench.encoders
 	$(if $(RESIZER_CORPUS),.venv-bench/bin/python -m bench.fidelity,@echo "no RESIZER_CORPUS: fidelity is not measured")
 

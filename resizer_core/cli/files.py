@@ -8,7 +8,6 @@ import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from threading import Lock
 from typing import Final
 from uuid import uuid4
 
@@ -30,7 +29,6 @@ class Guard:
         for file, name in [*files, *enumerate(_STREAMS)]:
             with suppress(OSError):  # the code that reads the file reports this error
                 self._add(file, name)
-        self._one_at_a_time = Lock()
 
     def check(self, target: Path) -> None:
         """Refuse a file that is in use, also by another path, link or case. Refuse all but regular files.
@@ -55,17 +53,21 @@ class Guard:
             )
 
     def replace(self, unfinished: Path, target: Path) -> None:
-        """Replace ``target`` by ``unfinished``.
+        """Replace ``target`` by ``unfinished``, or remove ``unfinished`` if that fails.
 
-        Two names may be one file: through a link, or on a file system that ignores case.
+        Two names may be one file: through a link, or on a file system that ignores case. If ``target`` is a
+        symbolic link, this replaces the file that it points to.
 
         Raises:
             ValueError: ``target`` must not be written.
         """
-        with self._one_at_a_time:
+        try:
             self.check(target)
-            unfinished.replace(target)
-            self._add(target, str(target))
+            target = unfinished.replace(os.path.realpath(target))
+        except BaseException:
+            unfinished.unlink(missing_ok=True)
+            raise
+        self._add(target, str(target))
 
     def _add(self, file: Path | int, name: str) -> None:
         found = os.stat(file)  # noqa: PTH116 - a stream has only a number, and no path
@@ -81,13 +83,8 @@ def read_source(source: str) -> bytes:
     return sys.stdin.buffer.read()
 
 
-def write_target(target: Path, body: bytes, guard: Guard) -> None:
-    """Write a whole file or nothing. If ``target`` is a symbolic link, write the file that it points to.
-
-    Raises:
-        ValueError: ``target`` must not be written.
-    """
-    guard.check(target)
+def write_beside(target: Path, body: bytes) -> Path:
+    """Write a hidden file beside ``target``, whole or not at all. ``Guard.replace`` gives it its name."""
     target = Path(os.path.realpath(target))
     target.parent.mkdir(parents=True, exist_ok=True)
     unfinished = target.with_name(f".{uuid4().hex}")
@@ -95,10 +92,10 @@ def write_target(target: Path, body: bytes, guard: Guard) -> None:
         # Open it like any new file, so that it gets the usual permissions.
         with unfinished.open("xb") as file:
             file.write(body)
-        guard.replace(unfinished, target)
     except BaseException:
         unfinished.unlink(missing_ok=True)
         raise
+    return unfinished
 
 
 def with_format_of(spec: core.Spec, target: Path, site: core.Site) -> core.Spec:

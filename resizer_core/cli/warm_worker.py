@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from threading import Thread
 from typing import Final
 
 import resizer_core as core
+from resizer_core.cli import processes
 
 #: How many keys one process works on at once. While some wait for the store, it makes a picture of another.
 _AT_ONCE: Final = 4
@@ -80,9 +77,7 @@ _worker: _Worker
 def start(environ: Mapping[str, str], specs: Sequence[str]) -> None:
     """Start a process, and open its stores once."""
     global _worker
-    # Ctrl-C goes to every process of the terminal. The parent handles it, and ends this process.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Thread(target=_end_with_parent, daemon=True).start()
+    processes.begin()
     generator = open_generator(environ)
     _worker = _Worker(generator, generator.specs(specs))
 
@@ -90,11 +85,3 @@ def start(environ: Mapping[str, str], specs: Sequence[str]) -> None:
 def warm(keys: Sequence[str]) -> list[Warmed]:
     """Make the derivatives of these originals. Never raise an error: failures are part of the result."""
     return list(_worker.threads.map(_worker.warm, keys))
-
-
-def _end_with_parent() -> None:
-    """End this process when its parent is gone, for example killed. Nobody would use its results."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)

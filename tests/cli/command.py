@@ -60,3 +60,16 @@ def command(*arguments: object, stderr: int = subprocess.PIPE) -> subprocess.Com
         text=True,
         check=False,
     )
+
+
+def changed_command(change: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+    """Run the command after a few lines of Python. Its processes are forked, so the lines count there too."""
+    lines = f"import os, sys\nimport resizer_core as core\n{change}\nfrom resizer_core.cli.main import main"
+    script = f"{lines}\nsys.exit(main(sys.argv[1:]))"
+    return subprocess.run(
+        [sys.executable, "-c", script, *map(str, arguments)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )

@@ -6,14 +6,12 @@ import os
 import pty
 import sys
 import termios
-import threading
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-import resizer_core as core
-from tests.cli.command import command, measured, names, put, run
+from resizer_core.cli import processes
+from tests.cli.command import changed_command, command, measured, names, put, run
 from tests.doubles import picture
 
 
@@ -126,30 +124,41 @@ def test_a_folder_in_the_way_of_one_file_stops_that_one_only(
     assert names(tmp_path / "out") == ["cat.jpg/other.jpg", "dog.png", "old/bird.webp"]
 
 
-def test_a_bug_is_not_a_failed_picture(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_: object, **__: object) -> core.Result:
-        raise ZeroDivisionError
-
-    monkeypatch.setattr(core, "resize", broken)
-    with pytest.raises(ZeroDivisionError):
-        run("30x20", source, tmp_path / "out")
+# --- processes ---------------------------------------------------------------------------------------
 
 
-def test_pictures_are_made_at_the_same_time(
-    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_bug_is_not_a_failed_picture(source: Path, tmp_path: Path) -> None:
+    done = changed_command("core.resize = lambda *_, **__: 1 / 0", "30x20", source, tmp_path / "out")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.endswith("\nZeroDivisionError: division by zero\n")
+
+
+def test_pictures_are_made_at_the_same_time(source: Path, tmp_path: Path) -> None:
     (source / "dog.png").unlink()
-    both = threading.Barrier(2)
-    resize = core.resize
+    meeting = """\
+import multiprocessing
+both = multiprocessing.Barrier(2)
+def resize(*_, **__):
+    both.wait(timeout=20)
+    raise ValueError("met")
+core.resize = resize
+os.cpu_count = lambda: 2"""
+    done = changed_command(meeting, "30x20", source, tmp_path / "out")
+    assert (done.returncode, done.stdout) == (1, "0 made, 2 failed\n")
+    assert done.stderr.count("ValueError: met\n") == 2
 
-    def meeting(*arguments: Any, **options: Any) -> core.Result:
-        both.wait(timeout=10)
-        return resize(*arguments, **options)
 
-    monkeypatch.setattr(os, "cpu_count", lambda: 2)
-    monkeypatch.setattr(core, "resize", meeting)
-    assert run("30x20", source, tmp_path / "out") == 0
-    assert names(tmp_path / "out") == ["cat.jpg", "old/bird.webp"]
+def test_a_process_that_dies_ends_the_run_with_its_count(source: Path, tmp_path: Path) -> None:
+    done = changed_command("core.resize = lambda *_, **__: os._exit(1)", "30x20", source, tmp_path / "out")
+    assert (done.returncode, done.stdout) == (1, "0 made, 0 failed; ended early\n")
+    assert done.stderr == "a process died: a decoder crashed, or memory was short\n"
+
+
+def test_no_process_is_forked_once_libvips_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "pyvips" in sys.modules
+    assert processes.context().get_start_method() == "spawn"
+    monkeypatch.delitem(sys.modules, "pyvips")
+    assert processes.context().get_start_method() == "fork"
 
 
 # --- progress ----------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ _COLOURS: Final = (
     ("#d55e00", "#f09a5a"),
     ("#007a5a", "#2bc79a"),
     ("#9c4f83", "#e0a0c8"),
+    ("#57606a", "#8b949e"),  # gray, for what others are compared with
 )
 _STYLE: Final = (
     "text{font:13px system-ui,sans-serif;fill:#24292f}.t{font-size:15px;font-weight:600}"
@@ -62,7 +63,7 @@ class Series:
     Attributes:
         name: the name in the legend.
         values: pairs of x and y.
-        colour: a number from 0 to 3.
+        colour: a number from 0 to 4. 4 is gray.
         style: line, dashed, dotted, or points.
     """
 

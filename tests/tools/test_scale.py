@@ -20,8 +20,8 @@ from tools.scale.model import Job, capacities, duration, first_limit, seconds_ea
 from tools.scale.plots import FOLDER, PLOTS
 from tools.scale.quotas import JOB_PRICES, usd
 from tools.scale.simulator import Run, play
-from tools.scale.svg import Axis, Series, chart
 from tools.scale.viewers import Viewers, lost, refused
+from tools.svg import Axis, Series, chart
 
 #: What it plays is not measured.
 pytestmark = pytest.mark.no_cover

@@ -12,8 +12,8 @@ from tools.cost.model import Deployment
 from tools.scale.model import Job, duration, seconds_each
 from tools.scale.quotas import QUOTAS
 from tools.scale.simulator import Run, play
-from tools.scale.svg import Axis, Series, chart
 from tools.scale.viewers import Viewers, lost, refused
+from tools.svg import Axis, Series, chart
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "docs" / "scale"
 HOUR: Final = 3600.0

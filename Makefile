@@ -19,7 +19,7 @@ SIDE_BY_SIDE := --jobs=2 --output-sync=target
 
 .DEFAULT_GOAL := help
 .PHONY: help setup serve image base-digest sbom lambda doctor backfill test coverage test-pure test-wheel test-image test-terraform \
-	test-next test-nuxt check dist site lint tables goldens screenshot fuzz bench bench-load bench-peers \
+	test-next test-nuxt check dist site lint tables goldens screenshot fuzz bench bench-growth bench-load bench-peers \
 	bench-small lock clean
 
 help: ## Show this help
@@ -93,7 +93,7 @@ lint: .venv/.ready ## Check formatting, rules, types, the import layers, the she
 	$(RUN) -m ruff check .
 	$(RUN) -m mypy
 	.venv/bin/lint-imports
-	.venv/bin/shellcheck $(filter-out %.py %/backfill %/cost %/scale %/site %__pycache__,$(wildcard tools/*)) container/entrypoint container/install .ci/run
+	.venv/bin/shellcheck $(filter-out %.py %/backfill %/cost %/growth %/scale %/site %__pycache__,$(wildcard tools/*)) container/entrypoint container/install .ci/run
 	.venv/bin/hadolint Dockerfile
 	.venv/bin/yamllint -s -d '{extends: default, rules: {document-start: disable, line-length: {max: 120}}}' compose.yaml
 	.venv/bin/zizmor --quiet --offline --persona=pedantic .github
@@ -101,9 +101,10 @@ lint: .venv/.ready ## Check formatting, rules, types, the import layers, the she
 	.venv/bin/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
 	.venv/bin/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/*
 
-tables: .venv/.ready ## Write the tables of terraform/README.md, docs/cost.md and docs/scale.md anew, and the plots of the last
+tables: .venv/.ready ## Write the tables of terraform/README.md, docs/cost.md, docs/performance.md and docs/scale.md anew, and the plots of the last two
 	$(RUN) -m tools.terraform_tables
 	$(RUN) -m tools.documents
+	$(RUN) -m tools.growth.plots
 	$(RUN) -m tools.scale.plots
 
 site: .venv-site/.ready ## Build the site from docs/ and the reference of the API: build/site/index.html
@@ -133,6 +134,10 @@ bench: .venv/.ready .venv-bench/.ready ## Measure the figures of the README; tak
 	$(RUN) -m bench.alpha
 	.venv-bench/bin/python -m bench.encoders
 	$(if $(RESIZER_CORPUS),.venv-bench/bin/python -m bench.fidelity,@echo "no RESIZER_CORPUS: fidelity is not measured")
+
+bench-growth: .venv/.ready ## Measure how costs grow, for docs/performance.md; takes ten minutes on a quiet machine
+	$(RUN) -m bench.growth
+	$(RUN) -m tools.documents
 
 bench-load: .venv/.ready ## Measure the server under load for 15 minutes; needs wrk and npm, fetches ipx
 	npm install --prefix build/ipx --no-save --no-audit --no-fund --loglevel=error ipx@3.1.1

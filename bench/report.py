@@ -15,14 +15,18 @@ ORIGINALS = Path(__file__).parents[1] / "examples" / "originals"
 
 def heading(title: str, method: str) -> None:
     """Print the title, the method in one line, and the versions and the machine of the figures."""
+    print(f"## {title}\n\n{method}\n\n{machine()}\n")
+
+
+def machine() -> str:
+    """Write the date, the versions, the machine and its load."""
     import pyvips
 
     libvips = ".".join(str(pyvips.version(part)) for part in range(3))
-    print(f"## {title}\n\n{method}\n")
-    print(
+    return (
         f"{datetime.now(UTC):%Y-%m-%d}; CPython {platform.python_version()}, pyvips {version('pyvips')}, "
         f"libvips {libvips}, obstore {version('obstore')}; {_processor()}, {os.cpu_count()} cores, "
-        f"load {os.getloadavg()[0]:.1f}.\n"
+        f"load {os.getloadavg()[0]:.1f}."
     )
 
 

@@ -1,4 +1,4 @@
-"""Write the tables in ``docs/cost.md`` and ``docs/scale.md`` again with ``python -m tools.documents``."""
+"""Write the tables in ``docs/`` that a program prints again with ``python -m tools.documents``."""
 
 from __future__ import annotations
 
@@ -25,6 +25,6 @@ def _table(place: re.Match[str]) -> str:
 
 
 if __name__ == "__main__":
-    for document in (DOCS / "cost.md", DOCS / "scale.md"):
+    for document in (DOCS / "cost.md", DOCS / "performance.md", DOCS / "scale.md"):
         text = document.read_text(encoding="utf-8")
         document.write_text(_PLACE.sub(_table, text), encoding="utf-8")

@@ -1,0 +1,1 @@
+"""Show how costs grow: a table and plots of the points that ``bench/growth.py`` measured."""

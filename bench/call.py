@@ -18,7 +18,7 @@ from bench.report import ORIGINALS, heading, spread, table
 from bench.resize import enlarged
 from resizer_core import Plan, Site, detect, make_plan, parse_spec, plan_for, resize
 from resizer_core.planning.limits import check_request
-from resizer_core.rendering.composing import each_page
+from resizer_core.rendering.composing import each_strip
 from resizer_core.rendering.page import finished_page, upright_page
 from resizer_core.rendering.reading import probe
 from resizer_core.rendering.watch import Watch
@@ -138,7 +138,7 @@ def core_steps(job: Job) -> dict[str, Callable[[], object]]:
     header = probe(data, original)
 
     def page() -> pyvips.Image:
-        return next(each_page(data, original, plan.stored, shrink=plan.shrink))
+        return next(each_strip(data, original, plan.stored, shrink=plan.shrink))
 
     opened = page()
     upright = upright_page(opened, plan)

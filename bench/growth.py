@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import fields
 from itertools import count
 from pathlib import Path
 from statistics import median
@@ -182,7 +183,7 @@ def _decode(path: str, spec: str) -> Callable[[], object]:
 def _boundless() -> Site:
     from resizer_core import Limits, Site
 
-    return Site(limits=Limits(**dict.fromkeys(Limits.__slots__, 10**9)))
+    return Site(limits=Limits(**dict.fromkeys((field.name for field in fields(Limits)), 10**9)))
 
 
 def _specs(number: str, pattern: str) -> Callable[[], tuple[str, Site]]:

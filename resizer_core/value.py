@@ -133,7 +133,7 @@ def _compile_init(kind: type[Value], types: Mapping[str, str], *, kw_only: bool)
     """Compile ``__init__`` as dataclasses does, with the fields as its parameters."""
     scope: dict[str, Any] = {"_set": object.__setattr__, "_factory": _Field()}
     parameters = ["self", "*"] if kw_only else ["self"]
-    steps = []
+    steps: list[str] = []
     for name, options in kind._fields.items():
         value, parameter, default = name, name, f"_default_of_{name}"
         if "default_factory" in options:

@@ -1,7 +1,7 @@
 """Make classes of values. A value never changes, and it equals a value of its class with the same fields.
 
 ``class Size(Value)`` gives what ``@dataclass(frozen=True)`` gives, also to type checkers and to the functions
-of ``dataclasses``. But it makes the class in a fifth of the time, and so the function starts sooner
+of ``dataclasses``. But it makes the class much faster, and so the function starts sooner
 (docs/adr/0009-values-of-our-own.md).
 """
 

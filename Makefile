@@ -144,7 +144,7 @@ bench-load: .venv/.ready ## Measure the server under load for 15 minutes; needs 
 	$(RUN) -m bench.load --ipx build/ipx
 	$(RUN) -m bench.load --soak 600
 
-bench-peers: .venv/.ready .venv-peers/.ready $(PEERS)/.ready ## Compare with sharp, Pillow, cykooz.resizer and a function of Node.js, for 20 minutes on a quiet machine; fetches packages
+bench-peers: .venv/.ready .venv-peers/.ready $(PEERS)/.ready ## Compare with sharp, Pillow, cykooz.resizer and a function of Node.js, for 10 minutes on a quiet machine; fetches packages
 	$(RUN) -m bench.peers
 	$(RUN) -m bench.function
 	$(RUN) -m bench.folder

@@ -37,7 +37,10 @@ def main() -> None:
     """Print one table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "picture", nargs="?", type=Path, help="a photograph; default: pictures made of examples"
+        "picture",
+        nargs="?",
+        type=Path,
+        help="a photograph, stored upright; default: pictures made of examples",
     )
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--only", default="", help="measure the jobs whose original or SPEC has this text")

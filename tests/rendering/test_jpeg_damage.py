@@ -223,8 +223,9 @@ def test_a_scan_that_says_nothing_of_its_coefficients_has_all(coding: str) -> No
     is_like(data[: at - 3] + bytes(3) + data[at:], data)
 
 
-def test_another_version_of_jfif_is_read() -> None:
-    data = jpeg("4:2:0")
+@pytest.mark.parametrize("coding", ["4:2:0", "progressive"])
+def test_another_version_of_jfif_is_read(coding: str) -> None:
+    data = jpeg(coding)
     jfif = b"\xff\xe0\x00\x10JFIF\x00\x02\x01\x00\x00\x01\x00\x01\x00\x00"
     is_like(data[:2] + jfif + data[2:], data)
 

@@ -21,7 +21,7 @@ from resizer_core.rendering.writing import encoded, encoded_below, joined, with_
 #: Wall-clock seconds for each CPU second. Lambda gives 0.87 of a processor at 1536 MB.
 _CLOCK: Final = 1.15
 #: How many pixels of frames are worked on together. Fewer cost time for each frame, and more cost memory.
-_TOGETHER: Final = 1_000_000
+_TOGETHER: Final = 500_000
 
 
 def render(data: Buffer, plan: Plan, *, seconds: float = inf) -> bytes:

@@ -117,7 +117,7 @@ JOBS = (
     ),
     Job(name="JPEG to WebP, 40 MP", draw=lambda: photograph(8000, 5000), save=".jpg", spec="orig_f-webp"),
     Job(name="JPEG to AVIF, 12 MP", draw=lambda: photograph(4000, 3000), save=".jpg", spec="orig_f-avif"),
-    Job(name="JPEG to AVIF, 19 MP", draw=lambda: photograph(5000, 3800), save=".jpg", spec="orig_f-avif"),
+    Job(name="JPEG to AVIF, 40 MP", draw=lambda: photograph(8000, 5000), save=".jpg", spec="orig_f-avif"),
     Job(
         name="JPEG to JPEG, 23 MP, every operation",
         draw=lambda: photograph(5000, 4600),

@@ -32,15 +32,17 @@ OPERATIONS = (
     *("blur-0.3", "blur-4.9", "blur-100", "sharp-0.1", "sharp-4.9", "sharp-10", "pix-2", "bri-5", "con-5"),
     *("sat-5", "gray", "pad-5", "round-max"),
 )
+#: Larger than Full HD, so that AVIF takes effort 0.
+LARGE = 1100
 READ = ("jpg", "jpg[interlace]", "png", "png[interlace]", "webp", "avif", "gif", "tif")
 
 
-def noise(bands: int, bits: int) -> Image:
+def noise(bands: int, bits: int, height: int = HEIGHT) -> Image:
     """Draw noise of so many channels."""
     import pyvips
 
     image, *others = (
-        pyvips.Image.gaussnoise(WIDTH, HEIGHT, mean=128, sigma=60, seed=band) for band in range(bands)
+        pyvips.Image.gaussnoise(WIDTH, height, mean=128, sigma=60, seed=band) for band in range(bands)
     )
     for other in others:
         image = image.bandjoin(other)
@@ -71,6 +73,17 @@ def measure() -> None:
     table(("SPEC", "s/MP"), [(spec, f"{rate(plain, f'orig_{spec}'):.3f}") for spec in WRITE])
     table(("with alpha", "s/MP"), [(spec, f"{rate(clear, f'orig_{spec}'):.3f}") for spec in WITH_ALPHA])
     table(("16 bits", "s/MP"), [(spec, f"{rate(high, f'orig_{spec}'):.3f}") for spec in HIGH])
+    large = [
+        (bytes(noise(bands, bits, LARGE).pngsave_buffer(compression=0)), f"orig_{hdr}")
+        for bands, bits, hdr in ((3, 8, ""), (4, 8, ""), (3, 16, "hdr_"))
+    ]
+    table(
+        ("larger than Full HD", "s/MP", "with alpha, s/MP", "hdr of 16 bits, s/MP"),
+        [
+            (spec, *(f"{rate(data, begun + spec, LARGE / HEIGHT):.3f}" for data, begun in large))
+            for spec in ("f-avif", "f-avif_q-100", "f-avif_ll")
+        ],
+    )
     indexed = [bytes(noise(bands, 8).pngsave_buffer(palette=True)) for bands in (3, 4)]
     table(
         ("indexed", "s/MP"),

@@ -71,6 +71,7 @@ WAYS = (
     Way(spec="orig_f-avif_ll"),
     Way(spec="orig_f-avif", bands=4, save=CLEAR),
     Way(spec="orig_f-avif_ll", bands=4, save=CLEAR),
+    Way(spec="orig_hdr_f-avif", bits=16, save=DEEP),
     Way(spec="orig_hdr_f-avif_ll", bits=16, save=DEEP),
     Way(spec="orig_f-avif_kb-900"),
     Way(spec="orig_f-webp_q-100", bands=4, save=CLEAR),

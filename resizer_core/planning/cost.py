@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from resizer_core.errors import LimitExceeded
-from resizer_core.formats import SVG
+from resizer_core.formats import AVIF, SVG
 from resizer_core.model import ImageHeader
 from resizer_core.operations import PixelOperation
 from resizer_core.operations.blur import Blur
@@ -43,6 +43,8 @@ _WRITE: Final[Mapping[str, tuple[float, float]]] = {
     "gif": (0.75, 0.75),
     "tif": (0.1, 0.1),
 }
+#: The same for AVIF with effort 0, which large pictures take.
+_WRITE_FAST: Final = (0.3, 0.95)
 #: The same for an animation. GIF has the rate of drawings. Noise costs up to five times as much. It is let
 #: in, and ``rendering.watch`` stops it between two frames.
 _WRITE_MOVING: Final[Mapping[str, tuple[float, float]]] = {**_WRITE, "gif": (0.2, 0.2)}
@@ -109,6 +111,8 @@ def write_seconds(plan: Plan, made: ImageHeader) -> float:
     """Bound the seconds that the encoder takes once. With ``kb`` it runs again while there is time."""
     rates = _WRITE_MOVING if plan.pages > 1 else _WRITE
     usual, best = rates.get(plan.format.name, (_UNKNOWN, _UNKNOWN))
+    if plan.format.name == AVIF.name and plan.settings["effort"] == 0:
+        usual, best = _WRITE_FAST
     quality = plan.max_quality if plan.max_kb else int(plan.settings.get("Q", 0))
     rate = best if quality > _USUAL_QUALITY or plan.settings.get("lossless") else usual
     more = _MORE.get(plan.format.name, 0)

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from resizer_core.formats import AVIF, GIF, PNG, SVG, Format
-from resizer_core.model import ImageHeader
+from resizer_core.model import ImageHeader, Size
 from resizer_core.shown import Catalogue
 from resizer_core.site import Defaults
 
@@ -67,6 +67,10 @@ _SETTINGS: Final[Mapping[str, Settings]] = MappingProxyType(
     }
 )
 
+#: The pixels of a screen in Full HD. With more, a viewer would wait a second for an AVIF of effort 1.
+#: Effort 0 takes a third of the time, for 3 to 12 % more bytes. Source: docs/adr/0008-large-avif.md.
+_MOST_FOR_EFFORT_1: Final = 1920 * 1080
+
 #: One visual quality in three formats: a SSIMULACRA2 score of 75 to 76, the median of photographs.
 _QUALITY: Final[Mapping[str, int]] = MappingProxyType({"jpg": 75, "webp": 80, "avif": 63})
 
@@ -79,6 +83,7 @@ def settings(
     *,
     header: ImageHeader,
     original: Format,
+    size: Size,
     animated: bool,
     quality: int | None,
     lossless: bool,
@@ -90,6 +95,7 @@ def settings(
     Args:
         format: the format of the derivative.
         header, original: the header and the format of the original. They tell photographs from graphics.
+        size: of the derivative; px.
         animated: whether more than one frame is written.
         quality: the quality in the SPEC, if it has one.
         lossless: whether the SPEC asks for it.
@@ -99,6 +105,8 @@ def settings(
     chosen = dict(_SETTINGS.get(format.name, {}))
     if format.name == "png":
         chosen |= _PNG_GRAPHIC if is_graphic(header, original) else _PNG_PHOTO
+    if format.name == AVIF.name and size.pixels > _MOST_FOR_EFFORT_1:
+        chosen["effort"] = 0
     if high_bit_depth and format.name == AVIF.name:
         # For an original of more than 10 bits, use the deepest that the format has.
         chosen["bitdepth"] = 10 if header.bits <= 10 else 12

@@ -107,6 +107,7 @@ def make_plan(
             output,
             header=header,
             original=original,
+            size=made.size,
             animated=pages > 1,
             quality=asked.quality,
             lossless=asked.lossless,

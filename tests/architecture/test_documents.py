@@ -170,6 +170,7 @@ def _usual_quality(name: str) -> int:
         formats.BUILTIN[name],
         header=ImageHeader(size=Size(1, 1)),
         original=jpg,
+        size=Size(1, 1),
         animated=False,
         quality=None,
         lossless=False,

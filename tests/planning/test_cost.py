@@ -28,11 +28,10 @@ def planned(text: str, of: ImageHeader, original: str = "jpg", site: Site = SITE
 
 #: What is refused by the default limits, and the same in another format or with less asked for.
 REFUSED = {
-    "AVIF without loss": ("orig_f-avif_ll", "orig_f-png", header(13), "jpg"),
-    "AVIF of the best quality": ("orig_f-avif_q-81", "orig_f-avif_q-80", header(13), "jpg"),
-    "AVIF": ("orig_f-avif", "90p_f-avif", header(20), "jpg"),
-    "AVIF with alpha": ("orig_f-avif", "orig_f-avif_bg-fff", header(13, has_alpha=True), "png"),
-    "AVIF of 16 bits": ("orig_hdr_f-avif", "orig_f-avif", header(13, bits=16), "png"),
+    "AVIF without loss": ("orig_f-avif_ll", "orig_f-png", header(18), "jpg"),
+    "AVIF of the best quality": ("orig_f-avif_q-81", "orig_f-avif_q-80", header(18), "jpg"),
+    "AVIF with alpha": ("orig_f-avif", "orig_f-avif_bg-fff", header(20, has_alpha=True), "png"),
+    "AVIF of 16 bits": ("orig_hdr_f-avif", "orig_f-avif", header(19, bits=16), "png"),
     "a GIF": ("orig_f-gif", "orig_f-webp", header(23), "png"),
     "every operation": ("orig_blur-5_sharp_pix-2_bri-5_con-5_sat-5", "orig_blur-5", header(36), "jpg"),
     "operations in 16 bits": (
@@ -41,7 +40,7 @@ REFUSED = {
         header(28, bits=16),
         "png",
     ),
-    "a ceiling, which may try the best": ("orig_f-avif_kb-900", "orig_f-avif", header(13), "jpg"),
+    "a ceiling, which may try the best": ("orig_f-avif_kb-900", "orig_f-avif", header(18), "jpg"),
     "frames": (
         "orig_blur-5_f-webp",
         "orig_f-webp",
@@ -74,10 +73,18 @@ def test_the_largest_original_is_made_small() -> None:
 
 
 def test_more_pixels_cost_more() -> None:
-    small, large = (planned("orig_f-avif", header(megapixels)) for megapixels in (2, 4))
+    small, large = (planned("orig_f-avif", header(megapixels)) for megapixels in (3, 6))
     made = [ImageHeader(size=plan.size) for plan in (small, large)]
     assert write_seconds(large, made[1]) == pytest.approx(2 * write_seconds(small, made[0]))
-    assert read_seconds(large, header(4)) == pytest.approx(2 * read_seconds(small, header(2)))
+    assert read_seconds(large, header(6)) == pytest.approx(2 * read_seconds(small, header(3)))
+
+
+def test_a_large_avif_costs_less_since_it_is_coded_fast() -> None:
+    full_hd, larger = header(2), header(3)
+    assert write_seconds(planned("orig_f-avif", larger), larger) < write_seconds(
+        planned("orig_f-avif", full_hd), full_hd
+    )
+    assert planned("orig_f-avif", header(40), site=Site()).size.pixels == 40_000_000
 
 
 def test_frames_that_are_decoded_are_paid_for() -> None:

@@ -26,6 +26,7 @@ def chosen(
     *,
     header: ImageHeader = PHOTO,
     original: str = "jpg",
+    size: Size = PHOTO.size,
     animated: bool = False,
     quality: int | None = None,
     lossless: bool = False,
@@ -36,6 +37,7 @@ def chosen(
             BUILTIN[name],
             header=header,
             original=BUILTIN[original],
+            size=size,
             animated=animated,
             quality=quality,
             lossless=lossless,
@@ -62,6 +64,18 @@ def test_a_photograph_is_coded_like_this(name: str, wanted: dict[str, int | str 
 
 def test_every_format_that_is_written_has_a_row() -> None:
     assert set(USUAL) == {name for name, format in BUILTIN.items() if format.writable}
+
+
+@pytest.mark.parametrize(("size", "effort"), [(Size(1920, 1080), 1), (Size(1920, 1081), 0)], ids=str)
+@pytest.mark.parametrize("lossless", [False, True])
+def test_a_large_avif_is_coded_fast_with_the_same_quality(size: Size, effort: int, *, lossless: bool) -> None:
+    small, large = (chosen("avif", size=each, lossless=lossless) for each in (PHOTO.size, size))
+    assert large == {**small, "effort": effort}
+
+
+@pytest.mark.parametrize("name", sorted(set(USUAL) - {"avif"}))
+def test_another_format_is_coded_alike_at_every_size(name: str) -> None:
+    assert chosen(name, size=Size(8000, 5000)) == USUAL[name]
 
 
 GRAPHICS = {
@@ -119,6 +133,7 @@ def test_webp_without_loss_takes_no_effort_since_a_viewer_waits() -> None:
         BUILTIN["webp"],
         header=ImageHeader(size=Size(4, 4)),
         original=BUILTIN["png"],
+        size=Size(4, 4),
         animated=False,
         quality=None,
         lossless=True,
@@ -149,6 +164,7 @@ def test_a_lossy_format_of_somebody_else_has_a_quality() -> None:
         BUILTIN["jpg"].__class__(name="jxl", media_type="image/jxl", suffix=".jxl", quality=True),
         header=PHOTO,
         original=BUILTIN["jpg"],
+        size=PHOTO.size,
         animated=False,
         quality=None,
         lossless=False,

@@ -133,6 +133,7 @@ bench: .venv/.ready .venv-bench/.ready ## Measure the figures of the README; tak
 	$(RUN) -m bench.warm
 	$(RUN) -m bench.alpha
 	.venv-bench/bin/python -m bench.encoders
+	.venv-bench/bin/python -m bench.margin
 	$(if $(RESIZER_CORPUS),.venv-bench/bin/python -m bench.fidelity,@echo "no RESIZER_CORPUS: fidelity is not measured")
 
 bench-growth: .venv/.ready ## Measure how costs grow, for docs/performance.md; takes ten minutes on a quiet machine

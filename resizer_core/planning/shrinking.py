@@ -10,6 +10,7 @@ from resizer_core.model import Box, Size, half_up
 
 #: A JPEG is decoded at least so many times larger than its final size. At 1, the decoder's own box filter
 #: does all the work, and fine lines alias. At 2, libvips' choice, more is decoded than can be seen.
+#: Source: docs/adr/0007-decode-margin.md.
 JPEG_SHRINK_MARGIN: Final = 1.5
 #: How far an edge may move when the decoder shrinks, px of the result. Nobody can see so little.
 _MOST_MOVED: Final = 0.05

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from statistics import median
 
-from bench.animation import frame_by_frame, in_one_go
+from bench.animation import frames_apart, in_one_go
 from bench.peers.jobs import cut_out
 from bench.report import ORIGINALS, heading, table
 from bench.resize import JOBS, JPEG, Job, cpu, enlarged
@@ -66,7 +66,7 @@ def cases() -> Iterator[Case]:
     flight = (ORIGINALS / "flight.gif").read_bytes()
     yield Case(
         name="animation, `50p_f-webp`",
-        ours=partial(frame_by_frame, flight),
+        ours=partial(frames_apart, flight),
         by_hand=partial(in_one_go, flight),
     )
 

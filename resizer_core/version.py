@@ -8,4 +8,4 @@ __version__ = "0.2.0"
 
 #: The pixel version: a whole number. Raise it by hand when a change gives other pixels for the same SPEC.
 #: Then ``purge`` can find the older derivatives. Each golden notes it (tests/rendering/goldens.tsv).
-PIXELS: Final = 3
+PIXELS: Final = 4

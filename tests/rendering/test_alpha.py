@@ -10,7 +10,7 @@ import pyvips
 
 from resizer_core.model import Size
 from resizer_core.rendering.resampling import resized
-from tests.pictures import solid
+from tests.pictures import apart, solid
 
 SIDE = 240
 AT = pyvips.Image.xyz(SIDE, SIDE)
@@ -29,7 +29,6 @@ ALPHAS: dict[str, Callable[[], pyvips.Image]] = {
     "text": lambda: pyvips.Image.text("as Seen " * 80, width=SIDE, dpi=90).gravity("north", SIDE, SIDE),
     "noise": lambda: noise(1),
     "cut noise": lambda: noise(2) > 128,
-    "opaque": lambda: pyvips.Image.black(SIDE, SIDE) + 255,
 }
 COLOURS: dict[str, Callable[[], pyvips.Image]] = {
     "noise": lambda: noise(3).bandjoin(noise(4)).bandjoin(noise(5)),
@@ -90,10 +89,18 @@ def test_sixteen_bits_stay_exact(alpha: str) -> None:
     assert seen_apart(resized(image, Size(85, 85)), reference(image, Size(85, 85))) == (0, 0)
 
 
+@pytest.mark.parametrize("size", [Size(85, 85), Size(31, 31), Size(300, 300)])
+def test_an_opaque_picture_with_alpha_is_resized_as_without(size: Size) -> None:
+    image = picture("noise", "edge").extract_band(0, n=3)
+    made = resized(image.bandjoin(255), size)
+    assert made.extract_band(3).min() == 255
+    assert apart(made.extract_band(0, n=3), resized(image, size)) == (0, 0)
+
+
 @pytest.mark.parametrize("level", range(0, 256, 5))
 def test_black_white_opaque_and_transparent_stay_exact_and_a_flat_level_moves_by_one(level: int) -> None:
-    made = resized(solid((0, 255, level, 255), 64, 48), Size(16, 12))
-    black, white, blue, alpha = made.getpoint(8, 6)
+    half = solid((0, 255, level, 255), 64, 48).insert(solid((0, 0, 0, 0), 24, 48), 0, 0)
+    black, white, blue, alpha = resized(half, Size(24, 18)).getpoint(18, 9)
     assert (black, white, alpha) == (0, 255, 255)
     assert abs(blue - level) <= 1
     clear: Any = resized(solid((0, 255, level, 0), 64, 48), Size(16, 12))

@@ -35,7 +35,7 @@ METHOD = (
     "libvips thread for the whole `resize()`, divided by that of a full decoding. The two take turns within "
     "a round. The table shows the median, and in brackets the range of the middle half of the rounds."
 )
-PLOT = Path(__file__).parents[1] / "docs" / "performance" / "margin.svg"
+PLOT = Path(__file__).parents[1] / "docs" / "adr" / "margin.svg"
 WIDTH, HEIGHT = 384, 256
 SHRINKS = (2, 4, 8)
 MARGINS = [1 + eighths / 8 for eighths in range(9)]

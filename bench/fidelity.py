@@ -70,6 +70,15 @@ REASONS = (
         frozenset({"difference", "shift"}),
         "libvips does not read an orientation in a text chunk",
     ),
+    Reason(
+        "bomb-gif-*",
+        frozenset({"difference"}),
+        "Pillow makes opaque what no frame of a GIF covers, browsers leave it empty",
+    ),
+    *(
+        Reason(pictures, frozenset({"difference"}), "the derivative has a palette, as the original has")
+        for pictures in ("png-palette-photo.png", "png-suite-tbbn3p08.png")
+    ),
 )
 
 

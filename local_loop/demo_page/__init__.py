@@ -10,7 +10,7 @@ It answers ``/`` and ``/_loop/...``, for which the deployed loop gives 404.
 ``/_loop/changes?after=COUNT``          the changes of originals after the first COUNT, and their results
 ``/_loop/walk?path=/SPEC/KEY``          one view, hop by hop
 ``/_loop/explain?spec=SPEC&key=KEY``    the parts of a SPEC, possible additions, and the result
-``/_loop/compare?spec=SPEC&key=KEY``    JPEG, WebP and AVIF of one SPEC: bytes, ms, losses
+``/_loop/compare?spec=SPEC&key=KEY``    JPEG, WebP and AVIF of one SPEC: bytes, ms, losses (``viewer=ID``)
 POST ``/_loop/originals?name=NAME``     takes a picture and keeps it in memory as an original
 POST ``/_loop/purge?key=KEY``           deletes the derivatives of an original; the caches forget them
 ======================================= ==========================================================
@@ -113,7 +113,7 @@ class DemoPage:
             case "/_loop/compare" if is_foreign(request):
                 return json_answer(403, {"error": fault("expected a request of the loop's own page")})
             case "/_loop/compare" if {"spec", "key"} <= {*asked}:
-                return self._comparer.answer(asked["spec"], asked["key"])
+                return self._comparer.answer(asked["spec"], asked["key"], asked.get("viewer", ""))
         missing = {"error": "there is no such question, or it lacks a parameter"}
         return find_file(request.path) or json_answer(404, missing)
 

@@ -19,7 +19,7 @@ _SECONDS = 8
 
 
 class Comparer:
-    """Make a picture in each format, one comparison at a time. A newer comparison ends the older ones.
+    """Make a picture in each format, one comparison at a time. A newer one of a viewer ends the older ones.
 
     Args:
         originals: the store of the originals.
@@ -33,10 +33,12 @@ class Comparer:
         self._originals = originals
         self._planner = planner
         self._making = threading.Lock()
-        self._newest = 0
+        self._newest: dict[str, object] = {}  # by viewer
 
-    def answer(self, text: str, key: str) -> Response:
+    def answer(self, text: str, key: str, viewer: str = "") -> Response:
         """Say the size in each format, and the time that it takes.
+
+        ``viewer`` tells viewers apart, such as two tabs. None of them ends the comparison of another one.
 
         Raises:
             ResizerError: the SPEC breaks the grammar, or the original is unreadable.
@@ -45,18 +47,19 @@ class Comparer:
         found = self._originals.get(key, max_bytes=self._site.limits.input_bytes)
         if found is None:
             raise core.SourceNotFound(f"there is no original {key!r}")
-        self._newest += 1
-        mine = self._newest
-        with self._making:
-            rows = []
-            for name in _FORMATS:
-                if (
-                    mine != self._newest
-                ):  # a person who drags a slider asks many times and looks only at the last answer
-                    return json_answer(
-                        503, {"error": fault("a newer comparison has taken the place of this one")}
-                    )
-                rows.append(self._row(replace(spec, format=name), found))
+        mine = self._newest[viewer] = object()
+        try:
+            with self._making:
+                rows = []
+                for name in _FORMATS:
+                    # A person who drags a slider asks many times, and looks only at the last answer.
+                    if self._newest.get(viewer) is not mine:
+                        newer = "a newer comparison has taken the place of this one"
+                        return json_answer(503, {"error": fault(newer)})
+                    rows.append(self._row(replace(spec, format=name), found))
+        finally:
+            if self._newest.get(viewer) is mine:
+                del self._newest[viewer]
         return json_answer(200, {"formats": rows})
 
     def _row(self, spec: Spec, found: StoredObject) -> dict[str, Any]:

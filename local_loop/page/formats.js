@@ -9,6 +9,7 @@ import { bytes, milliseconds, SILENCE } from "./words.js";
 
 const NAMES = { jpg: "JPEG", webp: "WebP", avif: "AVIF" };
 
+const viewer = Math.random().toString(36).slice(2); // another tab is another viewer
 const rows = new Map(); // the cells of each format, by the name of the format
 let isSeen = false;
 let wanted = null; // the answers that have no table yet
@@ -54,7 +55,7 @@ async function compare() {
   asking = new AbortController();
   const { signal } = asking;
   at("formats").setAttribute("aria-busy", "true");
-  const answer = await ask("compare", { spec: explained.canonical, key: state.key }, { signal });
+  const answer = await ask("compare", { spec: explained.canonical, key: state.key, viewer }, { signal });
   if (signal.aborted) return;
   at("formats").setAttribute("aria-busy", "false");
   if (!answer?.formats) return clear(answer?.error.reason ?? SILENCE);

@@ -89,19 +89,22 @@ def test_what_could_take_too_long_is_not_begun() -> None:
     assert answer.body.count(b"expected at most 1 s of CPU time") == 1
 
 
-def test_of_those_that_wait_the_newest_alone_is_made() -> None:
+def test_of_those_that_wait_the_newest_of_each_viewer_is_made() -> None:
     comparer = over_one_picture(Site())
     statuses: dict[int, int] = {}
 
-    def compare(number: int) -> None:
-        statuses[number] = comparer.answer("8x", "red.png").status
+    def compare(number: int, viewer: str) -> None:
+        statuses[number] = comparer.answer("8x", "red.png", viewer).status
 
-    threads = [threading.Thread(target=compare, args=(number,)) for number in (1, 2, 3)]
     with comparer._making:
-        for number, thread in enumerate(threads, start=1):
-            thread.start()
-            while comparer._newest < number:
+        threads = []
+        for number, viewer in enumerate(("a", "b", "a", "a")):
+            before = comparer._newest.get(viewer)
+            threads.append(threading.Thread(target=compare, args=(number, viewer)))
+            threads[-1].start()
+            while comparer._newest.get(viewer) is before:
                 time.sleep(0.001)
     for thread in threads:
         thread.join()
-    assert statuses == {1: 503, 2: 503, 3: 200}
+    assert statuses == {0: 503, 1: 200, 2: 503, 3: 200}
+    assert comparer._newest == {}

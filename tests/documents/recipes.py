@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from typing import Final
 
 import boto3
+from moto.s3.models import s3_backends
 from moto.server import ThreadedMotoServer
 
 import resizer_core as core
@@ -71,6 +72,7 @@ def s3(*buckets: str) -> Iterator[str]:
     client.put_object(Bucket=buckets[0], Key="cat.jpg", Body=picture())
     yield f"http://{host}:{port}"
     client.close()
+    s3_backends.reset()  # all servers of a process share their buckets
     server.stop()
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import boto3
 import pytest
 import yaml
+from moto.s3.models import s3_backends
 from moto.server import ThreadedMotoServer
 
 import resizer_core as core
@@ -80,6 +81,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
     client.put_object(Bucket="originals", Key="cat.jpg", Body=picture())
     yield said
     client.close()
+    s3_backends.reset()  # all servers of a process share their buckets
     server.stop()
 
 

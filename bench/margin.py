@@ -108,7 +108,7 @@ def row(shrink: int, margin: float, large: Mapping[str, pyvips.Image], rounds: i
     factor = shrink * margin
     size = round(WIDTH * factor), round(HEIGHT * factor)
     originals = {
-        name: bytes(picture.crop(0, 0, *size).jpegsave_buffer(Q=92, keep="none"))
+        name: bytes(picture.crop(0, 0, *size).write_to_buffer(".jpg", Q=92, keep="none"))
         for name, picture in large.items()
     }
     points = {name: points_lost(data, (shrink, 1)) for name, data in originals.items()}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +13,7 @@ import resizer_core as core
 from function import record
 from resizer_core import FORMATS, Access, RequestError, Site, parse_presets, parse_spec
 from resizer_core.urls.signing import check_access
+from tests.tools.printed import tables_of
 from tools.cost import model
 from tools.cost.__main__ import SECTIONS, main
 from tools.cost.attack import VARIANTS, attempt
@@ -22,20 +22,7 @@ from tools.cost.prices import KIB_PER_GB, PRICES, Usage, usd
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = ROOT / "docs" / "cost.md"
-#: The command that prints it, and what stands between it and its end.
-TABLES = re.findall(
-    r"^<!-- python -m tools\.cost (.*?) -->\n(.*?)^<!-- end -->$",
-    DOCUMENT.read_text(),
-    re.MULTILINE | re.DOTALL,
-)
-
-
-@pytest.mark.parametrize(("arguments", "shown"), TABLES, ids=[arguments for arguments, _ in TABLES])
-def test_the_document_shows_what_is_printed(
-    arguments: str, shown: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    main(shlex.split(arguments))
-    assert shown == capsys.readouterr().out, "make tables"
+TABLES = tables_of("cost", "cost.md")
 
 
 def test_every_section_is_in_the_document() -> None:

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import re
-import shlex
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
+from tests.tools.printed import tables_of
 from tools.growth import points
-from tools.growth.__main__ import main
 from tools.growth.plots import PLOTS, draw
 from tools.growth.points import DECODING, FOLDER, Point
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
 #: The arguments of the command that prints it, and what stands between it and its end.
-TABLES = re.findall(
-    r"^<!-- python -m tools\.growth (.*?) -->\n(.*?)^<!-- end -->$", TEXT, re.MULTILINE | re.DOTALL
-)
+TABLES = tables_of("growth", "performance.md")
 MEASURED = points.read()[1]
 DRAWN = draw(MEASURED)
 
@@ -27,14 +24,6 @@ DRAWN = draw(MEASURED)
 @pytest.mark.parametrize("name", DRAWN)
 def test_a_plot_is_what_is_drawn_now(name: str) -> None:
     assert (FOLDER / f"{name}.svg").read_text(encoding="utf-8") == DRAWN[name], "make tables"
-
-
-@pytest.mark.parametrize(("arguments", "shown"), TABLES, ids=[arguments for arguments, _ in TABLES])
-def test_the_document_shows_what_is_printed(
-    arguments: str, shown: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    main(shlex.split(arguments))
-    assert shown == capsys.readouterr().out, "make tables"
 
 
 def test_the_document_shows_every_plot_and_table() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from resizer_core.stores import providers
+from tests.tools.printed import tables_of
 from tools.cost.model import Deployment
 from tools.cost.prices import PRICES
 from tools.scale import model, simulator
@@ -28,19 +28,8 @@ pytestmark = pytest.mark.no_cover
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "scale.md").read_text()
-#: The command that prints it, and what stands between it and its end.
-TABLES = re.findall(
-    r"^<!-- python -m tools\.scale (.*?) -->\n(.*?)^<!-- end -->$", TEXT, re.MULTILINE | re.DOTALL
-)
+TABLES = tables_of("scale", "scale.md")
 SEEDS = (1, 2, 3)
-
-
-@pytest.mark.parametrize(("arguments", "shown"), TABLES, ids=[arguments for arguments, _ in TABLES])
-def test_the_document_shows_what_is_printed(
-    arguments: str, shown: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    main(shlex.split(arguments))
-    assert shown == capsys.readouterr().out, "make tables"
 
 
 def test_every_section_is_in_the_document() -> None:

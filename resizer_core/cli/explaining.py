@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,8 @@ def _plain(spec: core.Spec) -> dict[str, Any]:
     """List every field of a SPEC that is not at its default, as the grammar writes it."""
     default = core.parse_spec("orig")
     shown: dict[str, Any] = {"dimensions": str(spec.dimensions)}
-    for name, value in vars(spec).items():
+    for name in (field.name for field in fields(spec) if field.init):
+        value = getattr(spec, name)
         if name != "dimensions" and value != getattr(default, name):
             shown[name] = _plain_value(value)
     return shown
